@@ -1,0 +1,48 @@
+# Python 3.11 or newer and make are all that must be there; `make setup` brings the rest into .venv.
+PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PYTEST := .venv/bin/python -m pytest
+
+.PHONY: demo setup test test-long test-clients lint format lock golden clean
+
+demo: setup ## Rehearse dev end to end on this machine: local AWS, real cdktf deploy, verification.
+	@.venv/bin/vectorform rehearse dev
+
+setup: ## Everything that is needed, into .venv and node_modules.
+	@test -n "$(PYTHON)" || { echo "vectorform needs Python 3.11 or newer on PATH" >&2; exit 2; }
+	@$(PYTHON) rehearsal/toolchain.py
+
+test: setup lint ## All tests but the long campaigns.
+	@$(PYTEST) -n 2 --dist loadfile
+
+test-long: setup ## The long campaigns.
+	@$(PYTEST) -n 2 --dist loadfile -m long
+
+test-clients: setup ## Real clients of S3 Vectors, and moto's tests, against the local AWS.
+	@test -x .venv-clients/bin/python || $(PYTHON) -m venv .venv-clients
+	@.venv-clients/bin/python -m pip install --quiet --requirement tests/clients/requirements.txt
+	@version=$$(.venv/bin/python -c 'from importlib.metadata import version; print(version("moto"))') && \
+		.venv-clients/bin/python -m pip download --quiet --no-deps --no-binary moto \
+		--dest .venv-clients/moto "moto==$$version"
+	@$(PYTEST) -m clients tests/clients
+
+lint: setup
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --quiet --check .
+	@.venv/bin/mypy --no-error-summary
+
+format: setup
+	@.venv/bin/ruff check --quiet --fix .
+	@.venv/bin/ruff format --quiet .
+
+golden: setup ## Rewrite the golden Terraform JSON after an intended change.
+	@.venv/bin/python -m tests.golden
+
+lock: ## Renew the lock files (needs uv).
+	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+		--no-annotate --no-header --extra rehearsal --extra dev pyproject.toml -o requirements.lock
+	npm install --package-lock-only --ignore-scripts
+
+clean: ## Remove what a rehearsal or a synth left; never a state file.
+	@.venv/bin/vectorform rehearse --stop 2>/dev/null || true
+	rm -rf cdktf.out .rehearsal

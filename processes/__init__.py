@@ -1,0 +1,1 @@
+"""Child processes that never outlive the one who started them."""

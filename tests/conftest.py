@@ -1,0 +1,17 @@
+"""Settings of all tests."""
+
+from __future__ import annotations
+
+import signal
+
+from hypothesis import HealthCheck, settings
+
+# In the background of a shell Ctrl-C is ignored, and so it would be by every process that a test starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The same examples in every run and no time limit on one of them: a failure is a failure of the code. The
+# campaigns marked `long` search further, with examples of their own choosing.
+settings.register_profile(
+    "repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("repeatable")

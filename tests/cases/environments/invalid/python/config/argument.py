@@ -1,0 +1,5 @@
+from environments.builders import Index
+
+Index(
+    dimensions=3,
+)

@@ -1,0 +1,1 @@
+"""Desired state to Terraform. The only package that imports cdktf and the provider bindings."""

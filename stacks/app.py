@@ -1,0 +1,42 @@
+"""The CDKTF app: every environment, one stack for each of its regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+
+from cdktf import App
+
+from environments.model import Environment
+from stacks.document import complete
+from stacks.region_stack import RegionStack
+
+
+def synthesize(environments: Iterable[Environment], outdir: Path | None = None) -> None:
+    """Write the Terraform JSON of all stacks.
+
+    `outdir` None is the cdktf CLI's choice (CDKTF_OUTDIR), or `cdktf.out` in the current folder.
+    """
+    app = App(outdir=str(outdir) if outdir else None)
+    environments = tuple(environments)
+    for environment in environments:
+        _add_stacks(app, environment)
+    app.synth()
+    for environment, region in ((one, region) for one in environments for region in one.regions):
+        complete(
+            Path(app.outdir) / "stacks" / environment.stack_id(region) / "cdk.tf.json", environment, region
+        )
+
+
+def _add_stacks(app: App, environment: Environment) -> None:
+    """One stack per region, each after all stacks of the wave before its own.
+
+    The dependencies only order what the cdktf CLI does: the stacks share no value, so the Terraform JSON
+    says nothing of them.
+    """
+    stacks = {region.name: RegionStack(app, environment, region) for region in environment.regions}
+    for earlier, later in pairwise(environment.waves):
+        for stack in later:
+            for first in earlier:
+                stacks[stack].add_dependency(stacks[first])

@@ -1,0 +1,181 @@
+"""Makes AWS what a desired state says, call by call: what an apply leaves behind."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import secrets
+from dataclasses import replace
+from typing import Any
+
+import boto3
+
+from environments.arns import bucket_arn, key_alias, policy_arn
+from environments.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
+from environments.policies import access_policy, bucket_policy, key_policy, trust_policy
+
+
+def unique(environment: Environment) -> Environment:
+    """The same environment under names that no other test uses."""
+    token = secrets.token_hex(4)
+    regions = tuple(
+        replace(
+            region,
+            vector_buckets=tuple(
+                replace(bucket, name=f"{bucket.name}-{token}") for bucket in region.vector_buckets
+            ),
+        )
+        for region in environment.regions
+    )
+    access = tuple(
+        replace(
+            one,
+            policy_name=f"{one.policy_name}-{token}",
+            role=replace(one.role, name=f"{one.role.name}-{token}") if one.role else None,
+        )
+        for one in environment.access
+    )
+    return replace(environment, regions=regions, access=access)
+
+
+def deploy(environment: Environment) -> Environment:
+    """Create everything, and give the environment back."""
+    for region in environment.regions:
+        for bucket in region.vector_buckets:
+            deploy_bucket(environment, region, bucket)
+    for access in environment.access:
+        deploy_access(environment, access)
+    return environment
+
+
+def client(service: Any, region: Region) -> Any:
+    """A plain client, with none of the verifier's guards."""
+    return _client(service, region.name, os.environ["AWS_ENDPOINT_URL"])
+
+
+@functools.cache
+def _client(service: Any, region: str, endpoint: str) -> Any:
+    return boto3.client(service, region_name=region, endpoint_url=endpoint)
+
+
+def deploy_bucket(environment: Environment, region: Region, bucket: VectorBucket) -> None:
+    s3vectors = client("s3vectors", region)
+    encryption = bucket.encryption
+    if encryption.create_key:
+        encryption = Encryption("aws:kms", create_key(environment, region, bucket))
+    s3vectors.create_vector_bucket(
+        vectorBucketName=bucket.name,
+        tags={**environment.tags, **bucket.tags},
+        encryptionConfiguration=_encryption(encryption),
+    )
+    for index in bucket.indexes:
+        deploy_index(environment, region, bucket, index)
+    policy = json.dumps(bucket_policy(environment, region, bucket))
+    s3vectors.put_vector_bucket_policy(vectorBucketName=bucket.name, policy=policy)
+
+
+def create_key(environment: Environment, region: Region, bucket: VectorBucket) -> str:
+    kms = client("kms", region)
+    arn: str = kms.create_key(Policy=json.dumps(key_policy(environment, region)))["KeyMetadata"]["Arn"]
+    kms.enable_key_rotation(KeyId=arn)
+    kms.create_alias(AliasName=key_alias(bucket), TargetKeyId=arn)
+    return arn
+
+
+def deploy_index(environment: Environment, region: Region, bucket: VectorBucket, index: Index) -> None:
+    more: dict[str, Any] = {}
+    if index.non_filterable_metadata_keys:
+        keys = list(index.non_filterable_metadata_keys)
+        more["metadataConfiguration"] = {"nonFilterableMetadataKeys": keys}
+    if index.encryption:
+        more["encryptionConfiguration"] = _encryption(index.encryption)
+    client("s3vectors", region).create_index(
+        vectorBucketName=bucket.name,
+        indexName=index.name,
+        dimension=index.dimension,
+        distanceMetric=index.distance_metric,
+        dataType=index.data_type,
+        tags={**environment.tags, **index.tags},
+        **more,
+    )
+
+
+def deploy_access(environment: Environment, access: Access) -> None:
+    client("iam", environment.home).create_policy(
+        PolicyName=access.policy_name,
+        PolicyDocument=json.dumps(access_policy(environment, access)),
+        Description=access.description,
+        Tags=_iam_tags(environment, access),
+    )
+    if access.role is not None:
+        deploy_role(environment, access, access.role)
+
+
+def deploy_role(environment: Environment, access: Access, role: Role) -> None:
+    iam = client("iam", environment.home)
+    iam.create_role(
+        RoleName=role.name,
+        AssumeRolePolicyDocument=json.dumps(trust_policy(environment, role)),
+        Description=access.description,
+        Tags=_iam_tags(environment, access),
+    )
+    iam.attach_role_policy(RoleName=role.name, PolicyArn=policy_arn(environment, access))
+
+
+class Hands:
+    """Changes by hand, behind Terraform's back, to the first bucket of an environment's home region."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.region = environment.home
+        self.bucket = environment.home.vector_buckets[0]
+        self.arn = bucket_arn(environment, self.region, self.bucket)
+        self.s3vectors = client("s3vectors", self.region)
+        self.iam = client("iam", self.region)
+        self.policy = policy_arn(environment, environment.access[0])
+
+    def delete_index(self, number: int = 0) -> None:
+        self.s3vectors.delete_index(
+            vectorBucketName=self.bucket.name, indexName=self.bucket.indexes[number].name
+        )
+
+    def recreate_index(self, **changes: Any) -> None:
+        self.delete_index()
+        deploy_index(self.environment, self.region, self.bucket, replace(self.bucket.indexes[0], **changes))
+
+    def create_index(self, name: str) -> None:
+        index = replace(self.bucket.indexes[0], name=name)
+        deploy_index(self.environment, self.region, self.bucket, index)
+
+    def tag(self, path: str = "", **tags: str) -> None:
+        self.s3vectors.tag_resource(resourceArn=self.arn + path, tags=tags)
+
+    def untag(self, path: str, *keys: str) -> None:
+        self.s3vectors.untag_resource(resourceArn=self.arn + path, tagKeys=list(keys))
+
+    def put_policy(self, document: dict[str, Any]) -> None:
+        self.s3vectors.put_vector_bucket_policy(
+            vectorBucketName=self.bucket.name, policy=json.dumps(document)
+        )
+
+    def delete_bucket(self) -> None:
+        for number in range(len(self.bucket.indexes)):
+            self.delete_index(number)
+        self.s3vectors.delete_vector_bucket(vectorBucketName=self.bucket.name)
+
+    def new_policy_version(self, document: dict[str, Any]) -> None:
+        self.iam.create_policy_version(
+            PolicyArn=self.policy, PolicyDocument=json.dumps(document), SetAsDefault=True
+        )
+
+
+def _iam_tags(environment: Environment, access: Access) -> Any:
+    return [{"Key": key, "Value": value} for key, value in {**environment.tags, **access.tags}.items()]
+
+
+def _encryption(encryption: Encryption) -> dict[str, str]:
+    document: dict[str, str] = {"sseType": encryption.sse_type}
+    if encryption.kms_key_arn:
+        document["kmsKeyArn"] = encryption.kms_key_arn
+    return document

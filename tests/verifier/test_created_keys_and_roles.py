@@ -1,0 +1,159 @@
+"""What the stacks create beside buckets and indexes: KMS keys and IAM roles."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from environments.arns import key_alias_arn, policy_arn
+from environments.model import Access, Encryption, Environment, Grant, Role
+from environments.policies import indexing_statement
+from rehearsal.aws.process import LocalAws
+from tests.verifier import samples
+from tests.verifier.deployed import client, deploy, unique
+from verifier.report import Finding
+from verifier.verify import verify
+
+ROLE = Role("sample-application-dev", ("lambda.amazonaws.com",), (samples.ACCOUNT,), "sample-1")
+
+
+def desired() -> Environment:
+    bucket = samples.bucket(encryption=Encryption("aws:kms", create_key=True))
+    plain = replace(bucket.indexes[0], encryption=Encryption())
+    bucket = replace(bucket, indexes=(plain, *bucket.indexes[1:]))
+    access = replace(samples.environment().access[0], role=ROLE)
+    return unique(samples.environment(bucket, access=(access,)))
+
+
+def one(findings: tuple[Finding, ...]) -> Finding:
+    (finding,) = findings
+    return finding
+
+
+def role_of(access: Access) -> Role:
+    assert access.role is not None
+    return access.role
+
+
+def test_what_was_created_is_as_the_file_says(aws: LocalAws) -> None:
+    report = verify(deploy(desired()))
+    assert report.findings == ()
+    checked = [resource.type for resource in report.regions[0].checked]
+    assert (checked.count("KMS key"), checked.count("IAM role")) == (1, 1)
+
+
+def test_a_created_key_is_compared(aws: LocalAws) -> None:
+    environment = deploy(desired())
+    kms = client("kms", environment.home)
+    alias = key_alias_arn(environment, environment.home, environment.home.vector_buckets[0])
+    key = kms.describe_key(KeyId=alias)["KeyMetadata"]["Arn"]
+
+    kms.disable_key_rotation(KeyId=key)
+    finding = one(verify(environment).findings)
+    assert (str(finding.resource.type), finding.attribute, finding.fix) == (
+        "KMS key",
+        "rotation",
+        "cdktf deploy dev",
+    )
+    kms.enable_key_rotation(KeyId=key)
+
+    allowed = {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}
+    indexing = indexing_statement(environment, environment.home)
+    kms.put_key_policy(
+        KeyId=key,
+        PolicyName="default",
+        Policy=json.dumps({"Version": "2012-10-17", "Statement": [allowed, indexing]}),
+    )
+    assert one(verify(environment).findings).attribute == "policy"
+
+
+def test_a_bucket_under_another_key_than_the_created_one_is_found(aws: LocalAws) -> None:
+    environment = deploy(desired())
+    kms = client("kms", environment.home)
+    alias = key_alias_arn(environment, environment.home, environment.home.vector_buckets[0])
+    before = kms.describe_key(KeyId=alias)["KeyMetadata"]
+    policy = kms.get_key_policy(KeyId=before["Arn"], PolicyName="default")["Policy"]
+    other = kms.create_key(Policy=policy)["KeyMetadata"]["Arn"]
+    kms.enable_key_rotation(KeyId=other)
+    kms.update_alias(AliasName=alias[alias.index("alias/") :], TargetKeyId=other)
+    found = {(f.resource.key, f.attribute, f.expected["kms_key_arn"]) for f in verify(environment).findings}
+    assert found == {("knowledge", "encryption", other), ("knowledge/index-1", "encryption", other)}
+
+
+def test_a_missing_key_is_missing_and_the_bucket_is_not(aws: LocalAws) -> None:
+    environment = deploy(desired())
+    kms = client("kms", environment.home)
+    alias = key_alias_arn(environment, environment.home, environment.home.vector_buckets[0])
+    kms.delete_alias(AliasName=alias[alias.index("alias/") :])
+    kinds = {(finding.resource.type, finding.kind) for finding in verify(environment).findings}
+    assert kinds == {("KMS key", "missing"), ("vector bucket", "different"), ("index", "different")}
+
+
+def test_a_role_is_compared(aws: LocalAws) -> None:
+    environment = deploy(desired())
+    iam, access = client("iam", environment.home), environment.access[0]
+    role = role_of(access)
+    iam.detach_role_policy(RoleName=role.name, PolicyArn=policy_arn(environment, access))
+    iam.update_assume_role_policy(
+        RoleName=role.name,
+        PolicyDocument=json.dumps(
+            {
+                "Version": "2012-10-17",
+                "Statement": {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "arn:aws:iam::210987654321:root"},
+                    "Action": "sts:AssumeRole",
+                },
+            }
+        ),
+    )
+    iam.tag_role(RoleName=role.name, Tags=[{"Key": "Team", "Value": "other"}])
+    found = {(finding.resource.type, finding.attribute) for finding in verify(environment).findings}
+    assert found == {
+        ("IAM role", "trust policy"),
+        ("IAM role", "attached policy"),
+        ("IAM role", "tags.Team"),
+    }
+    iam.delete_role(RoleName=role.name)
+    finding = one(verify(environment).findings)
+    assert (finding.resource.type, finding.kind) == ("IAM role", "missing")
+
+
+def test_the_role_may_use_its_bucket_and_key_and_no_other(aws: LocalAws) -> None:
+    """The policy of the access entry, enforced: through the alias of the key that nobody knew before."""
+    environment = desired()
+    bucket = environment.home.vector_buckets[0]
+    foreign = replace(samples.bucket("foreign"), encryption=bucket.encryption)
+    environment = unique(
+        replace(environment, regions=(replace(environment.home, vector_buckets=(bucket, foreign)),))
+    )
+    bucket, foreign = deploy(environment).home.vector_buckets
+    assert environment.access[0].grants == (Grant("knowledge"),)
+    role = role_of(environment.access[0])
+    arn = f"arn:aws:iam::{samples.ACCOUNT}:role/{role.name}"
+    sts = client("sts", environment.home)
+    with pytest.raises(ClientError, match="not authorized to perform: sts:AssumeRole"):
+        sts.assume_role(RoleArn=arn, RoleSessionName="application")
+    session = sts.assume_role(RoleArn=arn, RoleSessionName="application", ExternalId="sample-1")
+    keys = session["Credentials"]
+    application = boto3.client(
+        "s3vectors",
+        region_name=environment.home.name,
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+    vectors = [{"key": "a", "data": {"float32": [1.0] * 8}}]
+    for index in bucket.indexes:
+        application.put_vectors(vectorBucketName=bucket.name, indexName=index.name, vectors=vectors)
+    with pytest.raises(ClientError, match="not authorized to perform: s3vectors:PutVectors"):
+        application.put_vectors(vectorBucketName=foreign.name, indexName="index-0", vectors=vectors)
+
+    kms = client("kms", environment.home)
+    kms.delete_alias(AliasName=f"alias/s3vectors/{bucket.name}")
+    with pytest.raises(ClientError, match="not authorized to perform: kms:GenerateDataKey"):
+        application.put_vectors(vectorBucketName=bucket.name, indexName="index-1", vectors=vectors)

@@ -1,0 +1,108 @@
+"""The AWS clients of one verification: read-only by construction, retried adaptively, counted.
+
+The endpoint, the credentials and the profile come from the environment, as botocore reads them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    import boto3
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3vectors import S3VectorsClient
+    from mypy_boto3_sts import STSClient
+
+# Everything that a verification may call. docs: "Actions, resources, and condition keys" of each service.
+READS = frozenset(
+    {
+        "DescribeKey",
+        "GetCallerIdentity",
+        "GetIndex",
+        "GetKeyPolicy",
+        "GetKeyRotationStatus",
+        "GetPolicy",
+        "GetPolicyVersion",
+        "GetRole",
+        "GetVectorBucket",
+        "GetVectorBucketPolicy",
+        "ListAttachedRolePolicies",
+        "ListIndexes",
+        "ListTagsForResource",
+    }
+)
+# Calls in flight per region; the service throttles control-plane reads well above what this many can send.
+CONCURRENCY = 16
+ATTEMPTS = 5
+CONNECT_SECONDS = 5
+READ_SECONDS = 10
+
+
+class ForbiddenOperation(Exception):
+    """A bug in this program: it tried to call an operation that it promised not to call."""
+
+
+class Aws:
+    """Clients by service and region over one session. Clients are safe to share between threads."""
+
+    def __init__(self, session: boto3.Session | None = None, operations: frozenset[str] = READS) -> None:
+        """Use `session` (default: a new one), and let nothing but `operations` leave this machine."""
+        import boto3
+        from botocore.config import Config
+
+        self._session = session or boto3.Session()
+        self._config = Config(
+            retries={"mode": "adaptive", "total_max_attempts": ATTEMPTS},
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            max_pool_connections=CONCURRENCY,
+        )
+        self._operations = operations
+        self._clients: dict[tuple[str, str], Any] = {}
+        # Creating clients is not safe between threads (boto3, "Multithreading or multiprocessing").
+        self._lock = threading.Lock()
+        self._calls: Counter[str] = Counter()
+
+    @property
+    def calls(self) -> dict[str, int]:
+        """Requests sent so far by operation, retries included."""
+        return dict(sorted(self._calls.items()))
+
+    def s3vectors(self, region: str) -> S3VectorsClient:
+        """The S3 Vectors client of a region."""
+        return cast("S3VectorsClient", self._client("s3vectors", region))
+
+    def iam(self, region: str) -> IAMClient:
+        """The IAM client of a region's partition."""
+        return cast("IAMClient", self._client("iam", region))
+
+    def kms(self, region: str) -> KMSClient:
+        """The KMS client of a region."""
+        return cast("KMSClient", self._client("kms", region))
+
+    def sts(self, region: str) -> STSClient:
+        """The STS client of a region."""
+        return cast("STSClient", self._client("sts", region))
+
+    def _client(self, service: str, region: str) -> Any:
+        with self._lock:
+            client = self._clients.get((service, region))
+            if client is None:
+                create: Any = self._session.client
+                client = create(service, region_name=region, config=self._config)
+                client.meta.events.register_first("before-call", self._allow)
+                client.meta.events.register("before-send", self._count)
+                self._clients[service, region] = client
+            return client
+
+    def _allow(self, *, model: Any, **_: Any) -> None:
+        if model.name not in self._operations:
+            raise ForbiddenOperation(f"{model.name} is not among the operations allowed here")
+
+    def _count(self, *, event_name: str, **_: Any) -> None:
+        operation = event_name.rpartition(".")[2]
+        with self._lock:
+            self._calls[operation] += 1

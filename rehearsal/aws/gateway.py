@@ -1,0 +1,115 @@
+"""The WSGI application: names the call, lets faults strike, authenticates, and hands it to its service."""
+
+from __future__ import annotations
+
+import collections
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request as HttpRequest
+from werkzeug.wrappers import Response
+
+from rehearsal.aws.calls import Call, call_of, error_response, json_response
+from rehearsal.aws.faults import Fault, Faults
+from rehearsal.aws.moto_services import Moto
+from rehearsal.aws.other_services import OtherServices
+from rehearsal.aws.s3vectors import wire
+from rehearsal.aws.s3vectors.encryption import Keys
+from rehearsal.aws.s3vectors.errors import (
+    AccessDenied,
+    Failed,
+    MissingAuthenticationToken,
+    NotBuilt,
+    ServiceError,
+    Throttled,
+)
+from rehearsal.aws.s3vectors.request import Request
+from rehearsal.aws.s3vectors.service import HANDLERS, serve
+from rehearsal.aws.s3vectors.store import Stores
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class ConnectionDropped(ConnectionError):
+    """Ends a request without an answer; the HTTP server closes the connection."""
+
+
+class Gateway:
+    """One local AWS. `moto_changed` is called after every call that may have changed moto's state."""
+
+    def __init__(self, moto: Moto, stores: Stores, moto_changed: Callable[[], None] = lambda: None) -> None:
+        self.faults = Faults()
+        self._moto = moto
+        self._stores = stores
+        self._others = OtherServices(moto, moto_changed)
+        self._keys = Keys(moto.kms_key)
+        self._count_lock = threading.Lock()
+        self._counts: collections.Counter[str] = collections.Counter()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve one request of any service. Raises ConnectionDropped where a fault wants that."""
+        call = call_of(HttpRequest(environ))
+        with self._count_lock:
+            self._counts[f"{call.service}:{call.operation}"] += 1
+        struck = self.faults.strike(call.service, call.operation, call.region)
+        try:
+            _strike_before(struck)
+            response = self._serve(call)
+        except ServiceError as error:
+            response = error_response(call, error)
+        except ConnectionDropped:
+            raise
+        except Exception as problem:  # a bug, here or in moto: answer like AWS, tell the log
+            traceback.print_exc(file=sys.stderr)
+            response = error_response(
+                call, Failed(f"The local AWS failed: {type(problem).__name__}: {problem}")
+            )
+        if any(fault.kind == "drop-after" for fault in struck):
+            raise ConnectionDropped
+        return response(environ, start_response)
+
+    def counts(self) -> dict[str, int]:
+        """How many calls came in, by `service:Operation`."""
+        with self._count_lock:
+            return dict(self._counts)
+
+    def forget_counts(self) -> None:
+        """Count from zero."""
+        with self._count_lock:
+            self._counts.clear()
+
+    def _serve(self, call: Call) -> Response:
+        caller = None
+        if call.access_key is not None:
+            caller = self._moto.caller(call.access_key, call.token, call.region)
+        if call.service != "s3vectors":
+            return self._others.serve(call, caller)
+        if call.operation not in HANDLERS:
+            raise NotBuilt(f"s3vectors:{call.operation} is not built in the local AWS")
+        if caller is None:
+            raise MissingAuthenticationToken("Missing Authentication Token")
+        tag_keys = call.http.args.getlist("tagKeys")
+        given = wire.read(call.operation, call.http.path, tag_keys, call.body)
+        request = Request(call.operation, given, caller, call.region, self._stores, self._keys)
+        return json_response(serve(request))
+
+
+def _strike_before(struck: list[Fault]) -> None:
+    """Let those faults strike that come before the service does anything."""
+    for fault in struck:
+        match fault.kind:
+            case "latency":
+                time.sleep(fault.milliseconds / 1000)
+            case "drop":
+                raise ConnectionDropped
+            case "throttle":
+                raise Throttled("Too Many Requests")
+            case "server-error":
+                raise Failed("Internal Server Error")
+            case "deny":
+                raise AccessDenied("Access Denied")

@@ -1,0 +1,65 @@
+"""What exists in a local AWS, as its own API tells it: vector buckets, indexes and managed policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+
+from environments.model import Environment
+from rehearsal.aws.process import LocalAws
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3vectors import S3VectorsClient
+
+
+@dataclass(frozen=True)
+class Existing:
+    """One thing that exists, with what a person would ask about it."""
+
+    kind: str
+    region: str
+    name: str
+    detail: str
+
+
+def existing(environment: Environment, aws: LocalAws) -> list[Existing]:
+    """Everything of S3 Vectors in the environment's regions, and the account's own IAM policies."""
+    session = boto3.Session(
+        aws_access_key_id=aws.environment()["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=aws.environment()["AWS_SECRET_ACCESS_KEY"],
+    )
+    found: list[Existing] = []
+    for region in environment.regions:
+        client = session.client("s3vectors", region_name=region.name, endpoint_url=aws.endpoint)
+        found.extend(_vector_buckets(client, region.name))
+    iam = session.client("iam", region_name=environment.home.name, endpoint_url=aws.endpoint)
+    for page in iam.get_paginator("list_policies").paginate(Scope="Local"):
+        found.extend(
+            Existing("IAM policy", "", policy["PolicyName"], policy["Arn"]) for policy in page["Policies"]
+        )
+    return found
+
+
+def _vector_buckets(client: S3VectorsClient, region: str) -> Iterator[Existing]:
+    for page in client.get_paginator("list_vector_buckets").paginate():
+        for bucket in page["vectorBuckets"]:
+            name = bucket["vectorBucketName"]
+            encryption = client.get_vector_bucket(vectorBucketName=name)["vectorBucket"]
+            yield Existing(
+                "vector bucket", region, name, encryption["encryptionConfiguration"].get("sseType", "")
+            )
+            yield from _indexes(client, region, name)
+
+
+def _indexes(client: S3VectorsClient, region: str, bucket: str) -> Iterator[Existing]:
+    for page in client.get_paginator("list_indexes").paginate(vectorBucketName=bucket):
+        for summary in page["indexes"]:
+            index = client.get_index(vectorBucketName=bucket, indexName=summary["indexName"])["index"]
+            keys = index.get("metadataConfiguration", {}).get("nonFilterableMetadataKeys", [])
+            detail = f"{index['dimension']} dimensions, {index['distanceMetric']}"
+            if keys:
+                detail += f", non-filterable: {', '.join(keys)}"
+            yield Existing("index", region, f"{bucket}/{summary['indexName']}", detail)

@@ -1,0 +1,353 @@
+"""Permissions over the wire: users and roles of the local IAM, bucket policies, and the GetVectors nuance."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+ACCOUNT = "123456789012"
+NUMBERS = itertools.count()
+
+
+def arn(bucket: str, index: str = "") -> str:
+    text = f"arn:aws:s3vectors:ap-southeast-2:{ACCOUNT}:bucket/{bucket}"
+    return f"{text}/index/{index}" if index else text
+
+
+def document(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(*actions: str, resource: Any = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": resource, **more}
+
+
+def deny(*actions: str, **more: Any) -> dict[str, Any]:
+    return {**allow(*actions, **more), "Effect": "Deny"}
+
+
+def anyone(statement: dict[str, Any]) -> dict[str, Any]:
+    return {**statement, "Principal": "*"}
+
+
+@pytest.fixture
+def as_user(client: Callable[..., Any]) -> Callable[..., Any]:
+    """A client of a new IAM user with one inline policy of these statements."""
+
+    def make(*statements: dict[str, Any], service: str = "s3vectors") -> Any:
+        iam, name = client("iam"), f"user-{next(NUMBERS)}"
+        iam.create_user(UserName=name)
+        if statements:
+            iam.put_user_policy(UserName=name, PolicyName="inline", PolicyDocument=document(*statements))
+        key = iam.create_access_key(UserName=name)["AccessKey"]
+        return client(
+            service,
+            aws_access_key_id=key["AccessKeyId"],
+            aws_secret_access_key=key["SecretAccessKey"],
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_role(client: Callable[..., Any]) -> Callable[..., str]:
+    def make(*statements: dict[str, Any], principal: Any = None, **more: Any) -> str:
+        iam, name = client("iam"), f"role-{next(NUMBERS)}"
+        trust = {"Effect": "Allow", "Principal": principal or {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document({**trust, **more}))["Role"]
+        if statements:
+            policy = iam.create_policy(PolicyName=name, PolicyDocument=document(*statements))["Policy"]
+            iam.attach_role_policy(RoleName=name, PolicyArn=policy["Arn"])
+        return str(role["Arn"])
+
+    return make
+
+
+@pytest.fixture
+def as_role(client: Callable[..., Any], make_role: Callable[..., str]) -> Callable[..., Any]:
+    """A client of a session of a new role with one managed policy of these statements."""
+
+    def make(*statements: dict[str, Any], **session: Any) -> Any:
+        assumed = client("sts").assume_role(
+            RoleArn=make_role(*statements), RoleSessionName="session", **session
+        )
+        return client("s3vectors", **session_credentials(assumed))
+
+    return make
+
+
+def session_credentials(assumed: Any) -> dict[str, str]:
+    credentials = assumed["Credentials"]
+    return {
+        "aws_access_key_id": credentials["AccessKeyId"],
+        "aws_secret_access_key": credentials["SecretAccessKey"],
+        "aws_session_token": credentials["SessionToken"],
+    }
+
+
+def refused(call: Callable[[], Any]) -> str:
+    with pytest.raises(ClientError) as error:
+        call()
+    assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
+    assert error.value.response["Error"]["Code"] == "AccessDeniedException"
+    return str(error.value.response["Error"]["Message"])
+
+
+def test_user_without_policy_may_nothing(as_user: Callable[..., Any], index: dict[str, str]) -> None:
+    message = refused(lambda: as_user().get_index(**index))
+    assert "is not authorized to perform: s3vectors:GetIndex on resource: arn:aws:s3vectors:" in message
+    assert message.endswith("because no identity-based policy allows the s3vectors:GetIndex action")
+
+
+def test_permission_is_asked_before_existence(as_user: Callable[..., Any]) -> None:
+    refused(lambda: as_user().get_vector_bucket(vectorBucketName="no-such-bucket"))
+
+
+def test_user_policy_on_one_index(as_user: Callable[..., Any], make_index: Callable[..., Any]) -> None:
+    mine, other = make_index(), make_index()
+    user = as_user(allow("s3vectors:*", resource=arn(mine["vectorBucketName"], mine["indexName"])))
+    user.put_vectors(**mine, vectors=[{"key": "k", "data": {"float32": [1, 2]}}])
+    refused(lambda: user.put_vectors(**other, vectors=[{"key": "k", "data": {"float32": [1, 2]}}]))
+    refused(lambda: user.list_indexes(vectorBucketName=mine["vectorBucketName"]))
+    refused(lambda: user.list_vector_buckets())
+
+
+def test_role_with_managed_policy(as_role: Callable[..., Any], index: dict[str, str]) -> None:
+    role = as_role(allow("s3vectors:GetIndex"))
+    assert role.get_index(**index)
+    assert ":assumed-role/role-" in refused(lambda: role.delete_index(**index))
+
+
+def test_session_policy_limits_a_role(as_role: Callable[..., Any], index: dict[str, str]) -> None:
+    role = as_role(allow("s3vectors:*"), Policy=document(allow("s3vectors:Get*")))
+    assert role.get_index(**index)
+    refused(lambda: role.delete_index(**index))
+
+
+def test_permissions_boundary_limits_a_role(
+    client: Callable[..., Any], make_role: Callable[..., str], index: dict[str, str]
+) -> None:
+    iam, role = client("iam"), make_role(allow("s3vectors:*"))
+    boundary = iam.create_policy(PolicyName="boundary", PolicyDocument=document(allow("s3vectors:Get*")))
+    iam.put_role_permissions_boundary(
+        RoleName=role.rpartition("/")[2], PermissionsBoundary=boundary["Policy"]["Arn"]
+    )
+    assumed = client("sts").assume_role(RoleArn=role, RoleSessionName="session")
+    session = client("s3vectors", **session_credentials(assumed))
+    assert session.get_index(**index)
+    refused(lambda: session.delete_index(**index))
+
+
+def test_query_needs_get_vectors_for_more_than_keys(
+    as_user: Callable[..., Any], index: dict[str, str]
+) -> None:
+    user = as_user(allow("s3vectors:QueryVectors"))
+    query = {**index, "topK": 1, "queryVector": {"float32": [1, 2]}}
+    assert user.query_vectors(**query, returnDistance=True)["vectors"] == []
+    for more in (
+        {"returnMetadata": True},
+        {"filter": {"a": 1}},
+        {"queryTexts": [{"text": "a", "metadataKey": "b"}]},
+    ):
+        assert "s3vectors:GetVectors" in refused(lambda more=more: user.query_vectors(**query, **more))
+    both = as_user(allow("s3vectors:QueryVectors", "s3vectors:GetVectors"))
+    assert both.query_vectors(**query, returnMetadata=True, filter={"a": 1})["vectors"] == []
+
+
+def test_list_needs_get_vectors_for_more_than_keys(
+    as_user: Callable[..., Any], index: dict[str, str]
+) -> None:
+    user = as_user(allow("s3vectors:ListVectors"))
+    assert user.list_vectors(**index)["vectors"] == []
+    for more in ({"returnData": True}, {"returnMetadata": True}):
+        assert "s3vectors:GetVectors" in refused(lambda more=more: user.list_vectors(**index, **more))
+
+
+def test_tags_at_creation_need_tag_resource(as_user: Callable[..., Any], bucket: str) -> None:
+    user = as_user(allow("s3vectors:CreateIndex", "s3vectors:CreateVectorBucket"))
+    index = {"vectorBucketName": bucket, "dataType": "float32", "dimension": 1, "distanceMetric": "cosine"}
+    user.create_index(**index, indexName="untagged")
+    assert "s3vectors:TagResource" in refused(
+        lambda: user.create_index(**index, indexName="tagged", tags={"a": "b"})
+    )
+    assert "s3vectors:TagResource" in refused(
+        lambda: user.create_vector_bucket(vectorBucketName=f"{bucket}-2", tags={"a": "b"})
+    )
+
+
+def test_condition_keys(as_user: Callable[..., Any], s3vectors: Any, bucket: str) -> None:
+    s3vectors.tag_resource(resourceArn=arn(bucket), tags={"team": "search"})
+    index = {"vectorBucketName": bucket, "dataType": "float32", "dimension": 1, "distanceMetric": "cosine"}
+    by_bucket_tag = as_user(
+        allow("s3vectors:*", Condition={"StringEquals": {"s3vectors:VectorBucketTag/team": "search"}})
+    )
+    by_bucket_tag.create_index(**index, indexName="tagged", tags={"cost": "1"})
+    by_own_tag = as_user(allow("s3vectors:*", Condition={"StringEquals": {"aws:ResourceTag/cost": "1"}}))
+    assert by_own_tag.get_index(vectorBucketName=bucket, indexName="tagged")
+    refused(lambda: by_own_tag.get_vector_bucket(vectorBucketName=bucket))
+    by_request = as_user(
+        allow("s3vectors:*", Condition={"ForAllValues:StringEquals": {"aws:TagKeys": ["cost"]}})
+    )
+    by_request.create_index(**index, indexName="more", tags={"cost": "1"})
+    refused(lambda: by_request.create_index(**index, indexName="evenmore", tags={"other": "1"}))
+    only_kms = as_user(
+        allow("s3vectors:*"),
+        deny("s3vectors:Create*", Condition={"StringNotEquals": {"s3vectors:sseType": "aws:kms"}}),
+    )
+    refused(lambda: only_kms.create_index(**index, indexName="aes"))
+
+
+def test_bucket_policy_denies_even_root(s3vectors: Any, index: dict[str, str]) -> None:
+    bucket = index["vectorBucketName"]
+    policy = document(
+        anyone(
+            deny(
+                "s3vectors:DeleteIndex",
+                "s3vectors:DeleteVectorBucket",
+                resource=[arn(bucket), f"{arn(bucket)}/*"],
+            )
+        )
+    )
+    s3vectors.put_vector_bucket_policy(vectorBucketName=bucket, policy=policy)
+    message = refused(lambda: s3vectors.delete_index(**index))
+    assert message.endswith("with an explicit deny in a resource-based policy")
+    refused(lambda: s3vectors.delete_index(indexArn=arn(bucket, index["indexName"])))
+    refused(lambda: s3vectors.delete_vector_bucket(vectorBucketName=bucket))
+    s3vectors.delete_vector_bucket_policy(vectorBucketName=bucket)
+    s3vectors.delete_index(**index)
+    s3vectors.delete_vector_bucket(vectorBucketName=bucket)
+
+
+def test_bucket_policy_allows_a_role(
+    as_role: Callable[..., Any], s3vectors: Any, index: dict[str, str]
+) -> None:
+    role = as_role()
+    refused(lambda: role.get_index(**index))
+    bucket = index["vectorBucketName"]
+    s3vectors.put_vector_bucket_policy(
+        vectorBucketName=bucket, policy=document(anyone(allow("s3vectors:GetIndex")))
+    )
+    assert role.get_index(**index)
+    refused(lambda: role.list_vectors(**index))
+
+
+def test_cross_account_needs_both_sides(
+    client: Callable[..., Any], s3vectors: Any, index: dict[str, str]
+) -> None:
+    stranger = client("s3vectors", aws_access_key_id="222222222222", aws_secret_access_key="x")
+    there = arn(index["vectorBucketName"], index["indexName"])
+    refused(lambda: stranger.get_index(indexArn=there))
+    statement = allow("s3vectors:GetIndex", Principal={"AWS": "arn:aws:iam::222222222222:root"})
+    s3vectors.put_vector_bucket_policy(vectorBucketName=index["vectorBucketName"], policy=document(statement))
+    assert stranger.get_index(indexArn=there)["index"]["indexArn"] == there
+    refused(lambda: stranger.delete_index(indexArn=there))
+
+
+def test_deleted_access_key_is_nobody(client: Callable[..., Any]) -> None:
+    iam = client("iam")
+    iam.create_user(UserName="short-lived")
+    key = iam.create_access_key(UserName="short-lived")["AccessKey"]
+    credentials = {
+        "aws_access_key_id": key["AccessKeyId"],
+        "aws_secret_access_key": key["SecretAccessKey"],
+    }
+    iam.delete_access_key(UserName="short-lived", AccessKeyId=key["AccessKeyId"])
+    for service, code, call in (
+        ("s3vectors", "UnrecognizedClientException", "list_vector_buckets"),
+        ("sts", "InvalidClientTokenId", "get_caller_identity"),
+    ):
+        with pytest.raises(ClientError) as error:
+            getattr(client(service, **credentials), call)()
+        assert error.value.response["Error"]["Code"] == code
+
+
+def test_wrong_session_token_is_nobody(client: Callable[..., Any], make_role: Callable[..., str]) -> None:
+    assumed = client("sts").assume_role(RoleArn=make_role(), RoleSessionName="session")
+    credentials = {**session_credentials(assumed), "aws_session_token": "another"}
+    with pytest.raises(ClientError) as error:
+        client("s3vectors", **credentials).list_vector_buckets()
+    assert error.value.response["Error"]["Code"] == "UnrecognizedClientException"
+
+
+def test_session_of_a_deleted_role_is_nobody(
+    client: Callable[..., Any], make_role: Callable[..., str]
+) -> None:
+    role = make_role()
+    session = client(
+        "s3vectors",
+        **session_credentials(client("sts").assume_role(RoleArn=role, RoleSessionName="session")),
+    )
+    client("iam").delete_role(RoleName=role.rpartition("/")[2])
+    with pytest.raises(ClientError) as error:
+        session.list_vector_buckets()
+    assert error.value.response["Error"]["Code"] == "UnrecognizedClientException"
+
+
+def test_inactive_access_key_is_nobody(client: Callable[..., Any]) -> None:
+    iam = client("iam")
+    iam.create_user(UserName="inactive")
+    key = iam.create_access_key(UserName="inactive")["AccessKey"]
+    user = client(
+        "s3vectors",
+        aws_access_key_id=key["AccessKeyId"],
+        aws_secret_access_key=key["SecretAccessKey"],
+    )
+    assert "is not authorized" in refused(user.list_vector_buckets)
+    iam.update_access_key(UserName="inactive", AccessKeyId=key["AccessKeyId"], Status="Inactive")
+    with pytest.raises(ClientError) as error:
+        user.list_vector_buckets()
+    assert error.value.response["Error"]["Code"] == "UnrecognizedClientException"
+
+
+def test_principal_tags(
+    client: Callable[..., Any], make_role: Callable[..., str], index: dict[str, str]
+) -> None:
+    role = make_role(
+        allow("s3vectors:GetIndex", Condition={"StringEquals": {"aws:PrincipalTag/team": "search"}})
+    )
+    session = client(
+        "s3vectors",
+        **session_credentials(client("sts").assume_role(RoleArn=role, RoleSessionName="session")),
+    )
+    refused(lambda: session.get_index(**index))
+    client("iam").tag_role(RoleName=role.rpartition("/")[2], Tags=[{"Key": "team", "Value": "search"}])
+    assert session.get_index(**index)
+
+
+def test_who_is_who(client: Callable[..., Any], make_role: Callable[..., str]) -> None:
+    root = client("sts").get_caller_identity()
+    assert (root["Account"], root["Arn"]) == (ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root")
+    role = make_role()
+    assumed = client("sts").assume_role(RoleArn=role, RoleSessionName="session")
+    session = client("sts", **session_credentials(assumed)).get_caller_identity()
+    assert session["Arn"] == role.replace(":iam:", ":sts:").replace("role/", "assumed-role/") + "/session"
+
+
+def test_trust_policy_decides_who_assumes(client: Callable[..., Any], make_role: Callable[..., str]) -> None:
+    sts = client("sts")
+    stranger = make_role(principal={"AWS": "222222222222"})
+    condition = {"StringEquals": {"sts:ExternalId": "secret"}}
+    with_id = make_role(Condition=condition)
+    nobody = f"arn:aws:iam::{ACCOUNT}:role/no-such-role"
+    for role in (stranger, with_id, nobody):
+        with pytest.raises(ClientError, match="is not authorized to perform: sts:AssumeRole") as error:
+            sts.assume_role(RoleArn=role, RoleSessionName="session")
+        assert error.value.response["Error"]["Code"] == "AccessDenied"
+    assert sts.assume_role(RoleArn=with_id, RoleSessionName="session", ExternalId="secret")
+
+
+def test_permissions_of_iam_and_kms(as_user: Callable[..., Any]) -> None:
+    mine = f"arn:aws:iam::{ACCOUNT}:policy/mine-*"
+    user = as_user(allow("iam:CreatePolicy", resource=mine), service="iam")
+    user.create_policy(PolicyName="mine-1", PolicyDocument=document(allow("s3vectors:*")))
+    with pytest.raises(ClientError) as error:
+        user.create_policy(PolicyName="theirs", PolicyDocument=document(allow("s3vectors:*")))
+    assert error.value.response["Error"]["Code"] == "AccessDenied"
+    with pytest.raises(ClientError) as error:
+        as_user(service="kms").create_key()
+    assert error.value.response["Error"]["Code"] == "AccessDeniedException"

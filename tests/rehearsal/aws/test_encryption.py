@@ -1,0 +1,160 @@
+"""Server-side encryption with KMS keys: inheritance, key policies, states of the key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+ACCOUNT, REGION = "123456789012", "ap-southeast-2"
+
+
+def key_policy(*statements: dict[str, Any]) -> str:
+    root = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "kms:*"}
+    return json.dumps(
+        {"Version": "2012-10-17", "Statement": [{**s, "Resource": "*"} for s in (root, *statements)]}
+    )
+
+
+def indexing(source: str = f"arn:aws:s3vectors:{REGION}:{ACCOUNT}:bucket/*") -> dict[str, Any]:
+    """The statement that the user guide asks for."""
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": "indexing.s3vectors.amazonaws.com"},
+        "Action": "kms:Decrypt",
+        "Condition": {
+            "ArnLike": {"aws:SourceArn": source},
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            "ForAnyValue:StringEquals": {
+                "kms:EncryptionContextKeys": ["aws:s3vectors:arn", "aws:s3vectors:resource-id"]
+            },
+        },
+    }
+
+
+@pytest.fixture
+def make_key(client: Callable[..., Any]) -> Callable[..., str]:
+    def make(*statements: dict[str, Any], region: str = REGION, **more: Any) -> str:
+        key = client("kms", region).create_key(Policy=key_policy(*statements), **more)
+        return str(key["KeyMetadata"]["Arn"])
+
+    return make
+
+
+def with_key(arn: str) -> dict[str, Any]:
+    return {"encryptionConfiguration": {"sseType": "aws:kms", "kmsKeyArn": arn}}
+
+
+def create_index(s3vectors: Any, bucket: str, name: str = "index", **more: Any) -> dict[str, str]:
+    address = {"vectorBucketName": bucket, "indexName": name}
+    s3vectors.create_index(**address, dataType="float32", dimension=2, distanceMetric="cosine", **more)
+    return address
+
+
+def error_of(call: Callable[[], Any]) -> tuple[int, str, str]:
+    with pytest.raises(ClientError) as error:
+        call()
+    response = error.value.response
+    status = response["ResponseMetadata"]["HTTPStatusCode"]
+    return status, response["Error"]["Code"], response["Error"]["Message"]
+
+
+def test_index_inherits_or_overrides(s3vectors: Any, make_key: Callable[..., str]) -> None:
+    key, other = make_key(indexing()), make_key(indexing())
+    s3vectors.create_vector_bucket(vectorBucketName="with-kms", **with_key(key))
+    bucket = s3vectors.get_vector_bucket(vectorBucketName="with-kms")["vectorBucket"]
+    assert bucket["encryptionConfiguration"] == {"sseType": "aws:kms", "kmsKeyArn": key}
+    choices: list[tuple[dict[str, Any], dict[str, str]]] = [
+        ({}, {"sseType": "aws:kms", "kmsKeyArn": key}),
+        ({"encryptionConfiguration": {}}, {"sseType": "aws:kms", "kmsKeyArn": key}),
+        ({"encryptionConfiguration": {"sseType": "AES256"}}, {"sseType": "AES256"}),
+        (with_key(other), {"sseType": "aws:kms", "kmsKeyArn": other}),
+    ]
+    for number, (asked, expected) in enumerate(choices):
+        index = create_index(s3vectors, "with-kms", f"index-{number}", **asked)
+        assert s3vectors.get_index(**index)["index"]["encryptionConfiguration"] == expected
+
+
+def test_key_must_let_the_indexing_service_decrypt(
+    s3vectors: Any, bucket: str, make_key: Callable[..., str]
+) -> None:
+    for key in (make_key(), make_key(indexing("arn:aws:s3vectors:eu-west-1:*:bucket/*"))):
+        assert error_of(lambda key=key: create_index(s3vectors, bucket, **with_key(key))) == (
+            403,
+            "AccessDeniedException",
+            "Insufficient access to perform asynchronous indexing",
+        )
+    create_index(s3vectors, bucket, **with_key(make_key(indexing())))
+
+
+def test_key_must_exist(s3vectors: Any, bucket: str) -> None:
+    key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
+    status, code, message = error_of(lambda: create_index(s3vectors, bucket, **with_key(key)))
+    assert (status, code) == (403, "AccessDeniedException")
+    assert message.startswith(f"Key '{key}' does not exist (kms_request_id=")
+
+
+def test_key_of_another_region(s3vectors: Any, bucket: str, make_key: Callable[..., str]) -> None:
+    key = make_key(indexing(), region="eu-west-1")
+    status, code, message = error_of(lambda: create_index(s3vectors, bucket, **with_key(key)))
+    assert (status, code) == (403, "AccessDeniedException")
+    assert message.startswith("Invalid arn eu-west-1 (kms_request_id=")
+
+
+def test_states_of_the_key(
+    client: Callable[..., Any], s3vectors: Any, bucket: str, make_key: Callable[..., str]
+) -> None:
+    key, kms = make_key(indexing()), client("kms")
+    key_id = key.rpartition("/")[2]
+    index = create_index(s3vectors, bucket, **with_key(key))
+    calls: dict[str, Callable[[], Any]] = {
+        "put": lambda: s3vectors.put_vectors(**index, vectors=[{"key": "k", "data": {"float32": [1, 2]}}]),
+        "get": lambda: s3vectors.get_vectors(**index, keys=["k"]),
+        "query": lambda: s3vectors.query_vectors(**index, topK=1, queryVector={"float32": [1, 2]}),
+        "delete": lambda: s3vectors.delete_vectors(**index, keys=["k"]),
+    }
+    for call in calls.values():
+        call()
+    kms.disable_key(KeyId=key_id)
+    assert {error_of(call)[:2] for call in calls.values()} == {(400, "KmsDisabledException")}
+    assert error_of(lambda: create_index(s3vectors, bucket, "other", **with_key(key)))[0] == 403
+    assert s3vectors.get_index(**index), "the control plane does not touch the key"
+    kms.enable_key(KeyId=key_id)
+    calls["put"]()
+    kms.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=7)
+    assert {error_of(call)[:2] for call in calls.values()} == {(400, "KmsInvalidStateException")}
+    kms.cancel_key_deletion(KeyId=key_id)
+    kms.enable_key(KeyId=key_id)
+    assert s3vectors.list_vectors(**index)["vectors"] == [{"key": "k"}]
+
+
+def test_caller_needs_the_key_too(
+    client: Callable[..., Any], s3vectors: Any, bucket: str, make_key: Callable[..., str]
+) -> None:
+    iam, key = client("iam"), make_key(indexing())
+    index = create_index(s3vectors, bucket, **with_key(key))
+    iam.create_user(UserName="kms-user")
+    access = iam.create_access_key(UserName="kms-user")["AccessKey"]
+    user = client(
+        "s3vectors",
+        aws_access_key_id=access["AccessKeyId"],
+        aws_secret_access_key=access["SecretAccessKey"],
+    )
+
+    def grant(*actions: str) -> None:
+        statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.put_user_policy(UserName="kms-user", PolicyName="inline", PolicyDocument=policy)
+
+    vectors = [{"key": "k", "data": {"float32": [1, 2]}}]
+    grant("s3vectors:*", "kms:Decrypt")
+    assert user.get_vectors(**index, keys=["k"])["vectors"] == []
+    status, code, message = error_of(lambda: user.put_vectors(**index, vectors=vectors))
+    assert (status, code) == (403, "AccessDeniedException")
+    assert "is not authorized to perform: kms:GenerateDataKey on resource: arn:aws:kms:" in message
+    grant("s3vectors:*", "kms:GenerateDataKey")
+    user.put_vectors(**index, vectors=vectors)
+    assert error_of(lambda: user.query_vectors(**index, topK=1, queryVector={"float32": [1, 2]}))[0] == 403

@@ -1,0 +1,41 @@
+"""What a configuration is told before any call, in the real provider's words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from rehearsal.provider.resources import resources
+from rehearsal.provider.schema import provider_schema
+from rehearsal.provider.values import UNKNOWN, conform
+
+CASES = yaml.safe_load((Path(__file__).parents[2] / "cases/provider/validation.yaml").read_text())
+
+
+def complaints(type_name: str, config: dict[str, Any]) -> list[str]:
+    """`path: summary: detail`, without what is empty, for every diagnostic."""
+    found = resources()[type_name].validate(conform(config, provider_schema().resources[type_name].block))
+    return [
+        ": ".join(filter(None, [".".join(map(str, each.path)), each.summary, " ".join(each.detail.split())]))
+        for each in found
+    ]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['resource']}-{len(case['complaints'])}")
+def test_complaints(case: dict[str, Any]) -> None:
+    assert complaints(case["resource"], case["config"]) == case["complaints"]
+
+
+@pytest.mark.parametrize("type_name", list(resources()))
+def test_unknown_and_missing_values_are_never_wrong(type_name: str) -> None:
+    block = provider_schema().resources[type_name].block
+    assert complaints(type_name, {}) == []
+    assert complaints(type_name, dict.fromkeys([*block.attributes, *block.blocks], UNKNOWN)) == []
+
+
+@pytest.mark.parametrize("blocks", [UNKNOWN, [UNKNOWN], [{"non_filterable_metadata_keys": UNKNOWN}]])
+def test_unknown_blocks_are_never_wrong(blocks: Any) -> None:
+    assert complaints("aws_s3vectors_index", {"metadata_configuration": blocks}) == []

@@ -1,0 +1,192 @@
+"""One environment in a folder of its own, planned and applied by bare Terraform against a local AWS.
+
+Without the cdktf CLI, whose deploy is this very `terraform apply` with some seconds around it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+import yaml
+
+from rehearsal.aws.process import LocalAws
+from rehearsal.provider.mirror import install
+from tests.paths import ROOT
+from tests.rehearsal.projects import plain_environment
+
+ACCOUNT = "123456789012"
+REGION = "eu-west-1"
+TIMEOUT_SECONDS = 120
+
+
+def terraforms() -> dict[str, str]:
+    """Terraform on PATH, and those that VECTORFORM_TERRAFORMS names, by their version."""
+    named = os.environ.get("VECTORFORM_TERRAFORMS", "").split(os.pathsep)
+    commands = [shutil.which("terraform", path=plain_environment()["PATH"]), *named]
+    return {version(command): command for command in commands if command}
+
+
+def version(command: str) -> str:
+    """Major and minor version, such as 1.11."""
+    environment = {**plain_environment(), "CHECKPOINT_DISABLE": "1"}
+    shown = subprocess.check_output([command, "version", "-json"], env=environment, timeout=TIMEOUT_SECONDS)
+    return ".".join(json.loads(shown)["terraform_version"].split(".")[:2])
+
+
+class Deployment:
+    """The environment `dev`: its YAML as data in `document`, and what Terraform does with it."""
+
+    def __init__(self, root: Path, aws: LocalAws, terraform: str) -> None:
+        self.root = root
+        self.aws = aws
+        self.terraform = terraform
+        self.stack = root / "cdktf.out" / "stacks" / "dev"
+        (root / "config").mkdir(parents=True)
+        (root / "cdktf.json").write_text(json.dumps({"app": f"'{sys.executable}' main.py"}))
+        shutil.copy(ROOT / "main.py", root)
+        self.environment = {
+            **aws.surroundings(plain_environment()),
+            "TF_CLI_CONFIG_FILE": str(install(root / "terraform")),
+            "CHECKPOINT_DISABLE": "1",
+            "TF_IN_AUTOMATION": "1",
+        }
+
+    def write(self, document: Mapping[str, Any]) -> None:
+        """Make this the environment, and synthesize it."""
+        text = yaml.safe_dump(dict(document), sort_keys=False)
+        (self.root / "config" / "dev.yaml").write_text(text, encoding="utf-8")
+        self.synthesize()
+
+    def synthesize(self) -> None:
+        from stacks import bindings
+
+        bindings.prepare()
+        import environments
+        from stacks.app import synthesize
+
+        synthesize(environments.load_all(self.root), self.root / "cdktf.out")
+
+    def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [self.terraform, *arguments],
+            cwd=self.stack,
+            env={**self.environment, **more},
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_SECONDS,
+        )
+
+    def apply(self, document: Mapping[str, Any] | None = None) -> str:
+        """Deploy, which must succeed; what Terraform said."""
+        done = self.tried(document)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def refused(self, document: Mapping[str, Any] | None = None) -> str:
+        """Deploy, which must fail; what Terraform said, on one line per paragraph."""
+        done = self.tried(document)
+        assert done.returncode == 1, done.stdout
+        return unwrapped(done.stdout + done.stderr)
+
+    def tried(self, document: Mapping[str, Any] | None = None) -> subprocess.CompletedProcess[str]:
+        if document is not None:
+            self.write(document)
+        if not (self.stack / ".terraform").exists():
+            done = self.run("init", "-input=false", "-no-color")
+            assert done.returncode == 0, done.stdout + done.stderr
+        return self.run("apply", "-auto-approve", "-input=false", "-no-color")
+
+    def destroy(self) -> subprocess.CompletedProcess[str]:
+        return self.run("destroy", "-auto-approve", "-input=false", "-no-color")
+
+    def plan(self) -> dict[str, Any]:
+        """The plan as data."""
+        done = self.run("plan", "-input=false", "-no-color", "-out=made.tfplan")
+        assert done.returncode == 0, done.stdout + done.stderr
+        shown = self.run("show", "-json", "made.tfplan")
+        return dict(json.loads(shown.stdout))
+
+    def vectorform(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        """One of our own commands, in the project, turned to the local AWS."""
+        return subprocess.run(
+            [sys.executable, "-m", "vectorform", *arguments],
+            cwd=self.root,
+            env=self.environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_SECONDS,
+        )
+
+    # What AWS has
+
+    @property
+    def s3vectors(self) -> Any:
+        return client(self.aws)
+
+    def fill(self, bucket: str, index: str, count: int = 3) -> None:
+        vectors = [
+            {"key": f"v{number}", "data": {"float32": [1.0 + number] * 4}, "metadata": {"n": number}}
+            for number in range(count)
+        ]
+        self.s3vectors.put_vectors(vectorBucketName=bucket, indexName=index, vectors=vectors)
+
+    def count(self, bucket: str, index: str) -> int | None:
+        """How many vectors an index holds; None if there is no such index."""
+        s3vectors = self.s3vectors
+        try:
+            pages = s3vectors.get_paginator("list_vectors").paginate(vectorBucketName=bucket, indexName=index)
+            return sum(len(page["vectors"]) for page in pages)
+        except s3vectors.exceptions.NotFoundException:
+            return None
+
+    def addresses(self) -> set[str]:
+        """What is in Terraform's state: block names with keys."""
+        return set(self.run("state", "list").stdout.split())
+
+
+def client(aws: LocalAws, region: str = REGION) -> Any:
+    environment = aws.environment()
+    return boto3.client(
+        "s3vectors",
+        region_name=region,
+        endpoint_url=aws.endpoint,
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+    )
+
+
+def unwrapped(output: str) -> str:
+    """Terraform's message without the frame around it and the line breaks in it."""
+    return " ".join(output.replace("│", " ").replace("╷", " ").replace("╵", " ").split())
+
+
+def environment(*, bucket: str = "documents", indexes: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    """The YAML of one bucket; `more` are top-level keys, and `bucket_` ... of the bucket."""
+    own = {key.removeprefix("bucket_"): value for key, value in more.items() if key.startswith("bucket_")}
+    top = {key: value for key, value in more.items() if not key.startswith("bucket_")}
+    return {
+        "project": "safe",
+        "account_id": ACCOUNT,
+        "regions": [REGION],
+        "verification": {"after_apply": False},
+        "vector_buckets": {bucket: {"indexes": dict(indexes), **own}},
+        **top,
+    }
+
+
+def index(dimension: int = 4, **more: Any) -> dict[str, Any]:
+    return {
+        "dimension": dimension,
+        "distance_metric": "cosine",
+        "non_filterable_metadata_keys": ["text"],
+        **more,
+    }

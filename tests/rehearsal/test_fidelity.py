@@ -1,0 +1,54 @@
+"""docs/fidelity.md cannot rot: every test that it names exists, every row says something."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.paths import CASES, ROOT
+
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in (ROOT / "docs/fidelity.md").read_text(encoding="utf-8").splitlines()
+    if line.startswith("|") and not re.match(r"\|\s*(-|Rule\b)", line)
+]
+
+
+@cache
+def names_in(path: Path) -> frozenset[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+
+
+@cache
+def case_names() -> frozenset[str]:
+    """The `name` of every case in every file of cases."""
+    found: set[str] = set()
+    for file in (CASES / "rehearsal").rglob("*.yaml"):
+        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        cases = document.get("cases", []) if isinstance(document, dict) else document
+        found |= {case["name"] for case in cases if isinstance(case, dict) and "name" in case}
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0][:60])
+def test_every_rule_has_a_source_and_a_test_that_exists(row: list[str]) -> None:
+    rule, source, proof = row
+    assert rule
+    assert source
+    named = re.findall(r"`([\w/.]+\.py)::(\w+)(?:\[([\w.-]+)\])?`", proof)
+    assert named or proof == "not yet", f"{proof!r} is neither a test nor 'not yet'"
+    for path, name, case in named:
+        assert name in names_in(ROOT / path), f"{path} has no {name}"
+        assert not case or case in case_names(), f"no file of cases has {case}"
+
+
+def test_no_rule_stands_twice() -> None:
+    rules = [row[0] for row in ROWS]
+    assert len(rules) > 100
+    assert len(set(rules)) == len(rules)

@@ -1,0 +1,208 @@
+"""The life of an environment with everything, under a role that has the deployer's policy and no more.
+
+The steps build on each other: deploy, look, refuse, unprotect, change, verify, destroy.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+import environments
+from environments.permissions import deployer, verifier
+from tests.rehearsal.deployments import Deployment, deployment
+from tests.rehearsal.projects import VECTORFORM
+
+pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("permissions")]
+
+CONFIG = """\
+project: search
+account_id: "123456789012"
+regions: [eu-west-1]
+tags: {Team: one}
+vector_buckets:
+  documents:
+    deletion_protection: true
+    encryption: {sse_type: "aws:kms", create_key: true}
+    policy:
+      statements: [{effect: Deny, principals: "*", actions: ["s3vectors:QueryVectors"]}]
+    indexes:
+      pages: {dimension: 4, distance_metric: cosine, non_filterable_metadata_keys: [text]}
+      plain:
+        dimension: 4
+        distance_metric: cosine
+        non_filterable_metadata_keys: [text]
+        encryption: {sse_type: AES256}
+access:
+  application:
+    permissions: read
+    grants: [{bucket: documents}]
+    role: {trusted_services: [lambda.amazonaws.com]}
+"""
+BUCKET = "search-documents-prod"
+# Every kind of change that is made in place.
+CHANGES = (
+    ("deletion_protection: true", "deletion_protection: false"),
+    ("tags: {Team: one}", "tags: {Owner: two}"),
+    ("permissions: read", "permissions: read-write"),
+    ("[lambda.amazonaws.com]", "[ecs-tasks.amazonaws.com]"),
+    ("s3vectors:QueryVectors", "s3vectors:GetVectors"),
+)
+# What the genuine provider calls and the offline one does not, or S3 Vectors asks for by itself.
+NOT_SEEN = {
+    "iam:ListInstanceProfilesForRole",  # before a role is deleted
+    "iam:UpdateRoleDescription",  # a description that changes would replace the policy
+    "kms:Decrypt",
+    "kms:GenerateDataKey",
+    "kms:PutKeyPolicy",  # changes with a later release only
+    "kms:UpdateKeyDescription",
+}
+
+
+@dataclass
+class Life:
+    """The deployment, and what was called by the deployer alone."""
+
+    made: Deployment
+    policy: dict[str, Any]
+    credentials: dict[str, str]
+    called: set[str] = field(default_factory=set)
+
+    def terraform(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Terraform as the deployer."""
+        self.made.aws.forget_requests()
+        self.made.credentials.update(self.credentials)
+        try:
+            return self.made.terraform("prod", *arguments, "-no-color")
+        finally:
+            self.made.credentials.clear()
+            self.called |= called(self.made)
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+    with deployment(tmp_path_factory.mktemp("permissions")) as made:
+        made.write("prod", CONFIG)
+        made.synthesize()
+        policy = deployer(environments.load("prod", made.project.path))
+        yield Life(made, policy, assume(made, "deployer", policy))
+
+
+def assume(made: Deployment, name: str, policy: dict[str, Any]) -> dict[str, str]:
+    """Credentials of a new role that has this policy."""
+    iam = made.client("iam")
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+        "Action": "sts:AssumeRole",
+    }
+    trust = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]
+    iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=json.dumps(policy))
+    keys = made.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName=name)["Credentials"]
+    return {
+        "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": keys["SessionToken"],
+    }
+
+
+def actions(policy: dict[str, Any]) -> set[str]:
+    return {action for statement in policy["Statement"] for action in statement["Action"]}
+
+
+def called(made: Deployment) -> set[str]:
+    return set(made.aws.requests()) - {"sts:GetCallerIdentity"}
+
+
+def created_key(made: Deployment) -> Any:
+    return made.client("kms").describe_key(KeyId=f"alias/s3vectors/{BUCKET}")["KeyMetadata"]
+
+
+def test_it_is_deployed_and_verified(life: Life) -> None:
+    init = life.made.terraform("prod", "init", "-no-color", "-input=false")
+    assert init.returncode == 0, init.stdout + init.stderr
+    done = life.terraform("apply", "-auto-approve")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 IAM policy, 1 IAM role, 1 KMS key: as the file says" in done.stdout
+
+
+def test_the_bucket_and_what_inherits_from_it_is_under_the_created_key(life: Life) -> None:
+    s3vectors, key = life.made.client("s3vectors"), created_key(life.made)["Arn"]
+    created = {"sseType": "aws:kms", "kmsKeyArn": key}
+    bucket = s3vectors.get_vector_bucket(vectorBucketName=BUCKET)["vectorBucket"]
+    assert bucket["encryptionConfiguration"] == created
+    for index, expected in (("pages", created), ("plain", {"sseType": "AES256"})):
+        found = s3vectors.get_index(vectorBucketName=BUCKET, indexName=index)["index"]
+        assert found["encryptionConfiguration"] == expected
+    assert life.made.client("kms").get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+
+
+def test_the_role_has_the_policy(life: Life) -> None:
+    attached = life.made.client("iam").list_attached_role_policies(RoleName="search-application-prod")
+    assert [policy["PolicyName"] for policy in attached["AttachedPolicies"]] == ["search-application-prod"]
+
+
+def test_a_protected_key_is_not_destroyed_with_its_setting(life: Life) -> None:
+    before = '{sse_type: "aws:kms", create_key: true}'
+    life.made.project.edit("config/prod.yaml", before, "{sse_type: AES256} #")
+    life.made.synthesize()
+    done = life.terraform("plan")
+    assert done.returncode == 1
+    assert 'aws_kms_key.encryption_keys["documents"]' in done.stderr
+    assert "Instance cannot be destroyed" in done.stderr
+    life.made.write("prod", CONFIG)
+
+
+def test_everything_that_can_change_in_place_changes(life: Life) -> None:
+    key = created_key(life.made)["Arn"]
+    for old, new in CHANGES:
+        life.made.project.edit("config/prod.yaml", old, new)
+    life.made.synthesize()
+    done = life.terraform("apply", "-auto-approve")
+    assert done.returncode == 0, done.stdout + done.stderr
+    # the bucket, two indexes, the key and its alias
+    moved = [line for line in done.stdout.splitlines() if "has moved to" in line or "(moved from" in line]
+    assert len(moved) == 5
+    assert created_key(life.made)["Arn"] == key
+    assert life.terraform("plan", "-detailed-exitcode").returncode == 0
+    assert life.called <= actions(life.policy)
+
+
+def test_the_verifier_calls_exactly_what_its_policy_allows(life: Life) -> None:
+    policy = verifier(environments.load("prod", life.made.project.path))
+    assert actions(policy) <= actions(life.policy)
+    credentials = assume(life.made, "verifier", policy)
+    life.made.aws.forget_requests()
+    environ = {**life.made.environ(), **credentials}
+    done = life.made.project.run(*VECTORFORM, "verify", "prod", environment=environ)
+    assert done.returncode == 0, done.stdout
+    assert called(life.made) == actions(policy)
+
+
+@pytest.mark.long
+def test_without_its_deletions_a_deployer_deletes_nothing(life: Life) -> None:
+    kept = [it for it in life.policy["Statement"] if not it["Sid"].startswith("Deletion")]
+    careful = assume(life.made, "careful", {**life.policy, "Statement": kept})
+    done = Life(life.made, life.policy, careful, life.called).terraform("destroy", "-auto-approve")
+    assert done.returncode == 1
+    assert "not authorized to perform: s3vectors:DeleteIndex" in " ".join(done.stderr.split())
+    found = life.made.client("s3vectors").list_indexes(vectorBucketName=BUCKET)["indexes"]
+    assert len(found) == 2
+    again = life.terraform("apply", "-auto-approve")  # what else was destroyed comes back
+    assert again.returncode == 0, again.stdout + again.stderr
+
+
+def test_it_is_destroyed_and_the_key_with_a_delay(life: Life) -> None:
+    arn = created_key(life.made)["Arn"]
+    done = life.terraform("destroy", "-auto-approve")
+    assert done.returncode == 0, done.stdout + done.stderr
+    metadata = life.made.client("kms").describe_key(KeyId=arn)["KeyMetadata"]
+    assert metadata["KeyState"] == "PendingDeletion"
+    assert 29 <= (metadata["DeletionDate"] - metadata["CreationDate"]).days <= 30
+    assert actions(life.policy) - life.called == NOT_SEEN

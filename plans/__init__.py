@@ -1,0 +1,1 @@
+"""Terraform's plans as data: what a plan changes, and what that would lose."""

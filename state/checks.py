@@ -1,0 +1,44 @@
+"""What `vectorform backend check` finds out about a backend, before the first deploy relies on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from environments.model import Environment
+
+Outcome = Literal["fine", "wrong", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at (`unknown`: could not be). `fix` is what to do, unless it is fine."""
+
+    outcome: Outcome
+    what: str
+    fix: str = ""
+
+
+def check(environment: Environment, root: Path) -> Iterator[Check]:
+    """Look at the backend of every stack of the environment; `root` is the project's folder."""
+    match environment.backend.type:
+        case "local":
+            from state import local
+
+            yield from local.check(environment, root)
+        case "s3":
+            from state import s3
+
+            yield from s3.check(environment)
+        case "cloud":
+            from state import cloud
+
+            yield from cloud.check(environment)
+
+
+def exit_code(checks: Sequence[Check]) -> int:
+    """0 all fine, 1 something is wrong, 2 something could not be looked at."""
+    outcomes = {check.outcome for check in checks}
+    return 2 if "unknown" in outcomes else 1 if "wrong" in outcomes else 0

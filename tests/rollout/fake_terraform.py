@@ -1,0 +1,101 @@
+"""A `terraform` that plays a scene: `scene.json` in the stack's folder says what it plans and how it ends.
+
+It writes the lines that Terraform's machine-readable UI writes. `calls.log`, two folders up, records who
+started and who ended, in this order. With `hold`, an apply waits for that file to appear, or for SIGINT.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+VERIFICATION = "terraform_data.verification"
+
+
+def main() -> int:
+    command = sys.argv[1]
+    scene = json.loads(Path("scene.json").read_text())
+    record(f"{command} starts")
+    exit_code = {"init": init, "plan": plan, "apply": apply, "show": show}[command](scene)
+    record(f"{command} ends")
+    return exit_code
+
+
+def record(text: str) -> None:
+    line = f"{Path.cwd().name} {text}\n".encode()
+    log = os.open("../../calls.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.write(log, line)
+    os.close(log)
+
+
+def init(scene: dict[str, Any]) -> int:
+    if "init_error" in scene:
+        sys.stdout.write(f"╷\n│ Error: {scene['init_error']}\n╵\n")
+        return 1
+    sys.stdout.write("Terraform has been successfully initialized!\n")
+    return 0
+
+
+def plan(scene: dict[str, Any]) -> int:
+    if "plan_error" in scene:
+        return fail(scene["plan_error"])
+    changes = scene.get("changes", [["create", "aws_s3vectors_index", 'indexes["notes/pages"]']])
+    for action, kind, name in changes:
+        resource = {"addr": f"{kind}.{name}", "resource_type": kind}
+        say("planned_change", change={"resource": resource, "action": action})
+    resource = {"addr": VERIFICATION, "resource_type": "terraform_data"}
+    say("planned_change", change={"resource": resource, "action": "replace"})
+    say("change_summary", changes={"add": 2, "change": 0, "remove": 1, "operation": "plan"})
+    return 2
+
+
+def apply(scene: dict[str, Any]) -> int:
+    stopped: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: stopped.append(number))
+    hook("apply_start", 'aws_s3vectors_index.indexes["notes/pages"]', action="create")
+    while "hold" in scene and not Path(scene["hold"]).exists() and not stopped:
+        time.sleep(0.01)
+    if stopped:
+        record(f"was interrupted {len(stopped)} time")
+        return fail({"summary": "execution halted", "detail": ""})
+    if "apply_error" in scene:
+        return fail(scene["apply_error"])
+    hook("apply_complete", 'aws_s3vectors_index.indexes["notes/pages"]', action="create")
+    hook("apply_start", VERIFICATION, action="create")
+    hook("provision_start", VERIFICATION)
+    for line in scene.get("verifier", ["as the file says"]):
+        hook("provision_progress", VERIFICATION, output=line)
+    if "verifier" in scene:
+        hook("provision_errored", VERIFICATION)
+        return fail({"summary": "local-exec provisioner error", "detail": "all in one long line"})
+    hook("provision_complete", VERIFICATION)
+    hook("apply_complete", VERIFICATION, action="create")
+    return 0
+
+
+def show(scene: dict[str, Any]) -> int:
+    json.dump({"format_version": "1.2", "planned_values": {}, "resource_changes": []}, sys.stdout)
+    return 0
+
+
+def hook(kind: str, address: str, **more: str) -> None:
+    say(kind, hook={"resource": {"addr": address}, **more})
+
+
+def fail(diagnostic: dict[str, str]) -> int:
+    say("diagnostic", level="error", diagnostic={"severity": "error", **diagnostic})
+    return 1
+
+
+def say(kind: str, level: str = "info", **body: Any) -> None:
+    sys.stdout.write(json.dumps({"@level": level, "type": kind, **body}) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

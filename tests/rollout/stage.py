@@ -1,0 +1,82 @@
+"""A rollout on a stage: real conductor, real child processes, a Terraform that plays scenes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from environments.model import Environment, Region
+from processes.children import Children
+from rollout.conduct import Rollout
+from rollout.progress import Board, RegionProgress
+from rollout.selection import selected
+
+FAKE = Path(__file__).with_name("fake_terraform.py")
+REGIONS = ("eu-west-1", "us-east-1", "us-west-2", "sa-east-1")
+WAVES = (("eu-west-1",), ("us-east-1", "us-west-2"), ("sa-east-1",))
+GRACE_SECONDS = 20.0
+
+
+def environment(waves: Sequence[Sequence[str]] = WAVES) -> Environment:
+    regions = tuple(Region(name, ()) for wave in waves for name in wave)
+    return Environment("prod", "notes", "123456789012", regions, waves=tuple(map(tuple, waves)))
+
+
+@dataclass
+class Stage:
+    """The folders of an environment's stacks and what is played in each."""
+
+    root: Path
+    desired: Environment
+
+    @classmethod
+    def built(cls, root: Path, desired: Environment) -> Stage:
+        stage = cls(root, desired)
+        (root / "cdktf.json").write_text("{}")
+        binary = root / "terraform"
+        binary.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "{FAKE}" "$@"\n')
+        binary.chmod(0o755)
+        for region in desired.regions:
+            stage.folder(region.name).mkdir(parents=True)
+            stage.scene(region.name)
+        return stage
+
+    def folder(self, region: str) -> Path:
+        return self.root / "stacks" / self.desired.stack_id(self.desired.region(region))
+
+    def scene(self, region: str, **scene: Any) -> None:
+        (self.folder(region) / "scene.json").write_text(json.dumps(scene))
+
+    @property
+    def folders(self) -> dict[str, Path]:
+        stacks = [self.desired.stack_id(region) for region in self.desired.regions]
+        return {stack: self.root / "stacks" / stack for stack in stacks}
+
+    def board(self, start: str | None = None, only: Sequence[str] = ()) -> Board:
+        return Board(selected(self.desired, start, only))
+
+    def children(self) -> Children:
+        return Children(cwd=self.root, environment=os.environ, grace=GRACE_SECONDS)
+
+    def rollout(self, board: Board, children: Children, **options: Any) -> Rollout:
+        binary = str(self.root / "terraform")
+        return Rollout(self.desired, board, children, binary, self.folders, **options)
+
+    def calls(self) -> list[str]:
+        log = self.root / "calls.log"
+        return log.read_text().splitlines() if log.exists() else []
+
+    def run(self, board: Board, **options: Any) -> tuple[RegionProgress, ...]:
+        """Roll out without pauses; the board at the end."""
+        with self.children() as children:
+            self.rollout(board, children, **options).run(lambda _wave: None)
+        return board.all()
+
+
+def phases(regions: Sequence[RegionProgress]) -> dict[str, str]:
+    return {one.region: one.phase for one in regions}

@@ -1,0 +1,53 @@
+"""The same waves by `cdktf deploy prod 'prod-*'` itself: its order is that of the stacks' dependencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rehearsal.aws.faults import Fault
+from tests.rollout.three_regions import HOME, SECOND, THIRD, Prod, phases, three_regions
+
+pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("rollout-cdktf")]
+
+
+@pytest.fixture(scope="module")
+def prod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prod]:
+    with three_regions(tmp_path_factory.mktemp("cdktf")) as prod:
+        yield prod
+
+
+def test_a_failed_verification_stops_what_comes_after(prod: Prod) -> None:
+    prod.aws.inject(Fault("deny", "ListIndexes", region=SECOND))
+    done = prod.project.deploy("prod", "prod-*")
+    prod.aws.clear_faults()
+    assert done.returncode == 1
+    assert "ListIndexes" in done.stdout + done.stderr
+    assert [prod.indexes(region) for region in (HOME, SECOND, THIRD)] == [["pages"], ["pages"], []]
+
+
+def test_the_next_deploy_resumes_and_finishes(prod: Prod) -> None:
+    done = prod.project.deploy("prod", "prod-*")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [prod.indexes(region) for region in (HOME, SECOND, THIRD)] == [["pages"]] * 3
+
+
+def test_a_rollout_goes_on_with_what_cdktf_deployed(prod: Prod) -> None:
+    """The same stacks to the byte, the same state."""
+    stacks = ("prod", "prod-us-east-1", "prod-eu-west-1")
+    before = [(prod.folder(stack) / "cdk.tf.json").read_bytes() for stack in stacks]
+    done = prod.rollout()
+    assert phases(done.stdout) == {HOME: "done", SECOND: "done", THIRD: "done"}
+    assert done.stdout.count("no changes") == len(stacks)
+    assert [(prod.folder(stack) / "cdk.tf.json").read_bytes() for stack in stacks] == before
+
+
+def test_a_rehearsal_deploys_every_region(prod: Prod) -> None:
+    """In a local AWS of its own: the project's own state and its AWS stay as they are."""
+    before = prod.resources("prod-eu-west-1")
+    done = prod.project.vectorform("rehearse", "prod")
+    assert done.returncode == 0, done.stderr
+    for region in (HOME, SECOND, THIRD):
+        assert f"{region}: checked 1 vector bucket, 1 index" in done.stderr
+    assert prod.resources("prod-eu-west-1") == before

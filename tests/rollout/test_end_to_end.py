@@ -1,0 +1,88 @@
+"""Three regions and one local AWS, by `vectorform rollout`: the steps build on each other in this order."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from rehearsal.aws.faults import Fault
+from tests.processes.test_tied import processes_about, wait_until
+from tests.rehearsal.projects import VECTORFORM, plain_environment
+from tests.rollout.three_regions import HOME, SECOND, THIRD, TITLES, Prod, phases, three_regions
+
+pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("rollout")]
+
+
+@pytest.fixture(scope="module")
+def prod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prod]:
+    with three_regions(tmp_path_factory.mktemp("rollout")) as prod:
+        yield prod
+
+
+def test_a_failed_verification_in_the_second_wave_leaves_the_third_untouched(prod: Prod) -> None:
+    """The verifier may not list the indexes there; Terraform, which does not list, deploys them."""
+    prod.aws.inject(Fault("deny", "ListIndexes", region=SECOND))
+    done = prod.rollout()
+    prod.aws.clear_faults()
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert phases(done.stdout) == {HOME: "done", SECOND: "failed", THIRD: "held"}
+    assert f"held, not touched: {THIRD}" in done.stdout
+    assert "ListIndexes" in done.stdout
+    assert f"vectorform rollout prod --from {SECOND}" in done.stdout
+    assert [prod.indexes(region) for region in (HOME, SECOND, THIRD)] == [["pages"], ["pages"], []]
+    assert not (prod.project.path / "terraform.prod-eu-west-1.tfstate").exists()
+
+
+def test_the_next_run_finishes_in_two_waves(prod: Prod) -> None:
+    """What is deployed already is verified once more; what was tainted is verified by Terraform."""
+    prod.project.edit("config/prod.yaml", f"[{SECOND}], [{THIRD}]]", f"[{SECOND}, {THIRD}]]")
+    done = prod.rollout()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert phases(done.stdout) == {HOME: "done", SECOND: "done", THIRD: "done"}
+    assert [prod.indexes(region) for region in (HOME, SECOND, THIRD)] == [["pages"]] * 3
+    lines = [line.partition(" ")[2] for line in done.stderr.splitlines()]
+    assert lines[:3] == [
+        f"wave 1: {HOME}: planning",
+        f"wave 1: {HOME}: verifying",
+        f"wave 1: {HOME}: done (no changes)",
+    ]
+    assert set(lines[3:5]) == {f"wave 2: {SECOND}: planning", f"wave 2: {THIRD}: planning"}
+
+
+def test_killed_in_the_middle_of_an_apply_and_a_second_deploy_meanwhile(prod: Prod) -> None:
+    """The second is refused by the state's lock; the killed one leaves a whole state and no process."""
+    prod.project.edit("config/prod.yaml", "    indexes:\n", f"    indexes:\n{TITLES}")
+    prod.aws.inject(Fault("latency", "CreateIndex", region=THIRD, milliseconds=6000))
+    prod.aws.forget_requests()
+    rollout = subprocess.Popen(
+        [*VECTORFORM, "rollout", "prod", "--only", THIRD],
+        cwd=prod.project.path,
+        env={**plain_environment(), **prod.project.shell},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(
+            lambda: prod.aws.requests().get("s3vectors:CreateIndex", 0) > 0, "Terraform creates the index"
+        )
+        folder = prod.folder("prod-eu-west-1")
+        second = prod.project.run("terraform", f"-chdir={folder}", "apply", "-auto-approve", "-no-color")
+        assert second.returncode == 1
+        assert "Error acquiring the state lock" in second.stderr
+    finally:
+        os.kill(rollout.pid, signal.SIGKILL)
+        rollout.wait()
+    wait_until(lambda: not processes_about(str(prod.project.path)), "nothing of it runs any more")
+    prod.aws.clear_faults()
+    assert prod.resources("prod-eu-west-1") >= 2
+    assert "pages" in prod.indexes(THIRD)
+
+    again = prod.rollout("--only", THIRD)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert phases(again.stdout) == {HOME: "skipped", SECOND: "skipped", THIRD: "done"}
+    assert prod.indexes(THIRD) == ["pages", "titles"]
+    assert prod.indexes(SECOND) == ["pages"]

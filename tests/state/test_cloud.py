@@ -1,0 +1,136 @@
+"""The cloud backend against a stand-in for HCP Terraform: check, init, plan and deploy in a workspace."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.rehearsal.deployments import Deployment, deployment
+from tests.rehearsal.projects import VECTORFORM
+from tests.state.hcp import TOKEN, StandIn, stand_in
+
+pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("cloud")]
+
+CONFIG = """\
+project: search
+account_id: "123456789012"
+regions: [eu-west-1]
+vector_buckets:
+  documents:
+    indexes:
+      pages: {{dimension: 4, distance_metric: cosine, non_filterable_metadata_keys: [text]}}
+backend: {{type: cloud, organization: example, hostname: "{host}", project: platform}}
+verification: {{after_apply: false}}
+"""
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deployment, StandIn]]:
+    folder = tmp_path_factory.mktemp("cloud")
+    with deployment(folder) as made, stand_in(folder / "hcp", made.environ()) as (service, certificate):
+        host = service.address.removeprefix("https://")
+        made.write("dev", CONFIG.format(host=host))
+        made.synthesize()
+        # Not TF_TOKEN_...: the shell through which cdktf starts Terraform drops a name with a colon.
+        config = made.terraform_config.read_text(encoding="utf-8")
+        login = f'\ncredentials "{host}" {{\n  token = "{TOKEN}"\n}}\n'
+        made.terraform_config.write_text(config + login, encoding="utf-8")
+        made.credentials.update(
+            {"SSL_CERT_FILE": str(certificate), "CI": "true", "CDKTF_SKIP_PROVIDER_LOCK": "true"}
+        )
+        yield made, service
+
+
+def check(made: Deployment, **more: str) -> subprocess.CompletedProcess[str]:
+    return made.project.run(*VECTORFORM, "backend", "check", "dev", environment={**made.environ(), **more})
+
+
+def token(service: StandIn, value: str = TOKEN) -> dict[str, str]:
+    host = service.address.removeprefix("https://")
+    return {"TF_TOKEN_" + host.replace(".", "_").replace("-", "__"): value}
+
+
+def test_without_a_token_nothing_is_looked_at(cloud: tuple[Deployment, StandIn]) -> None:
+    made, service = cloud
+    done = check(made, HOME=str(made.project.path))
+    host = service.address.removeprefix("https://")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (2, f"UNKNOWN there is no token for {host}")
+
+
+def test_a_token_that_is_refused(cloud: tuple[Deployment, StandIn]) -> None:
+    made, service = cloud
+    done = check(made, **token(service, "another"))
+    assert done.returncode == 1
+    assert "refuses the token" in done.stdout
+    assert "another" not in done.stdout + done.stderr
+
+
+def test_before_the_first_deploy(cloud: tuple[Deployment, StandIn]) -> None:
+    made, service = cloud
+    done = check(made, **token(service))
+    assert done.returncode == 0, done.stdout
+    assert "no workspace search-dev yet: the first deploy creates it" in done.stdout
+
+
+def test_a_plan_runs_in_the_workspace_and_needs_only_what_was_uploaded(
+    cloud: tuple[Deployment, StandIn],
+) -> None:
+    """What the stand-in unpacks, it plans in an empty folder."""
+    made, service = cloud
+    done = made.project.run("cdktf", "plan", "dev", environment=made.environ())
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Running plan in HCP Terraform" in done.stdout
+    assert "Plan: 4 to add, 0 to change, 0 to destroy." in done.stdout
+    workspace = service.workspaces["search-dev"]
+    assert workspace.uploads == [[".terraform.lock.hcl", "cdk.tf.json"]]
+    uploaded = (workspace.folder / "cdk.tf.json").read_text(encoding="utf-8")
+    assert str(made.project.path) not in uploaded
+    assert "python" not in uploaded
+    assert "local-exec" not in uploaded
+    assert service.unknown == []
+
+
+def test_a_deploy_applies_in_the_workspace_and_brings_the_outputs(cloud: tuple[Deployment, StandIn]) -> None:
+    made, service = cloud
+    done = made.project.run("cdktf", "deploy", "dev", "--auto-approve", environment=made.environ())
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Apply complete! Resources: 4 added" in done.stdout
+    index = "arn:aws:s3vectors:eu-west-1:123456789012:bucket/search-documents-dev/index/pages"
+    assert index in done.stdout
+    buckets = made.client("s3vectors").list_vector_buckets()["vectorBuckets"]
+    assert [bucket["vectorBucketName"] for bucket in buckets] == ["search-documents-dev"]
+    assert service.unknown == []
+    assert not list(made.project.path.glob("*.tfstate"))
+
+
+def test_what_is_wrong_with_workspaces(cloud: tuple[Deployment, StandIn]) -> None:
+    made, service = cloud
+    workspace = service.workspaces["search-dev"]
+    left = replace(workspace, id="ws-9", name="search-dev-us-east-1")
+    service.workspaces[left.name] = left
+    workspace.attributes["locked"] = True
+    made.project.edit("config/dev.yaml", "project: platform", "project: platform, tags: [search]")
+    made.project.edit("config/dev.yaml", "after_apply: false", "after_apply: true")
+    done = check(made, **token(service))
+    assert done.returncode == 1
+    wrong = [line for line in done.stdout.splitlines() if line.startswith("WRONG")]
+    assert [line.split("  ")[-1].strip() for line in wrong] == [
+        "the workspace search-dev is locked",
+        "search-dev runs Terraform remotely, where the verification after the apply finds no vectorform",
+        "the workspace search-dev lacks the tag search",
+        "the workspace search-dev-us-east-1 still holds 4 resources, but config/dev.yaml:1 has no us-east-1",
+    ]
+
+
+def test_the_lock_file_for_the_remote_platform(cloud: tuple[Deployment, StandIn]) -> None:
+    """From a mirror; without one, Terraform asks the registry."""
+    made, _ = cloud
+    lock = made.folder("dev") / ".terraform.lock.hcl"
+    lock.unlink()
+    mirror = made.terraform_config.parent / "mirror"
+    done = made.terraform("dev", "providers", "lock", "-platform=linux_amd64", f"-fs-mirror={mirror}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert '"h1:' in lock.read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""The third layer of protection: what a plan would lose, why, and the safe way to get there."""

@@ -1,0 +1,90 @@
+"""The YAML of the safe way: a second index beside the first, a key that has moved, a retirement in steps."""
+
+from __future__ import annotations
+
+from environments.model import Environment, Index, Region
+from guard.judgement import Loss
+
+_EDITABLE = {"dimension": "dimension", "distance_metric": "distance_metric"}
+
+
+def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
+    """Lines to show below a refused loss: what to write, and what to run."""
+    if loss.kind != "index":
+        return _whole_bucket(loss)
+    if loss.renamed_to and loss.name:
+        return _renamed(loss, loss.renamed_to)
+    index = next(
+        (
+            index
+            for bucket in region.vector_buckets
+            for index in bucket.written_indexes
+            if index.address == loss.key
+        ),
+        None,
+    )
+    if index is not None and index.retirement is not None:
+        return _retired(loss)
+    if loss.replaced and index is not None:
+        return _beside(loss, index, environment)
+    return [
+        "to delete it, put its definition back and retire it, apply, then confirm and apply again:",
+        *_retirement(loss.key, "why it goes"),
+    ]
+
+
+def _beside(loss: Loss, index: Index, environment: Environment) -> list[str]:
+    """The new definition as a second index; the first keeps what it has."""
+    bucket, _, key = loss.key.partition("/")
+    new = f"{key}-v2"
+    was = {one.attribute: one.before for one in loss.because}
+    keeps = "".join(f" `{name}: {was[name]}`" for name in _EDITABLE if was.get(name) is not None)
+    stays = f"write{keeps} back at" if keeps else "take the edit back at"
+    keys = ", ".join(index.non_filterable_metadata_keys)
+    fill = (
+        f"fill it: vectorform migrate {environment.name} {loss.key} {bucket}/{new}"
+        if "dimension" not in was
+        else "embed the texts again into it, since vectors of another dimension cannot be copied"
+    )
+    return [
+        f"{stays} {loss.key}, and add a second index beside it:",
+        "  vector_buckets:",
+        f"    {bucket}:",
+        "      indexes:",
+        f"        {new}:",
+        f"          dimension: {index.dimension}",
+        f"          distance_metric: {index.distance_metric}",
+        f"          non_filterable_metadata_keys: [{keys}]",
+        f"deploy, then {fill};",
+        "once nothing reads the first one any more, retire it:",
+        *_retirement(loss.key, f"replaced by {new}"),
+    ]
+
+
+def _renamed(loss: Loss, new: str) -> list[str]:
+    return [
+        f"if it is the same index under another key, say so, and keep its name in AWS (`name: {loss.name}`):",
+        "  moved:",
+        f"    {loss.key}: {new}",
+    ]
+
+
+def _retired(loss: Loss) -> list[str]:
+    return [
+        "apply the retirement alone; when that is done, add confirm_destroy: true and apply again:",
+        *_retirement(loss.key, "why it goes"),
+    ]
+
+
+def _whole_bucket(loss: Loss) -> list[str]:
+    bucket = loss.key.partition("/")[0]
+    return [
+        "to delete it with all that it holds, first apply this alone; then delete its entry and apply again:",
+        "  vector_buckets:",
+        f"    {bucket}:",
+        "      deletion_protection: false",
+    ]
+
+
+def _retirement(key: str, reason: str) -> list[str]:
+    return ["  retired:", f"    {key}:", f'      reason: "{reason}"']

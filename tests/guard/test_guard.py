@@ -1,0 +1,85 @@
+"""`vectorform guard` on a deployed environment with real Terraform, and on what Terraform said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from rehearsal.aws.process import local_aws
+from tests.rehearsal.terraforming import Deployment, environment, index, terraforms
+
+pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("guard")]
+
+TWO = {"old": index(), "new": index()}
+DIMENSION = """\
+dev: index documents/old would be replaced by an empty one, with 5 vectors
+  dimension 4 -> 8: S3 Vectors cannot change a dimension
+  refused: it is protected
+  write `dimension: 4` back at documents/old, and add a second index beside it:
+    vector_buckets:
+      documents:
+        indexes:
+          old-v2:
+            dimension: 8
+            distance_metric: cosine
+            non_filterable_metadata_keys: [text]
+  deploy, then embed the texts again into it, since vectors of another dimension cannot be copied;
+  once nothing reads the first one any more, retire it:
+    retired:
+      documents/old:
+        reason: "replaced by old-v2"
+"""
+RETIRED = {"documents/old": {"reason": "replaced by new"}}
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    with local_aws() as aws:
+        dev = Deployment(tmp_path_factory.mktemp("guard") / "project", aws, next(iter(terraforms().values())))
+        dev.apply(environment(indexes=TWO))
+        dev.fill("safe-documents-dev", "old", 5)
+        yield dev
+
+
+def test_an_edit_that_would_empty_an_index(dev: Deployment) -> None:
+    dev.write(environment(indexes={**TWO, "old": index(8)}))
+    done = dev.vectorform("guard", "dev")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == DIMENSION
+    assert not list(dev.stack.parent.glob(".guard-*"))
+
+
+def test_what_terraform_said_is_enough(dev: Deployment) -> None:
+    """The output of a refused deploy, as `cdktf deploy` shows it, piped."""
+    refused = dev.tried(environment(indexes={**TWO, "old": index(8)}))
+    said = "".join(f"dev  {line}\n" for line in (refused.stdout + refused.stderr).splitlines())
+    said = said.replace("aws_s3vectors_index.indexes[", "aws_s3vectors_index.indexes (indexes)[")
+    done = dev.vectorform("guard", "-", stdin=said)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == DIMENSION
+
+
+def test_only_what_is_retired_and_confirmed_is_allowed(dev: Deployment) -> None:
+    dev.write(environment(indexes=TWO, retired={"documents/old": {"reason": "x", "confirm_destroy": True}}))
+    done = dev.vectorform("guard", "dev", "--no-count")
+    assert done.returncode == 1
+    assert "it is still protected: apply its retirement first, without confirm_destroy" in done.stdout
+    dev.apply(environment(indexes=TWO, retired=RETIRED))
+    assert dev.vectorform("guard", "dev").stdout == "dev: no vector is lost\n"
+    confirmed = {"documents/old": {"reason": "replaced by new", "confirm_destroy": True}}
+    dev.write(environment(indexes=TWO, retired=confirmed))
+    (dev.root / "plan.json").write_text(json.dumps(dev.plan()))
+    done = dev.vectorform("guard", "plan.json", "--stack", "dev")
+    assert done.returncode == 0
+    assert done.stdout == (
+        "dev: index documents/old would be deleted, with 5 vectors\n"
+        "  allowed: retired and confirmed: replaced by new\n"
+    )
+
+
+def test_a_file_that_is_neither(dev: Deployment) -> None:
+    done = dev.vectorform("guard", "prod")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "prod: neither a file nor a stack; the stacks are dev\n"

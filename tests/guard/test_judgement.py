@@ -1,0 +1,165 @@
+"""What is a loss, why, and which loss is allowed: on plans as data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from environments.model import Environment, Index, Region, Retirement, VectorBucket
+from guard.judgement import Judgement, judge
+from guard.refusal import is_refusal, parse_refusal, stack_in
+from guard.report import report
+from plans.changes import parse_plan
+
+INDEX = "aws_s3vectors_index"
+BUCKET = "aws_s3vectors_vector_bucket"
+
+
+def index(key: str, **values: Any) -> Index:
+    return Index(key, f"documents/{key}", key, dimension=4, distance_metric="cosine", **values)
+
+
+def desired(*indexes: Index, leaving: tuple[Index, ...] = (), **values: Any) -> Environment:
+    bucket = VectorBucket("documents", "search-documents", indexes=indexes, leaving=leaving)
+    region = Region("eu-west-1", (bucket,))
+    plain = Environment("dev", "search", "123456789012", (region,))
+    return replace(plain, **values)
+
+
+def change(address: str, *actions: str, before: Any = None, after: Any = None, **more: Any) -> dict[str, Any]:
+    kind, _, rest = address.partition(".")
+    key = rest.partition('["')[2].removesuffix('"]')
+    replaced = more.pop("replace_paths", [])
+    return {
+        "address": address,
+        "type": kind,
+        "index": key,
+        "change": {"actions": list(actions), "before": before, "after": after, "replace_paths": replaced},
+        **more,
+    }
+
+
+def judged(environment: Environment, *changes: dict[str, Any]) -> Judgement:
+    document = {"format_version": "1.2", "planned_values": {}, "resource_changes": list(changes)}
+    return judge(parse_plan(json.dumps(document), "plan.json", "dev"), environment, environment.home)
+
+
+def said(environment: Environment, *changes: dict[str, Any]) -> str:
+    return report(judged(environment, *changes), environment, environment.home)
+
+
+def test_a_plan_that_deletes_nothing() -> None:
+    environment = desired(index("a"))
+    created = change(f'{INDEX}.indexes["documents/a"]', "create", after={"dimension": 4})
+    assert said(environment, created) == "dev: no vector is lost\n"
+    assert not judged(environment, created).refused
+
+
+def test_leaving_protection_and_going_at_once_is_refused() -> None:
+    environment = desired(index("a"))
+    moved = change(
+        f'{INDEX}.unprotected_indexes["documents/a"]',
+        "delete",
+        "create",
+        before={"index_name": "a", "vector_bucket_name": "search-documents", "dimension": 4},
+        after={"index_name": "a", "vector_bucket_name": "search-documents", "dimension": 8},
+        replace_paths=[["dimension"]],
+        previous_address=f'{INDEX}.indexes["documents/a"]',
+    )
+    assert "apply deletion_protection: false alone first" in said(environment, moved)
+    moved.pop("previous_address")
+    assert not judged(environment, moved).refused
+
+
+def test_a_confirmed_deletion_of_a_retired_index_is_allowed_and_counted() -> None:
+    going = tuple(index(key, retirement=Retirement("old", confirm_destroy=True)) for key in "ab")
+    changes = [
+        change(
+            f'{INDEX}.confirmed_deletions["documents/{key}"]',
+            "delete",
+            before={"index_name": key, "vector_bucket_name": "search-documents"},
+            previous_address=f'{INDEX}.retired_indexes["documents/{key}"]',
+        )
+        for key in "ab"
+    ]
+    one = judged(desired(leaving=going), changes[0])
+    assert (one.refused, one.losses[0].refused) == (False, None)
+    two = judged(desired(leaving=going), *changes)
+    assert two.refused and two.too_many == "it deletes 2 vector buckets and indexes; max_deletions allows 1"
+    assert not judged(desired(leaving=going, max_deletions=2), *changes).refused
+
+
+def test_a_deletion_that_the_yaml_has_not_confirmed_is_refused() -> None:
+    """The plan was made before someone changed their mind in the YAML."""
+    stale = change(
+        f'{INDEX}.confirmed_deletions["documents/a"]',
+        "delete",
+        before={"index_name": "a"},
+        previous_address=f'{INDEX}.retired_indexes["documents/a"]',
+    )
+    assert judged(desired(index("a")), stale).refused
+    assert judged(desired(index("a", retirement=Retirement("old"))), stale).refused
+
+
+def test_a_renamed_key_is_recognised() -> None:
+    same = {"dimension": 4, "distance_metric": "cosine", "vector_bucket_name": "search-documents"}
+    text = said(
+        desired(index("new")),
+        change(f'{INDEX}.indexes["documents/old"]', "delete", before={**same, "index_name": "old"}),
+        change(f'{INDEX}.indexes["documents/new"]', "create", after={**same, "index_name": "new"}),
+    )
+    assert "keep its name in AWS (`name: old`)" in text
+    assert "  moved:\n      documents/old: documents/new\n" in text.replace("    moved", "  moved")
+
+
+def test_a_bucket_and_its_key() -> None:
+    text = said(
+        desired(),
+        change(f'{BUCKET}.vector_buckets["documents"]', "delete", before={"vector_bucket_name": "x"}),
+        change('aws_kms_key.encryption_keys["documents"]', "delete", before={}),
+    )
+    assert "vector bucket documents would be deleted\n" in text
+    assert "KMS key documents would be deleted; without it nobody can read the bucket's vectors" in text
+    assert "deletion_protection: false" in text
+
+
+REFUSAL = """\
+dev  Terraform will perform the following actions:
+dev    # aws_s3vectors_index.indexes (indexes)["documents/a"] must be replaced
+dev  -/+ resource "aws_s3vectors_index" "indexes" {
+dev        ~ distance_metric    = "cosine" -> "euclidean" # forces replacement
+dev        ~ index_arn          = "arn" -> (known after apply)
+dev        ~ metadata_configuration { # forces replacement
+dev      }
+dev    # aws_s3vectors_index.indexes (indexes)["documents/b"] will be destroyed
+dev      - index_name         = "b" -> null
+dev  ╷
+dev  │ Error: Instance cannot be destroyed
+dev  │   on cdk.tf.json line 87, in resource.aws_s3vectors_index.indexes (indexes):
+dev  │ Resource aws_s3vectors_index.indexes["documents/a"] has
+dev  │ lifecycle.prevent_destroy set, but the plan calls for this resource to be
+dev  ╵
+dev  │ Resource aws_s3vectors_index.indexes["documents/b"] has
+dev  │ lifecycle.prevent_destroy set, but the plan calls for this resource to be
+dev  │ Resource aws_s3vectors_index.indexes["documents/unseen"] has
+dev  │ lifecycle.prevent_destroy set, but the plan calls for this resource to be
+"""
+
+
+def test_the_refusal_of_terraform_is_read_as_a_plan() -> None:
+    assert is_refusal(REFUSAL) and stack_in(REFUSAL) == "dev"
+    first, second, third = parse_refusal(REFUSAL, "stdin", "dev").losses
+    assert (first.action, first.replaced_because) == (
+        "replaced",
+        ("distance_metric", "metadata_configuration"),
+    )
+    assert (first.before or {})["distance_metric"] == "cosine"
+    assert (second.action, second.before) == ("destroyed", {"index_name": "b"})
+    assert (third.key, third.action, third.before) == ("documents/unseen", "destroyed", None)
+
+
+def test_the_same_without_the_cdktf_command_line() -> None:
+    bare = "".join(line.removeprefix("dev  ") + "\n" for line in REFUSAL.splitlines())
+    assert stack_in(bare) is None or stack_in(bare) == "dev"
+    assert len(parse_refusal(bare, "stdin", "dev").losses) == 3

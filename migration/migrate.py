@@ -22,6 +22,7 @@ from migration.places import Place
 PAGE = 500
 _GET = 100
 _EXAMPLES = 10
+_SIGNAL_CHECK_SECONDS = 0.2
 
 Vector = dict[str, Any]
 
@@ -99,7 +100,10 @@ class Migration:
                 if not segment.done
             ]
             try:
-                done, _ = wait(running, return_when=FIRST_EXCEPTION)
+                # In steps: a Ctrl-C that comes just before a wait is not noticed until the wait ends.
+                done, waiting = wait(running, _SIGNAL_CHECK_SECONDS, FIRST_EXCEPTION)
+                while waiting and not any(future.exception() for future in done):
+                    done, waiting = wait(running, _SIGNAL_CHECK_SECONDS, FIRST_EXCEPTION)
             finally:  # also on Ctrl-C: the pages in flight are finished and noted
                 if not all(future.done() and not future.exception() for future in running):
                     self._stop.set()

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+_SIGNAL_CHECK_SECONDS = 0.2
 
 
 class _Finished:
@@ -50,7 +51,11 @@ def concurrently(
     try:
         running = len(workers)
         while running:
-            result = results.get()
+            try:
+                # In steps: a Ctrl-C that comes just before a wait is not noticed until the wait ends.
+                result = results.get(timeout=_SIGNAL_CHECK_SECONDS)
+            except queue.Empty:
+                continue
             if isinstance(result, _Finished):
                 running -= 1
             elif isinstance(result, BaseException):

@@ -6,9 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-import environments
 from stacks import bindings
-from state.local import refuse_leftovers
 
 
 def main() -> int:
@@ -16,13 +14,16 @@ def main() -> int:
     root = Path(__file__).resolve().parent
     outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out")).absolute()
     bindings.prepare()
-    try:
-        with bindings.loading():
+    with bindings.loading():  # which waits for Node most of the time: all else of Python's work fits in
+        import environments
+        from state.local import refuse_leftovers
+
+        try:
             desired = environments.load_all(root)
             refuse_leftovers(desired, outdir.parent)
-    except environments.UserError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
+        except environments.UserError as error:
+            sys.stderr.write(f"{error}\n")
+            return error.exit_code
 
     from stacks.app import synthesize  # imports cdktf, which `prepare` has to precede
 

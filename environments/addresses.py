@@ -81,6 +81,11 @@ def access_role_policy_address(access: Access) -> str:
     return instance(ACCESS_ROLE_POLICIES, access.key)
 
 
+def block_name(block: str) -> str:
+    """The name of a block: the last part of its address."""
+    return block.rpartition(".")[2]
+
+
 def instance(block: str, key: str) -> str:
     """The address of one instance of a `for_each` block."""
     return f'{block}["{key}"]'

@@ -13,13 +13,13 @@ import importlib.util
 import os
 import sys
 import threading
-from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+    from importlib.machinery import ModuleSpec
 
 _PACKAGE = "cdktf_cdktf_provider_aws"
 _NPM_NAME = "@cdktf/provider-aws"
@@ -51,6 +51,7 @@ def loading() -> Iterator[None]:
 
     What goes wrong in it comes up again where `stacks.app` is imported.
     """
+    importlib.import_module("jsii")  # here, where nothing else wants the interpreter: Node starts after it
     thread = threading.Thread(target=_load_quietly, daemon=True)
     thread.start()
     try:
@@ -61,6 +62,7 @@ def loading() -> Iterator[None]:
 
 def _load_quietly() -> None:
     with contextlib.suppress(Exception):
+        importlib.import_module("constructs")  # small: Node is on its way before cdktf's megabyte is read
         importlib.import_module("stacks.app")
 
 
@@ -70,8 +72,15 @@ def type_index_exists() -> bool:
     jsii writes it from a worker some 2 s after a load; a hooked process ends before that. Hooking before
     the index is there would therefore keep every run slow (2.4 s instead of 1 s).
     """
-    package = _package_cache() / _NPM_NAME / version("cdktf-cdktf-provider-aws")
+    package = _package_cache() / _NPM_NAME / _version()
     return any(package.glob("*/.jsii.runtime-index.v*"))
+
+
+def _version() -> str:
+    """Of the bindings, by their metadata folder's name: `importlib.metadata` takes 20 ms to import."""
+    origin = Path(str(_spec(_PACKAGE).origin))
+    metadata = next(origin.parents[1].glob(f"{_PACKAGE}-*.dist-info"))
+    return metadata.stem.removeprefix(f"{_PACKAGE}-")
 
 
 def _package_cache() -> Path:
@@ -93,13 +102,11 @@ def _preload(hook: Path) -> None:
 
 
 def _package_without_body(name: str) -> ModuleType:
+    return importlib.util.module_from_spec(_spec(name))
+
+
+def _spec(name: str) -> ModuleSpec:
     spec = importlib.util.find_spec(name)
     if spec is None:
         raise ModuleNotFoundError(f"{name} is not installed", name=name)
-    return importlib.util.module_from_spec(spec)
-
-
-def override(element: Any, values: Mapping[str, Any]) -> None:
-    """Set what is newer than the bindings (generated from provider 6.25.0), path by path."""
-    for path, value in values.items():
-        element.add_override(path, value)
+    return spec

@@ -14,16 +14,22 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from environments import addresses
+from environments.addresses import block_name
 from environments.model import Environment, Region
 from stacks import rows
+from stacks.maps import additions, maps
 from stacks.moves import moves, removals
 
 
 def complete(path: Path, environment: Environment, region: Region) -> None:
-    """Add the locals, the moves and the removals of one stack to the JSON that CDKTF wrote at `path`."""
-    head = _with_advice(json.loads(path.read_bytes()), environment.stack_id(region))
-    sections = [_locals(_maps(environment, region))]
+    """Add the maps, the moves and the removals of one stack to the JSON that CDKTF wrote at `path`."""
+    document = json.loads(path.read_bytes())
+    blocks = maps(environment, region)
+    for block, attributes in additions(blocks):
+        kind, name = block.split(".")
+        document["resource"][kind][name] |= attributes
+    head = _with_advice(document, environment.stack_id(region))
+    sections = [_locals(blocks)]
     for name, entries in (("moved", moves(environment, region)), ("removed", removals(region))):
         if entries:
             sections.append(_list(name, entries))
@@ -47,30 +53,9 @@ def _with_advice(document: dict[str, Any], stack: str) -> str:
     return re.sub(r'\{\s+"//": \{\s+"advice"', '{ "//": { "advice"', text)
 
 
-def _maps(environment: Environment, region: Region) -> dict[str, rows.Rows]:
-    """The map of every block, under the block's own name."""
-    return {
-        _name(addresses.VECTOR_BUCKETS): rows.vector_bucket_rows(region, protected=True),
-        _name(addresses.UNPROTECTED_VECTOR_BUCKETS): rows.vector_bucket_rows(region, protected=False),
-        _name(addresses.INDEXES): rows.index_rows(region, addresses.INDEXES),
-        _name(addresses.RETIRED_INDEXES): rows.index_rows(region, addresses.RETIRED_INDEXES),
-        _name(addresses.UNPROTECTED_INDEXES): rows.index_rows(region, addresses.UNPROTECTED_INDEXES),
-        _name(addresses.VECTOR_BUCKET_POLICIES): rows.vector_bucket_policy_rows(environment, region),
-        _name(addresses.ENCRYPTION_KEYS): rows.encryption_key_rows(environment, region, protected=True),
-        _name(addresses.UNPROTECTED_ENCRYPTION_KEYS): rows.encryption_key_rows(
-            environment, region, protected=False
-        ),
-        _name(addresses.ACCESS_POLICIES): rows.access_policy_rows(environment, region),
-        _name(addresses.ACCESS_ROLES): rows.access_role_rows(environment, region),
-    }
-
-
-def _name(block: str) -> str:
-    return block.rpartition(".")[2]
-
-
-def _locals(maps: Mapping[str, rows.Rows]) -> str:
-    return '  "locals": {\n' + ",\n".join(_map(name, entries) for name, entries in maps.items()) + "\n  }"
+def _locals(blocks: Mapping[str, rows.Rows]) -> str:
+    lines = [_map(block_name(block), entries) for block, entries in blocks.items()]
+    return '  "locals": {\n' + ",\n".join(lines) + "\n  }"
 
 
 def _map(name: str, entries: rows.Rows) -> str:

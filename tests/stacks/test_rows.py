@@ -20,6 +20,7 @@ from environments.model import (
 )
 from stacks import rows
 from stacks.document import complete
+from stacks.maps import additions, maps
 from stacks.moves import moves, removals
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -233,11 +234,19 @@ def deletable(of: Region) -> list[str]:
 
 def test_an_empty_region_is_still_valid_json_with_all_maps(tmp_path) -> None:
     path = tmp_path / "cdk.tf.json"
-    path.write_text('{"terraform": {"backend": {}}}')
     empty = Region("eu-west-1", ())
+    resources: dict[str, dict[str, Any]] = {}
+    for block, _ in additions(maps(environment(empty), empty)):
+        kind, name = block.split(".")
+        resources.setdefault(kind, {})[name] = {"tags": "${each.value.tags}"}
+    path.write_text(json.dumps({"terraform": {"backend": {}}, "resource": resources}))
     complete(path, environment(empty), empty)
     document = json.loads(path.read_text())
     assert document["terraform"] == {"backend": {}}
+    assert document["resource"]["aws_kms_alias"]["encryption_key_aliases"] == {
+        "for_each": "${local.encryption_keys}",
+        "tags": "${each.value.tags}",
+    }
     assert document["locals"] == {
         "vector_buckets": {},
         "unprotected_vector_buckets": {},

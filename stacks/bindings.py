@@ -2,7 +2,7 @@
 
 The official binding package imports all of its 2,212 modules when any of them is imported, in Python and
 again in Node (hashicorp/terraform-cdk#3753): 13 to 50 s. Here the Python root package is replaced by an
-empty one with the same path, and Node gets a hook that makes the same list lazy (`lazy_provider.cjs`).
+empty one with the same path, and Node gets a hook that makes the same list lazy (`quicker_node.cjs`).
 The synthesized Terraform is the same, which a test holds.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _PACKAGE = "cdktf_cdktf_provider_aws"
 _NPM_NAME = "@cdktf/provider-aws"
-_HOOK = Path(__file__).with_name("lazy_provider.cjs")
+_HOOK = Path(__file__).with_name("quicker_node.cjs")
 
 # jsii says at every start that Node 20 has reached its end of life; the CDKTF of 2025 was made for it.
 _SILENCED_NODE = "20"

@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import resources
+from importlib.metadata import version
 from pathlib import Path
 
+import jsii._embedded.jsii
 import pytest
 
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.toolchain
+
+PYTHON_NAMES = {"@cdktf/provider-aws": "cdktf-cdktf-provider-aws", "cdktf": "cdktf"}
 
 # How a tutorial loads the bindings (`eager`), and how this project does.
 _SYNTH = """
@@ -55,11 +60,42 @@ def test_every_export_is_the_same_with_the_hook(tmp_path: Path) -> None:
         console.log(Object.keys(exported).filter(k => k !== "__esModule").sort().join("\\n"));
     """
     node = ["node", "--preserve-symlinks"]
-    hook = ["--require", str(ROOT / "stacks/lazy_provider.cjs")]
+    hook = ["--require", str(ROOT / "stacks/quicker_node.cjs")]
     hooked = subprocess.run([*node, *hook, "-e", names], check=True, capture_output=True, text=True)
     exported = hooked.stdout.split()
     assert len(exported) == 2212
     assert all(f"exports.{name} = require(" in source for name in exported)
+
+
+def test_every_rule_of_the_hook_finds_its_text(tmp_path: Path) -> None:
+    """One that does not would only be slower: nobody would notice."""
+    cache = Path(
+        os.environ.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT", Path.home() / ".cache/aws/jsii/package-cache")
+    )
+    program = tmp_path / "lib" / "program.js"
+    program.parent.mkdir()
+    program.write_bytes(resources.files(jsii._embedded.jsii).joinpath("lib__program.js").read_bytes())
+    packages = tmp_path / "node_modules"
+    packages.mkdir()
+    for name in ("@cdktf/provider-aws", "cdktf"):
+        (packages / name).parent.mkdir(exist_ok=True)
+        (packages / name).symlink_to(next(cache.glob(f"{name}/{version(PYTHON_NAMES[name])}/*/")))
+    files = [
+        program,
+        packages / "@cdktf/provider-aws/lib/index.js",
+        packages / "cdktf/lib/private/fs.js",
+        packages / "cdktf/lib/validations/validate-binary-version.js",
+    ]
+    script = f"""
+        const fs = require("node:fs");
+        const {{ QUICKER }} = require({str(ROOT / "stacks/quicker_node.cjs")!r});
+        for (const {{ file, line }} of QUICKER) {{
+            const found = {[str(file) for file in files]!r}.filter((name) => file.test(name));
+            console.log(found.length, found.every((name) => fs.readFileSync(name, "utf8").search(line) >= 0));
+        }}
+    """
+    done = subprocess.run(["node", "-e", script], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["1 true"] * len(files)
 
 
 def test_the_hook_leaves_text_that_it_does_not_know_alone(tmp_path: Path) -> None:
@@ -69,7 +105,7 @@ def test_the_hook_leaves_text_that_it_does_not_know_alone(tmp_path: Path) -> Non
     (index.parent / "a.js").write_text('console.log("a is loaded"); exports.name = "a";')
     (index.parent / "b.js").write_text('console.log("b is loaded"); exports.default = "b";')
     script = f'const x = require({str(index)!r}); console.log("required"); console.log(x.a.name, x.b);'
-    hook = str(ROOT / "stacks/lazy_provider.cjs")
+    hook = str(ROOT / "stacks/quicker_node.cjs")
     done = subprocess.run(
         ["node", "--require", hook, "-e", script], check=True, capture_output=True, text=True
     )

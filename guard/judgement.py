@@ -6,11 +6,14 @@ anything is tried.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from environments import addresses
 from environments.model import Environment, Index, Region
+from environments.policies import DELETION_PROTECTION_SID
 from plans.changes import Change, Plan
 from plans.differences import Difference, differences
 
@@ -34,8 +37,9 @@ class Loss:
     `key` is its path in the YAML, `name` its name in AWS as far as the plan tells, `bucket_name` that of an
     index's bucket. `because` are the attributes that force a replacement; none where it is deleted for good.
     `refused` says why it may not be, None if it was retired as it should be. `renamed_to` is the key of an
-    entry that the plan creates and that may be the same one. `vectors` is how many it holds: None is not
-    known, and one above the limit of the count means more than the limit.
+    entry that the plan creates and that may be the same one. `written`: the YAML has it as before, so that
+    only a destruction of the whole stack deletes it. `vectors` is how many it holds: None is not known, and
+    one above the limit of the count means more than the limit.
     """
 
     kind: str
@@ -46,6 +50,7 @@ class Loss:
     because: tuple[Difference, ...]
     refused: str | None
     renamed_to: str | None = None
+    written: bool = False
     vectors: int | None = None
 
     @property
@@ -64,6 +69,11 @@ class Judgement:
     errored: bool = False
 
     @property
+    def destroys(self) -> bool:
+        """Whether it is the plan of a destruction of the whole stack."""
+        return any(loss.written for loss in self.losses)
+
+    @property
     def refused(self) -> bool:
         """Whether the plan must not be applied."""
         return bool(self.too_many) or any(loss.refused for loss in self.losses)
@@ -75,13 +85,16 @@ def judge(plan: Plan, environment: Environment, region: Region) -> Judgement:
     limit = environment.max_deletions
     vectors = [loss for loss in losses if loss.kind != "KMS key"]
     too_many = None
-    if len(vectors) > limit:
+    if len(vectors) > limit and not any(loss.written for loss in losses):
         too_many = f"it deletes {len(vectors)} vector buckets and indexes; max_deletions allows {limit}"
     return Judgement(plan.stack, losses, too_many, plan.errored)
 
 
 def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
     indexes = {index.address: index for bucket in region.vector_buckets for index in bucket.written_indexes}
+    written = {bucket.key for bucket in region.vector_buckets}
+    written |= {key for key, index in indexes.items() if index.retirement is None}
+    denied = set(_denied(plan))
     for change in plan.losses:
         key = change.key or change.address
         loss = Loss(
@@ -91,15 +104,16 @@ def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
             name=_name(change, indexes.get(key)),
             bucket_name=_bucket_name(change, region, key),
             because=_because(change),
-            refused=_refusal(change, indexes.get(key)),
+            refused=_refusal(change, indexes.get(key), key.partition("/")[0] in denied),
+            written=change.action == "destroyed" and key in written,
         )
         if not loss.replaced and loss.refused:
             loss = replace(loss, renamed_to=_renamed_to(change, plan))
         yield loss
 
 
-def _refusal(change: Change, index: Index | None) -> str | None:
-    """Why it may not be deleted; None if it may."""
+def _refusal(change: Change, index: Index | None, denied: bool) -> str | None:
+    """Why it may not be deleted; None if it may. `denied`: by the policy that its bucket has."""
     block = _block(change.address)
     before = _block(change.moved_from or change.address)
     retirement = index.retirement if index else None
@@ -111,11 +125,28 @@ def _refusal(change: Change, index: Index | None) -> str | None:
         if block == addresses.RETIRED_INDEXES:
             return "it is retired, and its deletion is not confirmed"
         return "it is protected"
-    if before in _PROTECTED:
+    if before in _PROTECTED or denied:
         return (
             "one apply would lift its protection and delete it: apply deletion_protection: false alone first"
         )
     return None
+
+
+def _denied(plan: Plan) -> Iterator[str]:
+    """The keys of the vector buckets whose policy denies deletions before the plan is applied.
+
+    Terraform's state may call a bucket unprotected while AWS does not: after an apply that AWS refused.
+    """
+    for change in plan.changes:
+        if change.address.startswith(f"{addresses.VECTOR_BUCKET_POLICIES}["):
+            statements = json.loads((change.before or {}).get("policy") or "{}").get("Statement", [])
+            if any(one.get("Sid") == DELETION_PROTECTION_SID for one in _list(statements)):
+                yield str(change.key)
+
+
+def _list(statements: Any) -> list[Any]:
+    """A policy with one statement may have it without a list around it."""
+    return statements if isinstance(statements, list) else [statements]
 
 
 def _because(change: Change) -> tuple[Difference, ...]:

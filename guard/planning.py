@@ -21,8 +21,11 @@ _DOCUMENT = "cdk.tf.json"
 _LOCK_FILE = ".terraform.lock.hcl"
 
 
-def plan_without_protection(folder: Path, binary: str, children: Children) -> Plan:
-    """The plan of the synthesized stack in `folder`. Raises UserError when Terraform cannot make it."""
+def plan_without_protection(folder: Path, binary: str, children: Children, *, destroy: bool = False) -> Plan:
+    """The plan of the synthesized stack in `folder`, or of its destruction.
+
+    Raises UserError when Terraform cannot make it.
+    """
     stack = folder.name
     # A sibling, so that a relative path of the state leads to the same file.
     with tempfile.TemporaryDirectory(prefix=f".guard-{stack}-", dir=folder.parent) as scratch:
@@ -32,7 +35,8 @@ def plan_without_protection(folder: Path, binary: str, children: Children) -> Pl
         for name in (_LOCK_FILE, ".terraform"):
             _copy(folder / name, here / name)
         terraform = Terraform(binary, here, children)
-        for arguments in (["init", "-input=false", "-no-color"], ["plan", *_PLAN_OPTIONS]):
+        plan = ["plan", *_PLAN_OPTIONS, *(["-destroy"] if destroy else [])]
+        for arguments in (["init", "-input=false", "-no-color"], plan):
             outcome = terraform.run(*arguments)
             if outcome.exit_code != 0:
                 told = "\n".join(outcome.errors)

@@ -26,14 +26,31 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     if index is not None and index.retirement is not None:
         return _retired(loss)
     if loss.replaced and index is not None:
-        return _beside(loss, index, environment)
+        return _beside(loss, index, environment, region)
     return [
         "to delete it, put its definition back and retire it, apply, then confirm and apply again:",
         *_retirement(loss.key, "why it goes"),
     ]
 
 
-def _beside(loss: Loss, index: Index, environment: Environment) -> list[str]:
+def destruction(stack: str, environment: Environment, region: Region) -> list[str]:
+    """The steps that destroy a whole stack, protected as it is."""
+    protected = [bucket.key for bucket in region.vector_buckets if bucket.deletion_protection]
+    unlock = "apply what the YAML says already, deletion_protection: false, which deletes nothing:"
+    lines = [unlock]
+    if protected:
+        where = "" if len(environment.regions) == 1 else f" of {region.name} alone, or of all regions"
+        lines = [
+            f"to delete all of it with its vectors, first write in the YAML{where}:",
+            "  vector_buckets:",
+        ]
+        for key in protected:
+            lines += [f"    {key}:", "      deletion_protection: false"]
+        lines.append("apply that, which deletes nothing:")
+    return [*lines, f"  cdktf deploy {stack}", "then delete it, for good:", f"  cdktf destroy {stack}"]
+
+
+def _beside(loss: Loss, index: Index, environment: Environment, region: Region) -> list[str]:
     """The new definition as a second index; the first keeps what it has."""
     bucket, _, key = loss.key.partition("/")
     new = f"{key}-v2"
@@ -41,8 +58,9 @@ def _beside(loss: Loss, index: Index, environment: Environment) -> list[str]:
     keeps = "".join(f" `{name}: {was[name]}`" for name in _EDITABLE if was.get(name) is not None)
     stays = f"write{keeps} back at" if keeps else "take the edit back at"
     keys = ", ".join(index.non_filterable_metadata_keys)
+    where = "" if region == environment.home else f" --region {region.name}"
     fill = (
-        f"fill it: vectorform migrate {environment.name} {loss.key} {bucket}/{new}"
+        f"fill it: vectorform migrate --environment {environment.name}{where} {loss.key} {bucket}/{new}"
         if "dimension" not in was
         else "embed the texts again into it, since vectors of another dimension cannot be copied"
     )

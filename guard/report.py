@@ -7,7 +7,7 @@ from typing import Any
 
 from environments.model import Environment, Region
 from guard.judgement import Judgement, Loss
-from guard.remedy import remedy
+from guard.remedy import destruction, remedy
 from verifier.vectors import LIMIT
 
 # What forces a replacement, as S3 Vectors calls it (service model: no operation changes any of these).
@@ -36,13 +36,17 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
             yield f"  {_reason(one.attribute, one.before, one.after)}"
         if loss.refused:
             yield f"  refused: {loss.refused}"
-            for line in remedy(loss, environment, region):
+            for line in [] if loss.written else remedy(loss, environment, region):
                 yield f"  {line}"
         else:
             yield f"  allowed: {_allowed(loss, region)}"
     if judgement.too_many:
         yield f"{stack}: refused: {judgement.too_many}"
         yield "  delete them one after the other, or raise max_deletions for this apply"
+    if judgement.destroys and judgement.refused:
+        yield f"{stack}: a destroy is refused and deletes nothing, as long as any of this is protected"
+        for line in destruction(stack, environment, region):
+            yield f"  {line}"
 
 
 def _headline(loss: Loss) -> str:

@@ -41,9 +41,32 @@ def client(where: Place, connections: int) -> Any:
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
         max_pool_connections=connections,
+        parameter_validation=False,  # it looks at every number of every vector
     )
-    create: Any = boto3.client
-    return create("s3vectors", region_name=where.region, config=config)
+    session: Any = boto3.Session(botocore_session=_numbers_untouched())
+    return session.client("s3vectors", region_name=where.region, config=config)
+
+
+def _numbers_untouched() -> Any:
+    """A botocore session that hands the numbers of a vector on as JSON has them.
+
+    By its model of S3 Vectors, botocore takes each of them in hand for itself, in Python: several times the
+    work of all the rest. Declared to be a document, which may hold any JSON, they pass as a whole.
+    """
+    from botocore.session import get_session
+
+    session: Any = get_session()
+    loader = session.get_component("data_loader")
+    load = loader.load_service_model
+
+    def load_service_model(service_name: str, type_name: str, **more: Any) -> Any:
+        model = load(service_name, type_name, **more)
+        if (service_name, type_name) == ("s3vectors", "service-2"):
+            model["shapes"]["VectorData"]["document"] = True
+        return model
+
+    loader.load_service_model = load_service_model
+    return session
 
 
 def patiently(call: Callable[..., Answer], stop: threading.Event, **parameters: Any) -> Answer:

@@ -44,7 +44,7 @@ def _with_advice(document: dict[str, Any], stack: str) -> str:
 
     Terraform shows that line with its refusal to destroy, and its own words for that cannot be changed.
     """
-    advice = f"protected; what would be lost, and the safe way: vectorform guard {stack}"
+    advice = f"protected, so nothing was changed; why, and the safe way: vectorform guard {stack}"
     blocks = [block for kind in document.get("resource", {}).values() for block in kind.values()]
     for block in blocks:
         if block.get("lifecycle", {}).get("prevent_destroy"):

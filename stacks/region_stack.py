@@ -43,9 +43,10 @@ class RegionStack(TerraformStack):
         self.add_override("terraform.required_version", TERRAFORM_VERSION)
         self.add_override("terraform.required_providers.aws.version", AWS_PROVIDER_VERSION)
         add_backend(self, environment, region)
-        deployed = [*add_encryption_keys(self), *add_vector_storage(self), *add_access(self)]
+        others = [*add_encryption_keys(self), *add_access(self)]
         if region.name == environment.home.name:
-            remember_home_region(self, environment)
+            others.append(remember_home_region(self, environment))
+        deployed = [*others, *add_vector_storage(self, others)]
         if environment.verification.after_apply:
             add_verification(self, environment, region, deployed)
         add_outputs(self)

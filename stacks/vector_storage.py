@@ -15,8 +15,8 @@ from environments.addresses import block_name
 from stacks.blocks import each, each_map, each_number, lifecycle
 
 
-def add_vector_storage(stack: Construct) -> list[TerraformResource]:
-    """The blocks of all three, protected and unprotected."""
+def add_vector_storage(stack: Construct, others: Sequence[TerraformResource]) -> list[TerraformResource]:
+    """The blocks of all three, protected and unprotected. `others` are all further blocks of the stack."""
     protected = _vector_buckets(stack, addresses.VECTOR_BUCKETS, protected=True)
     unprotected = _vector_buckets(stack, addresses.UNPROTECTED_VECTOR_BUCKETS, protected=False)
     blocks = [
@@ -27,7 +27,7 @@ def add_vector_storage(stack: Construct) -> list[TerraformResource]:
         _indexes(stack, addresses.RETIRED_INDEXES, protected, protected=True),
         _indexes(stack, addresses.UNPROTECTED_INDEXES, unprotected, protected=False),
     ]
-    return [*blocks, _vector_bucket_policies(stack, blocks)]
+    return [*blocks, _vector_bucket_policies(stack, [*blocks, *others])]
 
 
 def _vector_buckets(stack: Construct, block: str, *, protected: bool) -> TerraformResource:
@@ -59,14 +59,16 @@ def _indexes(
     return indexes
 
 
-def _vector_bucket_policies(stack: Construct, storage: Sequence[TerraformResource]) -> TerraformResource:
+def _vector_bucket_policies(stack: Construct, others: Sequence[TerraformResource]) -> TerraformResource:
     # The ARN is built from names, so that a policy may name its own bucket without a cycle; what it
     # therefore does not refer to, it must be told to wait for. It waits for the indexes as well: what
-    # was protected before an apply is so until everything else in it is done (environments.policies).
+    # was protected before an apply is so until everything else in it is done (environments.policies). And
+    # since what waits for others is destroyed before them, AWS's refusal to delete the policy of a protected
+    # bucket comes first: a destroy that it refuses has deleted nothing, IAM neither.
     policies: TerraformResource = S3VectorsVectorBucketPolicy(
         stack,
         block_name(addresses.VECTOR_BUCKET_POLICIES),
-        depends_on=storage,
+        depends_on=others,
         vector_bucket_arn=each("vector_bucket_arn"),
         policy=each("policy"),
     )

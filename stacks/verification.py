@@ -18,7 +18,7 @@ from environments.fingerprint import fingerprint
 from environments.model import Environment, Region
 
 
-def remember_home_region(stack: Construct, environment: Environment) -> None:
+def remember_home_region(stack: Construct, environment: Environment) -> TerraformResource:
     """Refuse another home region, whose plan would carry everything in this state off to it.
 
     The state keeps the first home: changes of `input` are ignored, so `output` never follows the file.
@@ -40,6 +40,7 @@ def remember_home_region(stack: Construct, environment: Environment) -> None:
         ),
     )
     remembered.add_override("input", home)
+    return remembered
 
 
 def add_verification(

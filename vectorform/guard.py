@@ -29,6 +29,9 @@ def command(
     stack: Annotated[
         str | None, typer.Option("--stack", help="The stack that a plan is of, where it does not tell.")
     ] = None,
+    destroy: Annotated[
+        bool, typer.Option("--destroy", help="What would `cdktf destroy` of the stacks delete?")
+    ] = False,
     count: Annotated[
         bool,
         typer.Option("--count/--no-count", help="Count the vectors that would be lost (reads from AWS)."),
@@ -49,26 +52,34 @@ def command(
         for region in environment.regions
     }
     refused = False
-    for plan in _plans(plans, stack, root, known):
+    for plan in _plans(plans, stack, root, known, destroy):
         environment, region = _place(plan.stack, known)
         judgement = judge(plan, environment, region)
         if count:
             judgement = _counted(judgement, region)
         typer.echo(report(judgement, environment, region), nl=False)
+        if plan.stack in plans and not judgement.losses:
+            typer.echo(f"  what `cdktf destroy` would delete: vectorform guard {plan.stack} --destroy")
         refused = refused or judgement.refused
     raise typer.Exit(1 if refused else 0)
 
 
 def _plans(
-    names: list[str], stack: str | None, root: Path, known: dict[str, tuple[Environment, Region]]
+    names: list[str],
+    stack: str | None,
+    root: Path,
+    known: dict[str, tuple[Environment, Region]],
+    destroy: bool,
 ) -> list[Plan]:
     """The plans in the files, and those of the stacks, in the order of the arguments."""
     stacks = [name for name in names if name in known]
-    planned = _planned(stacks, root) if stacks else {}
+    if destroy and len(stacks) < len(names):
+        raise UserError("--destroy is for stacks; the plan in a file is what it is")
+    planned = _planned(stacks, root, destroy) if stacks else {}
     return [planned[name] if name in planned else _read(name, stack, known) for name in names]
 
 
-def _planned(stacks: list[str], root: Path) -> dict[str, Plan]:
+def _planned(stacks: list[str], root: Path, destroy: bool) -> dict[str, Plan]:
     from guard.planning import plan_without_protection
     from processes.children import Children
     from rollout import project
@@ -77,7 +88,10 @@ def _planned(stacks: list[str], root: Path) -> dict[str, Plan]:
     with Children(cwd=root, environment=surroundings, grace=20.0) as children:
         binary = project.terraform_binary(surroundings)
         folders = project.synth(root, children)
-        return {stack: plan_without_protection(folders[stack], binary, children) for stack in stacks}
+        return {
+            stack: plan_without_protection(folders[stack], binary, children, destroy=destroy)
+            for stack in stacks
+        }
 
 
 def _read(name: str, stack: str | None, known: dict[str, tuple[Environment, Region]]) -> Plan:

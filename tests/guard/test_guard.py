@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from rehearsal.aws.process import local_aws
-from tests.rehearsal.terraforming import Deployment, environment, index, terraforms
+from tests.rehearsal.terraforming import Deployment, environment, index, set_up, unwrapped
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("guard")]
 
@@ -31,13 +31,26 @@ dev: index documents/old would be replaced by an empty one, with 5 vectors
       documents/old:
         reason: "replaced by old-v2"
 """
+NOTHING_LOST = """\
+dev: no vector is lost
+  what `cdktf destroy` would delete: vectorform guard dev --destroy
+"""
+DESTROY = """\
+dev: index documents/new would be deleted, with 0 vectors
+  refused: {because}
+dev: index documents/old would be deleted, with 5 vectors
+  refused: {because}
+dev: vector bucket documents would be deleted
+  refused: {because}
+dev: a destroy is refused and deletes nothing, as long as any of this is protected
+"""
 RETIRED = {"documents/old": {"reason": "replaced by new"}}
 
 
 @pytest.fixture(scope="module")
 def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     with local_aws() as aws:
-        dev = Deployment(tmp_path_factory.mktemp("guard") / "project", aws, next(iter(terraforms().values())))
+        dev = Deployment(tmp_path_factory.mktemp("guard") / "project", aws, set_up())
         dev.apply(environment(indexes=TWO))
         dev.fill("safe-documents-dev", "old", 5)
         yield dev
@@ -61,13 +74,55 @@ def test_what_terraform_said_is_enough(dev: Deployment) -> None:
     assert done.stdout == DIMENSION
 
 
+def test_a_destroy_is_refused_with_the_steps_and_deletes_nothing(dev: Deployment) -> None:
+    dev.write(environment(indexes=TWO))
+    refused = dev.destroy()
+    assert refused.returncode == 1 and "so nothing was changed" in refused.stderr
+    steps = dev.vectorform("guard", "-", "--stack", "dev", stdin=refused.stdout + refused.stderr).stdout
+    done = dev.vectorform("guard", "dev", "--destroy")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith(DESTROY.format(because="it is protected"))
+    told = done.stdout.removeprefix(DESTROY.format(because="it is protected"))
+    assert told == (
+        "  to delete all of it with its vectors, first write in the YAML:\n"
+        "    vector_buckets:\n"
+        "      documents:\n"
+        "        deletion_protection: false\n"
+        "  apply that, which deletes nothing:\n"
+        "    cdktf deploy dev\n"
+        "  then delete it, for good:\n"
+        "    cdktf destroy dev\n"
+    )
+    assert steps.endswith(told)
+
+
+def test_a_destroy_before_the_protection_was_lifted_deletes_nothing(dev: Deployment) -> None:
+    """Terraform would do it. AWS refuses, before anything else is destroyed."""
+    access = {"reader": {"permissions": "read", "grants": [{"bucket": "documents"}]}}
+    dev.apply(environment(indexes=TWO, access=access))
+    before = dev.addresses()
+    dev.write(environment(indexes=TWO, access=access, bucket_deletion_protection=False))
+    refused = dev.destroy()
+    assert refused.returncode == 1 and "explicit deny" in unwrapped(refused.stderr)
+    kept = {one.replace("unprotected_", "") for one in dev.addresses()}
+    assert kept == before and len(before) == 6
+    done = dev.vectorform("guard", "dev", "--destroy")
+    because = (
+        "one apply would lift its protection and delete it: apply deletion_protection: false alone first"
+    )
+    assert done.returncode == 1
+    assert done.stdout.startswith(DESTROY.format(because=because))
+    assert "  apply what the YAML says already, deletion_protection: false, which deletes" in done.stdout
+    dev.apply(environment(indexes=TWO))
+
+
 def test_only_what_is_retired_and_confirmed_is_allowed(dev: Deployment) -> None:
     dev.write(environment(indexes=TWO, retired={"documents/old": {"reason": "x", "confirm_destroy": True}}))
     done = dev.vectorform("guard", "dev", "--no-count")
     assert done.returncode == 1
     assert "it is still protected: apply its retirement first, without confirm_destroy" in done.stdout
     dev.apply(environment(indexes=TWO, retired=RETIRED))
-    assert dev.vectorform("guard", "dev").stdout == "dev: no vector is lost\n"
+    assert dev.vectorform("guard", "dev").stdout == NOTHING_LOST
     confirmed = {"documents/old": {"reason": "replaced by new", "confirm_destroy": True}}
     dev.write(environment(indexes=TWO, retired=confirmed))
     (dev.root / "plan.json").write_text(json.dumps(dev.plan()))

@@ -6,11 +6,14 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import typer
+
 from environments.model import Environment, Index, Region, Retirement, VectorBucket
 from guard.judgement import Judgement, judge
 from guard.refusal import is_refusal, parse_refusal, stack_in
 from guard.report import report
 from plans.changes import parse_plan
+from vectorform.__main__ import app
 
 INDEX = "aws_s3vectors_index"
 BUCKET = "aws_s3vectors_vector_bucket"
@@ -111,6 +114,27 @@ def test_a_renamed_key_is_recognised() -> None:
     )
     assert "keep its name in AWS (`name: old`)" in text
     assert "  moved:\n      documents/old: documents/new\n" in text.replace("    moved", "  moved")
+
+
+def test_the_command_that_fills_the_second_index_is_one_that_migrate_takes() -> None:
+    environment = desired(index("a"))
+    edited = change(
+        f'{INDEX}.indexes["documents/a"]',
+        "delete",
+        "create",
+        before={"distance_metric": "euclidean"},
+        after={"distance_metric": "cosine"},
+        replace_paths=[["distance_metric"]],
+    )
+    away = Region("us-east-1", environment.home.vector_buckets)
+    environment = replace(environment, regions=(environment.home, away))
+    migrate = typer.main.get_group(app).commands["migrate"]
+    for region, named in ((environment.home, None), (away, "us-east-1")):
+        text = report(judged(environment, edited), environment, region)
+        told = text.partition("vectorform migrate ")[2].partition(";")[0]
+        asked = migrate.make_context("migrate", told.split()).params
+        assert (asked["environment"], asked["region"]) == ("dev", named)
+        assert (asked["source"], asked["target"]) == ("documents/a", "documents/a-v2")
 
 
 def test_a_bucket_and_its_key() -> None:

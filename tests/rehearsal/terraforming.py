@@ -27,18 +27,16 @@ REGION = "eu-west-1"
 TIMEOUT_SECONDS = 120
 
 
-def terraforms() -> dict[str, str]:
-    """Terraform on PATH, and those that VECTORFORM_TERRAFORMS names, by their version."""
-    named = os.environ.get("VECTORFORM_TERRAFORMS", "").split(os.pathsep)
-    commands = [shutil.which("terraform", path=plain_environment()["PATH"]), *named]
-    return {version(command): command for command in commands if command}
+def set_up() -> str:
+    """The Terraform that was set up: on PATH, or in the virtual environment."""
+    found = shutil.which("terraform", path=plain_environment()["PATH"])
+    assert found, "no Terraform: run `make setup`"
+    return found
 
 
-def version(command: str) -> str:
-    """Major and minor version, such as 1.11."""
-    environment = {**plain_environment(), "CHECKPOINT_DISABLE": "1"}
-    shown = subprocess.check_output([command, "version", "-json"], env=environment, timeout=TIMEOUT_SECONDS)
-    return ".".join(json.loads(shown)["terraform_version"].split(".")[:2])
+def others() -> list[str]:
+    """The Terraforms that VECTORFORM_TERRAFORMS names besides: paths, written as in PATH."""
+    return [path for path in os.environ.get("VECTORFORM_TERRAFORMS", "").split(os.pathsep) if path]
 
 
 class Deployment:

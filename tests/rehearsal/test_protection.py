@@ -1,7 +1,7 @@
 """Every way that was thought of to lose a vector, with real Terraform: refused, and nothing is lost.
 
-One environment with two indexes that hold vectors; the steps build on each other, in this order. Terraform
-on PATH takes them; VECTORFORM_TERRAFORMS=/path/to/another:... names others.
+One environment with two indexes that hold vectors; the steps build on each other, in this order. The
+Terraform that was set up takes them, and in the long run each of VECTORFORM_TERRAFORMS=/path/to/another:...
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from rehearsal.aws.process import local_aws
-from tests.rehearsal.terraforming import Deployment, environment, index, terraforms, unwrapped
+from tests.rehearsal.terraforming import Deployment, environment, index, others, set_up, unwrapped
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("protection")]
 
@@ -25,14 +25,18 @@ ARN = f"arn:aws:s3vectors:eu-west-1:123456789012:bucket/{BUCKET}/index/new"
 NONE_CHANGED = "0 added, 0 changed, 0 destroyed"
 
 
-@pytest.fixture(scope="module", params=["1.11", "1.15"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param("set up"),
+        *(pytest.param(other, marks=pytest.mark.long) for other in others()),
+    ],
+)
 def dev(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """The environment, deployed and protected, with three vectors in each index."""
-    found = terraforms()
-    if request.param not in found:
-        pytest.skip(f"no Terraform {request.param}: name one in VECTORFORM_TERRAFORMS")
+    terraform = set_up() if request.param == "set up" else request.param
     with local_aws() as aws:
-        dev = Deployment(tmp_path_factory.mktemp("protection") / "project", aws, found[request.param])
+        dev = Deployment(tmp_path_factory.mktemp("protection") / "project", aws, terraform)
         dev.apply(yaml(TWO))
         for name in TWO:
             dev.fill(BUCKET, name)
@@ -145,6 +149,7 @@ def test_unprotected_and_edited_at_once_is_refused_by_aws_however_often(dev: Dep
     assert BY_AWS in dev.refused(yaml({"new": index()}, bucket_deletion_protection=False))
     done = dev.destroy()
     assert done.returncode == 1 and BY_AWS in unwrapped(done.stdout + done.stderr)
+    assert "terraform_data.home_region" in dev.addresses()  # it was refused before anything was destroyed
     assert counts(dev) == [3, 3]
 
 

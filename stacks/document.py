@@ -19,6 +19,8 @@ from environments.model import Environment, Region
 from stacks import rows
 from stacks.moves import moves, removals
 
+_LAST = "~"  # sorts after every argument
+
 
 def complete(path: Path, environment: Environment, region: Region) -> None:
     """Add the locals, the moves and the removals of one stack to the JSON that CDKTF wrote at `path`."""
@@ -34,17 +36,27 @@ def complete(path: Path, environment: Environment, region: Region) -> None:
 
 
 def _with_advice(document: dict[str, Any], stack: str) -> str:
-    """The JSON with, on the first line of every protected block, what to do when Terraform refuses.
+    """The JSON with what to do when Terraform refuses to destroy a resource, or AWS to create it.
 
-    Terraform shows that line with its refusal to destroy, and its own words for that cannot be changed.
+    Terraform shows the first line of a block with the one and its last line with the other. Their own words
+    cannot be changed.
     """
-    advice = f"protected; what would be lost, and the safe way: vectorform guard {stack}"
-    blocks = [block for kind in document.get("resource", {}).values() for block in kind.values()]
+    guard = f"protected; what would be lost, and the safe way: vectorform guard {stack}"
+    adopt = f"if it exists already: vectorform adopt {stack}"
+    resources: dict[str, dict[str, Any]] = document.get("resource", {})
+    blocks = [block for kind in addresses.REFUSED_TWICE for block in resources.get(kind, {}).values()]
     for block in blocks:
-        if block.get("lifecycle", {}).get("prevent_destroy"):
-            block["//"] = {"advice": advice, **block["//"]}
+        lifecycle = block.pop("lifecycle", {})
+        block[_LAST] = {"//": adopt, **lifecycle}
+        if lifecycle.get("prevent_destroy"):
+            block["//"] = {"advice": guard, **block["//"]}
     text = json.dumps(document, indent=2, sort_keys=True)
-    return re.sub(r'\{\s+"//": \{\s+"advice"', '{ "//": { "advice"', text)
+    text = re.sub(r'\{\s+"//": \{\s+"advice"', '{ "//": { "advice"', text)
+    return re.sub(rf'"{_LAST}": (\{{[^{{}}]*\}})\s+\}}', _last_line, text)
+
+
+def _last_line(match: re.Match[str]) -> str:
+    return f'"lifecycle": {_json(json.loads(match[1]))} }}'
 
 
 def _maps(environment: Environment, region: Region) -> dict[str, rows.Rows]:

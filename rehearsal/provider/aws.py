@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _CONNECT_TIMEOUT_SECONDS = 5
 _READ_TIMEOUT_SECONDS = 60
 CONCURRENCY = 32  # calls at once; Terraform's default is 10 (-parallelism)
+# "There is one already" is about the whole resource; Terraform then shows the head of its block.
+_EXISTS = ("ConflictException", "EntityAlreadyExists", "AlreadyExistsException")
 # The real provider tries 25 times. Nothing on loopback deserves that many.
 DEFAULT_ATTEMPTS = 8
 
@@ -111,6 +113,8 @@ class Service:
             operation = client.meta.method_to_api_mapping[getattr(function, "__name__", "")]
             answer: Mapping[str, Any] = getattr(error, "response", {})
             path = (self.locate(answer) if self.locate else ()) or at
+            if answer.get("Error", {}).get("Code") in _EXISTS:
+                path = ()
             text = f"operation error {self.name}: {operation}, {_reason(error, answer)}"
             if self.one_line:
                 raise ProviderError(Diagnostic(f"{doing}: {text}", path=path)) from error

@@ -43,13 +43,12 @@ def _with_advice(document: dict[str, Any], stack: str) -> str:
     """
     guard = f"protected; what would be lost, and the safe way: vectorform guard {stack}"
     adopt = f"if it exists already: vectorform adopt {stack}"
-    resources: dict[str, dict[str, Any]] = document.get("resource", {})
-    blocks = [block for kind in addresses.REFUSED_TWICE for block in resources.get(kind, {}).values()]
-    for block in blocks:
-        lifecycle = block.pop("lifecycle", {})
-        block[_LAST] = {"//": adopt, **lifecycle}
-        if lifecycle.get("prevent_destroy"):
+    resources = document.get("resource", {})
+    for kind, block in ((kind, block) for kind, blocks in resources.items() for block in blocks.values()):
+        if block.get("lifecycle", {}).get("prevent_destroy"):
             block["//"] = {"advice": guard, **block["//"]}
+        if kind in addresses.REFUSED_TWICE:
+            block[_LAST] = {"//": adopt, **block.pop("lifecycle", {})}
     text = json.dumps(document, indent=2, sort_keys=True)
     text = re.sub(r'\{\s+"//": \{\s+"advice"', '{ "//": { "advice"', text)
     return re.sub(rf'"{_LAST}": (\{{[^{{}}]*\}})\s+\}}', _last_line, text)

@@ -9,6 +9,7 @@ from pathlib import Path
 import environments
 from stacks import bindings
 from state.local import refuse_leftovers
+from state.unsound import refuse_unsound
 
 
 def main() -> int:
@@ -20,6 +21,7 @@ def main() -> int:
         with bindings.loading():
             desired = environments.load_all(root)
             refuse_leftovers(desired, outdir.parent)
+            refuse_unsound(desired, outdir)
     except environments.UserError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

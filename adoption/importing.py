@@ -6,7 +6,8 @@ difference: what AWS has is taken as it is, and the next plan of the stack itsel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from adoption.unknown import Existing
@@ -16,6 +17,7 @@ from processes.children import Children
 from rollout.scratch import Document, output, scratch, succeed
 
 _PLAN = "plan"
+_IMPORTS = "imports.tf.json"
 # After an import the provider may set arguments that AWS knows nothing of, such as force_destroy. It is
 # an update only in Terraform's words: the configuration, being ignored, cannot bring about another one.
 _HARMLESS = ("imported", "unchanged", "read", "updated")
@@ -27,33 +29,26 @@ class NotOnlyImports(UserError):
     exit_code = 1
 
 
-def pulled(folder: Path, binary: str, children: Children) -> str:
-    """The state of the stack in `folder` as text, empty where there is none. Raises UserError."""
-    with scratch(folder, lambda _: None, binary, children) as terraform:
-        return output(terraform, folder.name, "state", "pull")
+def adopt(folder: Path, binary: str, children: Children, choose: Callable[[str], Sequence[Existing]]) -> None:
+    """Import what `choose` picks into the state of the stack in `folder`. Nothing in AWS is changed.
 
-
-def take_in(found: Sequence[Existing], folder: Path, binary: str, children: Children) -> None:
-    """Import all of `found` into the state of the stack in `folder`. Nothing in AWS is changed.
-
-    Raises UserError when Terraform cannot, and then the state is as it was; NotOnlyImports.
+    `choose` gets the state as text, empty where there is none. Raises UserError when Terraform cannot, and
+    then the state is as it was; NotOnlyImports.
     """
     stack = folder.name
-
-    def edit(document: Document) -> None:
-        _ignore_differences(document)
-        document["import"] = [{"to": one.address, "id": one.identifier} for one in found]
-
-    targets = [f"-target={one.address}" for one in found]
-    with scratch(folder, edit, binary, children) as terraform:
+    with scratch(folder, _ignore_differences, binary, children) as terraform:
+        found = choose(output(terraform, stack, "state", "pull"))
+        if not found:
+            return
+        blocks = {"import": [{"to": one.address, "id": one.identifier} for one in found]}
+        (terraform.folder / _IMPORTS).write_text(json.dumps(blocks), encoding="utf-8")
+        targets = [f"-target={one.address}" for one in found]
         succeed(terraform, stack, "plan", "-input=false", "-no-color", f"-out={_PLAN}", *targets)
         plan = parse_plan(output(terraform, stack, "show", "-json", "-no-color", _PLAN), stack, stack)
         more = [f"{one.address} would be {one.action}" for one in plan.changes if one.action not in _HARMLESS]
         if more:
             told = "\n".join(f"  {line}" for line in more)
-            raise NotOnlyImports(
-                f"{stack}: nothing was adopted, because more than that would happen:\n{told}"
-            )
+            raise NotOnlyImports(f"{stack}: nothing was adopted, as more than that would happen:\n{told}")
         succeed(terraform, stack, "apply", "-input=false", "-no-color", _PLAN)
 
 

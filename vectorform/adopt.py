@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,7 +26,7 @@ def command(
     For "already exists": the state was lost or is an old one, or the answer to a create call never came.
     Exit 0: all of it is in the state; 1: not all of it; 2: could not look.
     """
-    from adoption.importing import pulled, take_in
+    from adoption.importing import adopt
     from adoption.unknown import unknown
     from environments import load_all, project_root
     from processes.children import Children
@@ -34,15 +35,19 @@ def command(
     root = project_root(Path.cwd())
     environment, region = _place(stack, load_all(root))
     found = _existing(environment, region)
+    left: list[Unknown] = []
+
+    def choose(state: str) -> Sequence[Existing]:
+        left.append(unknown(found, state))
+        return () if dry_run else left[0].adoptable
+
     surroundings = project.surroundings(root)
     with Children(cwd=root, environment=surroundings, grace=20.0) as children:
         binary = project.terraform_binary(surroundings)
         folder = project.synth(root, children)[stack]
-        left = unknown(found, pulled(folder, binary, children))
-        if left.adoptable and not dry_run:
-            take_in(left.adoptable, folder, binary, children)
-    typer.echo(_told(stack, folder.relative_to(root), left, dry_run))
-    raise typer.Exit(1 if left.occupied or (left.adoptable and dry_run) else 0)
+        adopt(folder, binary, children, choose)
+    typer.echo(_told(stack, folder.relative_to(root), left[0], dry_run))
+    raise typer.Exit(1 if left[0].occupied or (left[0].adoptable and dry_run) else 0)
 
 
 def _place(stack: str, environments: list[Environment]) -> tuple[Environment, Region]:

@@ -111,7 +111,7 @@ class Service:
         except (BotoCoreError, ClientError) as error:
             client: Any = getattr(function, "__self__", None)
             operation = client.meta.method_to_api_mapping[getattr(function, "__name__", "")]
-            answer: Mapping[str, Any] = getattr(error, "response", {})
+            answer = _answer(error)
             path = (self.locate(answer) if self.locate else ()) or at
             if answer.get("Error", {}).get("Code") in _EXISTS:
                 path = ()
@@ -125,10 +125,14 @@ class Service:
         try:
             return self.call(doing, function, **request)
         except ProviderError as error:
-            answer: Mapping[str, Any] = getattr(error.__cause__, "response", {})
-            if answer.get("Error", {}).get("Code") in self.gone:
+            if _answer(error.__cause__).get("Error", {}).get("Code") in self.gone:
                 return None
             raise
+
+
+def _answer(error: BaseException | None) -> Mapping[str, Any]:
+    """What the service answered; nothing where it did not, and botocore's error then has None."""
+    return getattr(error, "response", None) or {}
 
 
 def _reason(error: Exception, answer: Mapping[str, Any]) -> str:

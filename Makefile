@@ -54,4 +54,6 @@ lock: ## Renew the lock files (needs uv).
 
 clean: ## Remove what a rehearsal or a synth left; never a state file.
 	@.venv/bin/vectorform rehearse --stop 2>/dev/null || true
+	@! ls cdktf.out/stacks/*/errored.tfstate 2>/dev/null || \
+		{ echo "the state of an apply that could not save it: vectorform backend check says what to do" >&2; exit 1; }
 	rm -rf cdktf.out .rehearsal

@@ -17,10 +17,12 @@ def main() -> int:
     with bindings.loading():  # which waits for Node most of the time: all else of Python's work fits in
         import environments
         from state.local import refuse_leftovers
+        from state.unsound import refuse_unsound
 
         try:
             desired = environments.load_all(root)
             refuse_leftovers(desired, outdir.parent)
+            refuse_unsound(desired, outdir)
         except environments.UserError as error:
             sys.stderr.write(f"{error}\n")
             return error.exit_code

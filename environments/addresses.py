@@ -25,6 +25,16 @@ ACCESS_POLICIES = "aws_iam_policy.access_policies"
 CONFIRMED_DELETIONS = "aws_s3vectors_index.confirmed_deletions"
 ACCESS_ROLES = "aws_iam_role.access_roles"
 ACCESS_ROLE_POLICIES = "aws_iam_role_policy_attachment.access_role_policies"
+# Types of which AWS refuses a second one of the same name.
+REFUSED_TWICE = frozenset(
+    {
+        "aws_iam_policy",
+        "aws_iam_role",
+        "aws_kms_alias",
+        "aws_s3vectors_index",
+        "aws_s3vectors_vector_bucket",
+    }
+)
 HOME_REGION = "terraform_data.home_region"
 VERIFICATION = "terraform_data.verification"
 
@@ -64,6 +74,12 @@ def encryption_key_address(bucket: VectorBucket) -> str:
     return instance(
         ENCRYPTION_KEYS if bucket.deletion_protection else UNPROTECTED_ENCRYPTION_KEYS, bucket.key
     )
+
+
+def encryption_key_alias_address(bucket: VectorBucket) -> str:
+    """The address of that key's alias."""
+    block = ENCRYPTION_KEY_ALIASES if bucket.deletion_protection else UNPROTECTED_ENCRYPTION_KEY_ALIASES
+    return instance(block, bucket.key)
 
 
 def access_policy_address(access: Access) -> str:

@@ -19,6 +19,8 @@ from rollout.terraform import Event, Outcome, Terraform
 
 _CHANGES_PRESENT = 2  # terraform plan -detailed-exitcode
 _LOCKED = "Error acquiring the state lock"
+# What S3 Vectors, IAM and KMS say when there is one of that name already.
+_EXISTS = ("ConflictException: ", "EntityAlreadyExists: ", "AlreadyExistsException: ")
 
 
 class _Failed(Exception):
@@ -160,12 +162,15 @@ class RegionRollout:
         self._tell(terraform_intervals=(*before, (start, end)))
 
     def _with_remedy(self, error: str) -> str:
-        if _LOCKED not in error:
-            return error
-        return (
-            f"{error}\nSomebody else deploys {self.board[self.region].stack}: wait, then roll out again. "
-            f"If that deploy was killed: terraform -chdir={self.terraform.folder} force-unlock ID"
-        )
+        stack = self.board[self.region].stack
+        if _LOCKED in error:
+            return (
+                f"{error}\nSomebody else deploys {stack}: wait, then roll out again. "
+                f"If that deploy was killed: terraform -chdir={self.terraform.folder} force-unlock ID"
+            )
+        if any(code in error for code in _EXISTS):
+            return f"{error}\nIt is in AWS and not in the state. Take it in: vectorform adopt {stack}"
+        return error
 
     def _fail(self, *problems: str) -> None:
         self._tell(problems=problems)

@@ -9,7 +9,6 @@ with the map in place and 4 s with a local (Terraform 1.11).
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from environments.addresses import block_name
 from environments.model import Environment, Region
 from stacks import rows
+from stacks.advice import with_advice
 from stacks.maps import additions, maps
 from stacks.moves import moves, removals
 
@@ -28,7 +28,7 @@ def complete(path: Path, environment: Environment, region: Region) -> None:
     for block, attributes in additions(blocks):
         kind, name = block.split(".")
         document["resource"][kind][name] |= attributes
-    head = _with_advice(document, environment.stack_id(region))
+    head = with_advice(document, environment.stack_id(region))
     sections = [_locals(blocks)]
     for name, entries in (("moved", moves(environment, region)), ("removed", removals(region))):
         if entries:
@@ -37,20 +37,6 @@ def complete(path: Path, environment: Environment, region: Region) -> None:
     unfinished = path.with_suffix(".unfinished")
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(path)
-
-
-def _with_advice(document: dict[str, Any], stack: str) -> str:
-    """The JSON with, on the first line of every protected block, what to do when Terraform refuses.
-
-    Terraform shows that line with its refusal to destroy, and its own words for that cannot be changed.
-    """
-    advice = f"protected, so nothing was changed; why, and the safe way: vectorform guard {stack}"
-    blocks = [block for kind in document.get("resource", {}).values() for block in kind.values()]
-    for block in blocks:
-        if block.get("lifecycle", {}).get("prevent_destroy"):
-            block["//"] = {"advice": advice, **block["//"]}
-    text = json.dumps(document, indent=2, sort_keys=True)
-    return re.sub(r'\{\s+"//": \{\s+"advice"', '{ "//": { "advice"', text)
 
 
 def _locals(blocks: Mapping[str, rows.Rows]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,10 @@ class Check:
 
 def check(environment: Environment, root: Path) -> Iterator[Check]:
     """Look at the backend of every stack of the environment; `root` is the project's folder."""
+    from state.unsound import errored, unsound
+
+    yield from unsound(environment, root)
+    yield from errored(Path(os.environ.get("CDKTF_OUTDIR", root / "cdktf.out")))
     match environment.backend.type:
         case "local":
             from state import local

@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "state": {"environments", *AWS},
     "migration": {"environments", *AWS},
     "rollout": {"environments", "plans", "processes"},
+    "adoption": {"environments", "plans", "processes", "rollout", "verifier"},
     "guard": {"environments", "plans", "processes", "rollout", "verifier"},
     "rehearsal": {"environments", "processes", *AWS},
     # The command line only calls and prints.

@@ -14,6 +14,7 @@ import typer
 
 from environments.errors import UserError
 from vectorform import (
+    adopt,
     backend,
     explain,
     guard,
@@ -59,6 +60,7 @@ app.command("verify")(verify.command)
 app.command("rollout")(rollout.command)
 app.command("migrate")(migrate.command)
 app.command("guard")(guard.command)
+app.command("adopt")(adopt.command)
 app.command("plan-summary")(plan_summary.command)
 
 

@@ -35,24 +35,25 @@ def different(environment: Environment, resource: Resource, difference: Differen
     return f"to keep the {resource.type}, {keep}; AWS cannot change it in place"
 
 
-def unmanaged_index(
-    environment: Environment, region: Region, bucket: VectorBucket, resource: Resource, name: str
-) -> str:
+def missing(environment: Environment, resource: Resource) -> str:
+    """What to do about something that is not there. What was in it cannot be brought back."""
+    command = deploy(environment, resource.region)
+    if resource.type in ("index", "vector bucket"):
+        empty = "it" if resource.type == "index" else "it and its indexes"
+        return f"{command} (creates {empty} empty: if there were vectors, they have to be written again)"
+    return command
+
+
+def unmanaged_index(environment: Environment, region: Region, bucket: VectorBucket, name: str) -> str:
     """How to adopt an index that the file does not have, or to leave it alone."""
     if name.startswith(SMOKE_INDEX_PREFIX):
         names = f"--vector-bucket-name {bucket.name} --index-name {name}"
         return f"an old smoke test left it: aws s3vectors delete-index --region {region.name} {names}"
     return (
         f"adopt it: write it under `indexes` of {bucket.key} ({bucket.source}), then "
-        f"{_import(environment, region, resource)}; or leave it: `unmanaged_ignore_prefixes: [{name}]`"
+        f"`vectorform adopt {environment.stack_id(region)}`; "
+        f"or leave it: `unmanaged_ignore_prefixes: [{name}]`"
     )
-
-
-def _import(environment: Environment, region: Region, resource: Resource) -> str:
-    """Terraform imports all three S3 Vectors resources by ARN (AWS provider, "Import" of each)."""
-    directory = f"cdktf.out/stacks/{environment.stack_id(region)}"
-    address = f"'{resource.terraform_address}' {resource.arn}"
-    return f"`cdktf diff {environment.stack_id(region)}` and `terraform -chdir={directory} import {address}`"
 
 
 def _key(resource: Resource, difference: Difference) -> str:

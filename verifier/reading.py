@@ -26,6 +26,9 @@ _CREDENTIALS = {
     "SignatureDoesNotMatch",
     "UnrecognizedClientException",
 }
+# Signed too long ago, or in the future (IAM User Guide, "Troubleshoot Signature Version 4").
+_CLOCK_CODES = {"RequestTimeTooSkewed", "RequestInTheFuture"}
+_CLOCK_MESSAGES = ("Signature expired:", "Signature not yet current:")
 _THROTTLED = {"TooManyRequestsException", "Throttling", "ThrottlingException", "RequestLimitExceeded"}
 
 
@@ -75,6 +78,8 @@ def _from_service(response: Any, operation: str) -> Missing | Unreadable:
     if code in _NOT_FOUND:
         return Missing(message)
     said = f"{operation}: {code}: {message}"
+    if code in _CLOCK_CODES or message.startswith(_CLOCK_MESSAGES):
+        return Unreadable(said, "set the clock of this machine, then run it again", "everywhere")
     if code in _CREDENTIALS:
         return Unreadable(said, "renew the AWS credentials, then run it again", "everywhere")
     if code in _DENIED or status == 403:

@@ -121,7 +121,7 @@ class RegionCheck:
                 if name in managed or name.startswith(ignored) or _in_smoke_test(summary):
                     continue
                 resource = inventory.of_unknown_index(self.environment, self.region, bucket, name)
-                fix = fixes.unmanaged_index(self.environment, self.region, bucket, resource, name)
+                fix = fixes.unmanaged_index(self.environment, self.region, bucket, name)
                 findings.append(Finding("unmanaged", resource, fix, None, None, name, _severity(bucket)))
         except Missing:
             return findings  # the bucket went away meanwhile; its indexes will say so
@@ -162,7 +162,7 @@ class RegionCheck:
                     )
                 )
         except Missing:
-            findings = [Finding("missing", resource, fixes.deploy(self.environment, resource.region))]
+            findings = [Finding("missing", resource, fixes.missing(self.environment, resource))]
         except Unreadable as error:
             return [*findings, *self._unreadable(resource, error)]
         self._checked.add(resource)

@@ -18,14 +18,18 @@ from rehearsal.aws.s3vectors.errors import ServiceError
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
 _FORM = "application/x-www-form-urlencoded"
+# What S3 calls them.
+_S3_CODES = {"ExpiredTokenException": "ExpiredToken", "InvalidSignatureException": "RequestTimeTooSkewed"}
 # What the query protocol of IAM and STS calls the same errors.
 _QUERY_CODES = {
     "AccessDeniedException": "AccessDenied",
     "ExpiredTokenException": "ExpiredToken",
     "InternalServerException": "ServiceFailure",
+    "InvalidSignatureException": "SignatureDoesNotMatch",
     "TooManyRequestsException": "Throttling",
     "UnrecognizedClientException": "InvalidClientTokenId",
 }
+_CODES = {"iam": _QUERY_CODES, "sts": _QUERY_CODES, "s3": _S3_CODES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def json_response(body: Any) -> Response:
 def error_response(call: Call, error: ServiceError) -> Response:
     """An error as the protocol of the service wants it: JSON, or one of the two shapes of XML."""
     request_id = str(uuid.uuid4())
-    code = _QUERY_CODES.get(error.code, error.code) if call.service in ("iam", "sts") else error.code
+    code = _CODES.get(call.service, {}).get(error.code, error.code)
     described = f"<Code>{escape(code)}</Code><Message>{escape(error.message)}</Message>"
     if call.http.headers.get("X-Amz-Target"):
         body, kind = json.dumps({"__type": code, "message": error.message}), "application/x-amz-json-1.1"

@@ -1,4 +1,4 @@
-"""Faults on request: throttling, server errors, latency, denial, dropped connections. Off by default."""
+"""Faults on request: throttling, server errors, denial, expiry, dropped connections. Off by default."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
-Kind = Literal["throttle", "server-error", "latency", "deny", "drop", "drop-after"]
+Kind = Literal["throttle", "server-error", "latency", "deny", "expire", "skew", "drop", "drop-after"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,9 @@ class Fault:
     """What is to go wrong, and when.
 
     `operation` is `CreateIndex`, or `service:Operation` for any service; None is every operation.
-    `region` None is every region. It strikes `count` times (None: until cleared), each time with
-    probability `rate`. `latency` waits `milliseconds` and then goes on; `drop` closes the connection
+    `region` None is every region. The first `after` calls pass; then it strikes `count` times (None: until
+    cleared), each time with probability `rate`. `expire`: the caller's session is over; `skew`: the
+    caller's clock is wrong. `latency` waits `milliseconds` and then goes on; `drop` closes the connection
     before anything is done, `drop-after` when it has been done, both without an answer.
     """
 
@@ -25,6 +26,7 @@ class Fault:
     operation: str | None = None
     region: str | None = None
     count: int | None = None
+    after: int = 0
     rate: float = 1.0
     milliseconds: int = 0
 
@@ -51,6 +53,8 @@ def _fault(position: int, entry: Any) -> Fault:
         raise ValueError(f"faults[{position}].rate: a probability from 0 to 1")
     if fault.count is not None and not (isinstance(fault.count, int) and fault.count > 0):
         raise ValueError(f"faults[{position}].count: a whole number above 0, or null")
+    if not (isinstance(fault.after, int) and fault.after >= 0):
+        raise ValueError(f"faults[{position}].after: a whole number from 0")
     if not (isinstance(fault.milliseconds, int) and fault.milliseconds >= 0):
         raise ValueError(f"faults[{position}].milliseconds: a whole number from 0")
     return fault
@@ -83,8 +87,10 @@ class Faults:
         with self._lock:
             left = []
             for fault in self._faults:
-                hit = _concerns(fault, service, operation, region) and self._random.random() < fault.rate
-                if hit:
+                concerned = _concerns(fault, service, operation, region)
+                if concerned and fault.after:
+                    fault = replace(fault, after=fault.after - 1)
+                elif concerned and self._random.random() < fault.rate:
                     struck.append(fault)
                     if fault.count is not None:
                         fault = replace(fault, count=fault.count - 1)

@@ -8,6 +8,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request as HttpRequest
@@ -21,6 +22,8 @@ from rehearsal.aws.s3vectors import wire
 from rehearsal.aws.s3vectors.encryption import Keys
 from rehearsal.aws.s3vectors.errors import (
     AccessDenied,
+    ClockSkewed,
+    ExpiredToken,
     Failed,
     MissingAuthenticationToken,
     NotBuilt,
@@ -58,7 +61,7 @@ class Gateway:
             self._counts[f"{call.service}:{call.operation}"] += 1
         struck = self.faults.strike(call.service, call.operation, call.region)
         try:
-            _strike_before(struck)
+            _strike_before(struck, call)
             response = self._serve(call)
         except ServiceError as error:
             response = error_response(call, error)
@@ -99,7 +102,7 @@ class Gateway:
         return json_response(serve(request))
 
 
-def _strike_before(struck: list[Fault]) -> None:
+def _strike_before(struck: list[Fault], call: Call) -> None:
     """Let those faults strike that come before the service does anything."""
     for fault in struck:
         match fault.kind:
@@ -113,3 +116,18 @@ def _strike_before(struck: list[Fault]) -> None:
                 raise Failed("Internal Server Error")
             case "deny":
                 raise AccessDenied("Access Denied")
+            case "expire":
+                raise ExpiredToken("The security token included in the request is expired")
+            case "skew":
+                raise ClockSkewed(_too_old(call))
+
+
+def _too_old(call: Call) -> str:
+    """What Signature Version 4 says to a request that it takes to be an hour old."""
+    signed = call.http.headers.get("X-Amz-Date", "")
+    now = datetime.now(UTC) + timedelta(hours=1)
+    earliest = now - timedelta(minutes=5)
+    return (
+        f"Signature expired: {signed} is now earlier than {earliest:%Y%m%dT%H%M%SZ} "
+        f"({now:%Y%m%dT%H%M%SZ} - 5 min.)"
+    )

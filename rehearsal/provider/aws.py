@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _CONNECT_TIMEOUT_SECONDS = 5
 _READ_TIMEOUT_SECONDS = 60
 CONCURRENCY = 32  # calls at once; Terraform's default is 10 (-parallelism)
+# "There is one already" is about the whole resource; Terraform then shows the head of its block.
+_EXISTS = ("ConflictException", "EntityAlreadyExists", "AlreadyExistsException")
 # The real provider tries 25 times. Nothing on loopback deserves that many.
 DEFAULT_ATTEMPTS = 8
 
@@ -109,8 +111,10 @@ class Service:
         except (BotoCoreError, ClientError) as error:
             client: Any = getattr(function, "__self__", None)
             operation = client.meta.method_to_api_mapping[getattr(function, "__name__", "")]
-            answer: Mapping[str, Any] = getattr(error, "response", {})
+            answer = _answer(error)
             path = (self.locate(answer) if self.locate else ()) or at
+            if answer.get("Error", {}).get("Code") in _EXISTS:
+                path = ()
             text = f"operation error {self.name}: {operation}, {_reason(error, answer)}"
             if self.one_line:
                 raise ProviderError(Diagnostic(f"{doing}: {text}", path=path)) from error
@@ -121,10 +125,14 @@ class Service:
         try:
             return self.call(doing, function, **request)
         except ProviderError as error:
-            answer: Mapping[str, Any] = getattr(error.__cause__, "response", {})
-            if answer.get("Error", {}).get("Code") in self.gone:
+            if _answer(error.__cause__).get("Error", {}).get("Code") in self.gone:
                 return None
             raise
+
+
+def _answer(error: BaseException | None) -> Mapping[str, Any]:
+    """What the service answered; nothing where it did not, and botocore's error then has None."""
+    return getattr(error, "response", None) or {}
 
 
 def _reason(error: Exception, answer: Mapping[str, Any]) -> str:

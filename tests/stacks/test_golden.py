@@ -41,9 +41,11 @@ def test_every_block_is_emitted_and_what_is_protected_may_not_be_destroyed(
         document = json.loads(text)
         buckets = document["resource"]["aws_s3vectors_vector_bucket"]
         indexes = document["resource"]["aws_s3vectors_index"]
-        for block in (buckets["vector_buckets"], indexes["indexes"], indexes["retired_indexes"]):
-            assert block["lifecycle"] == {"prevent_destroy": True}
+        key = document["resource"]["aws_kms_key"]["encryption_keys"]
+        for block in (buckets["vector_buckets"], indexes["indexes"], indexes["retired_indexes"], key):
+            assert block["lifecycle"]["prevent_destroy"] is True
+            assert "vectorform guard" in block["//"]["advice"]
         for block in (buckets["unprotected_vector_buckets"], indexes["unprotected_indexes"]):
-            assert "lifecycle" not in block
+            assert "prevent_destroy" not in block["lifecycle"]
         assert document["resource"]["aws_s3vectors_vector_bucket_policy"]["vector_bucket_policies"]
         assert document["resource"]["aws_iam_policy"]["access_policies"]

@@ -243,8 +243,8 @@ def test_an_empty_region_is_still_valid_json_with_all_maps(tmp_path) -> None:
     complete(path, environment(empty), empty)
     document = json.loads(path.read_text())
     assert document["terraform"] == {"backend": {}}
-    assert document["resource"]["aws_kms_alias"]["encryption_key_aliases"] == {
-        "for_each": "${local.encryption_keys}",
+    assert document["resource"]["aws_iam_role_policy_attachment"]["access_role_policies"] == {
+        "for_each": "${local.access_roles}",
         "tags": "${each.value.tags}",
     }
     assert document["locals"] == {

@@ -122,6 +122,18 @@ def test_credentials_that_expire_midway_are_one_finding_with_what_is_left(enviro
     assert [resource.type for resource in report.regions[0].unchecked] == ["index", "index"]
 
 
+@pytest.mark.parametrize("after", [0, 3])
+def test_a_wrong_clock_is_one_finding_that_says_so(
+    environment: Environment, aws: LocalAws, after: int
+) -> None:
+    aws.inject(Fault("skew", after=after))
+    report = verify(environment, [environment.home])
+    assert kinds(report) == {("unreadable", "account", None)}
+    assert "Signature expired: " in str(report.findings[0].actual)
+    assert report.findings[0].fix == "set the clock of this machine, then run it again"
+    assert report.exit_code == 2
+
+
 def test_the_partition_of_the_caller(environment: Environment) -> None:
     answer = (
         "<GetCallerIdentityResponse><GetCallerIdentityResult>"

@@ -67,6 +67,13 @@ class ExpiredToken(ServiceError):
     status = 403
 
 
+class ClockSkewed(ServiceError):
+    """403 InvalidSignatureException: signed at a time that is not now; only a fault answers so."""
+
+    code = "InvalidSignatureException"
+    status = 403
+
+
 class MissingAuthenticationToken(ServiceError):
     """403: the request is not signed."""
 

@@ -175,6 +175,8 @@ def test_counts(aws: LocalAws, s3vectors: Any, client: Callable[..., Any]) -> No
         ("throttle", 429, "TooManyRequestsException"),
         ("server-error", 500, "InternalServerException"),
         ("deny", 403, "AccessDeniedException"),
+        ("expire", 403, "ExpiredTokenException"),
+        ("skew", 403, "InvalidSignatureException"),
     ],
 )
 def test_faults_that_answer(aws: LocalAws, s3vectors: Any, kind: Any, status: int, code: str) -> None:
@@ -233,6 +235,27 @@ def test_rate_is_repeatable() -> None:
     assert 200 < sum(outcomes[0]) < 400
 
 
+def test_some_calls_pass_first() -> None:
+    faults = Faults()
+    faults.add([Fault("expire", "GetIndex", after=2, count=1)])
+    calls = ["GetIndex", "ListIndexes", "GetIndex", "GetIndex", "GetIndex"]
+    struck = [bool(faults.strike("s3vectors", call, "us-east-1")) for call in calls]
+    assert struck == [False, False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("service", "code"), [("iam", "SignatureDoesNotMatch"), ("sts", "SignatureDoesNotMatch")]
+)
+def test_a_wrong_clock_in_the_words_of_the_query_services(
+    aws: LocalAws, client: Callable[..., Any], service: str, code: str
+) -> None:
+    call = {"iam": "list_users", "sts": "get_caller_identity"}[service]
+    aws.inject(Fault("skew", count=1))
+    with pytest.raises(ClientError, match="Signature expired: 2") as error:
+        getattr(client(service), call)()
+    assert error.value.response["Error"]["Code"] == code
+
+
 @pytest.mark.parametrize(
     ("document", "problem"),
     [
@@ -242,6 +265,7 @@ def test_rate_is_repeatable() -> None:
         ([{"kind": "explode"}], r"faults\[0\].kind: one of throttle"),
         ([{"kind": "drop", "rate": 2}], "probability"),
         ([{"kind": "drop", "count": 0}], "above 0"),
+        ([{"kind": "drop", "after": -1}], "from 0"),
         ([{"kind": "latency", "milliseconds": -1}], "from 0"),
     ],
 )

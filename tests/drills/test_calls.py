@@ -1,0 +1,86 @@
+"""Calls to AWS that go wrong in the middle of a deploy. The steps build on each other, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rehearsal.aws.faults import Fault
+from tests.drills.drilled import Drilled, drilled, said
+
+pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("drills-calls")]
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drilled]:
+    with drilled(tmp_path_factory.mktemp("calls")) as dev:
+        yield dev
+
+
+def test_throttled_at_30_percent_and_failing_at_10(dev: Drilled) -> None:
+    """A whole environment is made and verified as if nothing was: every call is tried again."""
+    other = Drilled(dev.root.with_name("other"), dev.aws, dev.terraform, bucket="throttled")
+    dev.aws.inject(Fault("throttle", rate=0.3), Fault("server-error", rate=0.1))
+    try:
+        assert "as the file says" in other.apply(other.yaml())
+    finally:
+        dev.aws.clear_faults()
+    other.fill(other.bucket, "first")
+    other.settled()
+
+
+def test_a_creation_that_succeeded_and_was_not_answered(dev: Drilled) -> None:
+    """The second try is refused: there is one already. What the message says to do settles it."""
+    dev.add("unanswered")
+    dev.aws.inject(Fault("drop-after", "CreateIndex", count=1))
+    refused = said(dev.tried())
+    assert "An index with the specified name already exists" in refused
+    assert "if it exists already: vectorform adopt dev" in refused
+    assert "unanswered" in dev.names()
+    foreseen = dev.vectorform("adopt", "dev", "--dry-run")
+    assert (foreseen.returncode, foreseen.stderr) == (1, "")
+    arn = f"arn:aws:s3vectors:eu-west-1:123456789012:bucket/{dev.bucket}/index/unanswered"
+    address = 'aws_s3vectors_index.indexes["documents/unanswered"]'
+    assert foreseen.stdout == f"dev: {address} would be taken into the state: {arn}\n"
+    assert dev.adopt() == (
+        f"dev: {address} is in the state now: {arn}\n"
+        "nothing in AWS was changed; what differs from the file: cdktf plan dev\n"
+    )
+    assert "as the file says" in dev.apply()
+    dev.settled()
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("expire", "ExpiredTokenException: The security token included in the request is expired"),
+        pytest.param("skew", "InvalidSignatureException: Signature expired: ", marks=pytest.mark.long),
+        pytest.param("drop", "Connection was closed before we received a valid", marks=pytest.mark.long),
+    ],
+)
+def test_the_rest_of_an_apply_fails(dev: Drilled, kind, told: str) -> None:
+    """What was made until then is in the state, and the next apply goes on from there."""
+    dev.indexes |= {f"{kind}-1": dev.indexes["first"], f"{kind}-2": dev.indexes["first"]}
+    dev.write(dev.yaml())
+    dev.aws.inject(Fault(kind, "CreateIndex", after=1))
+    refused = said(dev.tried())
+    dev.aws.clear_faults()
+    assert told in refused
+    made = dev.names() & {f"{kind}-1", f"{kind}-2"}
+    assert len(made) == 1
+    assert f'aws_s3vectors_index.indexes["documents/{made.pop()}"]' in dev.addresses()
+    assert "as the file says" in dev.apply()
+    dev.settled()
+
+
+def test_credentials_that_expire_before_the_verification(dev: Drilled) -> None:
+    """All is deployed and nothing is verified: the apply fails and says why, the next one verifies."""
+    dev.add("unverified")
+    dev.aws.inject(Fault("expire", "ListIndexes"))
+    refused = said(dev.tried())
+    dev.aws.clear_faults()
+    assert "ListIndexes: ExpiredTokenException" in refused
+    assert "renew the AWS credentials, then run it again" in refused
+    assert "as the file says" in dev.apply()
+    dev.settled()

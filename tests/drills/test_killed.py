@@ -1,0 +1,84 @@
+"""SIGKILL at every stage of a deploy: of all its processes, as when the machine fails, and of the parent.
+
+The steps build on each other, in this order. Migrations: tests/migration; rollouts: tests/rollout.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from rehearsal.aws.faults import Fault
+from tests.drills.drilled import LATENCY, Drilled, drilled, machine_fails, parent_dies, said
+from tests.processes.test_tied import wait_until
+
+pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("drills-killed")]
+
+BOTH = [
+    pytest.param(machine_fails, id="machine"),
+    pytest.param(parent_dies, id="parent", marks=pytest.mark.long),
+]
+# Ends the app between cdktf's writing of a stack and ours.
+KILLED_SYNTH = """
+import os, runpy, signal
+from stacks import bindings
+bindings.prepare()
+import stacks.app
+stacks.app.complete = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+runpy.run_path("main.py", run_name="__main__")
+"""
+
+
+@pytest.fixture(scope="module")
+def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drilled]:
+    with drilled(tmp_path_factory.mktemp("killed")) as dev:
+        yield dev
+
+
+def test_in_the_middle_of_a_synth(dev: Drilled) -> None:
+    """What is half written cannot be applied, and the next synth writes it anew."""
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_SYNTH], cwd=dev.root, env=dev.environment, capture_output=True
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert "each.value cannot be used in this context" in dev.refused()
+    assert dev.synth().returncode == 0
+    dev.settled()
+
+
+@pytest.mark.parametrize("how", BOTH)
+def test_in_the_middle_of_a_plan(dev: Drilled, how) -> None:
+    dev.aws.inject(Fault("latency", "GetIndex", milliseconds=LATENCY, count=1))
+    dev.killed("plan", call="s3vectors:GetIndex", how=how)
+    dev.settled()
+
+
+@pytest.mark.parametrize("how", BOTH)
+def test_in_the_middle_of_a_creation(dev: Drilled, how) -> None:
+    """The index is made, and nobody has seen it: it is refused once more, and adopted."""
+    name = f"killed-{how.__name__.replace('_', '-')}"
+    dev.add(name)
+    dev.aws.inject(Fault("latency", "CreateIndex", milliseconds=LATENCY, count=1))
+    dev.killed("apply", "-auto-approve", call="s3vectors:CreateIndex", how=how)
+    wait_until(lambda: name in dev.names(), "the creation that was under way is done")
+    refused = said(dev.tried())
+    assert "An index with the specified name already exists" in refused
+    assert "vectorform adopt dev" in refused
+    told = dev.adopt()
+    assert f'aws_s3vectors_index.indexes["documents/{name}"] is in the state now' in told
+    assert "as the file says" in dev.apply()
+    dev.settled()
+
+
+@pytest.mark.parametrize("how", BOTH)
+def test_in_the_middle_of_a_verification(dev: Drilled, how) -> None:
+    """Only the verifier lists indexes. What was made is known, and the next apply verifies it."""
+    dev.add(f"verified-{how.__name__.replace('_', '-')}")
+    dev.aws.inject(Fault("latency", "ListIndexes", milliseconds=LATENCY, count=1))
+    dev.killed("apply", "-auto-approve", call="s3vectors:ListIndexes", how=how)
+    assert "as the file says" in dev.apply()
+    dev.settled()

@@ -1,0 +1,98 @@
+"""`vectorform adopt`: take what exists in AWS, and Terraform does not know of, into the state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from environments.errors import UserError
+
+if TYPE_CHECKING:
+    from adoption.unknown import Existing, Unknown
+    from environments.model import Environment, Region
+
+
+def command(
+    stack: Annotated[str, typer.Argument(metavar="STACK", help="The stack, as cdktf calls it.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be adopted, and change nothing.")
+    ] = False,
+) -> None:
+    """Take what AWS has of a stack, and its state has not, into the state. Changes nothing in AWS.
+
+    For "already exists": the state was lost or is an old one, or the answer to a create call never came.
+    Exit 0: all of it is in the state; 1: not all of it; 2: could not look.
+    """
+    from adoption.importing import adopt
+    from adoption.unknown import unknown
+    from environments import load_all, project_root
+    from processes.children import Children
+    from rollout import project
+
+    root = project_root(Path.cwd())
+    environment, region = _place(stack, load_all(root))
+    found = _existing(environment, region)
+    left: list[Unknown] = []
+
+    def choose(state: str) -> Sequence[Existing]:
+        left.append(unknown(found, state))
+        return () if dry_run else left[0].adoptable
+
+    surroundings = project.surroundings(root)
+    with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+        binary = project.terraform_binary(surroundings)
+        folder = project.synth(root, children)[stack]
+        adopt(folder, binary, children, choose)
+    typer.echo(_told(stack, folder.relative_to(root), left[0], dry_run))
+    raise typer.Exit(1 if left[0].occupied or (left[0].adoptable and dry_run) else 0)
+
+
+def _place(stack: str, environments: list[Environment]) -> tuple[Environment, Region]:
+    known = {
+        environment.stack_id(region): (environment, region)
+        for environment in environments
+        for region in environment.regions
+    }
+    if stack not in known:
+        raise UserError(f"{stack}: no such stack; there are {', '.join(sorted(known))}")
+    return known[stack]
+
+
+def _existing(environment: Environment, region: Region) -> list[Existing]:
+    """Raises UserError if not everything could be looked at: what is not seen could not be adopted."""
+    from adoption.unknown import existing
+    from verifier.aws import Aws
+    from verifier.reading import member, read
+    from verifier.verify import verify
+
+    aws = Aws()
+
+    def key_id(alias: str) -> str:
+        answer = read(aws.kms(region.name).describe_key, KeyId=alias)
+        return str(member(member(answer, "KeyMetadata"), "KeyId"))
+
+    report = verify(environment, [region], aws=aws)
+    unreadable = [finding for finding in report.findings if finding.kind == "unreadable"]
+    if unreadable:
+        told = "\n".join(f"  {one.resource}: {one.actual}: {one.fix}" for one in unreadable)
+        raise UserError(f"nothing was adopted, because not everything could be looked at:\n{told}")
+    return list(existing(environment, region, report, key_id))
+
+
+def _told(stack: str, folder: Path, left: Unknown, dry_run: bool) -> str:
+    if not left.adoptable and not left.occupied:
+        return f"{stack}: all that exists of it in AWS is in the state"
+    done = "would be taken into the state" if dry_run else "is in the state now"
+    lines = [f"{stack}: {one.address} {done}: {one.identifier}" for one in left.adoptable]
+    for one, other in left.occupied:
+        lines += [
+            f"{stack}: {one.address} is {one.identifier} in AWS, but the state has {other} in its place:",
+            f"  look which of them is yours; to forget the state's: terraform -chdir={folder} state rm "
+            f"'{one.address}', then vectorform adopt {stack}",
+        ]
+    if left.adoptable and not dry_run:
+        lines.append(f"nothing in AWS was changed; what differs from the file: cdktf plan {stack}")
+    return "\n".join(lines)

@@ -1,5 +1,5 @@
 from environments.builders import Index
 
 Index(
-    dimensions=3,
+    vector_size=3,
 )

@@ -74,6 +74,7 @@ def test_the_rest_of_an_apply_fails(dev: Drilled, kind, told: str) -> None:
     dev.settled()
 
 
+@pytest.mark.long
 def test_credentials_that_expire_before_the_verification(dev: Drilled) -> None:
     """All is deployed and nothing is verified: the apply fails and says why, the next one verifies."""
     dev.add("unverified")

@@ -16,12 +16,9 @@ from rehearsal.aws.faults import Fault
 from tests.drills.drilled import LATENCY, Drilled, drilled, machine_fails, parent_dies, said
 from tests.processes.test_tied import wait_until
 
-pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("drills-killed")]
+pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("drills-killed")]
 
-BOTH = [
-    pytest.param(machine_fails, id="machine"),
-    pytest.param(parent_dies, id="parent", marks=pytest.mark.long),
-]
+BOTH = [pytest.param(machine_fails, id="machine"), pytest.param(parent_dies, id="parent")]
 # Ends the app between cdktf's writing of a stack and ours.
 KILLED_SYNTH = """
 import os, runpy, signal

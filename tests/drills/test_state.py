@@ -40,6 +40,7 @@ def test_lost(dev: Drilled) -> None:
     dev.settled()
 
 
+@pytest.mark.long
 def test_lost_and_applied_all_the_same(dev: Drilled) -> None:
     """AWS refuses every creation but the KMS key's, of which there may be two; that is told and put right."""
     dev.state.rename(dev.root / "lost-again")
@@ -60,6 +61,7 @@ def test_lost_and_applied_all_the_same(dev: Drilled) -> None:
     dev.settled()
 
 
+@pytest.mark.long
 def test_an_older_copy_put_back(dev: Drilled) -> None:
     """It knows nothing of the newer index, so it cannot delete it: AWS refuses to make it again."""
     older = dev.state.read_bytes()

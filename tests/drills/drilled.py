@@ -22,11 +22,10 @@ NO_CHANGES = 0  # terraform plan -detailed-exitcode
 
 
 class Drilled(Deployment):
-    """`first` holds vectors; drills add indexes to it. `bucket` keeps environments on one local AWS apart."""
+    """`first` holds vectors; drills add indexes to it."""
 
-    def __init__(self, root: Path, aws: LocalAws, terraform: str, bucket: str = BUCKET) -> None:
+    def __init__(self, root: Path, aws: LocalAws, terraform: str) -> None:
         super().__init__(root, aws, terraform)
-        self.bucket = bucket
         self.indexes = {"first": index()}
         self.state = root / "terraform.dev.tfstate"
 
@@ -38,16 +37,18 @@ class Drilled(Deployment):
         }
         return environment(
             indexes=self.indexes,
-            bucket_name=self.bucket,
+            bucket_name=BUCKET,
             bucket_tags={"Team": "search"},
             bucket_encryption={"sse_type": "aws:kms", "create_key": True},
             verification={"after_apply": True},
-            access={self.bucket: access},
+            access={BUCKET: access},
         )
 
-    def first_deploy(self) -> None:
-        self.apply(self.yaml())
-        self.fill(self.bucket, "first", VECTORS)
+    def first_deploy(self) -> str:
+        """What Terraform said."""
+        told = self.apply(self.yaml())
+        self.fill(BUCKET, "first", VECTORS)
+        return told
 
     def add(self, name: str) -> None:
         """One more index in the file, and in the synthesized stack."""
@@ -56,7 +57,7 @@ class Drilled(Deployment):
 
     def names(self) -> set[str]:
         """The indexes that AWS has."""
-        listed = self.s3vectors.list_indexes(vectorBucketName=self.bucket)
+        listed = self.s3vectors.list_indexes(vectorBucketName=BUCKET)
         return {one["indexName"] for one in listed["indexes"]}
 
     def synth(self) -> subprocess.CompletedProcess[str]:
@@ -76,7 +77,7 @@ class Drilled(Deployment):
         done = self.run("plan", "-input=false", "-no-color", "-detailed-exitcode")
         assert done.returncode == NO_CHANGES, done.stdout + done.stderr
         assert self.names() == set(self.indexes)
-        assert self.count(self.bucket, "first") == VECTORS
+        assert self.count(BUCKET, "first") == VECTORS
         assert not [call for call in self.aws.requests() if call.startswith("s3vectors:Delete")]
 
     def limited(self, kilobytes: int) -> subprocess.CompletedProcess[str]:
@@ -135,9 +136,15 @@ def said(done: subprocess.CompletedProcess[str]) -> str:
 
 
 @contextlib.contextmanager
-def drilled(folder: Path) -> Iterator[Drilled]:
-    """Deployed and filled, on a local AWS of its own."""
+def undeployed(folder: Path) -> Iterator[Drilled]:
+    """With a local AWS of its own, and nothing in it."""
     with local_aws() as aws:
-        dev = Drilled(folder / "project", aws, set_up())
+        yield Drilled(folder / "project", aws, set_up())
+
+
+@contextlib.contextmanager
+def drilled(folder: Path) -> Iterator[Drilled]:
+    """Deployed and filled."""
+    with undeployed(folder) as dev:
         dev.first_deploy()
         yield dev

@@ -15,7 +15,7 @@ import pytest
 from tests.drills.drilled import VECTORS, Drilled, drilled
 from tests.rehearsal.terraforming import REGION, index
 
-pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("drills-by-hand")]
+pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("drills-by-hand")]
 
 ACCOUNT = "arn:aws:iam::123456789012"
 NAME = "safe-drilled-dev"  # of the IAM policy and of the role
@@ -162,7 +162,6 @@ def test_every_attribute_at_once(dev: Drilled) -> None:
     dev.settled()
 
 
-@pytest.mark.long
 def test_an_index_deleted(dev: Drilled) -> None:
     """Its vectors are gone, and that is said; the next apply makes it anew, and touches no other."""
     dev.add("deleted")
@@ -176,7 +175,6 @@ def test_an_index_deleted(dev: Drilled) -> None:
     dev.settled()
 
 
-@pytest.mark.long
 def test_an_index_of_another_dimension_in_its_place(dev: Drilled) -> None:
     """Whoever made it may have filled it: it is not replaced. The file can be made to say what it is."""
     hands = Hands(dev)
@@ -196,7 +194,6 @@ def test_an_index_of_another_dimension_in_its_place(dev: Drilled) -> None:
     assert dev.count("drilled", "deleted") == 1
 
 
-@pytest.mark.long
 def test_a_bucket_deleted(dev: Drilled) -> None:
     """With whatever was in it. The next apply makes it anew, empty and protected, with its key."""
     hands = Hands(dev)

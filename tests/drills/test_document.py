@@ -21,7 +21,7 @@ NAMED = re.findall(r"`([\w/]+\.py)::(\w+)`", TEXT)
 
 
 @cache
-def tests_in(path: Path) -> frozenset[str]:
+def named_in(path: Path) -> frozenset[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     functions = [node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     return frozenset(name for name in functions if name.startswith("test_"))
@@ -35,7 +35,7 @@ def test_every_drill_says_what_happens_and_names_its_test(row: list[str]) -> Non
 
 @pytest.mark.parametrize(("file", "name"), NAMED)
 def test_every_named_test_exists(file: str, name: str) -> None:
-    assert name in tests_in(ROOT / file)
+    assert name in named_in(ROOT / file)
 
 
 def test_every_drill_of_this_folder_is_in_the_document() -> None:
@@ -44,7 +44,7 @@ def test_every_drill_of_this_folder_is_in_the_document() -> None:
         (f"tests/drills/{path.name}", name)
         for path in folder.glob("test_*.py")
         if path != Path(__file__)
-        for name in tests_in(path)
+        for name in named_in(path)
     }
     assert sorted(drills - set(NAMED)) == []
 

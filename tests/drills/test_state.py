@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from rehearsal.aws.faults import Fault
-from tests.drills.drilled import LATENCY, Drilled, drilled, said
+from tests.drills.drilled import BUCKET, LATENCY, Drilled, drilled, said
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("drills-state")]
 DAMAGED = """\
@@ -44,6 +44,8 @@ def test_lost(dev: Drilled) -> None:
 def test_lost_and_applied_all_the_same(dev: Drilled) -> None:
     """AWS refuses every creation but the KMS key's, of which there may be two; that is told and put right."""
     dev.state.rename(dev.root / "lost-again")
+    foreseen = dev.vectorform("adopt", "dev", "--dry-run")
+    assert (foreseen.returncode, foreseen.stdout.count("would be taken into the state")) == (1, 8)
     refused = said(dev.tried())
     for name in ("vector bucket with the specified name", "alias/s3vectors/drilled", "safe-drilled-dev"):
         assert f"{name} already exists" in refused
@@ -67,16 +69,17 @@ def test_an_older_copy_put_back(dev: Drilled) -> None:
     older = dev.state.read_bytes()
     dev.add("newer")
     dev.apply()
-    dev.fill(dev.bucket, "newer")
+    dev.fill(BUCKET, "newer")
     dev.state.write_bytes(older)
     refused = said(dev.tried())
     assert "An index with the specified name already exists" in refused
     dev.adopt()
     assert "0 destroyed" in dev.apply()
     dev.settled()
-    assert dev.count(dev.bucket, "newer") == 3
+    assert dev.count(BUCKET, "newer") == 3
 
 
+@pytest.mark.long
 def test_of_another_account(dev: Drilled) -> None:
     """Nothing is synthesized, and the message tells the accounts; Terraform alone is refused by AWS."""
     right = dev.state.read_text()
@@ -91,6 +94,7 @@ def test_of_another_account(dev: Drilled) -> None:
     dev.settled()
 
 
+@pytest.mark.long
 def test_two_deploys_at_once(dev: Drilled) -> None:
     """The second one is refused by the lock on the state file, and the first goes on."""
     dev.add("contended")
@@ -103,6 +107,7 @@ def test_two_deploys_at_once(dev: Drilled) -> None:
     dev.settled()
 
 
+@pytest.mark.long
 def test_no_room_for_the_state(dev: Drilled) -> None:
     """The disk is full after the index was made: Terraform's file is cut off. The one before it is whole."""
     dev.add("no-room")

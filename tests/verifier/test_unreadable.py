@@ -123,9 +123,7 @@ def test_credentials_that_expire_midway_are_one_finding_with_what_is_left(enviro
 
 
 @pytest.mark.parametrize("after", [0, 3])
-def test_a_wrong_clock_is_one_finding_that_says_so(
-    environment: Environment, aws: LocalAws, after: int
-) -> None:
+def test_a_wrong_clock_is_one_finding(environment: Environment, aws: LocalAws, after: int) -> None:
     aws.inject(Fault("skew", after=after))
     report = verify(environment, [environment.home])
     assert kinds(report) == {("unreadable", "account", None)}

@@ -52,6 +52,12 @@ def adopt(folder: Path, binary: str, children: Children, choose: Callable[[str],
         succeed(terraform, stack, "apply", "-input=false", "-no-color", _PLAN)
 
 
+def pulled(folder: Path, binary: str, children: Children) -> str:
+    """The state of the stack in `folder` as text, empty where there is none. Raises UserError."""
+    with scratch(folder, lambda _: None, binary, children) as terraform:
+        return output(terraform, folder.name, "state", "pull")
+
+
 def _ignore_differences(document: Document) -> None:
     """No update and no replacement; no move; and an import waits for nothing else."""
     for name in ("moved", "removed"):

@@ -32,10 +32,14 @@ class Existing:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """What can be adopted, and what cannot: `occupied` pairs it with what the state has in its place."""
+    """What can be adopted, and what cannot.
+
+    `occupied` pairs it with what the state has in its place, `elsewhere` with the stack that manages it.
+    """
 
     adoptable: tuple[Existing, ...]
     occupied: tuple[tuple[Existing, str], ...]
+    elsewhere: tuple[tuple[Existing, str], ...] = ()
 
 
 # The identifier in the attributes of a state (AWS provider, section "Import" of each resource).
@@ -68,19 +72,35 @@ def existing(
         yield from _access(environment, there)
 
 
-def unknown(found: Iterable[Existing], state: str) -> Unknown:
+def unknown(found: Iterable[Existing], state: str, others: Mapping[str, str] | None = None) -> Unknown:
     """What of it is not in a state, as `terraform state pull` prints it: nothing, where there is none.
 
-    What the state has at another address is known: a `moved` block brings it to its own.
-    Raises UserError if the text is no state.
+    What the state has at another address is known: a `moved` block brings it to its own. `others` are the
+    states of other stacks: two may not manage one thing. Raises UserError if a text is no state.
     """
     known = dict(_instances(state))
-    identifiers = {(address.partition(".")[0], identifier) for address, identifier in known.items()}
-    left = [one for one in found if (one.type, one.identifier) not in identifiers]
+    managed = {
+        identity: stack
+        for stack, text in (others or {}).items()
+        for identity in _identities(_instances(text))
+    }
+    here = set(_identities(known.items()))
+    left = [one for one in found if _identity(one) not in here]
+    elsewhere = tuple((one, managed[_identity(one)]) for one in left if _identity(one) in managed)
+    free = [one for one in left if _identity(one) not in managed]
     return Unknown(
-        adoptable=tuple(one for one in left if one.address not in known),
-        occupied=tuple((one, known[one.address]) for one in left if one.address in known),
+        adoptable=tuple(one for one in free if one.address not in known),
+        occupied=tuple((one, known[one.address]) for one in free if one.address in known),
+        elsewhere=elsewhere,
     )
+
+
+def _identity(one: Existing) -> tuple[str, str]:
+    return one.type, one.identifier
+
+
+def _identities(instances: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return (_identity(Existing(address, identifier)) for address, identifier in instances)
 
 
 class _Report:

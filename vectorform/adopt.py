@@ -26,7 +26,7 @@ def command(
     For "already exists": the state was lost or is an old one, or the answer to a create call never came.
     Exit 0: all of it is in the state; 1: not all of it; 2: could not look.
     """
-    from adoption.importing import adopt
+    from adoption.importing import adopt, pulled
     from adoption.unknown import unknown
     from environments import load_all, project_root
     from processes.children import Children
@@ -38,16 +38,22 @@ def command(
     left: list[Unknown] = []
 
     def choose(state: str) -> Sequence[Existing]:
-        left.append(unknown(found, state))
-        return () if dry_run else left[0].adoptable
+        here = unknown(found, state)
+        if here.adoptable:
+            others = (environment.stack_id(other) for other in environment.regions if other is not region)
+            states = {other: pulled(folders[other], binary, children) for other in others}
+            here = unknown(found, state, states)
+        left.append(here)
+        return () if dry_run else here.adoptable
 
     surroundings = project.surroundings(root)
     with Children(cwd=root, environment=surroundings, grace=20.0) as children:
         binary = project.terraform_binary(surroundings)
-        folder = project.synth(root, children)[stack]
-        adopt(folder, binary, children, choose)
-    typer.echo(_told(stack, folder.relative_to(root), left[0], dry_run))
-    raise typer.Exit(1 if left[0].occupied or (left[0].adoptable and dry_run) else 0)
+        folders = project.synth(root, children)
+        adopt(folders[stack], binary, children, choose)
+    typer.echo(_told(stack, folders[stack].relative_to(root), left[0], dry_run))
+    refused = left[0].occupied or left[0].elsewhere or (dry_run and left[0].adoptable)
+    raise typer.Exit(1 if refused else 0)
 
 
 def _place(stack: str, environments: list[Environment]) -> tuple[Environment, Region]:
@@ -83,10 +89,15 @@ def _existing(environment: Environment, region: Region) -> list[Existing]:
 
 
 def _told(stack: str, folder: Path, left: Unknown, dry_run: bool) -> str:
-    if not left.adoptable and not left.occupied:
+    if not left.adoptable and not left.occupied and not left.elsewhere:
         return f"{stack}: all that exists of it in AWS is in the state"
     done = "would be taken into the state" if dry_run else "is in the state now"
     lines = [f"{stack}: {one.address} {done}: {one.identifier}" for one in left.adoptable]
+    for one, other in left.elsewhere:
+        lines.append(
+            f"{stack}: {one.identifier} is in the state of {other}, so it was not adopted: two stacks would "
+            "manage it; if regions have changed places, docs/regions.md has the steps"
+        )
     for one, other in left.occupied:
         lines += [
             f"{stack}: {one.address} is {one.identifier} in AWS, but the state has {other} in its place:",

@@ -125,6 +125,13 @@ def test_what_the_state_has_something_else_for_is_not_adopted_but_told() -> None
     assert (left.adoptable, left.occupied) == ((), ((KEY, "key-2"),))
 
 
+def test_what_another_stack_manages_is_not_adopted_but_told() -> None:
+    other = state(("aws_s3vectors_index", "indexes", "a/b", {"index_arn": INDEX_0.identifier}))
+    left = unknown([INDEX_0, VECTOR_BUCKET], "", {"prod": other, "prod-eu-west-1": ""})
+    assert left.adoptable == (VECTOR_BUCKET,)
+    assert left.elsewhere == ((INDEX_0, "prod"),)
+
+
 @pytest.mark.parametrize(
     "text", ["{", "[]", "{}", state(("aws_s3vectors_index", "indexes", "a/b", {})).replace("{}", "null")]
 )

@@ -49,5 +49,5 @@ def test_a_rehearsal_deploys_every_region(prod: Prod) -> None:
     done = prod.project.vectorform("rehearse", "prod")
     assert done.returncode == 0, done.stderr
     for region in (HOME, SECOND, THIRD):
-        assert f"{region}: checked 1 vector bucket, 1 index" in done.stderr
+        assert f"{region}: checked 1 vector bucket, 1 bucket policy, 1 index" in done.stderr
     assert prod.resources("prod-eu-west-1") == before

@@ -139,14 +139,17 @@ def _denied(plan: Plan) -> Iterator[str]:
     """
     for change in plan.changes:
         if change.address.startswith(f"{addresses.VECTOR_BUCKET_POLICIES}["):
-            statements = json.loads((change.before or {}).get("policy") or "{}").get("Statement", [])
-            if any(one.get("Sid") == DELETION_PROTECTION_SID for one in _list(statements)):
+            before = change.before or {}
+            own = before.get("vector_bucket_arn")
+            statements = json.loads(before.get("policy") or "{}").get("Statement", [])
+            denial = [one for one in _list(statements) if one.get("Sid") == DELETION_PROTECTION_SID]
+            if any(own not in _list(one.get("NotResource", [])) for one in denial):
                 yield str(change.key)
 
 
-def _list(statements: Any) -> list[Any]:
-    """A policy with one statement may have it without a list around it."""
-    return statements if isinstance(statements, list) else [statements]
+def _list(members: Any) -> list[Any]:
+    """In a policy, one member may stand without a list around it."""
+    return members if isinstance(members, list) else [members]
 
 
 def _because(change: Change) -> tuple[Difference, ...]:

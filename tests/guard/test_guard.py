@@ -113,6 +113,9 @@ def test_a_destroy_before_the_protection_was_lifted_deletes_nothing(dev: Deploym
     assert done.returncode == 1
     assert done.stdout.startswith(DESTROY.format(because=because))
     assert "  apply what the YAML says already, deletion_protection: false, which deletes" in done.stdout
+    dev.apply(environment(indexes=TWO, bucket_deletion_protection=False))
+    done = dev.vectorform("guard", "dev", "--destroy")
+    assert done.returncode == 0 and "allowed: deletion_protection: false was applied before" in done.stdout
     dev.apply(environment(indexes=TWO))
 
 

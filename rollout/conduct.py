@@ -94,7 +94,7 @@ class Rollout:
 
     def _region(self, one: RegionProgress, scratch: Path) -> RegionRollout:
         return RegionRollout(
-            environment=self.environment.name,
+            environment=self.environment,
             region=one.region,
             terraform=Terraform(self.binary, self.folders[one.stack], self.children),
             board=self.board,

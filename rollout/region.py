@@ -13,10 +13,8 @@ from typing import NoReturn
 
 from environments import addresses
 from environments.errors import UserError
-from environments.model import Environment
 from plans.changes import Plan, loses_vectors, parse_plan
 from processes.children import Children, Stopped
-from rollout.losses import refusal
 from rollout.progress import Board, Planned
 from rollout.terraform import Event, Outcome, Terraform
 
@@ -29,6 +27,10 @@ _NO_STATE = "Failed to get existing workspaces"
 _EXISTS = ("ConflictException: ", "EntityAlreadyExists: ", "AlreadyExistsException: ")
 
 
+# Why the plan of a region is not applied without a word from a person; None if it is.
+Refusal = Callable[[Plan, str], str | None]
+
+
 class _Failed(Exception):
     """The region goes no further; its problems are on the board."""
 
@@ -37,11 +39,12 @@ class _Failed(Exception):
 class RegionRollout:
     """What one region goes through. `scratch` is an empty folder of this rollout, for the plan."""
 
-    environment: Environment
+    environment: str
     region: str
     terraform: Terraform
     board: Board
     scratch: Path
+    refusal: Refusal
     accept_loss: bool
     _verified: bool = field(default=False, init=False)
     _verifier_said: list[str] = field(default_factory=list, init=False)
@@ -139,7 +142,7 @@ class RegionRollout:
                 f"{error}\nThe plan cannot be read, so that nobody knows whether it loses vectors, and it "
                 "was not applied; --accept-loss applies it unread"
             )
-        refused = refusal(plan, self.environment, self.environment.region(self.region))
+        refused = self.refusal(plan, self.region)
         if refused:
             self._fail(refused)
 
@@ -169,7 +172,7 @@ class RegionRollout:
             "-m",
             "vectorform",
             "verify",
-            self.environment.name,
+            self.environment,
             "--region",
             self.region,
         ]
@@ -202,7 +205,7 @@ class RegionRollout:
         if _PROTECTED in error:
             return f"{error}\nWhat would be lost, and the safe way: vectorform guard {stack}"
         if _NO_STATE in error:
-            return f"{error}\nWhat is missing for it: vectorform backend check {self.environment.name}"
+            return f"{error}\nWhat is missing for it: vectorform backend check {self.environment}"
         if any(code in error for code in _EXISTS):
             return f"{error}\nIt is in AWS and not in the state. Take it in: vectorform adopt {stack}"
         return error

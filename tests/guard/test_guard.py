@@ -96,6 +96,7 @@ def test_a_destroy_is_refused_with_the_steps_and_deletes_nothing(dev: Deployment
     assert steps.endswith(told)
 
 
+@pytest.mark.long
 def test_a_destroy_before_the_protection_was_lifted_deletes_nothing(dev: Deployment) -> None:
     """Terraform would do it. AWS refuses, before anything else is destroyed."""
     access = {"reader": {"permissions": "read", "grants": [{"bucket": "documents"}]}}

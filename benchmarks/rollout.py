@@ -10,6 +10,7 @@ outside Terraform is what remains of the whole when no Terraform command is runn
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import shutil
 import statistics
@@ -25,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 os.environ["PYTHONPATH"] = str(ROOT)
 
 from environments import load  # noqa: E402
+from guard import consent  # noqa: E402
 from processes.children import Children  # noqa: E402
 from rehearsal.aws.faults import Fault  # noqa: E402
 from rehearsal.aws.process import local_aws  # noqa: E402
@@ -131,7 +133,8 @@ def timed(name: str, root: Path, parallel: int | None, *, dry: bool) -> Timed:
         folders = project.synth(root, children)
         synth = time.monotonic() - start
         binary = project.terraform_binary(surroundings)
-        rollout = Rollout(desired, board, children, binary, folders, parallel=parallel)
+        refusal = functools.partial(consent.refusal, desired)
+        rollout = Rollout(desired, board, children, binary, folders, refusal, parallel=parallel)
         if dry:
             rollout.plan()
         else:

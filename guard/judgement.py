@@ -38,8 +38,9 @@ class Loss:
     index's bucket. `because` are the attributes that force a replacement; none where it is deleted for good.
     `refused` says why it may not be, None if it was retired as it should be. `renamed_to` is the key of an
     entry that the plan creates and that may be the same one. `written`: the YAML has it as before, so that
-    only a destruction of the whole stack deletes it. `vectors` is how many it holds: None is not known, and
-    one above the limit of the count means more than the limit.
+    only a destruction of the whole stack deletes it. `confirmed`: its deletion is one that the YAML confirms.
+    `vectors` is how many it holds: None is not known, and one above the limit of the count means more than
+    the limit.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class Loss:
     refused: str | None
     renamed_to: str | None = None
     written: bool = False
+    confirmed: bool = False
     vectors: int | None = None
 
     @property
@@ -105,6 +107,7 @@ def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
             bucket_name=_bucket_name(change, region, key),
             because=_because(change),
             refused=_refusal(change, indexes.get(key), key.partition("/")[0] in denied),
+            confirmed=_block(change.address) == addresses.CONFIRMED_DELETIONS,
             written=change.action == "destroyed" and key in written,
         )
         if not loss.replaced and loss.refused:
@@ -139,14 +142,17 @@ def _denied(plan: Plan) -> Iterator[str]:
     """
     for change in plan.changes:
         if change.address.startswith(f"{addresses.VECTOR_BUCKET_POLICIES}["):
-            statements = json.loads((change.before or {}).get("policy") or "{}").get("Statement", [])
-            if any(one.get("Sid") == DELETION_PROTECTION_SID for one in _list(statements)):
+            before = change.before or {}
+            own = before.get("vector_bucket_arn")
+            statements = json.loads(before.get("policy") or "{}").get("Statement", [])
+            denial = [one for one in _list(statements) if one.get("Sid") == DELETION_PROTECTION_SID]
+            if any(own not in _list(one.get("NotResource", [])) for one in denial):
                 yield str(change.key)
 
 
-def _list(statements: Any) -> list[Any]:
-    """A policy with one statement may have it without a list around it."""
-    return statements if isinstance(statements, list) else [statements]
+def _list(members: Any) -> list[Any]:
+    """In a policy, one member may stand without a list around it."""
+    return members if isinstance(members, list) else [members]
 
 
 def _because(change: Change) -> tuple[Difference, ...]:

@@ -1,7 +1,8 @@
 """The plan of a stack as if nothing in it were protected: only so does Terraform say all that would go.
 
 Terraform plans in a folder beside the stack's, with a copy of its JSON that lacks `prevent_destroy`. Nothing
-is applied, no lock is taken, and the folder is removed.
+is applied, no lock is taken, and the folder is removed. Where plans are made in HCP Terraform, this one is
+made here, of the state as it is there: a run without protection must not wait there for somebody's approval.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def plan_without_protection(folder: Path, binary: str, children: Children, *, de
     """
     stack = folder.name
     options = [*_PLAN_OPTIONS, *(["-destroy"] if destroy else [])]
-    with scratch(folder, _unprotect, binary, children) as terraform:
+    with scratch(folder, _unprotect, binary, children, read_only=True) as terraform:
         succeed(terraform, stack, "plan", *options)
         shown = output(terraform, stack, "show", "-json", "-no-color", "plan")
     return replace(parse_plan(shown, stack, stack), stack=stack)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from environments import commands
 from environments.model import Environment, Index, Region
 from guard.judgement import Loss
 
@@ -33,7 +34,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     ]
 
 
-def destruction(stack: str, environment: Environment, region: Region) -> list[str]:
+def destruction(environment: Environment, region: Region) -> list[str]:
     """The steps that destroy a whole stack, protected as it is."""
     protected = [bucket.key for bucket in region.vector_buckets if bucket.deletion_protection]
     unlock = "apply what the YAML says already, deletion_protection: false, which deletes nothing:"
@@ -47,7 +48,12 @@ def destruction(stack: str, environment: Environment, region: Region) -> list[st
         for key in protected:
             lines += [f"    {key}:", "      deletion_protection: false"]
         lines.append("apply that, which deletes nothing:")
-    return [*lines, f"  cdktf deploy {stack}", "then delete it, for good:", f"  cdktf destroy {stack}"]
+    return [
+        *lines,
+        f"  {commands.deploy(environment, region)}",
+        "then delete it, for good:",
+        f"  {commands.destroy(environment, region)}",
+    ]
 
 
 def _beside(loss: Loss, index: Index, environment: Environment, region: Region) -> list[str]:

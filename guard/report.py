@@ -45,7 +45,7 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
         yield "  delete them one after the other, or raise max_deletions for this apply"
     if judgement.destroys and judgement.refused:
         yield f"{stack}: a destroy is refused and deletes nothing, as long as any of this is protected"
-        for line in destruction(stack, environment, region):
+        for line in destruction(environment, region):
             yield f"  {line}"
 
 

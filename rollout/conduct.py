@@ -12,7 +12,7 @@ from environments.model import Environment
 from plans.changes import Plan
 from processes.children import Children
 from rollout.progress import WELL, Board, RegionProgress
-from rollout.region import RegionRollout
+from rollout.region import Refusal, RegionRollout
 from rollout.terraform import Terraform
 
 # How long Terraform may take to finish what it is in the middle of when it is interrupted.
@@ -25,6 +25,7 @@ Pause = Callable[[int], None]
 class Rollout:
     """One run through the waves. `folders` is where each stack was synthesized.
 
+    `refusal` says of a plan that loses vectors why it is not applied, which `accept_loss` does not ask.
     `parallel` is how many regions of a wave go at the same time, None for all of them.
     """
 
@@ -33,6 +34,7 @@ class Rollout:
     children: Children
     binary: str
     folders: Mapping[str, Path]
+    refusal: Refusal
     accept_loss: bool = False
     parallel: int | None = None
 
@@ -99,6 +101,7 @@ class Rollout:
             terraform=Terraform(self.binary, self.folders[one.stack], self.children),
             board=self.board,
             scratch=scratch,
+            refusal=self.refusal,
             accept_loss=self.accept_loss,
         )
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from environments import addresses
 from environments.errors import UserError
@@ -18,9 +19,16 @@ from rollout.progress import Board, Planned
 from rollout.terraform import Event, Outcome, Terraform
 
 _CHANGES_PRESENT = 2  # terraform plan -detailed-exitcode
+# Headings of Terraform's errors.
 _LOCKED = "Error acquiring the state lock"
+_PROTECTED = "Instance cannot be destroyed"
+_NO_STATE = "Failed to get existing workspaces"
 # What S3 Vectors, IAM and KMS say when there is one of that name already.
 _EXISTS = ("ConflictException: ", "EntityAlreadyExists: ", "AlreadyExistsException: ")
+
+
+# Why the plan of a region is not applied without a word from a person; None if it is.
+Refusal = Callable[[Plan, str], str | None]
 
 
 class _Failed(Exception):
@@ -36,6 +44,7 @@ class RegionRollout:
     terraform: Terraform
     board: Board
     scratch: Path
+    refusal: Refusal
     accept_loss: bool
     _verified: bool = field(default=False, init=False)
     _verifier_said: list[str] = field(default_factory=list, init=False)
@@ -77,13 +86,20 @@ class RegionRollout:
         path = self.scratch / f"{self.region}.tfplan"
         self._initialize()
         self._plan(path)
+        plan = self._shown(path)
+        self._tell(phase="planned")
+        return plan
+
+    def _shown(self, path: Path) -> Plan:
+        """The plan as data. Raises RuntimeError, UserError."""
         self._tell(doing="reading the plan")
         start = time.monotonic()
-        text = self.terraform.output("show", "-json", str(path))
+        text = self.terraform.output("show", "-json", "-no-color", str(path))
         self._ran(start, time.monotonic())
         stack = self.board[self.region].stack
         plan = parse_plan(text, f"the plan of {stack}", stack)
-        self._tell(phase="planned")
+        if self.board[self.region].planned is None:
+            self._tell(planned=_counted(_actions(plan)))
         return plan
 
     def _initialize(self) -> None:
@@ -92,10 +108,11 @@ class RegionRollout:
 
     def _plan(self, path: Path) -> int:
         self._tell(doing="terraform plan")
-        losses: list[str] = []
+        losing = False
         actions: Counter[str] = Counter()
 
         def on_event(event: Event) -> None:
+            nonlocal losing
             match event.get("type"):
                 case "refresh_start":
                     self._tell(doing=f"reading {_address(event)}")
@@ -103,22 +120,31 @@ class RegionRollout:
                     resource, action = event["change"]["resource"], event["change"]["action"]
                     if resource["addr"] != addresses.VERIFICATION:
                         actions[action] += 1
-                    if loses_vectors(resource["resource_type"], action):
-                        losses.append(f"{resource['addr']} ({action})")
+                    losing = losing or loses_vectors(resource["resource_type"], action)
                 case "change_summary":
-                    self._tell(planned=_planned(actions))
+                    self._tell(planned=_counted(actions))
 
         outcome = self.terraform.run(
             "plan", "-input=false", "-json", "-detailed-exitcode", f"-out={path}", on_event=on_event
         )
         self._succeeded(outcome, also=_CHANGES_PRESENT)
-        if losses and not self.accept_loss:
-            lost = "\n".join(f"  {loss}" for loss in losses)
-            self._fail(
-                f"the plan loses vectors, so it was not applied:\n{lost}\n"
-                "Look at it with --dry-run; if that is meant, say --accept-loss"
-            )
+        # A plan that was made remotely may have come as text alone, which tells nothing.
+        untold = outcome.exit_code == _CHANGES_PRESENT and self.board[self.region].planned is None
+        if (losing or untold) and not self.accept_loss:
+            self._require_no_loss(path)
         return outcome.exit_code
+
+    def _require_no_loss(self, path: Path) -> None:
+        try:
+            plan = self._shown(path)
+        except RuntimeError as error:
+            self._fail(
+                f"{error}\nThe plan cannot be read, so that nobody knows whether it loses vectors, and it "
+                "was not applied; --accept-loss applies it unread"
+            )
+        refused = self.refusal(plan, self.region)
+        if refused:
+            self._fail(refused)
 
     def _apply(self, plan: Path) -> None:
         self._tell(phase="applying", doing="terraform apply")
@@ -141,7 +167,15 @@ class RegionRollout:
     def _verify(self) -> None:
         """Run the verifier where Terraform did not: nothing was to apply, or it is not to run there."""
         self._tell(phase="verifying", doing="")
-        command = [sys.executable, "-m", "vectorform", "verify", self.environment, "--region", self.region]
+        command = [
+            sys.executable,
+            "-m",
+            "vectorform",
+            "verify",
+            self.environment,
+            "--region",
+            self.region,
+        ]
         child = self._children.start(command)
         said = list(child.lines())
         if self._children.finish(child) != 0:
@@ -168,11 +202,15 @@ class RegionRollout:
                 f"{error}\nSomebody else deploys {stack}: wait, then roll out again. "
                 f"If that deploy was killed: terraform -chdir={self.terraform.folder} force-unlock ID"
             )
+        if _PROTECTED in error:
+            return f"{error}\nWhat would be lost, and the safe way: vectorform guard {stack}"
+        if _NO_STATE in error:
+            return f"{error}\nWhat is missing for it: vectorform backend check {self.environment}"
         if any(code in error for code in _EXISTS):
             return f"{error}\nIt is in AWS and not in the state. Take it in: vectorform adopt {stack}"
         return error
 
-    def _fail(self, *problems: str) -> None:
+    def _fail(self, *problems: str) -> NoReturn:
         self._tell(problems=problems)
         raise _Failed
 
@@ -184,10 +222,20 @@ class RegionRollout:
         return self.terraform.children
 
 
-def _planned(actions: Counter[str]) -> Planned:
+def _counted(actions: Counter[str]) -> Planned:
     """The numbers of a plan; that the verification runs again is not among them."""
     replaced = actions["replace"]
     return Planned(actions["create"] + replaced, actions["update"], actions["delete"] + replaced)
+
+
+def _actions(plan: Plan) -> Counter[str]:
+    """The same numbers, in the words of Terraform's machine-readable UI."""
+    words = {"created": "create", "replaced": "replace", "updated": "update", "destroyed": "delete"}
+    return Counter(
+        words[change.action]
+        for change in plan.effective
+        if change.action in words and change.address != addresses.VERIFICATION
+    )
 
 
 def _address(event: Event) -> str:

@@ -1,6 +1,7 @@
 """A folder beside a stack's, in which Terraform works with another version of the stack's JSON.
 
-The state and its backend are those of the stack.
+The state and its backend are those of the stack. What only reads it gets a copy where the state is in HCP
+Terraform: Terraform works here then, and no run of another version appears there, waiting for an approval.
 """
 
 from __future__ import annotations
@@ -19,13 +20,20 @@ from rollout.terraform import Terraform
 
 _DOCUMENT = "cdk.tf.json"
 _LOCK_FILE = ".terraform.lock.hcl"
+_COPY = "copy.tfstate"
+_INIT = ("init", "-input=false", "-no-color")
 
 Document = dict[str, Any]
 
 
 @contextlib.contextmanager
 def scratch(
-    folder: Path, edit: Callable[[Document], None], binary: str, children: Children
+    folder: Path,
+    edit: Callable[[Document], None],
+    binary: str,
+    children: Children,
+    *,
+    read_only: bool = False,
 ) -> Iterator[Terraform]:
     """Terraform, initialised, for the stack in `folder` as `edit` changes it. The folder is removed.
 
@@ -36,11 +44,20 @@ def scratch(
         here = Path(made)
         document = json.loads((folder / _DOCUMENT).read_text(encoding="utf-8"))
         edit(document)
+        in_cloud = document["terraform"].get("cloud") is not None
+        if in_cloud and read_only:
+            del document["terraform"]["cloud"]
+            document["terraform"]["backend"] = {"local": {"path": _COPY}}
         (here / _DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
         for name in (_LOCK_FILE, ".terraform"):
             _copy(folder / name, here / name)
+        if in_cloud and read_only:
+            there = Terraform(binary, folder, children)
+            succeed(there, folder.name, *_INIT)
+            (here / _COPY).write_text(output(there, folder.name, "state", "pull"), encoding="utf-8")
+            (here / ".terraform" / "terraform.tfstate").unlink(missing_ok=True)  # which backend it was
         terraform = Terraform(binary, here, children)
-        succeed(terraform, folder.name, "init", "-input=false", "-no-color")
+        succeed(terraform, folder.name, *_INIT)
         yield terraform
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from environments.commands import ALONE
 from environments.model import Environment
 from state.checks import Check
 
@@ -38,7 +39,7 @@ def left_behind(environment: Environment, stack: str, place: str, held: str) -> 
     region = stack.removeprefix(f"{environment.name}-")
     fix = (
         f"write {region} back under `regions` with `deletion_protection: false` for its vector buckets, "
-        f"`cdktf deploy {stack}`, `cdktf destroy {stack}`; then remove {region} again"
+        f"`cdktf deploy {stack} {ALONE}`, `cdktf destroy {stack} {ALONE}`; then remove {region} again"
     )
     return Check("wrong", f"{place} still holds {held}, but {environment.source} has no {region}", fix)
 

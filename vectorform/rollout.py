@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import sys
@@ -69,6 +70,7 @@ def _roll_out(
     parallel: int | None,
     accept_loss: bool,
 ) -> int:
+    from guard.consent import refusal as refusal_of
     from processes.children import Children
     from rollout import project
     from rollout.conduct import GRACE_SECONDS, Rollout
@@ -85,7 +87,10 @@ def _roll_out(
         with display:
             folders = project.synth(root, children)
             display.show(board)
-            rollout = Rollout(desired, board, children, binary, folders, accept_loss or dry_run, parallel)
+            refusal = functools.partial(refusal_of, desired)
+            rollout = Rollout(
+                desired, board, children, binary, folders, refusal, accept_loss or dry_run, parallel
+            )
             try:
                 if dry_run:
                     plans = rollout.plan()

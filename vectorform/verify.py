@@ -71,6 +71,7 @@ def _regions(environment: Environment, names: Sequence[str]) -> tuple[Region, ..
 
 def _refuse_edited(environment: Environment, regions: Sequence[Region], planned: str) -> None:
     """A deploy must not be called verified by a file that is not the one that it deployed."""
+    from environments.commands import deploy
     from environments.fingerprint import fingerprint
 
     if len(regions) != 1:
@@ -80,7 +81,7 @@ def _refuse_edited(environment: Environment, regions: Sequence[Region], planned:
         raise UserError(
             f"{environment.source}: the desired state of {regions[0].name} was edited "
             f"after the plan was made:\nplanned {planned}, now {current}.\n"
-            f"Deploy it again: cdktf deploy {environment.stack_id(regions[0])}"
+            f"Deploy it again: {deploy(environment, regions[0])}"
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from environments import commands
 from environments.model import Environment, Region, VectorBucket
 from environments.policies import SMOKE_INDEX_PREFIX
 from verifier.compare import Difference
@@ -12,7 +13,7 @@ from verifier.report import Resource
 
 def deploy(environment: Environment, region: str) -> str:
     """The command that makes AWS what the file says, for what can be changed in place."""
-    return f"cdktf deploy {environment.stack_id(environment.region(region))}"
+    return commands.deploy(environment, environment.region(region))
 
 
 def different(environment: Environment, resource: Resource, difference: Difference) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from environments import commands
 from environments.model import Environment, Region, VectorBucket
 from environments.policies import SMOKE_INDEX_PREFIX
 from verifier import inventory
@@ -68,7 +69,7 @@ class _Test:
             fix = "read the AWS Health Dashboard of this region, then run it again"
             findings.append(self._finding("different", wrong.step, wrong.expected, wrong.actual, fix))
         except Missing as error:
-            fix = f"cdktf deploy {self.environment.stack_id(self.region)}"
+            fix = commands.deploy(self.environment, self.region)
             findings.append(self._finding("unreadable", self._step(), None, str(error), fix))
         except Unreadable as error:
             findings.append(self._finding("unreadable", self._step(), None, error.reason, error.fix))

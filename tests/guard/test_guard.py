@@ -96,6 +96,7 @@ def test_a_destroy_is_refused_with_the_steps_and_deletes_nothing(dev: Deployment
     assert steps.endswith(told)
 
 
+@pytest.mark.long
 def test_a_destroy_before_the_protection_was_lifted_deletes_nothing(dev: Deployment) -> None:
     """Terraform would do it. AWS refuses, before anything else is destroyed."""
     access = {"reader": {"permissions": "read", "grants": [{"bucket": "documents"}]}}
@@ -113,6 +114,9 @@ def test_a_destroy_before_the_protection_was_lifted_deletes_nothing(dev: Deploym
     assert done.returncode == 1
     assert done.stdout.startswith(DESTROY.format(because=because))
     assert "  apply what the YAML says already, deletion_protection: false, which deletes" in done.stdout
+    dev.apply(environment(indexes=TWO, bucket_deletion_protection=False))
+    done = dev.vectorform("guard", "dev", "--destroy")
+    assert done.returncode == 0 and "allowed: deletion_protection: false was applied before" in done.stdout
     dev.apply(environment(indexes=TWO))
 
 

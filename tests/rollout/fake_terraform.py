@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+CHANGES = [["create", "aws_s3vectors_index", 'indexes["notes/pages"]']]
+ACTIONS = {"create": ["create"], "delete": ["delete"], "replace": ["delete", "create"]}
 VERIFICATION = "terraform_data.verification"
 
 
@@ -44,7 +46,10 @@ def init(scene: dict[str, Any]) -> int:
 def plan(scene: dict[str, Any]) -> int:
     if "plan_error" in scene:
         return fail(scene["plan_error"])
-    changes = scene.get("changes", [["create", "aws_s3vectors_index", 'indexes["notes/pages"]']])
+    if scene.get("remote"):
+        sys.stdout.write("Terraform will perform the following actions:\n")
+        return 2
+    changes = scene.get("changes", CHANGES)
     for action, kind, name in changes:
         resource = {"addr": f"{kind}.{name}", "resource_type": kind}
         say("planned_change", change={"resource": resource, "action": action})
@@ -79,7 +84,25 @@ def apply(scene: dict[str, Any]) -> int:
 
 
 def show(scene: dict[str, Any]) -> int:
-    json.dump({"format_version": "1.2", "planned_values": {}, "resource_changes": []}, sys.stdout)
+    if "show_error" in scene:
+        sys.stdout.write(scene["show_error"])
+        return 1
+    changes = [
+        {
+            "address": f"{kind}.{name}",
+            "type": kind,
+            "index": name.partition('["')[2].removesuffix('"]'),
+            "previous_address": scene.get("previous_address"),
+            "change": {
+                "actions": ACTIONS[action],
+                "before": {},
+                "after": {},
+                "replace_paths": [["dimension"]] if action == "replace" else [],
+            },
+        }
+        for action, kind, name in scene.get("changes", CHANGES)
+    ]
+    json.dump({"format_version": "1.2", "planned_values": {}, "resource_changes": changes}, sys.stdout)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from environments.model import Environment, Region
+from guard import consent
 from processes.children import Children
 from rollout.conduct import Rollout
 from rollout.progress import Board, RegionProgress
@@ -65,7 +67,8 @@ class Stage:
 
     def rollout(self, board: Board, children: Children, **options: Any) -> Rollout:
         binary = str(self.root / "terraform")
-        return Rollout(self.desired, board, children, binary, self.folders, **options)
+        refusal = functools.partial(consent.refusal, self.desired)
+        return Rollout(self.desired, board, children, binary, self.folders, refusal, **options)
 
     def calls(self) -> list[str]:
         log = self.root / "calls.log"

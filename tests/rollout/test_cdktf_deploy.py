@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+import environments
+from environments import commands
 from rehearsal.aws.faults import Fault
 from tests.rollout.three_regions import HOME, SECOND, THIRD, Prod, phases, three_regions
 
@@ -33,6 +35,19 @@ def test_the_next_deploy_resumes_and_finishes(prod: Prod) -> None:
     assert [prod.indexes(region) for region in (HOME, SECOND, THIRD)] == [["pages"]] * 3
 
 
+def test_one_region_alone_by_the_command_that_messages_name(prod: Prod) -> None:
+    desired = environments.load("prod", prod.project.path)
+    second = desired.region(SECOND)
+    refused = prod.project.deploy(desired.stack_id(second))
+    assert refused.returncode == 1
+    assert "dependencies are not included in the stacks to run: prod" in refused.stdout + refused.stderr
+    for command in (commands.deploy(desired, second), commands.destroy(desired, second)):
+        done = prod.project.run(*command.split(), "--auto-approve", environment={"CI": "true"})
+        assert "not included in the stacks to run" not in done.stdout + done.stderr
+        assert done.returncode == (1 if "destroy" in command else 0)  # it is protected
+    assert [prod.indexes(region) for region in (HOME, SECOND, THIRD)] == [["pages"]] * 3
+
+
 def test_a_rollout_goes_on_with_what_cdktf_deployed(prod: Prod) -> None:
     """The same stacks to the byte, the same state."""
     stacks = ("prod", "prod-us-east-1", "prod-eu-west-1")
@@ -49,5 +64,5 @@ def test_a_rehearsal_deploys_every_region(prod: Prod) -> None:
     done = prod.project.vectorform("rehearse", "prod")
     assert done.returncode == 0, done.stderr
     for region in (HOME, SECOND, THIRD):
-        assert f"{region}: checked 1 vector bucket, 1 index" in done.stderr
+        assert f"{region}: checked 1 vector bucket, 1 bucket policy, 1 index" in done.stderr
     assert prod.resources("prod-eu-west-1") == before

@@ -8,11 +8,13 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from environments.errors import UserError
+from environments.model import Index, Region, Retirement, VectorBucket
 from rollout.progress import Planned
 from rollout.report import exit_code, report
 from rollout.selection import selected
@@ -110,9 +112,37 @@ def test_a_plan_that_loses_vectors_is_not_applied_unless_accepted(stage: Stage, 
     stage.scene("eu-west-1", changes=[[action, *LOSS[0][1:]]])
     regions = stage.run(stage.board())
     assert phases(regions)["eu-west-1"] == "failed"
-    assert 'unprotected_indexes["notes/pages"]' in regions[0].problems[0]
+    done = {"replace": "replaced by an empty one", "delete": "deleted"}[action]
+    assert f"prod: index notes/pages would be {done}\n" in regions[0].problems[0]
     assert not any("apply" in call for call in stage.calls())
     assert set(phases(stage.run(stage.board(), accept_loss=True)).values()) == {"done"}
+
+
+@pytest.mark.parametrize("remote", [False, True])
+def test_what_the_yaml_has_retired_and_confirmed_is_applied(stage: Stage, remote: bool) -> None:
+    changes = [["delete", "aws_s3vectors_index", 'confirmed_deletions["notes/pages"]']]
+    before = 'aws_s3vectors_index.retired_indexes["notes/pages"]'
+    stage.scene("eu-west-1", changes=changes, previous_address=before, remote=remote)
+    assert phases(stage.run(stage.board()))["eu-west-1"] == "failed"
+    retirement = Retirement("replaced", confirm_destroy=True)
+    pages = Index("pages", "notes/pages", "pages", 4, "cosine", retirement=retirement)
+    home = Region("eu-west-1", (VectorBucket("notes", "notes", leaving=(pages,)),))
+    stage.desired = replace(stage.desired, regions=(home, *stage.desired.regions[1:]))
+    assert set(phases(stage.run(stage.board())).values()) == {"done"}
+
+
+def test_a_plan_that_comes_as_text_is_read_before_it_is_applied(stage: Stage) -> None:
+    """As from a workspace of HCP Terraform without structured output."""
+    stage.scene("eu-west-1", remote=True, changes=LOSS)
+    refused = stage.run(stage.board())
+    assert phases(refused)["eu-west-1"] == "failed"
+    assert "index notes/pages would be" in refused[0].problems[0]
+    stage.scene("eu-west-1", remote=True, show_error="no permission")
+    unread = stage.run(stage.board())
+    assert "no permission\nThe plan cannot be read" in unread[0].problems[0]
+    assert not any("apply" in call for call in stage.calls())
+    stage.scene("eu-west-1", remote=True)
+    assert stage.run(stage.board())[0].planned == Planned(add=1)
 
 
 def test_what_is_no_loss_is_applied(stage: Stage) -> None:

@@ -175,14 +175,21 @@ class StandIn:
         return 200, self._run(self.runs[identifier])
 
     def plan(self, _: bytes, identifier: str) -> Answer:
-        run = self.runs[identifier]
+        return 200, self._planned(self.runs[identifier])
+
+    def plan_as_json(self, _: bytes, identifier: str) -> Answer:
+        code, text = self._terraform(self.runs[identifier].workspace, "show", "-json", "run.plan")
+        return (404 if code else 200), text
+
+    def _planned(self, run: Run) -> dict[str, Any]:
+        identifier = run.id
         failed = run.status == "errored" and not run.apply_log
         attributes = {
             "status": "errored" if failed else "finished",
             "has-changes": run.has_changes,
             "log-read-url": f"{self.address}/log/plan/{identifier}",
         }
-        return 200, _data("plans", identifier, attributes)
+        return _data("plans", identifier, attributes)
 
     def confirm(self, _: bytes, identifier: str) -> Answer:
         self._apply(self.runs[identifier])
@@ -219,7 +226,8 @@ class StandIn:
             "apply": {"data": {"id": run.id, "type": "applies"}},
             "workspace": {"data": {"id": run.workspace.id, "type": "workspaces"}},
         }
-        return _data("runs", run.id, attributes, relations)
+        included = [self._planned(run)["data"], self._workspace(run.workspace)["data"]]
+        return {**_data("runs", run.id, attributes, relations), "included": included}
 
     def _plan(self, run: Run) -> None:
         code, run.log = self._terraform(run.workspace, "init", "-input=false")
@@ -316,6 +324,7 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", _API + r"/runs/(run-\d+)/task-stages" + _QUERY, StandIn.nothing),
     ("POST", _API + r"/runs/(run-\d+)/actions/apply", StandIn.confirm),
     ("GET", _API + r"/plans/(run-\d+)" + _QUERY, StandIn.plan),
+    ("GET", _API + r"/plans/(run-\d+)/json-output(?:-redacted)?", StandIn.plan_as_json),
     ("GET", _API + r"/applies/(run-\d+)" + _QUERY, StandIn.apply),
     ("GET", r"/log/(plan|apply)/(run-\d+)\?(?:limit=\d+&)?offset=(\d+).*", StandIn.log),
     ("GET", r"/state/(ws-\d+)", StandIn.state),

@@ -48,12 +48,12 @@ def destruction(environment: Environment, region: Region) -> list[str]:
         for key in protected:
             lines += [f"    {key}:", "      deletion_protection: false"]
         lines.append("apply that, which deletes nothing:")
-    return [
-        *lines,
-        f"  {commands.deploy(environment, region)}",
-        "then delete it, for good:",
-        f"  {commands.destroy(environment, region)}",
-    ]
+    lines += [f"  {commands.deploy(environment, region)}", "then delete it, for good:"]
+    lines.append(f"  {commands.destroy(environment, region)}")
+    if region.name == environment.home.name and len(environment.regions) > 1:
+        name = environment.name
+        lines.append(f"IAM goes with it, that of all regions; all of them: cdktf destroy {name} '{name}-*'")
+    return lines
 
 
 def _beside(loss: Loss, index: Index, environment: Environment, region: Region) -> list[str]:

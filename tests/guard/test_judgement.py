@@ -148,6 +148,17 @@ def test_a_bucket_and_its_key() -> None:
     assert "deletion_protection: false" in text
 
 
+def test_the_destruction_of_the_home_region_names_what_else_goes() -> None:
+    environment = desired(index("a"))
+    deleted = change(f'{BUCKET}.vector_buckets["documents"]', "delete", before={"vector_bucket_name": "x"})
+    assert "IAM" not in said(environment, deleted)
+    away = Region("us-east-1", environment.home.vector_buckets)
+    both = replace(environment, regions=(environment.home, away), waves=(("eu-west-1",), ("us-east-1",)))
+    text = report(judged(both, deleted), both, both.home)
+    assert "  cdktf destroy dev --ignore-missing-stack-dependencies\n" in text
+    assert text.endswith("IAM goes with it, that of all regions; all of them: cdktf destroy dev 'dev-*'\n")
+
+
 REFUSAL = """\
 dev  Terraform will perform the following actions:
 dev    # aws_s3vectors_index.indexes (indexes)["documents/a"] must be replaced

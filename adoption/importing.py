@@ -14,7 +14,7 @@ from adoption.unknown import Existing
 from environments.errors import UserError
 from plans.changes import parse_plan
 from processes.children import Children
-from rollout.scratch import Document, output, scratch, succeed
+from processes.scratch import Document, output, scratch, succeed
 
 _PLAN = "plan"
 _IMPORTS = "imports.tf.json"

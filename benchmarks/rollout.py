@@ -27,11 +27,11 @@ os.environ["PYTHONPATH"] = str(ROOT)
 
 from environments import load  # noqa: E402
 from guard import consent  # noqa: E402
+from processes import project  # noqa: E402
 from processes.children import Children  # noqa: E402
 from rehearsal.aws.faults import Fault  # noqa: E402
 from rehearsal.aws.process import local_aws  # noqa: E402
 from rehearsal.provider.mirror import offline  # noqa: E402
-from rollout import project  # noqa: E402
 from rollout.conduct import Rollout  # noqa: E402
 from rollout.progress import WELL, Board, RegionProgress  # noqa: E402
 from rollout.selection import selected  # noqa: E402

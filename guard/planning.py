@@ -12,7 +12,7 @@ from pathlib import Path
 
 from plans.changes import Plan, parse_plan
 from processes.children import Children
-from rollout.scratch import Document, output, scratch, succeed
+from processes.scratch import Document, output, scratch, succeed
 
 
 def plan_without_protection(folder: Path, binary: str, children: Children, *, destroy: bool = False) -> Plan:

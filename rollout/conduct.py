@@ -11,9 +11,9 @@ from pathlib import Path
 from environments.model import Environment
 from plans.changes import Plan
 from processes.children import Children
+from processes.terraform import Terraform
 from rollout.progress import WELL, Board, RegionProgress
 from rollout.region import Refusal, RegionRollout
-from rollout.terraform import Terraform
 
 # How long Terraform may take to finish what it is in the middle of when it is interrupted.
 GRACE_SECONDS = 300.0

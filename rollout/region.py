@@ -15,8 +15,8 @@ from environments import addresses
 from environments.errors import UserError
 from plans.changes import Plan, loses_vectors, parse_plan
 from processes.children import Children, Stopped
+from processes.terraform import Event, Outcome, Terraform
 from rollout.progress import Board, Planned
-from rollout.terraform import Event, Outcome, Terraform
 
 _CHANGES_PRESENT = 2  # terraform plan -detailed-exitcode
 # Headings of Terraform's errors.

@@ -18,15 +18,15 @@ AWS = {"boto3", "botocore"}
 # Package -> what of the project it may import; and whether it may import CDKTF or boto3, directly.
 MAY_IMPORT: dict[str, set[str]] = {
     "environments": set(),
-    "processes": set(),
+    "processes": {"environments"},
     "plans": {"environments"},
     "stacks": {"environments", "cdktf"},
     "verifier": {"environments", *AWS},
     "state": {"environments", *AWS},
     "migration": {"environments", *AWS},
     "rollout": {"environments", "plans", "processes"},
-    "adoption": {"environments", "plans", "processes", "rollout", "verifier"},
-    "guard": {"environments", "plans", "processes", "rollout", "verifier"},
+    "adoption": {"environments", "plans", "processes", "verifier"},
+    "guard": {"environments", "plans", "processes", "verifier"},
     "rehearsal": {"environments", "processes", *AWS},
     # The command line only calls and prints.
     "vectorform": EVERYTHING - {"stacks"},

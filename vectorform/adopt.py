@@ -29,8 +29,8 @@ def command(
     from adoption.importing import adopt, pulled
     from adoption.unknown import unknown
     from environments import load_all, project_root
+    from processes import project
     from processes.children import Children
-    from rollout import project
 
     root = project_root(Path.cwd())
     environment, region = _place(stack, load_all(root))

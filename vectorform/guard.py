@@ -81,8 +81,8 @@ def _plans(
 
 def _planned(stacks: list[str], root: Path, destroy: bool) -> dict[str, Plan]:
     from guard.planning import plan_without_protection
+    from processes import project
     from processes.children import Children
-    from rollout import project
 
     surroundings = project.surroundings(root)
     with Children(cwd=root, environment=surroundings, grace=20.0) as children:

@@ -71,8 +71,8 @@ def _roll_out(
     accept_loss: bool,
 ) -> int:
     from guard.consent import refusal as refusal_of
+    from processes import project
     from processes.children import Children
-    from rollout import project
     from rollout.conduct import GRACE_SECONDS, Rollout
     from rollout.progress import Board
     from rollout.report import exit_code, report

@@ -49,7 +49,11 @@ def test_a_creation_that_succeeded_and_was_not_answered(dev: Drilled) -> None:
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
-        ("expire", "ExpiredTokenException: The security token included in the request is expired"),
+        pytest.param(
+            "expire",
+            "ExpiredTokenException: The security token included in the request is expired",
+            marks=pytest.mark.long,
+        ),
         pytest.param("skew", "InvalidSignatureException: Signature expired: ", marks=pytest.mark.long),
         pytest.param("drop", "Connection was closed before we received a valid", marks=pytest.mark.long),
     ],

@@ -82,6 +82,7 @@ def test_the_exit_code_and_the_output_are_the_commands(tmp_path: Path) -> None:
         assert (code, output.read()) == (7, "said\n")
 
 
+@pytest.mark.long
 @pytest.mark.toolchain
 def test_a_rehearsal_killed_in_the_middle_of_an_apply_leaves_no_process(tmp_path: Path) -> None:
     project = copy_of_the_shipped(tmp_path / "project")

@@ -121,6 +121,7 @@ def test_what_was_changed_behind_terraforms_back_is_named(project: Project) -> N
     assert project.vectorform("verify", "dev").returncode == 0
 
 
+@pytest.mark.long
 def test_turning_protection_off_and_on_moves_and_recreates_nothing(project: Project) -> None:
     created = client(project).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"]
     protection = "    deletion_protection: false\n    encryption:"

@@ -27,7 +27,7 @@ DRIVER = """
 import fcntl, os, signal, sys, termios
 from pathlib import Path
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-from rollout import project
+from processes import project
 from tests.rollout.stage import Stage, environment
 from vectorform import rollout
 stage = Stage(Path(sys.argv[1]), environment())

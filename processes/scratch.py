@@ -16,7 +16,7 @@ from typing import Any
 
 from environments.errors import UserError
 from processes.children import Children
-from rollout.terraform import Terraform
+from processes.terraform import Terraform
 
 _DOCUMENT = "cdk.tf.json"
 _LOCK_FILE = ".terraform.lock.hcl"

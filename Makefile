@@ -13,8 +13,8 @@ setup: ## Everything that is needed, into .venv and node_modules.
 	@test -n "$(PYTHON)" || { echo "vectorform needs Python 3.11 or newer on PATH" >&2; exit 2; }
 	@$(PYTHON) rehearsal/toolchain.py
 
-test: setup lint ## All tests but the long campaigns.
-	@$(PYTEST) -n 2 --dist loadfile
+test: setup lint ## All tests but the long campaigns; three at a time, since they often wait for a process.
+	@$(PYTEST) -n 3 --dist loadfile
 
 test-long: setup $(LOCKED_TERRAFORM) ## The long campaigns; the protection with the locked Terraform too.
 	@VECTORFORM_TERRAFORMS="$(CURDIR)/$(LOCKED_TERRAFORM)" $(PYTEST) -n 2 --dist loadfile -m long

@@ -98,6 +98,7 @@ def test_a_deleted_index_is_refused_and_still_there(project: Project) -> None:
     project.edit(BASE, LAST_LINE_OF_EPISODES, LAST_LINE_OF_EPISODES + NEW_INDEX)
 
 
+@pytest.mark.long
 def test_an_edit_of_what_cannot_change_is_refused(project: Project) -> None:
     project.edit(BASE, "dimension: 3072", "dimension: 1536")
     done = project.deploy("dev")

@@ -43,6 +43,25 @@ def check(environment: Environment, root: Path) -> Iterator[Check]:
             yield from cloud.check(environment)
 
 
+def refuse_remote_leftovers(environment: Environment) -> None:
+    """Raises LeftBehind if a removed region's state, in S3 or HCP Terraform, still holds something.
+
+    Local states are looked at by every synth, which cannot wait for a service.
+    """
+    from state import cloud, s3
+    from state.regions import LeftBehind
+
+    match environment.backend.type:
+        case "s3":
+            found = list(s3.leftovers(environment))
+        case "cloud":
+            found = list(cloud.leftovers(environment))
+        case _:
+            return
+    if found:
+        raise LeftBehind("\n".join(f"{leftover.what}: {leftover.fix}" for leftover in found))
+
+
 def exit_code(checks: Sequence[Check]) -> int:
     """0 all fine, 1 something is wrong, 2 something could not be looked at."""
     outcomes = {check.outcome for check in checks}

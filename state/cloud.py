@@ -55,6 +55,18 @@ def check(environment: Environment) -> Iterator[Check]:
         yield Check("unknown", str(error), "check `hostname`, the network and SSL_CERT_FILE")
 
 
+def leftovers(environment: Environment) -> Iterator[Check]:
+    """Workspaces of regions that the environment no longer has. Nothing where they cannot be listed."""
+    place = settings(environment, environment.home)
+    token = _token(place["hostname"])
+    if token is None:
+        return
+    try:
+        yield from _left_behind(_Api(place["hostname"], token), environment, place["organization"])
+    except _Unreachable:
+        return
+
+
 def _organization(api: _Api, host: str, organization: str) -> Iterator[Check]:
     answer = api.get(f"organizations/{_quoted(organization)}")
     if answer.status == 401:

@@ -9,16 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from environments.backends import LOCAL_STATE
-from environments.errors import UserError
 from environments.model import Environment
 from state.checks import Check
-from state.regions import left_behind, resources, stack_without_region
-
-
-class LeftBehind(UserError):
-    """Regions were removed before their stacks were destroyed."""
-
-    exit_code = 1
+from state.regions import LeftBehind, left_behind, resources, stack_without_region
 
 
 def check(environment: Environment, root: Path) -> Iterator[Check]:

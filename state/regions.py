@@ -6,10 +6,17 @@ import json
 import re
 
 from environments.commands import ALONE
+from environments.errors import UserError
 from environments.model import Environment
 from state.checks import Check
 
 _REGION = r"[a-z]{2,4}(?:-[a-z]+)+-[1-9][0-9]?"
+
+
+class LeftBehind(UserError):
+    """Regions were removed before their stacks were destroyed."""
+
+    exit_code = 1
 
 
 def stack_without_region(environment: Environment, template: str, place: str) -> str | None:

@@ -47,6 +47,24 @@ def check(environment: Environment) -> Iterator[Check]:
         yield Check("unknown", " ".join(str(error).split()), f"check the network, and {_NO_CREDENTIALS}")
 
 
+def leftovers(environment: Environment) -> Iterator[Check]:
+    """States of regions that the environment no longer has. Nothing where they cannot be listed."""
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    session: Any = boto3.Session()
+    places = {(place["bucket"], place["region"]) for place in _places(environment)}
+    for bucket, region in sorted(places):
+        try:
+            yield from _left_behind(session.client("s3", region_name=region), environment, bucket)
+        except (ClientError, BotoCoreError):
+            continue
+
+
+def _places(environment: Environment) -> Iterator[Mapping[str, Any]]:
+    return (settings(environment, region) for region in environment.regions)
+
+
 def _bucket(client: Any, bucket: str, region: str) -> Iterator[Check]:
     from botocore.exceptions import ClientError
 

@@ -51,10 +51,12 @@ def command(
     """
     from environments import load, project_root
     from rollout.selection import selected
+    from state import checks
 
     root = project_root(Path.cwd())
     desired = load(environment, root)
     regions = selected(desired, start, only or [])
+    checks.refuse_remote_leftovers(desired)
     display = _display(environment, _seconds(bake))
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)

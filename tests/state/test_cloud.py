@@ -93,6 +93,10 @@ def test_what_is_wrong_with_workspaces(cloud: tuple[Deployment, StandIn]) -> Non
         "the workspace search-dev lacks the tag search",
         "the workspace search-dev-us-east-1 still holds 4 resources, but config/dev.yaml:1 has no us-east-1",
     ]
+    rollout = (*VECTORFORM, "rollout", "dev")
+    refused = made.project.run(*rollout, environment={**made.environ(), **token(service)})
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "the workspace search-dev-us-east-1 still holds 4 resources" in refused.stderr
 
 
 def test_the_lock_file_for_the_remote_platform(cloud: tuple[Deployment, StandIn]) -> None:

@@ -135,3 +135,7 @@ def test_the_state_of_a_region_that_is_gone_is_named(deployed: Deployment) -> No
     place = "s3://example-state/search/prod-ap-southeast-2.tfstate"
     assert f"WRONG   {place} still holds 4 resources, but config/prod.yaml" in done.stdout
     assert "`cdktf destroy prod-ap-southeast-2 --ignore-missing-stack-dependencies`" in done.stdout
+    refused = deployed.project.run(*VECTORFORM, "rollout", "prod", environment=deployed.environ())
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert f"{place} still holds 4 resources" in refused.stderr
+    assert "`cdktf destroy prod-ap-southeast-2 --ignore-missing-stack-dependencies`" in refused.stderr

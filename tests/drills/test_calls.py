@@ -18,6 +18,14 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drilled]:
         yield dev
 
 
+@pytest.fixture
+def deployed(dev: Drilled) -> Drilled:
+    """After the first step, or without it where only the later ones were chosen."""
+    if not dev.state.exists():
+        dev.first_deploy()
+    return dev
+
+
 def test_throttled_at_30_percent_and_failing_at_10(dev: Drilled) -> None:
     """A whole environment is made and verified as if nothing was: every call is tried again."""
     dev.aws.inject(Fault("throttle", rate=0.3), Fault("server-error", rate=0.1))
@@ -28,22 +36,22 @@ def test_throttled_at_30_percent_and_failing_at_10(dev: Drilled) -> None:
     dev.settled()
 
 
-def test_a_creation_that_succeeded_and_was_not_answered(dev: Drilled) -> None:
+def test_a_creation_that_succeeded_and_was_not_answered(deployed: Drilled) -> None:
     """The second try is refused: there is one already. What the message says to do settles it."""
-    dev.add("unanswered")
-    dev.aws.inject(Fault("drop-after", "CreateIndex", count=1))
-    refused = said(dev.tried())
+    deployed.add("unanswered")
+    deployed.aws.inject(Fault("drop-after", "CreateIndex", count=1))
+    refused = said(deployed.tried())
     assert "An index with the specified name already exists" in refused
     assert "if it exists already: vectorform adopt dev" in refused
-    assert "unanswered" in dev.names()
+    assert "unanswered" in deployed.names()
     arn = f"arn:aws:s3vectors:eu-west-1:123456789012:bucket/{BUCKET}/index/unanswered"
     address = 'aws_s3vectors_index.indexes["documents/unanswered"]'
-    assert dev.adopt() == (
+    assert deployed.adopt() == (
         f"dev: {address} is in the state now: {arn}\n"
         "nothing in AWS was changed; what differs from the file: cdktf plan dev\n"
     )
-    assert "as the file says" in dev.apply()
-    dev.settled()
+    assert "as the file says" in deployed.apply()
+    deployed.settled()
 
 
 @pytest.mark.parametrize(
@@ -58,29 +66,29 @@ def test_a_creation_that_succeeded_and_was_not_answered(dev: Drilled) -> None:
         pytest.param("drop", "Connection was closed before we received a valid", marks=pytest.mark.long),
     ],
 )
-def test_the_rest_of_an_apply_fails(dev: Drilled, kind, told: str) -> None:
+def test_the_rest_of_an_apply_fails(deployed: Drilled, kind, told: str) -> None:
     """What was made until then is in the state, and the next apply goes on from there."""
-    dev.indexes |= {f"{kind}-1": dev.indexes["first"], f"{kind}-2": dev.indexes["first"]}
-    dev.write(dev.yaml())
-    dev.aws.inject(Fault(kind, "CreateIndex", after=1))
-    refused = said(dev.tried())
-    dev.aws.clear_faults()
+    deployed.indexes |= {f"{kind}-1": deployed.indexes["first"], f"{kind}-2": deployed.indexes["first"]}
+    deployed.write(deployed.yaml())
+    deployed.aws.inject(Fault(kind, "CreateIndex", after=1))
+    refused = said(deployed.tried())
+    deployed.aws.clear_faults()
     assert told in refused
-    made = dev.names() & {f"{kind}-1", f"{kind}-2"}
+    made = deployed.names() & {f"{kind}-1", f"{kind}-2"}
     assert len(made) == 1
-    assert f'aws_s3vectors_index.indexes["documents/{made.pop()}"]' in dev.addresses()
-    assert "as the file says" in dev.apply()
-    dev.settled()
+    assert f'aws_s3vectors_index.indexes["documents/{made.pop()}"]' in deployed.addresses()
+    assert "as the file says" in deployed.apply()
+    deployed.settled()
 
 
 @pytest.mark.long
-def test_credentials_that_expire_before_the_verification(dev: Drilled) -> None:
+def test_credentials_that_expire_before_the_verification(deployed: Drilled) -> None:
     """All is deployed and nothing is verified: the apply fails and says why, the next one verifies."""
-    dev.add("unverified")
-    dev.aws.inject(Fault("expire", "ListIndexes"))
-    refused = said(dev.tried())
-    dev.aws.clear_faults()
+    deployed.add("unverified")
+    deployed.aws.inject(Fault("expire", "ListIndexes"))
+    refused = said(deployed.tried())
+    deployed.aws.clear_faults()
     assert "ListIndexes: ExpiredTokenException" in refused
     assert "renew the AWS credentials, then run it again" in refused
-    assert "as the file says" in dev.apply()
-    dev.settled()
+    assert "as the file says" in deployed.apply()
+    deployed.settled()

@@ -34,6 +34,14 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
         assert project.vectorform("rehearse", "--stop").returncode == 0
 
 
+@pytest.fixture
+def kept(project: Project) -> Project:
+    """After the first step, or without it where only later ones were chosen."""
+    if not project.shell:
+        assert project.rehearse_and_keep("dev").returncode == 0
+    return project
+
+
 def client(project: Project, service: str = "s3vectors") -> Any:
     return boto3.client(
         service,
@@ -99,14 +107,14 @@ def test_a_deleted_index_is_refused_and_still_there(project: Project) -> None:
 
 
 @pytest.mark.long
-def test_an_edit_of_what_cannot_change_is_refused(project: Project) -> None:
-    project.edit(BASE, "dimension: 3072", "dimension: 1536")
-    done = project.deploy("dev")
+def test_an_edit_of_what_cannot_change_is_refused(kept: Project) -> None:
+    kept.edit(BASE, "dimension: 3072", "dimension: 1536")
+    done = kept.deploy("dev")
     assert done.returncode == 1
     assert "Instance cannot be destroyed" in done.stdout + done.stderr
-    index = client(project).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"]
+    index = client(kept).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"]
     assert index["dimension"] == 3072
-    project.edit(BASE, "dimension: 1536", "dimension: 3072")
+    kept.edit(BASE, "dimension: 1536", "dimension: 3072")
 
 
 def test_what_was_changed_behind_terraforms_back_is_named(project: Project) -> None:
@@ -123,18 +131,19 @@ def test_what_was_changed_behind_terraforms_back_is_named(project: Project) -> N
 
 
 @pytest.mark.long
-def test_turning_protection_off_and_on_moves_and_recreates_nothing(project: Project) -> None:
-    created = client(project).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"]
+def test_turning_protection_off_and_on_moves_and_recreates_nothing(kept: Project) -> None:
+    created = client(kept).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"]
+    bucket_and_indexes = 1 + len(indexes(kept))
     protection = "    deletion_protection: false\n    encryption:"
-    project.edit(BASE, "    encryption:", protection)
-    off = project.deploy("dev")
+    kept.edit(BASE, "    encryption:", protection)
+    off = kept.deploy("dev")
     assert off.returncode == 0, off.stdout + off.stderr
-    assert sum("has moved to" in line for line in off.stdout.splitlines()) == 3
-    project.edit(BASE, protection, "    encryption:")
-    on = project.deploy("dev")
+    assert sum("has moved to" in line for line in off.stdout.splitlines()) == bucket_and_indexes
+    kept.edit(BASE, protection, "    encryption:")
+    on = kept.deploy("dev")
     assert on.returncode == 0, on.stdout + on.stderr
-    assert sum("has moved to" in line for line in on.stdout.splitlines()) == 3
-    assert client(project).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"] == created
+    assert sum("has moved to" in line for line in on.stdout.splitlines()) == bucket_and_indexes
+    assert client(kept).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"] == created
 
 
 def test_a_failed_verification_fails_the_deploy_and_the_next_one_runs_it_again(project: Project) -> None:

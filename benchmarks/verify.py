@@ -61,11 +61,15 @@ def deploy(desired: Environment) -> None:
     import boto3
     from botocore.config import Config
 
+    from environments.policies import bucket_policy
+
     session, config = boto3.Session(), Config(max_pool_connections=8)
     for region in desired.regions:
         client = session.client("s3vectors", region_name=region.name, config=config)
         (bucket,) = region.vector_buckets
         client.create_vector_bucket(vectorBucketName=bucket.name, tags=TAGS)
+        policy = json.dumps(bucket_policy(desired, region, bucket))
+        client.put_vector_bucket_policy(vectorBucketName=bucket.name, policy=policy)
 
         def create(index: Index, client: Any = client, name: str = bucket.name) -> None:
             client.create_index(

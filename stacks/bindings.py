@@ -72,7 +72,7 @@ def type_index_exists() -> bool:
     jsii writes it from a worker some 2 s after a load; a hooked process ends before that. Hooking before
     the index is there would therefore keep every run slow (2.4 s instead of 1 s).
     """
-    package = _package_cache() / _NPM_NAME / _version()
+    package = package_cache() / _NPM_NAME / _version()
     return any(package.glob("*/.jsii.runtime-index.v*"))
 
 
@@ -83,7 +83,7 @@ def _version() -> str:
     return metadata.stem.removeprefix(f"{_PACKAGE}-")
 
 
-def _package_cache() -> Path:
+def package_cache() -> Path:
     """Where jsii keeps extracted packages (its own rule: @jsii/kernel, package cache)."""
     configured = os.environ.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT")
     if configured:

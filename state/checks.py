@@ -49,17 +49,13 @@ def refuse_remote_leftovers(environment: Environment) -> None:
     Local states are looked at by every synth, which cannot wait for a service.
     """
     from state import cloud, s3
-    from state.regions import LeftBehind
+    from state.regions import refuse
 
     match environment.backend.type:
         case "s3":
-            found = list(s3.leftovers(environment))
+            refuse(s3.leftovers(environment))
         case "cloud":
-            found = list(cloud.leftovers(environment))
-        case _:
-            return
-    if found:
-        raise LeftBehind("\n".join(f"{leftover.what}: {leftover.fix}" for leftover in found))
+            refuse(cloud.leftovers(environment))
 
 
 def exit_code(checks: Sequence[Check]) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from environments.backends import LOCAL_STATE
 from environments.model import Environment
 from state.checks import Check
-from state.regions import LeftBehind, left_behind, resources, stack_without_region
+from state.regions import left_behind, refuse, resources, stack_without_region
 
 
 def check(environment: Environment, root: Path) -> Iterator[Check]:
@@ -34,14 +34,12 @@ def refuse_leftovers(environments: Iterable[Environment], folder: Path) -> None:
 
     Without its line in the file nothing would ever change or destroy it again.
     """
-    found = [
+    refuse(
         leftover
         for environment in environments
         if environment.backend.type == "local"
         for leftover in leftovers(environment, folder)
-    ]
-    if found:
-        raise LeftBehind("\n".join(f"{leftover.what}: {leftover.fix}" for leftover in found))
+    )
 
 
 def _folder(root: Path) -> Iterator[Check]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 from environments.commands import ALONE
 from environments.errors import UserError
@@ -17,6 +18,13 @@ class LeftBehind(UserError):
     """Regions were removed before their stacks were destroyed."""
 
     exit_code = 1
+
+
+def refuse(leftovers: Iterable[Check]) -> None:
+    """Raises LeftBehind if there are any."""
+    found = list(leftovers)
+    if found:
+        raise LeftBehind("\n".join(f"{leftover.what}: {leftover.fix}" for leftover in found))
 
 
 def stack_without_region(environment: Environment, template: str, place: str) -> str | None:

@@ -53,16 +53,13 @@ def leftovers(environment: Environment) -> Iterator[Check]:
     from botocore.exceptions import BotoCoreError, ClientError
 
     session: Any = boto3.Session()
-    places = {(place["bucket"], place["region"]) for place in _places(environment)}
+    settled = (settings(environment, region) for region in environment.regions)
+    places = {(place["bucket"], place["region"]) for place in settled}
     for bucket, region in sorted(places):
         try:
             yield from _left_behind(session.client("s3", region_name=region), environment, bucket)
         except (ClientError, BotoCoreError):
             continue
-
-
-def _places(environment: Environment) -> Iterator[Mapping[str, Any]]:
-    return (settings(environment, region) for region in environment.regions)
 
 
 def _bucket(client: Any, bucket: str, region: str) -> Iterator[Check]:

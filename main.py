@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from stacks import bindings
+from vectorform.blocks import bindings
 
 
 def main() -> int:
@@ -16,16 +16,16 @@ def main() -> int:
     outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out")).absolute()
     gc.disable()  # a second of work that keeps nearly all it makes: looking for garbage costs 3 % of it
     bindings.prepare()
-    with bindings.loading():  # which waits for Node most of the time: all else of Python's work fits in
-        import environments
-        from state.local import refuse_leftovers
-        from state.unsound import refuse_unsound
+    with bindings.loading("stacks.app"):  # mostly waiting for Node: all else of Python's work fits in
+        from vectorform import language
+        from vectorform.state.local import refuse_leftovers
+        from vectorform.state.unsound import refuse_unsound
 
         try:
-            desired = environments.load_all(root)
+            desired = language.load_all(root)
             refuse_leftovers(desired, outdir.parent)
             refuse_unsound(desired, outdir)
-        except environments.UserError as error:
+        except language.UserError as error:
             sys.stderr.write(f"{error}\n")
             return error.exit_code
 

@@ -23,10 +23,10 @@ import boto3
 import numpy as np
 from botocore.config import Config
 
-from rehearsal.aws.moto_services import Moto
-from rehearsal.aws.persistence import State
-from rehearsal.aws.process import LOCAL_CREDENTIAL, LocalAws, local_aws
-from rehearsal.aws.s3vectors.resources import ENHANCED, Bucket, Encryption, Index
+from s3vectors_local.moto_services import Moto
+from s3vectors_local.persistence import State
+from s3vectors_local.process import LOCAL_CREDENTIAL, LocalAws, local_aws
+from s3vectors_local.s3vectors.resources import ENHANCED, Bucket, Encryption, Index
 
 DIMENSION = 1024
 VECTORS = 100_000

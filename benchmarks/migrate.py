@@ -28,13 +28,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from migration.calls import client
-from migration.journal import Journal
-from migration.migrate import Migration
-from migration.pace import Pace
-from migration.places import Place, described
-from rehearsal.aws.faults import Fault
-from rehearsal.aws.process import LocalAws, local_aws
+from s3vectors_local.faults import Fault
+from s3vectors_local.process import LocalAws, local_aws
+from vectorform.migration.calls import client
+from vectorform.migration.journal import Journal
+from vectorform.migration.migrate import Migration
+from vectorform.migration.pace import Pace
+from vectorform.migration.places import Place, described
 
 SEGMENTS = (1, 4, 16)
 REGION, BUCKET = "us-east-1", "benchmark"

@@ -25,16 +25,16 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ["PYTHONPATH"] = str(ROOT)
 
-from environments import load  # noqa: E402
-from guard import consent  # noqa: E402
-from processes import project  # noqa: E402
-from processes.children import Children  # noqa: E402
-from rehearsal.aws.faults import Fault  # noqa: E402
-from rehearsal.aws.process import local_aws  # noqa: E402
-from rehearsal.provider.mirror import offline  # noqa: E402
-from rollout.conduct import Rollout  # noqa: E402
-from rollout.progress import WELL, Board, RegionProgress  # noqa: E402
-from rollout.selection import selected  # noqa: E402
+from s3vectors_local.faults import Fault  # noqa: E402
+from s3vectors_local.process import local_aws  # noqa: E402
+from vectorform.guard import consent  # noqa: E402
+from vectorform.language import load  # noqa: E402
+from vectorform.processes import project  # noqa: E402
+from vectorform.processes.children import Children  # noqa: E402
+from vectorform.rehearsal.provider.mirror import offline  # noqa: E402
+from vectorform.rollout.conduct import Rollout  # noqa: E402
+from vectorform.rollout.progress import WELL, Board, RegionProgress  # noqa: E402
+from vectorform.rollout.selection import selected  # noqa: E402
 
 # The 14 regions of general availability, the home region first.
 REGIONS = (

@@ -2,7 +2,7 @@
 
 For each size, against a local AWS that delays every answer by 20 ms, each in a process of its own:
 
-- verify: `verifier.verify`
+- verify: `vectorform.verifier.verify`
 - bare: the same boto3 calls from the same number of threads, with nothing compared
 - in turn: the same calls one after the other, for a sample of the indexes, scaled to all of them
 
@@ -22,9 +22,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from environments.model import Environment, Index, Region, VectorBucket
-from rehearsal.aws.faults import Fault
-from rehearsal.aws.process import local_aws
+from s3vectors_local.faults import Fault
+from s3vectors_local.process import local_aws
+from vectorform.desired.model import Environment, Index, Region, VectorBucket
 
 LATENCY_MILLISECONDS = 20
 SAMPLE = 200  # indexes that are read one after the other
@@ -61,7 +61,7 @@ def deploy(desired: Environment) -> None:
     import boto3
     from botocore.config import Config
 
-    from environments.policies import bucket_policy
+    from vectorform.desired.policies import bucket_policy
 
     session, config = boto3.Session(), Config(max_pool_connections=8)
     for region in desired.regions:
@@ -86,7 +86,7 @@ def deploy(desired: Environment) -> None:
 
 
 def run_verify(desired: Environment) -> int:
-    from verifier.verify import verify
+    from vectorform.verifier.verify import verify
 
     report = verify(desired)
     assert report.exit_code == 0, report.findings[:3]
@@ -98,8 +98,8 @@ def run_bare(desired: Environment) -> int:
     import boto3
     from botocore.config import Config
 
-    from environments.arns import index_arn
-    from verifier.aws import CONCURRENCY
+    from vectorform.desired.arns import index_arn
+    from vectorform.verifier.aws import CONCURRENCY
 
     session = boto3.Session()
     config = Config(retries={"mode": "adaptive", "total_max_attempts": 5}, max_pool_connections=CONCURRENCY)
@@ -127,7 +127,7 @@ def run_bare(desired: Environment) -> int:
 def run_in_turn(desired: Environment) -> int:
     import boto3
 
-    from environments.arns import index_arn
+    from vectorform.desired.arns import index_arn
 
     region = desired.home
     (bucket,) = region.vector_buckets

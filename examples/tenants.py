@@ -6,7 +6,7 @@ No IAM condition key of S3 Vectors looks at vector keys or metadata, so an index
 tenants apart.
 """
 
-from environments.builders import Access, Environment, Grant, Index, VectorBucket
+from vectorform.builders import Access, Environment, Grant, Index, VectorBucket
 
 TENANTS = [f"tenant-{number:02}" for number in range(1, 21)]
 

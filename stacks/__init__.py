@@ -1,1 +1,1 @@
-"""Desired state to Terraform. The only package that imports cdktf and the provider bindings."""
+"""The stacks of this project, composed of the building blocks of `vectorform.blocks`: yours to edit."""

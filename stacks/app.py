@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
-from cdktf import App
-
-from environments.model import Environment
-from stacks.document import complete
 from stacks.region_stack import RegionStack
+from vectorform.blocks.document import complete
+from vectorform.blocks.framework import App
+from vectorform.desired.model import Environment
 
 
 def synthesize(environments: Iterable[Environment], outdir: Path | None = None) -> None:

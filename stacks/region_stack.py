@@ -6,42 +6,26 @@ that was deleted from the YAML (hashicorp/terraform#17599: it would vanish with 
 
 from __future__ import annotations
 
-from cdktf import TerraformStack
-from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
-from constructs import Construct
-
-from environments.model import Environment, Region
-from stacks.access import add_access
-from stacks.backends import add_backend
-from stacks.encryption_keys import add_encryption_keys
-from stacks.outputs import add_outputs
-from stacks.vector_storage import add_vector_storage
-from stacks.verification import add_verification, remember_home_region
-
-# Native state locks of the S3 backend and `removed` blocks need 1.10 (Terraform changelog).
-TERRAFORM_VERSION = ">= 1.10"
-# metadata_configuration and encryption_configuration of an index came after 6.25; 6.42 is the floor that
-# terraform-aws-modules asks for as well.
-AWS_PROVIDER_VERSION = ">= 6.42, < 7"
+from vectorform.blocks.access import add_access
+from vectorform.blocks.backends import add_backend
+from vectorform.blocks.encryption_keys import add_encryption_keys
+from vectorform.blocks.framework import Construct, TerraformStack
+from vectorform.blocks.outputs import add_outputs
+from vectorform.blocks.provider import add_provider
+from vectorform.blocks.vector_storage import add_vector_storage
+from vectorform.blocks.verification import add_verification, remember_home_region
+from vectorform.desired.model import Environment, Region
 
 
 class RegionStack(TerraformStack):
     """Vector buckets, indexes, their policies and, in the home region, IAM; verified after the apply.
 
-    `stacks.document` completes what this synthesizes.
+    `vectorform.blocks.document` completes what this synthesizes. Resources of your own go in here.
     """
 
     def __init__(self, scope: Construct, environment: Environment, region: Region) -> None:
         super().__init__(scope, environment.stack_id(region))
-        AwsProvider(
-            self,
-            "aws",
-            region=region.name,
-            allowed_account_ids=[environment.account_id],
-            default_tags=[AwsProviderDefaultTags(tags=dict(environment.tags))],
-        )
-        self.add_override("terraform.required_version", TERRAFORM_VERSION)
-        self.add_override("terraform.required_providers.aws.version", AWS_PROVIDER_VERSION)
+        add_provider(self, environment, region)
         add_backend(self, environment, region)
         others = [*add_encryption_keys(self), *add_access(self)]
         if region.name == environment.home.name:

@@ -27,14 +27,14 @@ def root_of(case: Path) -> Path:
 
 def synthesized(case: Path) -> dict[str, str]:
     """Stack id -> the text of its cdk.tf.json."""
-    from stacks import bindings
+    from vectorform.blocks import bindings
 
     bindings.prepare()
-    import environments
     from stacks.app import synthesize
+    from vectorform import language
 
     with tempfile.TemporaryDirectory() as outdir:
-        synthesize(environments.load_all(root_of(case)), Path(outdir))
+        synthesize(language.load_all(root_of(case)), Path(outdir))
         return {
             path.parent.name: path.read_text(encoding="utf-8")
             for path in Path(outdir).glob("stacks/*/cdk.tf.json")

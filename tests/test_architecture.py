@@ -3,53 +3,117 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.paths import ROOT
 
-EVERYTHING = {
-    path.name
-    for path in ROOT.iterdir()
-    if (path / "__init__.py").exists() and path.name not in ("tests", "benchmarks", "config", "schemas")
-}
+FRAMEWORK = {"cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii"}
 AWS = {"boto3", "botocore"}
-# Package -> what of the project it may import; and whether it may import CDKTF or boto3, directly.
+LOCAL_AWS = "s3vectors_local"
+HOUSE = ROOT / "vectorform"
+PACKAGES = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()}
+# What everybody may import: the base of errors, the builders, the wording of messages.
+COMMON = {"errors", "builders", "wording"}
+# Package of vectorform -> the others that it may import, and what of CDKTF, boto3 and the local AWS.
 MAY_IMPORT: dict[str, set[str]] = {
-    "environments": set(),
-    "processes": {"environments"},
-    "plans": {"environments"},
-    "stacks": {"environments", "cdktf"},
-    "verifier": {"environments", *AWS},
-    "state": {"environments", *AWS},
-    "migration": {"environments", *AWS},
-    "rollout": {"environments", "plans", "processes"},
-    "adoption": {"environments", "plans", "processes", "verifier"},
-    "guard": {"environments", "plans", "processes", "verifier"},
-    "rehearsal": {"environments", "processes", *AWS},
+    "desired": set(),
+    "language": {"desired"},
+    "blocks": {"desired", *FRAMEWORK},
+    "verifier": {"desired", *AWS},
+    "processes": set(),
+    "plans": {"desired"},
+    "state": {"desired", *AWS},
+    "migration": {"desired", *AWS},
+    "adoption": {"desired", "plans", "processes", "verifier"},
+    "guard": {"desired", "plans", "processes", "verifier"},
+    "rollout": {"desired", "plans", "processes"},
+    "rehearsal": {"desired", "processes", LOCAL_AWS, *AWS},
     # The command line only calls and prints.
-    "vectorform": EVERYTHING - {"stacks"},
+    "cli": PACKAGES - {"blocks"} | {LOCAL_AWS},
 }
 
 
-def imports(path: Path) -> set[str]:
-    """The top-level packages that a module imports."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+@cache
+def imported(path: Path) -> tuple[str, ...]:
+    """The modules that a file imports: "vectorform.desired.model", "cdktf"."""
+    return tuple(_imported(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {name.name.partition(".")[0] for name in node.names}
+            yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.partition(".")[0])
-    return found
+            yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
-@pytest.mark.parametrize("package", sorted(EVERYTHING))
+def rooms(path: Path) -> set[str]:
+    """What a file imports, as the words of MAY_IMPORT: packages of vectorform, or a top-level name."""
+    parts = (name.split(".") for name in imported(path))
+    return {part[1] if part[0] == "vectorform" and len(part) > 1 else part[0] for part in parts}
+
+
+def modules(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.py"))
+
+
+def test_every_package_has_its_arrows() -> None:
+    assert set(MAY_IMPORT) == PACKAGES
+
+
+@pytest.mark.parametrize("package", sorted(PACKAGES))
 def test_nothing_is_imported_against_the_flow(package: str) -> None:
-    forbidden = (EVERYTHING | {"cdktf"} | AWS) - MAY_IMPORT[package] - {package}
+    known = PACKAGES | FRAMEWORK | AWS | {LOCAL_AWS, "stacks", "tools", "tests"}
+    forbidden = known - MAY_IMPORT[package] - COMMON - {package}
     wrong = {
-        str(path.relative_to(ROOT)): sorted(imports(path) & forbidden)
-        for path in (ROOT / package).rglob("*.py")
-        if imports(path) & forbidden
+        str(path.relative_to(ROOT)): sorted(rooms(path) & forbidden)
+        for path in modules(HOUSE / package)
+        if rooms(path) & forbidden
     }
     assert wrong == {}
+
+
+def test_the_arrows_make_no_circle() -> None:
+    done: set[str] = set()
+    left = {package: may & PACKAGES - {package} for package, may in MAY_IMPORT.items()}
+    while free := {package for package, may in left.items() if may <= done}:
+        done |= free
+        left = {package: may for package, may in left.items() if package not in free}
+    assert left == {}
+
+
+def test_the_local_aws_knows_nothing_of_vectorform() -> None:
+    ours = {"vectorform", "stacks", "tools", "tests"} | PACKAGES
+    wrong = [path.name for path in modules(ROOT / "s3vectors-local" / LOCAL_AWS) if rooms(path) & ours]
+    assert wrong == []
+
+
+def test_stacks_take_the_framework_from_our_package_alone() -> None:
+    wrong = [path.name for path in modules(ROOT / "stacks") if rooms(path) & (FRAMEWORK | AWS)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "package", [HOUSE, ROOT / "s3vectors-local" / LOCAL_AWS], ids=lambda package: package.name
+)
+def test_modules_import_each_other_in_no_circle(package: Path) -> None:
+    """Also inside functions and for types alone: a circle is a room that was not cut where it should be."""
+    base = package.parent
+    names = {".".join(path.relative_to(base).with_suffix("").parts): path for path in modules(package)}
+    left = {name: _within(names, name) for name in names}
+    done: set[str] = set()
+    while free := {name for name, needs in left.items() if needs <= done}:
+        done |= free
+        left = {name: needs for name, needs in left.items() if name not in free}
+    assert sorted(left) == []
+
+
+def _within(names: dict[str, Path], module: str) -> set[str]:
+    found = set()
+    for name in imported(names[module]):
+        found |= {candidate for candidate in (name, name.rpartition(".")[0]) if candidate in names}
+    return found - {module}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-import environments
 from tests.paths import ROOT
+from vectorform import language
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MISTAKES = (
@@ -33,7 +33,7 @@ def project(folder: Path, text: str) -> Path:
 
 
 def test_the_yaml_that_makes_an_index_is_valid(tmp_path: Path) -> None:
-    dev = environments.load("dev", project(tmp_path, example()))
+    dev = language.load("dev", project(tmp_path, example()))
     assert [index.name for index in dev.home.vector_buckets[0].indexes] == ["pages"]
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from adoption.unknown import Existing, existing, unknown
-from environments.errors import UserError
-from environments.model import Encryption, Environment, Role
 from tests.verifier import samples
-from verifier import inventory
-from verifier.report import Finding, RegionReport, Report, Resource
+from vectorform.adoption.unknown import Existing, existing, unknown
+from vectorform.desired.model import Encryption, Environment, Role
+from vectorform.errors import UserError
+from vectorform.verifier import inventory
+from vectorform.verifier.report import Finding, RegionReport, Report, Resource
 
 BUCKET = "arn:aws:s3vectors:ap-southeast-2:123456789012:bucket/sample-knowledge"
 POLICY = "arn:aws:iam::123456789012:policy/sample-application-dev"

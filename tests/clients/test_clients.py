@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.aws.process import LocalAws, local_aws
+from s3vectors_local.process import LocalAws, local_aws
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.clients

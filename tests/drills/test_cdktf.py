@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from rehearsal.aws.faults import Fault
-from rehearsal.provider.mirror import offline
+from s3vectors_local.faults import Fault
 from tests.drills.drilled import Drilled, drilled, said
 from tests.processes.test_tied import processes_about, wait_until
+from vectorform.rehearsal.provider.mirror import offline
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("drills-cdktf")]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rehearsal.aws.faults import Fault
+from s3vectors_local.faults import Fault
 from tests.drills.drilled import LATENCY, Drilled, drilled, machine_fails, parent_dies, said
 from tests.processes.test_tied import wait_until
 
@@ -22,7 +22,7 @@ BOTH = [pytest.param(machine_fails, id="machine"), pytest.param(parent_dies, id=
 # Ends the app between cdktf's writing of a stack and ours.
 KILLED_SYNTH = """
 import os, runpy, signal
-from stacks import bindings
+from vectorform.blocks import bindings
 bindings.prepare()
 import stacks.app
 stacks.app.complete = lambda *_: os.kill(os.getpid(), signal.SIGKILL)

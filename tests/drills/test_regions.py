@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rehearsal.aws.faults import Fault
+from s3vectors_local.faults import Fault
 from tests.rollout.three_regions import HOME, SECOND, THIRD, TITLES, Prod, phases, three_regions
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("drills-regions")]

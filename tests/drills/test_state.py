@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rehearsal.aws.faults import Fault
+from s3vectors_local.faults import Fault
 from tests.drills.drilled import BUCKET, LATENCY, Drilled, drilled, said
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("drills-state")]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rehearsal.aws.process import local_aws
+from s3vectors_local.process import local_aws
 from tests.rehearsal.terraforming import Deployment, environment, index, set_up, unwrapped
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("guard")]

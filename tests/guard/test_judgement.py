@@ -8,12 +8,12 @@ from typing import Any
 
 import typer
 
-from environments.model import Environment, Index, Region, Retirement, VectorBucket
-from guard.judgement import Judgement, judge
-from guard.refusal import is_refusal, parse_refusal, stack_in
-from guard.report import report
-from plans.changes import parse_plan
-from vectorform.__main__ import app
+from vectorform.cli.app import app
+from vectorform.desired.model import Environment, Index, Region, Retirement, VectorBucket
+from vectorform.guard.judgement import Judgement, judge
+from vectorform.guard.refusal import is_refusal, parse_refusal, stack_in
+from vectorform.guard.report import report
+from vectorform.plans.changes import parse_plan
 
 INDEX = "aws_s3vectors_index"
 BUCKET = "aws_s3vectors_vector_bucket"

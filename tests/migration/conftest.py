@@ -11,11 +11,11 @@ from typing import Any
 import boto3
 import pytest
 
-from migration.journal import Journal
-from migration.migrate import Migration
-from migration.pace import Pace
-from migration.places import Place, described
-from rehearsal.aws.process import LocalAws, local_aws
+from s3vectors_local.process import LocalAws, local_aws
+from vectorform.migration.journal import Journal
+from vectorform.migration.migrate import Migration
+from vectorform.migration.pace import Pace
+from vectorform.migration.places import Place, described
 
 HOME, AWAY = "eu-west-1", "us-east-1"
 

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from environments.errors import UserError
-from migration.calls import Refused, patiently
-from migration.pace import Pace
-from rehearsal.aws.faults import Fault
+from s3vectors_local.faults import Fault
 from tests.migration.conftest import AWAY, Pair
+from vectorform.errors import UserError
+from vectorform.migration.calls import Refused, patiently
+from vectorform.migration.pace import Pace
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -191,7 +191,7 @@ def test_the_pace_is_kept_over_all_threads() -> None:
 
 
 def test_what_stays_unwell_is_given_up(monkeypatch: pytest.MonkeyPatch, pair: Pair) -> None:
-    monkeypatch.setattr("migration.calls.PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr("vectorform.migration.calls.PATIENCE_SECONDS", 0.2)
     client = pair.client(pair.source)
     pair.aws.inject(Fault("throttle", operation="GetIndex"))
     with pytest.raises(Refused, match="TooManyRequests"):

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from environments.errors import UserError
-from plans.changes import parse_plan, read_plan
 from tests.paths import CASES
+from vectorform.errors import UserError
+from vectorform.plans.changes import parse_plan, read_plan
 
 SUMMARY = CASES / "plans" / "summary"
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plans.changes import Plan, parse_plan, read_plan
-from plans.markdown import code
-from plans.summary import summary
 from tests.paths import CASES
+from vectorform.plans.changes import Plan, parse_plan, read_plan
+from vectorform.plans.markdown import code
+from vectorform.plans.summary import summary
 
 FOLDER = CASES / "plans" / "summary"
 COMMENT_LIMIT = 65_536  # characters of a comment on GitHub

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from processes.tied import run_tied
 from tests.rehearsal.projects import VECTORFORM, copy_of_the_shipped, plain_environment
+from vectorform.processes.tied import run_tied
 
 PATIENCE_SECONDS = 180.0
 _RUN_TIED = """
 import os, sys
 from pathlib import Path
-from processes.tied import run_tied
+from vectorform.processes.tied import run_tied
 sys.exit(run_tied(sys.argv[1:], cwd=Path.cwd(), environment=os.environ))
 """
 # A command with a child of its own; both say that they are there.

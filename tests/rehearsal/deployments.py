@@ -13,9 +13,9 @@ from typing import Any
 
 import boto3
 
-from rehearsal.aws.process import LocalAws, local_aws
-from rehearsal.provider.mirror import install
+from s3vectors_local.process import LocalAws, local_aws
 from tests.rehearsal.projects import Project, copy_of_the_shipped, plain_environment
+from vectorform.rehearsal.provider.mirror import install
 
 REGION = "eu-west-1"
 

@@ -17,10 +17,10 @@ from typing import Any
 import boto3
 import yaml
 
-from rehearsal.aws.process import LocalAws
-from rehearsal.provider.mirror import install
+from s3vectors_local.process import LocalAws
 from tests.paths import ROOT
 from tests.rehearsal.projects import plain_environment
+from vectorform.rehearsal.provider.mirror import install
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
@@ -64,13 +64,13 @@ class Deployment:
         self.synthesize()
 
     def synthesize(self) -> None:
-        from stacks import bindings
+        from vectorform.blocks import bindings
 
         bindings.prepare()
-        import environments
         from stacks.app import synthesize
+        from vectorform import language
 
-        synthesize(environments.load_all(self.root), self.root / "cdktf.out")
+        synthesize(language.load_all(self.root), self.root / "cdktf.out")
 
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

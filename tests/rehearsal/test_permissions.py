@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-import environments
-from environments.permissions import deployer, verifier
 from tests.rehearsal.deployments import Deployment, deployment
 from tests.rehearsal.projects import VECTORFORM
+from vectorform import language
+from vectorform.desired.permissions import deployer, verifier
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("permissions")]
 
@@ -89,7 +89,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     with deployment(tmp_path_factory.mktemp("permissions")) as made:
         made.write("prod", CONFIG)
         made.synthesize()
-        policy = deployer(environments.load("prod", made.project.path))
+        policy = deployer(language.load("prod", made.project.path))
         yield Life(made, policy, assume(made, "deployer", policy))
 
 
@@ -175,7 +175,7 @@ def test_everything_that_can_change_in_place_changes(life: Life) -> None:
 
 
 def test_the_verifier_calls_exactly_what_its_policy_allows(life: Life) -> None:
-    policy = verifier(environments.load("prod", life.made.project.path))
+    policy = verifier(language.load("prod", life.made.project.path))
     assert actions(policy) <= actions(life.policy)
     credentials = assume(life.made, "verifier", policy)
     life.made.aws.forget_requests()

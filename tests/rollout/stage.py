@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from environments.model import Environment, Region
-from guard import consent
-from processes.children import Children
-from rollout.conduct import Rollout
-from rollout.progress import Board, RegionProgress
-from rollout.selection import selected
+from vectorform.desired.model import Environment, Region
+from vectorform.guard import consent
+from vectorform.processes.children import Children
+from vectorform.rollout.conduct import Rollout
+from vectorform.rollout.progress import Board, RegionProgress
+from vectorform.rollout.selection import selected
 
 FAKE = Path(__file__).with_name("fake_terraform.py")
 REGIONS = ("eu-west-1", "us-east-1", "us-west-2", "sa-east-1")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-import environments
-from environments import commands
-from rehearsal.aws.faults import Fault
+from s3vectors_local.faults import Fault
 from tests.rollout.three_regions import HOME, SECOND, THIRD, Prod, phases, three_regions
+from vectorform import language
+from vectorform.desired import commands
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("rollout-cdktf")]
 
@@ -36,7 +36,7 @@ def test_the_next_deploy_resumes_and_finishes(prod: Prod) -> None:
 
 
 def test_one_region_alone_by_the_command_that_messages_name(prod: Prod) -> None:
-    desired = environments.load("prod", prod.project.path)
+    desired = language.load("prod", prod.project.path)
     second = desired.region(SECOND)
     refused = prod.project.deploy(desired.stack_id(second))
     assert refused.returncode == 1

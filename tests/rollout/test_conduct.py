@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from environments.errors import UserError
-from environments.model import Index, Region, Retirement, VectorBucket
-from rollout.progress import Planned
-from rollout.report import exit_code, report
-from rollout.selection import selected
 from tests.paths import ROOT
 from tests.processes.test_tied import wait_until
 from tests.rollout.stage import Stage, environment, phases
+from vectorform.desired.model import Index, Region, Retirement, VectorBucket
+from vectorform.errors import UserError
+from vectorform.rollout.progress import Planned
+from vectorform.rollout.report import exit_code, report
+from vectorform.rollout.selection import selected
 
 LOSS = [["replace", "aws_s3vectors_index", 'unprotected_indexes["notes/pages"]']]
 

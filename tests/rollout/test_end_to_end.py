@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rehearsal.aws.faults import Fault
+from s3vectors_local.faults import Fault
 from tests.processes.test_tied import processes_about, wait_until
 from tests.rehearsal.projects import VECTORFORM, plain_environment
 from tests.rollout.three_regions import HOME, SECOND, THIRD, TITLES, Prod, phases, three_regions

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from rollout.progress import Board, Planned, RegionProgress
-from rollout.screen import Screen
 from tests.paths import ROOT
 from tests.rollout.stage import Stage, environment
+from vectorform.rollout.progress import Board, Planned, RegionProgress
+from vectorform.rollout.screen import Screen
 
 PATIENCE_SECONDS = 60.0
 # The command without its synth: the folders of the stage stand ready.
@@ -27,9 +27,9 @@ DRIVER = """
 import fcntl, os, signal, sys, termios
 from pathlib import Path
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-from processes import project
+from vectorform.processes import project
 from tests.rollout.stage import Stage, environment
-from vectorform import rollout
+from vectorform.cli import rollout
 stage = Stage(Path(sys.argv[1]), environment())
 os.environ["TERRAFORM_BINARY_NAME"] = str(stage.root / "terraform")
 project.synth = lambda *_: stage.folders

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rehearsal.aws.process import LocalAws, local_aws
-from rehearsal.provider.mirror import offline
+from s3vectors_local.process import LocalAws, local_aws
 from tests.rehearsal.projects import Project, copy_of_the_shipped
+from vectorform.rehearsal.provider.mirror import offline
 
 HOME, SECOND, THIRD = "ap-southeast-2", "us-east-1", "eu-west-1"
 CONFIG = f"""

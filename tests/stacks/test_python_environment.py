@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import environments
-from environments.explain import explain
-from tests.environments.projects import project
+from tests.language.projects import project
 from tests.paths import ROOT
+from vectorform import language
+from vectorform.language.explain import explain
 
 
 def synthesized(root: Path) -> dict[str, str]:
-    from stacks import bindings
+    from vectorform.blocks import bindings
 
     bindings.prepare()
     from stacks.app import synthesize
 
-    synthesize(environments.load_all(root), root / "out")
+    synthesize(language.load_all(root), root / "out")
     return {path.parent.name: path.read_text() for path in (root / "out").glob("stacks/*/cdk.tf.json")}
 
 
 def test_the_shipped_example_and_its_yaml(tmp_path: Path) -> None:
     source = (ROOT / "examples" / "tenants.py").read_text()
     python = project(tmp_path / "python", **{"tenants.py": source})
-    report = environments.check("tenants", python)
+    report = language.check("tenants", python)
     assert report.environment is not None and report.tree is not None and not report.problems
     assert len(report.environment.home.vector_buckets[0].indexes) == 20
     yaml = project(tmp_path / "yaml", tenants=explain(report.environment, report.tree))

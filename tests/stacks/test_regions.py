@@ -24,17 +24,17 @@ access:
 @pytest.fixture
 def synthesized(tmp_path: Path) -> Any:
     def stacks(*regions: str) -> dict[str, str]:
-        from stacks import bindings
+        from vectorform.blocks import bindings
 
         bindings.prepare()
-        import environments
         from stacks.app import synthesize
+        from vectorform import language
 
         root = tmp_path / "-".join(regions)
         (root / "config").mkdir(parents=True)
         text = CONFIG.format(regions=", ".join(regions))
         (root / "config" / "prod.yaml").write_text(text, encoding="utf-8")
-        synthesize([environments.load("prod", root)], root / "out")
+        synthesize([language.load("prod", root)], root / "out")
         return {
             path.parent.name: path.read_text(encoding="utf-8")
             for path in root.glob("out/stacks/*/cdk.tf.json")

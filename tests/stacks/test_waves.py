@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from environments.model import Environment, Region
-from stacks import bindings
+from vectorform.blocks import bindings
+from vectorform.desired.model import Environment, Region
 
 pytestmark = pytest.mark.toolchain
 

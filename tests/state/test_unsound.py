@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from environments.errors import UserError
-from state.checks import check
-from state.unsound import refuse_unsound
-from tests.environments.projects import loaded
+from tests.language.projects import loaded
+from vectorform.errors import UserError
+from vectorform.state.checks import check
+from vectorform.state.unsound import refuse_unsound
 
 ARN = "arn:aws:s3vectors:ap-southeast-2:%s:bucket/main"
 
@@ -88,6 +88,6 @@ def test_unsound(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_state_elsewhere_is_not_looked_for_here(tmp_path: Path) -> None:
     put(tmp_path, {"terraform.dev.tfstate": "{"})
     backend = "backend: {type: s3, bucket: example-state, region: eu-west-1}\n"
-    from tests.environments.projects import SOUND as TEXT
+    from tests.language.projects import SOUND as TEXT
 
     refuse_unsound([loaded(tmp_path, TEXT + backend)], tmp_path / "cdktf.out")

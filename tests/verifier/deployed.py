@@ -11,9 +11,9 @@ from typing import Any
 
 import boto3
 
-from environments.arns import bucket_arn, key_alias, policy_arn
-from environments.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
-from environments.policies import access_policy, bucket_policy, key_policy, trust_policy
+from vectorform.desired.arns import bucket_arn, key_alias, policy_arn
+from vectorform.desired.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
+from vectorform.desired.policies import access_policy, bucket_policy, key_policy, trust_policy
 
 
 def unique(environment: Environment) -> Environment:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from environments.model import Access, Environment, Grant, Index, Region, Source, VectorBucket
-from verifier import inventory
-from verifier.report import Finding, RegionReport, Report, SmokeReport
+from vectorform.desired.model import Access, Environment, Grant, Index, Region, Source, VectorBucket
+from vectorform.verifier import inventory
+from vectorform.verifier.report import Finding, RegionReport, Report, SmokeReport
 
 ACCOUNT = "123456789012"
 

@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from environments import fingerprint, load
-from rehearsal.aws.faults import Fault
-from rehearsal.aws.process import LocalAws
+from s3vectors_local.faults import Fault
+from s3vectors_local.process import LocalAws
 from tests.verifier.deployed import Hands, deploy
-from vectorform import verify as command
-from vectorform.__main__ import app
+from vectorform.cli import verify as command
+from vectorform.cli.app import app
+from vectorform.desired.fingerprint import fingerprint
+from vectorform.language import load
 
 CHECKOUT = Path(__file__).parents[2]
 PROGRAM = (sys.executable, "-m", "vectorform", "verify", "dev")

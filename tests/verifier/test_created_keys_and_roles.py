@@ -9,14 +9,14 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from environments.arns import key_alias_arn, policy_arn
-from environments.model import Access, Encryption, Environment, Grant, Role
-from environments.policies import indexing_statement
-from rehearsal.aws.process import LocalAws
+from s3vectors_local.process import LocalAws
 from tests.verifier import samples
 from tests.verifier.deployed import client, deploy, unique
-from verifier.report import Finding
-from verifier.verify import verify
+from vectorform.desired.arns import key_alias_arn, policy_arn
+from vectorform.desired.model import Access, Encryption, Environment, Grant, Role
+from vectorform.desired.policies import indexing_statement
+from vectorform.verifier.report import Finding
+from vectorform.verifier.verify import verify
 
 ROLE = Role("sample-application-dev", ("lambda.amazonaws.com",), (samples.ACCOUNT,), "sample-1")
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from verifier.documents import difference, parse
-from verifier.permissions import allows_service, denies
+from vectorform.verifier.documents import difference, parse
+from vectorform.verifier.permissions import allows_service, denies
 
 # Other work on the machine must not fail a test.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

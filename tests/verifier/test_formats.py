@@ -12,8 +12,8 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.verifier import samples
-from verifier.formats import html, junit, markdown, text
-from verifier.formats import json as json_format
+from vectorform.verifier.formats import html, junit, markdown, text
+from vectorform.verifier.formats import json as json_format
 
 CASES = Path(__file__).parents[1] / "cases" / "verifier" / "formats"
 REGENERATE = "VECTORFORM_REGENERATE=1 .venv/bin/python -m pytest tests/verifier/test_formats.py"
@@ -23,7 +23,7 @@ SUFFIXES = {"text": "txt", "json": "json", "junit": "xml", "markdown": "md", "gi
 @pytest.mark.parametrize("format", SUFFIXES)
 @pytest.mark.parametrize("case", ["fine", "findings"])
 def test_golden(format: str, case: str) -> None:
-    rendered = import_module(f"verifier.formats.{format}").render(
+    rendered = import_module(f"vectorform.verifier.formats.{format}").render(
         samples.report(fine=case == "fine", smoke=case == "findings")
     )
     golden = CASES / f"{case}-{format}.{SUFFIXES[format]}"

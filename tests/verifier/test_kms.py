@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from environments.model import Encryption, Environment
-from environments.policies import indexing_statement
-from rehearsal.aws.process import LocalAws
+from s3vectors_local.process import LocalAws
 from tests.verifier import samples
 from tests.verifier.deployed import client, deploy, unique
-from verifier.verify import verify
+from vectorform.desired.model import Encryption, Environment
+from vectorform.desired.policies import indexing_statement
+from vectorform.verifier.verify import verify
 
 HOME = samples.environment().home
 

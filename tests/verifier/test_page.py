@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from tests.verifier import samples
-from verifier import inventory
-from verifier.formats import html
-from verifier.report import RegionReport
+from vectorform.verifier import inventory
+from vectorform.verifier.formats import html
+from vectorform.verifier.report import RegionReport
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None

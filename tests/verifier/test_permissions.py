@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from environments.policies import INDEXING_PRINCIPAL, indexing_statement
 from tests.verifier import samples
-from verifier.permissions import allows_service, denies
+from vectorform.desired.policies import INDEXING_PRINCIPAL, indexing_statement
+from vectorform.verifier.permissions import allows_service, denies
 
 ENVIRONMENT = samples.environment()
 NEEDED = indexing_statement(ENVIRONMENT, ENVIRONMENT.home)

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from environments.model import Environment
-from rehearsal.aws.process import LocalAws
+from s3vectors_local.process import LocalAws
 from tests.verifier import samples
 from tests.verifier.deployed import client, deploy
 from tests.verifier.test_created_keys_and_roles import desired
-from verifier.aws import READS
-from verifier.verify import verify
+from vectorform.desired.model import Environment
+from vectorform.verifier.aws import READS
+from vectorform.verifier.verify import verify
 
 PAGE = Path(__file__).parents[2] / "docs" / "verify.md"
 BLOCK = re.search(r"```json\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)

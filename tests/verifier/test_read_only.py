@@ -5,12 +5,12 @@ from __future__ import annotations
 import boto3
 import pytest
 
-from rehearsal.aws.process import LocalAws
+from s3vectors_local.process import LocalAws
 from tests.verifier import samples
 from tests.verifier.deployed import deploy, unique
-from verifier.aws import READS, Aws, ForbiddenOperation
-from verifier.smoke import OPERATIONS
-from verifier.verify import verify
+from vectorform.verifier.aws import READS, Aws, ForbiddenOperation
+from vectorform.verifier.smoke import OPERATIONS
+from vectorform.verifier.verify import verify
 
 
 def test_what_may_be_called_only_reads() -> None:

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from environments.model import Environment, PolicyStatement
-from rehearsal.aws.faults import Fault
-from rehearsal.aws.process import LocalAws
+from s3vectors_local.faults import Fault
+from s3vectors_local.process import LocalAws
 from tests.verifier import samples
 from tests.verifier.deployed import Hands, client, deploy, unique
-from verifier.report import Report
-from verifier.smoke import smoke
-from verifier.verify import verify
+from vectorform.desired.model import Environment, PolicyStatement
+from vectorform.verifier.report import Report
+from vectorform.verifier.smoke import smoke
+from vectorform.verifier.verify import verify
 
 STEPS = ["create", "put", "get", "query", "filter", "delete", "delete index"]
 
@@ -63,7 +63,7 @@ def test_a_step_that_is_denied_is_unreadable_and_nothing_is_left(operation: str,
 def test_a_deletion_that_fails_at_first_is_done_by_the_janitor(
     aws: LocalAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.aws.ATTEMPTS", 1)
+    monkeypatch.setattr("vectorform.verifier.aws.ATTEMPTS", 1)
     environment = deployed()
     aws.inject(Fault("server-error", operation="DeleteIndex", count=1))
     report = smoked(environment)
@@ -119,8 +119,8 @@ _KILLED = """
 import sys
 from dataclasses import replace
 from tests.verifier import samples
-from verifier.smoke import smoke
-from verifier.verify import verify
+from vectorform.verifier.smoke import smoke
+from vectorform.verifier.verify import verify
 plain = samples.bucket(unmanaged="ignore")
 environment = samples.environment(replace(plain, name=sys.argv[1]), access=())
 smoke(environment, environment.regions, verify(environment))

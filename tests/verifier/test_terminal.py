@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from tests.verifier import samples
-from verifier.formats import terminal
+from vectorform.verifier.formats import terminal
 
 
 @pytest.mark.parametrize("width", [60, 140])

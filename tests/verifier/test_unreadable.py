@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from environments.model import Environment
-from rehearsal.aws.faults import Fault
-from rehearsal.aws.process import LocalAws
+from s3vectors_local.faults import Fault
+from s3vectors_local.process import LocalAws
 from tests.verifier import forged, samples
 from tests.verifier.deployed import Hands, deploy, unique
-from verifier.aws import Aws
-from verifier.report import Report
-from verifier.verify import verify
+from vectorform.desired.model import Environment
+from vectorform.verifier.aws import Aws
+from vectorform.verifier.report import Report
+from vectorform.verifier.verify import verify
 
 
 @pytest.fixture
 def environment(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Environment:
-    monkeypatch.setattr("verifier.aws.ATTEMPTS", 2)
-    monkeypatch.setattr("verifier.aws.READ_SECONDS", 3)
+    monkeypatch.setattr("vectorform.verifier.aws.ATTEMPTS", 2)
+    monkeypatch.setattr("vectorform.verifier.aws.READ_SECONDS", 3)
     return deploy(
         unique(
             samples.environment(
@@ -85,7 +85,7 @@ def test_one_region_down_does_not_hide_the_other(environment: Environment, aws: 
 def test_a_later_page_that_fails_keeps_what_the_first_ones_showed(
     environment: Environment, aws: LocalAws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.region.PAGE_SIZE", 1)
+    monkeypatch.setattr("vectorform.verifier.region.PAGE_SIZE", 1)
     Hands(environment).create_index("a-by-hand")
     broken = forged.session("ListIndexes", 500, "{}", when=lambda call: call > 0)
     report = verify(environment, [environment.home], aws=Aws(broken))
@@ -192,7 +192,7 @@ def test_a_region_that_does_not_exist_is_not_missing(
 def test_a_service_that_only_fails_is_given_up(
     environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("verifier.aws.ATTEMPTS", 1)
+    monkeypatch.setattr("vectorform.verifier.aws.ATTEMPTS", 1)
     home = environment.home
     bucket = replace(samples.bucket(indexes=300), name=home.vector_buckets[0].name, unmanaged="ignore")
     many = replace(environment, regions=(replace(home, vector_buckets=(bucket,)),), access=())

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from environments.model import Environment, PolicyStatement
-from environments.policies import access_policy, bucket_policy
-from rehearsal.aws.process import LocalAws
+from s3vectors_local.process import LocalAws
 from tests.verifier import samples
 from tests.verifier.deployed import Hands, deploy, unique
-from verifier.report import Finding, Report
-from verifier.verify import verify
+from vectorform.desired.model import Environment, PolicyStatement
+from vectorform.desired.policies import access_policy, bucket_policy
+from vectorform.verifier.report import Finding, Report
+from vectorform.verifier.verify import verify
 
 STATEMENT = PolicyStatement(
     "Deny", ("s3vectors:PutVectors",), {"AWS": ("111122223333",)}, sid="NoStrangers", indexes=("index-1",)
@@ -182,7 +182,7 @@ def test_an_iam_policy_version_of_the_same_meaning_is_fine_and_another_is_not(aw
 def test_unmanaged_indexes_count_as_the_bucket_says(
     unmanaged: Any, prefixes: tuple[str, ...], severities: list[str], aws: LocalAws, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("verifier.region.PAGE_SIZE", 1)  # so that a page holds less than there is
+    monkeypatch.setattr("vectorform.verifier.region.PAGE_SIZE", 1)  # so that a page holds less than there is
     environment = deployed()
     hands = Hands(environment)
     hands.create_index("tenant-a")

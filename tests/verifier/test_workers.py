@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from verifier.workers import concurrently
+from vectorform.verifier.workers import concurrently
 
 
 def test_every_item_once_within_the_bound() -> None:

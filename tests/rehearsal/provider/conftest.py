@@ -14,8 +14,8 @@ from typing import Any
 import boto3
 import pytest
 
-from rehearsal.aws.process import LocalAws, local_aws
-from rehearsal.provider import mirror
+from s3vectors_local.process import LocalAws, local_aws
+from vectorform.rehearsal.provider import mirror
 
 REGION = "ap-southeast-2"
 REQUIRED = {"required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 6.42, < 7"}}}

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from rehearsal.aws.process import LocalAws
-from rehearsal.provider.aws import Aws, is_loopback
-from rehearsal.provider.configure import configure, seconds, validate_provider
-from rehearsal.provider.diagnostics import ProviderError
-from rehearsal.provider.schema import provider_schema
-from rehearsal.provider.values import UNKNOWN, Object, conform
+from s3vectors_local.process import LocalAws
+from vectorform.rehearsal.provider.aws import Aws, is_loopback
+from vectorform.rehearsal.provider.configure import configure, seconds, validate_provider
+from vectorform.rehearsal.provider.diagnostics import ProviderError
+from vectorform.rehearsal.provider.schema import provider_schema
+from vectorform.rehearsal.provider.values import UNKNOWN, Object, conform
 
 ACCOUNT = "123456789012"
 OTHER = "999999999999"

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from rehearsal.aws.faults import Fault
-from rehearsal.aws.process import LocalAws
+from s3vectors_local.faults import Fault
+from s3vectors_local.process import LocalAws
 from tests.rehearsal.provider.conftest import Terraform
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.long]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.provider import VERSION, mirror
+from vectorform.rehearsal.provider import VERSION, mirror
 
 
 def executables(directory: Path) -> list[Path]:

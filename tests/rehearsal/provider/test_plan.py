@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from rehearsal.provider.plan import Behaviour, Plan, plan
-from rehearsal.provider.resources import resources
-from rehearsal.provider.schema import provider_schema
-from rehearsal.provider.tags import TagRules
-from rehearsal.provider.values import UNKNOWN, conform
+from vectorform.rehearsal.provider.plan import Behaviour, Plan, plan
+from vectorform.rehearsal.provider.resources import resources
+from vectorform.rehearsal.provider.schema import provider_schema
+from vectorform.rehearsal.provider.tags import TagRules
+from vectorform.rehearsal.provider.values import UNKNOWN, conform
 
 INDEX = {
     "vector_bucket_name": "b",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehearsal.provider import policy
+from vectorform.rehearsal.provider import policy
 
 
 def document(**statement: object) -> str:

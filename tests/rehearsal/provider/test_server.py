@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.provider.server import socket_directory
+from vectorform.rehearsal.provider.server import socket_directory
 
-START = [sys.executable, "-m", "rehearsal.provider"]
+START = [sys.executable, "-m", "vectorform.rehearsal.provider"]
 CHECKOUT = Path(__file__).parents[3]
 
 

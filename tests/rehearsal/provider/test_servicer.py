@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tf.gen import tfplugin_pb2 as pb
 
-from rehearsal.aws.faults import Fault
-from rehearsal.aws.process import LocalAws
-from rehearsal.provider.resources import resources
-from rehearsal.provider.schema import provider_schema
-from rehearsal.provider.servicer import Servicer
-from rehearsal.provider.values import UNKNOWN, Object, conform, decode, encode, is_known
+from s3vectors_local.faults import Fault
+from s3vectors_local.process import LocalAws
+from vectorform.rehearsal.provider.resources import resources
+from vectorform.rehearsal.provider.schema import provider_schema
+from vectorform.rehearsal.provider.servicer import Servicer
+from vectorform.rehearsal.provider.values import UNKNOWN, Object, conform, decode, encode, is_known
 
 ALLOW = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}

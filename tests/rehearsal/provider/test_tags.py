@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehearsal.provider.tags import TagRules, difference
-from rehearsal.provider.values import UNKNOWN
+from vectorform.rehearsal.provider.tags import TagRules, difference
+from vectorform.rehearsal.provider.values import UNKNOWN
 
 tag_maps = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("123"))
 

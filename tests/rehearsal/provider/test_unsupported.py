@@ -3,9 +3,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from rehearsal.provider.resources import resources
-from rehearsal.provider.schema import provider_schema
-from rehearsal.provider.unsupported import missing_types_error, unsupported_types
+from vectorform.rehearsal.provider.resources import resources
+from vectorform.rehearsal.provider.schema import provider_schema
+from vectorform.rehearsal.provider.unsupported import missing_types_error, unsupported_types
 
 
 def test_every_type_of_the_schema_has_its_calls() -> None:

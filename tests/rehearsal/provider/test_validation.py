@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from rehearsal.provider.resources import resources
-from rehearsal.provider.schema import provider_schema
-from rehearsal.provider.values import UNKNOWN, conform
+from vectorform.rehearsal.provider.resources import resources
+from vectorform.rehearsal.provider.schema import provider_schema
+from vectorform.rehearsal.provider.values import UNKNOWN, conform
 
 CASES = yaml.safe_load((Path(__file__).parents[2] / "cases/provider/validation.yaml").read_text())
 

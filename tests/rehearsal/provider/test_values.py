@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rehearsal.provider import values
-from rehearsal.provider.schema import provider_schema
-from rehearsal.provider.values import UNKNOWN
+from vectorform.rehearsal.provider import values
+from vectorform.rehearsal.provider.schema import provider_schema
+from vectorform.rehearsal.provider.values import UNKNOWN
 
 INDEX = provider_schema().resources["aws_s3vectors_index"].block
 scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.text() | st.just(UNKNOWN)

@@ -1,4 +1,4 @@
-from environments.builders import Index
+from vectorform.builders import Index
 
 Index(
     vector_size=3,

@@ -1,4 +1,4 @@
-from environments.builders import Access, Environment, Grant, Index, VectorBucket
+from vectorform.builders import Access, Environment, Grant, Index, VectorBucket
 
 
 def index(dimension):

@@ -1,6 +1,6 @@
 """The same as twin.yaml."""
 
-from environments.builders import Access, Environment, Grant, Index, VectorBucket
+from vectorform.builders import Access, Environment, Grant, Index, VectorBucket
 
 TENANTS = ["acme", "initech"]
 

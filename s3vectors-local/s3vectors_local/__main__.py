@@ -1,0 +1,73 @@
+"""`python -m s3vectors_local`: run the local AWS until it is told to end."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+from s3vectors_local import lifetime
+
+
+def main() -> int:
+    """Serve until SIGTERM, SIGINT or, with --tied, the end of stdin. Exit code 2: it could not start."""
+    arguments = _arguments()
+    lifetime.end_on_signals()
+    try:
+        _serve(arguments)
+    except KeyboardInterrupt:
+        return 0
+    except OSError as problem:
+        sys.stderr.write(f"local AWS: {problem}\n")
+        return 2
+    return 0
+
+
+def _serve(arguments: argparse.Namespace) -> None:
+    from s3vectors_local.gateway import Gateway
+    from s3vectors_local.loopback import stay_on_loopback
+    from s3vectors_local.moto_services import Moto
+    from s3vectors_local.persistence import State
+    from s3vectors_local.s3vectors.store import Stores
+    from s3vectors_local.server import HOST, make
+
+    stay_on_loopback()
+    moto = Moto(arguments.account)
+    with contextlib.ExitStack() as open_things:
+        if arguments.state is not None:
+            state = open_things.enter_context(contextlib.closing(State.open(arguments.state)))
+            gateway = Gateway(moto, *state.restore(moto))
+        else:
+            gateway = Gateway(moto, Stores())
+        server = make(gateway, arguments.account, arguments.port)
+        open_things.callback(server.server_close)
+        if arguments.tied:
+            lifetime.end_with_stdin()
+        ready = {"endpoint": f"http://{HOST}:{server.port}", "pid": os.getpid()}
+        sys.stdout.write(json.dumps(ready) + "\n")
+        sys.stdout.flush()
+        sys.stdout = sys.stderr  # libraries may print; the one line is all that stdout carries
+        server.serve_forever()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m s3vectors_local", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--account", type=_account, default="123456789012", help="of unknown credentials")
+    parser.add_argument("--state", type=Path, help="directory where everything is kept")
+    parser.add_argument("--tied", action="store_true", help="end when stdin ends, unless it said `keep`")
+    return parser.parse_args()
+
+
+def _account(text: str) -> str:
+    if not re.fullmatch(r"\d{12}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not an account id: twelve digits are expected")
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""What an HTTP request to AWS is: the signer, the service, the operation; and errors in its protocol."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
+
+from werkzeug.wrappers import Request as HttpRequest
+from werkzeug.wrappers import Response
+
+from s3vectors_local.s3vectors import wire
+from s3vectors_local.s3vectors.errors import ServiceError
+
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
+_FORM = "application/x-www-form-urlencoded"
+# What S3 calls them.
+_S3_CODES = {"ExpiredTokenException": "ExpiredToken", "InvalidSignatureException": "RequestTimeTooSkewed"}
+# What the query protocol of IAM and STS calls the same errors.
+_QUERY_CODES = {
+    "AccessDeniedException": "AccessDenied",
+    "ExpiredTokenException": "ExpiredToken",
+    "InternalServerException": "ServiceFailure",
+    "InvalidSignatureException": "SignatureDoesNotMatch",
+    "TooManyRequestsException": "Throttling",
+    "UnrecognizedClientException": "InvalidClientTokenId",
+}
+_CODES = {"iam": _QUERY_CODES, "sts": _QUERY_CODES, "s3": _S3_CODES}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to a service. `access_key` is None when it is not signed; signatures are not checked."""
+
+    http: HttpRequest
+    body: bytes
+    service: str
+    operation: str
+    region: str
+    access_key: str | None
+    token: str | None
+
+
+def call_of(http: HttpRequest) -> Call:
+    """Read all of a request, and who signed it for which service and region (Signature Version 4)."""
+    # All of it, now: the server cannot close a connection that still has a body to read.
+    body = http.get_data()
+    presigned = http.args.get("X-Amz-Credential")
+    text = f"Credential={presigned}" if presigned else http.headers.get("Authorization", "")
+    found = _CREDENTIAL.search(text)
+    access_key, region, service = found.groups() if found else (None, "us-east-1", _unsigned_service(http))
+    token = http.headers.get("X-Amz-Security-Token") or http.args.get("X-Amz-Security-Token")
+    return Call(http, body, service, _operation(http, service, body), region, access_key, token)
+
+
+def _operation(http: HttpRequest, service: str, body: bytes) -> str:
+    """Named in the path, in a header or in the form; or else the method and the path stand for it."""
+    if service == "s3vectors":
+        return wire.operation_of(http.method, http.path)
+    target = http.headers.get("X-Amz-Target")
+    if target:
+        return target.rpartition(".")[2]
+    form = parse_qs(body.decode("utf-8", "replace")) if _is_form(http) else {}
+    named = form.get("Action") or http.args.getlist("Action")
+    return named[0] if named else f"{http.method} {http.path}"
+
+
+def _unsigned_service(http: HttpRequest) -> str:
+    if wire.is_operation(http.method, http.path):
+        return "s3vectors"
+    return "sts" if _is_form(http) else "s3"
+
+
+def _is_form(http: HttpRequest) -> bool:
+    return (http.content_type or "").startswith(_FORM)
+
+
+def json_response(body: Any) -> Response:
+    """The answer of a rest-json service."""
+    headers = {"x-amzn-RequestId": str(uuid.uuid4())}
+    return Response(json.dumps(body), 200, headers, content_type="application/json")
+
+
+def error_response(call: Call, error: ServiceError) -> Response:
+    """An error as the protocol of the service wants it: JSON, or one of the two shapes of XML."""
+    request_id = str(uuid.uuid4())
+    code = _CODES.get(call.service, {}).get(error.code, error.code)
+    described = f"<Code>{escape(code)}</Code><Message>{escape(error.message)}</Message>"
+    if call.http.headers.get("X-Amz-Target"):
+        body, kind = json.dumps({"__type": code, "message": error.message}), "application/x-amz-json-1.1"
+    elif call.service == "s3":
+        body = f"<Error>{described}<RequestId>{request_id}</RequestId></Error>"
+        kind = "application/xml"
+    elif call.service in ("iam", "sts"):
+        inner = f"<Error><Type>Sender</Type>{described}</Error><RequestId>{request_id}</RequestId>"
+        body, kind = f"<ErrorResponse>{inner}</ErrorResponse>", "text/xml"
+    else:
+        body, kind = json.dumps(wire.error_body(error)), "application/json"
+    headers = {"x-amzn-RequestId": request_id, "X-Amzn-Errortype": code}
+    return Response(body, error.status, headers, content_type=kind)

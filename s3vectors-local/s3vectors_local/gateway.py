@@ -1,0 +1,133 @@
+"""The WSGI application: names the call, lets faults strike, authenticates, and hands it to its service."""
+
+from __future__ import annotations
+
+import collections
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request as HttpRequest
+from werkzeug.wrappers import Response
+
+from s3vectors_local.calls import Call, call_of, error_response, json_response
+from s3vectors_local.faults import Fault, Faults
+from s3vectors_local.moto_services import Moto
+from s3vectors_local.other_services import OtherServices
+from s3vectors_local.s3vectors import wire
+from s3vectors_local.s3vectors.encryption import Keys
+from s3vectors_local.s3vectors.errors import (
+    AccessDenied,
+    ClockSkewed,
+    ExpiredToken,
+    Failed,
+    MissingAuthenticationToken,
+    NotBuilt,
+    ServiceError,
+    Throttled,
+)
+from s3vectors_local.s3vectors.request import Request
+from s3vectors_local.s3vectors.service import HANDLERS, serve
+from s3vectors_local.s3vectors.store import Stores
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class ConnectionDropped(ConnectionError):
+    """Ends a request without an answer; the HTTP server closes the connection."""
+
+
+class Gateway:
+    """One local AWS. `moto_changed` is called after every call that may have changed moto's state."""
+
+    def __init__(self, moto: Moto, stores: Stores, moto_changed: Callable[[], None] = lambda: None) -> None:
+        self.faults = Faults()
+        self._moto = moto
+        self._stores = stores
+        self._others = OtherServices(moto, moto_changed)
+        self._keys = Keys(moto.kms_key)
+        self._count_lock = threading.Lock()
+        self._counts: collections.Counter[str] = collections.Counter()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve one request of any service. Raises ConnectionDropped where a fault wants that."""
+        call = call_of(HttpRequest(environ))
+        with self._count_lock:
+            self._counts[f"{call.service}:{call.operation}"] += 1
+        struck = self.faults.strike(call.service, call.operation, call.region)
+        try:
+            _strike_before(struck, call)
+            response = self._serve(call)
+        except ServiceError as error:
+            response = error_response(call, error)
+        except ConnectionDropped:
+            raise
+        except Exception as problem:  # a bug, here or in moto: answer like AWS, tell the log
+            traceback.print_exc(file=sys.stderr)
+            response = error_response(
+                call, Failed(f"The local AWS failed: {type(problem).__name__}: {problem}")
+            )
+        if any(fault.kind == "drop-after" for fault in struck):
+            raise ConnectionDropped
+        return response(environ, start_response)
+
+    def counts(self) -> dict[str, int]:
+        """How many calls came in, by `service:Operation`."""
+        with self._count_lock:
+            return dict(self._counts)
+
+    def forget_counts(self) -> None:
+        """Count from zero."""
+        with self._count_lock:
+            self._counts.clear()
+
+    def _serve(self, call: Call) -> Response:
+        caller = None
+        if call.access_key is not None:
+            caller = self._moto.caller(call.access_key, call.token, call.region)
+        if call.service != "s3vectors":
+            return self._others.serve(call, caller)
+        if call.operation not in HANDLERS:
+            raise NotBuilt(f"s3vectors:{call.operation} is not built in the local AWS")
+        if caller is None:
+            raise MissingAuthenticationToken("Missing Authentication Token")
+        tag_keys = call.http.args.getlist("tagKeys")
+        given = wire.read(call.operation, call.http.path, tag_keys, call.body)
+        request = Request(call.operation, given, caller, call.region, self._stores, self._keys)
+        return json_response(serve(request))
+
+
+def _strike_before(struck: list[Fault], call: Call) -> None:
+    """Let those faults strike that come before the service does anything."""
+    for fault in struck:
+        match fault.kind:
+            case "latency":
+                time.sleep(fault.milliseconds / 1000)
+            case "drop":
+                raise ConnectionDropped
+            case "throttle":
+                raise Throttled("Too Many Requests")
+            case "server-error":
+                raise Failed("Internal Server Error")
+            case "deny":
+                raise AccessDenied("Access Denied")
+            case "expire":
+                raise ExpiredToken("The security token included in the request is expired")
+            case "skew":
+                raise ClockSkewed(_too_old(call))
+
+
+def _too_old(call: Call) -> str:
+    """What Signature Version 4 says to a request that it takes to be an hour old."""
+    signed = call.http.headers.get("X-Amz-Date", "")
+    now = datetime.now(UTC) + timedelta(hours=1)
+    earliest = now - timedelta(minutes=5)
+    return (
+        f"Signature expired: {signed} is now earlier than {earliest:%Y%m%dT%H%M%SZ} "
+        f"({now:%Y%m%dT%H%M%SZ} - 5 min.)"
+    )

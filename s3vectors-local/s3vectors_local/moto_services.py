@@ -1,0 +1,172 @@
+"""Everything that is not S3 Vectors: moto's server, loaded when it is first needed.
+
+Importing moto takes half a second, and most requests of a rehearsal do not need it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from s3vectors_local.callers import Caller, root_of
+from s3vectors_local.partitions import partition
+from s3vectors_local.s3vectors.encryption import KmsKey
+from s3vectors_local.s3vectors.errors import INVALID_TOKEN, UnrecognizedClient
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+# What `--state` keeps besides S3 Vectors.
+_KEPT = ("iam", "sts", "kms", "s3")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An IAM role; `trust_policy` is the text of the policy that says who may assume it."""
+
+    arn: str
+    trust_policy: str
+
+
+class Moto:
+    """moto's services of one process; `account` is the account of all credentials that moto does not know."""
+
+    def __init__(self, account: str) -> None:
+        self.account = account
+        self._lock = threading.RLock()
+        self._app: Any = None
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve one request as a WSGI application. Raises NotImplementedError for what moto lacks."""
+        dispatcher = self._load()
+        try:
+            application = dispatcher.get_application(environ)
+        except Exception as unknown:  # moto fails in several ways for a service that it does not have
+            raise NotImplementedError("moto does not have this service") from unknown
+        # One at a time: moto is not made for threads, and `dump` must see no change half done.
+        with self._lock:
+            answer: Iterable[bytes] = application(environ, start_response)
+        return answer
+
+    def caller(self, access_key: str, token: str | None, region: str) -> Caller:
+        """Who signs with this access key.
+
+        A key of a local IAM user or of an assumed role is that principal; twelve digits are the root of
+        that account; any other made-up key is the root of the default account. But a key that looks
+        like one that AWS has issued and that is not known here is refused, so that a deleted user does
+        not become root. Raises UnrecognizedClient, ExpiredToken.
+        """
+        if self._app is not None:
+            from s3vectors_local.principals import principal_of
+
+            with self._lock:
+                known = principal_of(access_key, token, partition(region))
+            if known is not None:
+                return known
+        if access_key.startswith(("AKIA", "ASIA")):
+            raise UnrecognizedClient(INVALID_TOKEN)
+        account = access_key if len(access_key) == 12 and access_key.isdigit() else self.account
+        return root_of(account, partition(region))
+
+    def kms_key(self, arn: str) -> KmsKey | None:
+        """The KMS key with this ARN or the ARN of one of its aliases, or None."""
+        if self._app is None:
+            return None
+        from moto.kms.models import kms_backends
+
+        _, _, _, region, account, resource = arn.split(":", 5)
+        regions = kms_backends[account]
+        keys = regions[region].keys if region in regions else {}
+        if resource.startswith("alias/"):
+            key = next((key for key in keys.values() if resource in key.aliases), None)
+        else:
+            key = keys.get(resource.removeprefix("key/"))
+        if key is None or arn not in (key.arn, key.arn.replace(f"key/{key.id}", resource)):
+            return None
+        aliases = tuple(sorted(key.aliases))
+        usage = key.key_usage or "ENCRYPT_DECRYPT"  # moto keeps no default
+        return KmsKey(key.arn, key.policy, key.key_state, usage, key.key_spec, aliases)
+
+    def role(self, partition_name: str, account: str, name: str) -> Role | None:
+        """The IAM role of this name, or None."""
+        self._load()
+        from moto.iam.models import iam_backends
+
+        with self._lock:
+            roles = iam_backends[account][partition_name].roles.values()
+            found = next((role for role in roles if role.name == name), None)
+        return Role(found.arn, found.assume_role_policy_document) if found else None
+
+    def dump(self) -> bytes | None:
+        """The state of the services that are kept, or None when there is none."""
+        if self._app is None:
+            return None
+        from moto.backends import get_backend
+
+        file = io.BytesIO()
+        with self._lock:
+            kept = {name: {a: dict(r) for a, r in get_backend(name).items()} for name in _KEPT}
+            _Pickler(file).dump({"moto": version("moto"), "services": kept})
+        return file.getvalue()
+
+    def load(self, state: bytes) -> None:
+        """Take over what `dump` has returned, in this or in an earlier process. Raises ValueError."""
+        self._load()
+        from moto.backends import get_backend
+
+        try:
+            document = pickle.loads(state)
+            written_by, services = document["moto"], document["services"]
+        except Exception as problem:  # whatever a damaged pickle may raise
+            raise ValueError(f"the state of IAM, KMS and S3 cannot be read ({problem})") from problem
+        if written_by != version("moto"):
+            raise ValueError(
+                f"the state of IAM, KMS and S3 was written by moto {written_by}, not {version('moto')}"
+            )
+        for name, accounts in services.items():
+            for account, regions in accounts.items():
+                for region, backend in regions.items():
+                    get_backend(name)[account][region] = backend
+
+    def _load(self) -> Any:
+        with self._lock:
+            if self._app is None:
+                # No cross-origin answers: a web page has no business here.
+                os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
+                os.environ["MOTO_ENABLE_ISO_REGIONS"] = "true"
+                os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+                from moto.moto_server.werkzeug_app import (
+                    DomainDispatcherApplication,
+                    create_backend_app,
+                )
+
+                self._app = DomainDispatcherApplication(create_backend_app)
+            return self._app
+
+
+def _private_key(pem: bytes) -> Any:
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    return load_pem_private_key(pem, None)
+
+
+class _Pickler(pickle.Pickler):
+    """Also takes the private keys that moto's KMS makes: as PEM."""
+
+    def reducer_override(self, value: Any) -> Any:
+        if type(value).__module__.startswith("cryptography.") and hasattr(value, "private_bytes"):
+            from cryptography.hazmat.primitives import serialization
+
+            pem = value.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+            return _private_key, (pem,)
+        return NotImplemented

@@ -1,0 +1,59 @@
+"""Calls of every service but S3 Vectors, on their way to moto."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Callable
+from xml.sax.saxutils import escape
+
+from werkzeug.wrappers import Response
+
+from s3vectors_local import permissions
+from s3vectors_local.callers import Caller
+from s3vectors_local.calls import Call
+from s3vectors_local.moto_services import Moto
+from s3vectors_local.s3vectors.errors import NotBuilt
+
+
+class OtherServices:
+    """moto's services; `changed` is called after every call that may have changed their state."""
+
+    def __init__(self, moto: Moto, changed: Callable[[], None]) -> None:
+        self._moto = moto
+        self._changed = changed
+
+    def serve(self, call: Call, caller: Caller | None) -> Response:
+        """moto's answer. Raises AccessDenied, and NotBuilt for what moto lacks."""
+        if caller is not None:
+            permissions.check(self._moto, caller, call.service, call.operation, call.region, call.body)
+            if caller.root and (call.service, call.operation) == ("sts", "GetCallerIdentity"):
+                return _root_identity(caller)
+        # What werkzeug has read and kept of the request goes: moto reads it anew.
+        environ = {k: v for k, v in call.http.environ.items() if not k.startswith("werkzeug.")}
+        environ["wsgi.input"] = io.BytesIO(call.body)
+        environ["CONTENT_LENGTH"] = str(len(call.body))
+        if caller is not None:
+            environ["HTTP_X_MOTO_ACCOUNT_ID"] = caller.account
+        try:
+            response = Response.from_app(self._moto, environ, buffered=True)
+        except NotImplementedError as lacking:
+            named = f"{call.service}:{call.operation}"
+            raise NotBuilt(f"{named} is not built in the local AWS ({lacking})") from lacking
+        if call.http.method != "GET":
+            self._changed()
+        return response
+
+
+def _root_identity(caller: Caller) -> Response:
+    """moto has no root user: it calls every unknown key a user."""
+    identity = (
+        f"<Arn>{escape(caller.arn)}</Arn><UserId>{caller.user_id}</UserId><Account>{caller.account}</Account>"
+    )
+    body = (
+        '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">'
+        f"<GetCallerIdentityResult>{identity}</GetCallerIdentityResult>"
+        f"<ResponseMetadata><RequestId>{uuid.uuid4()}</RequestId></ResponseMetadata>"
+        "</GetCallerIdentityResponse>"
+    )
+    return Response(body, 200, content_type="text/xml")

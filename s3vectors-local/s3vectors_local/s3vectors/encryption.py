@@ -1,0 +1,141 @@
+"""Server-side encryption: which setting applies, and whether its KMS key may be used.
+
+Source of the rules: service model, EncryptionConfiguration; S3 User Guide, "Data protection and
+encryption in S3 Vectors". Nothing is really encrypted.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from s3vectors_local.callers import Caller
+from s3vectors_local.decisions import decide_by_resource
+from s3vectors_local.policy_language import Question, Says, global_context, resource_says
+from s3vectors_local.s3vectors.asked import Asked
+from s3vectors_local.s3vectors.errors import (
+    AccessDenied,
+    KmsDisabled,
+    KmsInvalidKeyUsage,
+    KmsInvalidState,
+    KmsNotFound,
+    ValidationError,
+)
+from s3vectors_local.s3vectors.resources import Encryption, Index
+
+INDEXING_PRINCIPAL = "indexing.s3vectors.amazonaws.com"
+
+
+@dataclass(frozen=True, slots=True)
+class KmsKey:
+    """A KMS key as KMS knows it; `policy` is the text of its key policy, `aliases` are `alias/...`."""
+
+    arn: str
+    policy: str
+    state: str
+    usage: str
+    spec: str
+    aliases: tuple[str, ...] = ()
+
+
+def chosen(request: Asked, inherited: Encryption) -> Encryption:
+    """The encryption that a create request asks for, or `inherited`. Raises ValidationError."""
+    asked = request.input.get("encryptionConfiguration") or {}
+    sse_type, key = asked.get("sseType"), asked.get("kmsKeyArn")
+    if key is not None and sse_type != "aws:kms":
+        raise ValidationError.at(
+            "EncryptionConfiguration", "kmsKeyArn must not be specified when sseType is AES256."
+        )
+    if sse_type == "aws:kms" and key is None:
+        raise ValidationError.at(
+            "EncryptionConfiguration", "kmsKeyArn must be specified when sseType is set to aws:kms"
+        )
+    return inherited if sse_type is None else Encryption(sse_type, key)
+
+
+class Keys:
+    """The KMS keys that buckets and indexes are encrypted with; `find` looks one up by its ARN."""
+
+    def __init__(self, find: Callable[[str], KmsKey | None]) -> None:
+        self._find = find
+
+    def check_creation(self, request: Asked, encryption: Encryption, arn: str) -> None:
+        """Raises AccessDenied unless a bucket or index `arn` can be created with this encryption.
+
+        Creating an index needs the indexing service to decrypt with the key, on the key policy's word.
+        """
+        if encryption.kms_key_arn is None:
+            return
+        key = self._existing(request, encryption.kms_key_arn)
+        if key.state != "Enabled":
+            raise AccessDenied(f"{key.arn} is disabled. {_request_id()}")
+        self._check_caller(request, key, "GenerateDataKey", arn)
+        if request.operation == "CreateIndex":
+            self._check_caller(request, key, "Decrypt", arn)
+            self._check_indexing(request, key, arn)
+
+    def check_use(self, request: Asked, index: Index, action: str) -> None:
+        """Raises one of the Kms* errors, or AccessDenied, unless vectors of the index can be touched.
+
+        `action` is GenerateDataKey for writing and Decrypt for everything else.
+        """
+        if index.encryption.kms_key_arn is None:
+            return
+        key = self._find(index.encryption.kms_key_arn)
+        if key is None:
+            raise KmsNotFound(f"Key '{index.encryption.kms_key_arn}' does not exist")
+        if key.state == "Disabled":
+            raise KmsDisabled(f"{key.arn} is disabled.")
+        if key.state != "Enabled":
+            raise KmsInvalidState(f"{key.arn} is pending deletion.")
+        if key.usage != "ENCRYPT_DECRYPT" or key.spec != "SYMMETRIC_DEFAULT":
+            raise KmsInvalidKeyUsage(f"{key.arn} key usage is {key.usage} which is not valid for {action}.")
+        self._check_caller(request, key, action, index.arn)
+
+    def _existing(self, request: Asked, arn: str) -> KmsKey:
+        region = arn.split(":")[3]
+        if region != request.region:
+            raise AccessDenied(f"Invalid arn {region} {_request_id()}")
+        key = self._find(arn)
+        if key is None:
+            raise AccessDenied(f"Key '{arn}' does not exist {_request_id()}")
+        return key
+
+    def _check_caller(self, request: Asked, key: KmsKey, action: str, arn: str) -> None:
+        context = {**global_context(request.caller, request.region, request.clock()), **_key_context(arn)}
+        context["kms:viaservice"] = (f"s3vectors.{request.region}.amazonaws.com",)
+        context["kms:resourcealiases"] = key.aliases
+        context["kms:calleraccount"] = (request.caller.account,)
+        question = Question(request.caller, f"kms:{action}", key.arn, context)
+        decision = decide_by_resource(question, json.loads(key.policy), key.arn.split(":")[4])
+        if not decision.allowed:
+            raise AccessDenied(
+                f"User: {request.caller.display_arn} is not authorized to perform: kms:{action} "
+                f"on resource: {key.arn} {decision.reason} {_request_id()}"
+            )
+
+    def _check_indexing(self, request: Asked, key: KmsKey, arn: str) -> None:
+        service = Caller("", INDEXING_PRINCIPAL, INDEXING_PRINCIPAL)
+        context = {
+            **_key_context(arn),
+            "aws:sourcearn": (arn,),
+            "aws:sourceaccount": (request.caller.account,),
+            "aws:principalservicename": (INDEXING_PRINCIPAL,),
+        }
+        question = Question(service, "kms:Decrypt", key.arn, context)
+        if resource_says(json.loads(key.policy), question) is not Says.ALLOW:
+            raise AccessDenied("Insufficient access to perform asynchronous indexing")
+
+
+def _key_context(arn: str) -> dict[str, tuple[str, ...]]:
+    """The encryption context that S3 Vectors passes to KMS, as condition keys."""
+    return {
+        "kms:encryptioncontextkeys": ("aws:s3vectors:arn", "aws:s3vectors:resource-id"),
+        "kms:encryptioncontext:aws:s3vectors:arn": (arn,),
+    }
+
+
+def _request_id() -> str:
+    return f"(kms_request_id={uuid.uuid4()})"

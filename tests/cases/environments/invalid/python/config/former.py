@@ -1,0 +1,5 @@
+"""Imports the builders from where they were before they moved."""
+
+from environments.builders import Environment
+
+environment = Environment(project="example")

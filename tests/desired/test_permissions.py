@@ -1,0 +1,70 @@
+"""docs/permissions.md shows what the code says; what depends on the configuration."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.paths import CASES, ROOT
+from vectorform import language
+from vectorform.desired.permissions import deployer, verifier
+
+PAGE = ROOT / "docs" / "permissions.md"
+BLOCK = re.compile(r"(```json (verifier|deployer) (\w+)\n).*?(```)", re.DOTALL)
+
+
+def document(who: str, environment: str, root: Path = ROOT) -> dict[str, Any]:
+    desired = language.load(environment, root)
+    return {"verifier": verifier, "deployer": deployer}[who](desired)
+
+
+def test_the_page_shows_the_policies() -> None:
+    def block(match: re.Match[str]) -> str:
+        return f"{match[1]}{json.dumps(document(match[2], match[3]), indent=2)}\n{match[4]}"
+
+    text = PAGE.read_text(encoding="utf-8")
+    expected, count = BLOCK.subn(block, text)
+    assert count == 2
+    if os.environ.get("VECTORFORM_REGENERATE"):
+        PAGE.write_text(expected, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == expected, "write it with VECTORFORM_REGENERATE=1"
+
+
+def sids(who: str, case: str, environment: str) -> dict[str, dict[str, Any]]:
+    found = document(who, environment, CASES / "stacks" / case)
+    return {statement["Sid"]: statement for statement in found["Statement"]}
+
+
+def test_state_in_s3_is_the_deployers_only() -> None:
+    statements = sids("deployer", "backends", "in-s3")
+    states = [arn.rpartition(":::")[2] for arn in statements["KeepState"]["Resource"]]
+    assert states == [path.removesuffix(".tflock") for path in _paths(statements["LockState"])]
+    assert all("DeleteObject" not in action for action in statements["KeepState"]["Action"])
+    assert "KeepState" not in sids("verifier", "backends", "in-s3")
+    assert "KeepState" not in sids("deployer", "backends", "in-cloud")
+
+
+def _paths(statement: dict[str, Any]) -> list[str]:
+    return [arn.rpartition(":::")[2] for arn in statement["Resource"]]
+
+
+def test_keys_are_named_when_they_are_known() -> None:
+    brought = sids("deployer", "regions-policy-kms", "keys")
+    assert brought["UseKeys"]["Resource"] == brought["ReadKeys"]["Resource"]
+    assert all("*" not in arn for arn in brought["UseKeys"]["Resource"])
+    assert "CreateKeys" not in brought
+    created = sids("deployer", "regions-policy-kms", "created")
+    assert created["UseKeys"]["Resource"] == [
+        "arn:aws:kms:eu-west-1:123456789012:key/*",
+        "arn:aws:kms:us-east-1:123456789012:key/*",
+    ]
+
+
+def test_only_statements_called_deletion_take_vectors_away() -> None:
+    fatal = {"s3vectors:DeleteVectorBucket", "s3vectors:DeleteIndex", "kms:ScheduleKeyDeletion"}
+    for sid, statement in sids("deployer", "regions-policy-kms", "created").items():
+        assert bool(fatal & set(statement["Action"])) is sid.startswith("Deletion")
+        assert all("*" not in action for action in statement["Action"])

@@ -1,0 +1,140 @@
+"""Environments written in Python: the same as YAML, problems at the line of the builder call."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from tests.language.projects import project
+from vectorform import builders, language
+from vectorform.language.schema import definition, schema
+
+YAML = """\
+project: tenants
+account_id: "123456789012"
+regions: [ap-southeast-2, {name: us-east-1, vector_buckets: {documents: {deletion_protection: false}}}]
+variables: {owner: search}
+tags: {Owner: "{owner}"}
+vector_buckets:
+  documents:
+    encryption: {sse_type: "aws:kms", kms_key_arn: "arn:aws:kms:{region}:{account_id}:key/mrk-1"}
+    policy:
+      statements:
+        - {effect: Deny, principals: "*", actions: "s3vectors:*", conditions: {Bool: {"aws:x": "false"}}}
+    indexes:
+      tenant-01: {dimension: 8, distance_metric: cosine, preset: langchain, tags: {Tenant: "01"}}
+      tenant-02: {dimension: 8, distance_metric: cosine, preset: langchain, tags: {Tenant: "02"}}
+access:
+  reader: {permissions: read, grants: [{bucket: documents, indexes: [tenant-01]}]}
+backend: {type: s3, bucket: state, region: us-east-1}
+rollout: {waves: [[us-east-1], [ap-southeast-2]]}
+verification: {after_apply: false}
+"""
+PYTHON = """\
+from vectorform.builders import *
+
+environment = Environment(
+    project="tenants",
+    account_id="123456789012",
+    regions=["ap-southeast-2", Region(name="us-east-1", vector_buckets={
+        "documents": VectorBucket(deletion_protection=False)})],
+    variables={"owner": "search"},
+    tags={"Owner": "{owner}"},
+    vector_buckets={"documents": VectorBucket(
+        encryption=Encryption(sse_type="aws:kms", kms_key_arn="arn:aws:kms:{region}:{account_id}:key/mrk-1"),
+        policy=Policy(statements=[PolicyStatement(effect="Deny", principals="*", actions="s3vectors:*",
+            conditions={"Bool": {"aws:x": "false"}})]),
+        indexes={f"tenant-{n:02}": Index(dimension=8, distance_metric="cosine", preset="langchain",
+            tags={"Tenant": f"{n:02}"}) for n in (1, 2)},
+    )},
+    access={"reader": Access(permissions="read", grants=[Grant(bucket="documents", indexes=["tenant-01"])])},
+    backend=Backend(type="s3", bucket="state", region="us-east-1"),
+    rollout=Rollout(waves=[["us-east-1"], ["ap-southeast-2"]]),
+    verification=Verification(after_apply=False),
+)
+"""
+
+
+def test_python_and_yaml_that_say_the_same_are_the_same(tmp_path: Path) -> None:
+    one = language.load("dev", project(tmp_path / "yaml", dev=YAML))
+    other = language.load("dev", project(tmp_path / "python", **{"dev.py": PYTHON}))
+    assert one == other
+    for region in one.regions:
+        assert language.fingerprint(one, region) == language.fingerprint(other, other.region(region.name))
+
+
+def test_python_extends_yaml(tmp_path: Path) -> None:
+    text = (
+        "from vectorform.builders import Environment\n"
+        "environment = Environment(\n"
+        "    extends=['base.yaml'], account_id='123456789012', tags={'A': None, 'B': 'c'})\n"
+    )
+    base = "project: x\nregions: [us-east-1]\ntags: {A: b}\nvector_buckets: {}\n"
+    environment = language.load("dev", project(tmp_path, **{"dev.py": text, "base.yaml": base}))
+    assert environment.tags == {"Environment": "dev", "B": "c"}
+
+
+def problems(root: Path, text: str) -> list[str]:
+    return [str(problem) for problem in language.check("dev", project(root, **{"dev.py": text})).problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x = (", "config/dev.py:1:5: is not Python: '(' was never closed"),
+        ("x = '\0'", "config/dev.py: is not Python: source code string cannot contain null bytes"),
+        ("import nothing_like_this", "config/dev.py:1:1: running it raised ModuleNotFoundError"),
+        ("def f(): f()\n\nf()", "config/dev.py:1:1: running it raised RecursionError"),
+        ("a = {}\na['b']", "config/dev.py:2:1: running it raised KeyError: 'b'"),
+        ("environment = {}", "config/dev.py: does not set `environment` to an Environment"),
+    ],
+)
+def test_files_that_do_not_work(tmp_path: Path, text: str, expected: str) -> None:
+    (found,) = problems(tmp_path, text)
+    assert found.startswith(expected)
+    assert "\n" not in found
+
+
+def test_a_map_that_contains_itself(tmp_path: Path) -> None:
+    text = "from vectorform.builders import *\nx = {}\nx['x'] = x\nenvironment = Environment(tags=x)\n"
+    assert any("nests too deeply" in problem for problem in problems(tmp_path, text))
+
+
+def test_what_a_file_prints_does_not_become_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    language.load("dev", project(tmp_path, **{"dev.py": "print('hello')\n" + PYTHON}))
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "hello\n")
+
+
+def test_problems_point_at_the_call_also_in_helpers(tmp_path: Path) -> None:
+    text = PYTHON.replace("Index(dimension=8", "Index(dimension=n * 5000")
+    places = [problem.partition(" ")[0] for problem in problems(tmp_path, text) if "dimension" in problem]
+    assert places == ["config/dev.py:14:36:", "config/dev.py:14:36:"]
+
+
+BUILDERS = {
+    builders.Environment: "#",
+    builders.VectorBucket: "#/$defs/vector_bucket",
+    builders.Index: "#/$defs/index",
+    builders.Encryption: "#/$defs/bucket_encryption",
+    builders.PolicyStatement: "#/$defs/policy_statement",
+    builders.Access: "#/$defs/access_entry",
+}
+INLINE = {
+    builders.Backend: schema()["properties"]["backend"],
+    builders.Rollout: schema()["properties"]["rollout"],
+    builders.Verification: schema()["properties"]["verification"],
+    builders.Region: schema()["properties"]["regions"]["items"],
+    builders.Policy: schema()["$defs"]["vector_bucket"]["properties"]["policy"],
+    builders.Role: schema()["$defs"]["access_entry"]["properties"]["role"],
+    builders.Grant: schema()["$defs"]["access_entry"]["properties"]["grants"]["items"],
+}
+
+
+@pytest.mark.parametrize("builder", [*BUILDERS, *INLINE], ids=lambda builder: builder.__name__)
+def test_builders_have_the_fields_of_the_schema(builder: type[builders.Builder]) -> None:
+    rules = INLINE[builder] if builder in INLINE else definition(BUILDERS[builder])
+    fields = {field.name for field in dataclasses.fields(builder)} - {"call", "_"}
+    assert fields == rules["properties"].keys()

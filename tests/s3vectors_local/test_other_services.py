@@ -1,0 +1,70 @@
+"""What moto serves behind the same endpoint, and what happens where it has nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.paths import ROOT
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "members", "named"),
+    [
+        ("iam", "get_organizations_access_report", {"JobId": "1"}, "iam:GetOrganizationsAccessReport"),
+        ("mgn", "describe_jobs", {}, "mgn:POST /DescribeJobs"),
+        ("kms", "create_custom_key_store", {"CustomKeyStoreName": "a"}, "kms:CreateCustomKeyStore"),
+    ],
+)
+def test_what_is_not_built_is_named(
+    client: Callable[..., Any], service: str, operation: str, members: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(ClientError) as error:
+        getattr(client(service), operation)(**members)
+    assert error.value.response["Error"]["Code"] == "NotBuiltInLocalAws"
+    assert error.value.response["Error"]["Message"].startswith(f"{named} is not built in the local AWS")
+
+
+def test_terraform_state_bucket(client: Callable[..., Any]) -> None:
+    s3 = client("s3", "us-east-1")
+    s3.create_bucket(Bucket="terraform-state")
+    s3.put_object(Bucket="terraform-state", Key="dev/terraform.tfstate", Body=b"{}")
+    with pytest.raises(ClientError) as error:  # Terraform's native lock
+        s3.put_object(Bucket="terraform-state", Key="dev/terraform.tfstate", Body=b"{}", IfNoneMatch="*")
+    assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 412
+    assert s3.get_object(Bucket="terraform-state", Key="dev/terraform.tfstate")["Body"].read() == b"{}"
+
+
+def test_managed_policies_of_aws_exist(client: Callable[..., Any]) -> None:
+    policy = client("iam").get_policy(PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    assert policy["Policy"]["PolicyName"] == "ReadOnlyAccess"
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "socket.create_connection(('192.0.2.1', 80), timeout=1)",
+        "socket.getaddrinfo('example.com', 80)",
+        "socket.socket(socket.AF_UNIX).connect('/var/run/docker.sock')",
+    ],
+)
+def test_nothing_leaves_the_machine(attempt: str) -> None:
+    program = (
+        "import socket\nfrom s3vectors_local.loopback import LeavesTheMachine, stay_on_loopback\n"
+        "stay_on_loopback()\nsocket.getaddrinfo('127.0.0.1', 80)\n"
+        f"try:\n    {attempt}\nexcept LeavesTheMachine as refused:\n    print(refused)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+        timeout=30,
+    )
+    assert done.stdout.startswith("the local AWS does not ")

@@ -1,0 +1,116 @@
+"""The policy language, statement by statement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from s3vectors_local.callers import Caller, root_of
+from s3vectors_local.decisions import decide, decide_by_resource
+from s3vectors_local.policy_language import Question, Says, global_context, identity_says, resource_says
+from s3vectors_local.policy_text import matches
+from tests.paths import CASES
+
+STATEMENTS = yaml.safe_load((CASES / "rehearsal" / "aws" / "policies.yaml").read_text(encoding="utf-8"))
+ACCOUNT, OTHER = "111111111111", "222222222222"
+INDEX = f"arn:aws:s3vectors:us-east-1:{ACCOUNT}:bucket/docs/index/one"
+ALLOW = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+DENY = {"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}
+
+
+def reader(account: str = ACCOUNT, **more: Any) -> Caller:
+    return Caller(
+        account,
+        f"arn:aws:iam::{account}:role/reader",
+        "AROAREADER:me",
+        session_arn=f"arn:aws:sts::{account}:assumed-role/reader/me",
+        **more,
+    )
+
+
+def question(caller: Caller) -> Question:
+    context = {
+        **global_context(caller, "us-east-1", 1_790_000_000.0),
+        "aws:tagkeys": ("a", "b"),
+        "aws:resourcetag/team": ("search",),
+    }
+    return Question(caller, "s3vectors:GetIndex", INDEX, context)
+
+
+def resource_policy(effect: str, principal: Any) -> dict[str, Any]:
+    return {"Statement": [{"Effect": effect, "Principal": principal, "Action": "*", "Resource": "*"}]}
+
+
+@pytest.mark.parametrize("case", STATEMENTS, ids=lambda case: case["name"])
+def test_statement(case: dict[str, Any]) -> None:
+    document = {"Version": "2012-10-17", "Statement": case["statement"]}
+    asked = question(reader())
+    said = (
+        resource_says(document, asked)
+        if {"Principal", "NotPrincipal"} & case["statement"].keys()
+        else identity_says([document], asked)
+    )
+    assert said.name.lower().replace("_", "-") == case["says"]
+
+
+def test_deny_wins_whatever_the_order() -> None:
+    asked = question(reader())
+    assert identity_says([ALLOW, DENY], asked) is Says.DENY
+    assert identity_says([DENY, ALLOW], asked) is Says.DENY
+
+
+@pytest.mark.parametrize(
+    ("caller", "policy", "allowed"),
+    [
+        (reader(), None, False),
+        (reader(policies=(ALLOW,)), None, True),
+        (reader(), resource_policy("Allow", "*"), True),
+        (reader(), resource_policy("Allow", {"AWS": ACCOUNT}), False),
+        (reader(policies=(ALLOW,)), resource_policy("Deny", "*"), False),
+        (reader(policies=(ALLOW, DENY)), resource_policy("Allow", "*"), False),
+        (reader(policies=(ALLOW,), limits=((),)), None, False),
+        (reader(policies=(ALLOW,), limits=((ALLOW,),)), None, True),
+        (root_of(ACCOUNT, "aws"), None, True),
+        (root_of(ACCOUNT, "aws"), resource_policy("Deny", "*"), False),
+        (reader(OTHER, policies=(ALLOW,)), None, False),
+        (reader(OTHER), resource_policy("Allow", "*"), False),
+        (reader(OTHER, policies=(ALLOW,)), resource_policy("Allow", {"AWS": OTHER}), True),
+        (root_of(OTHER, "aws"), resource_policy("Allow", {"AWS": OTHER}), True),
+        (root_of(OTHER, "aws"), resource_policy("Allow", {"AWS": ACCOUNT}), False),
+    ],
+)
+def test_decision(caller: Caller, policy: Any, allowed: bool) -> None:
+    decision = decide(question(caller), policy, ACCOUNT)
+    assert (decision.allowed, bool(decision.reason)) == (allowed, not allowed)
+
+
+@pytest.mark.parametrize(
+    ("caller", "policy", "allowed"),
+    [
+        (reader(policies=(ALLOW,)), {"Statement": []}, False),
+        (reader(policies=(ALLOW,)), resource_policy("Allow", {"AWS": ACCOUNT}), True),
+        (reader(), resource_policy("Allow", {"AWS": ACCOUNT}), False),
+        (reader(), resource_policy("Allow", {"AWS": f"arn:aws:iam::{ACCOUNT}:role/reader"}), True),
+        (root_of(ACCOUNT, "aws"), {"Statement": []}, False),
+        (root_of(ACCOUNT, "aws"), resource_policy("Allow", {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}), True),
+        (reader(OTHER), resource_policy("Allow", "*"), False),
+        (reader(OTHER, policies=(ALLOW,)), resource_policy("Allow", "*"), True),
+    ],
+)
+def test_decision_where_the_resource_policy_has_the_last_word(
+    caller: Caller, policy: Any, allowed: bool
+) -> None:
+    assert decide_by_resource(question(caller), policy, ACCOUNT).allowed is allowed
+
+
+@given(st.text())
+def test_text_without_wildcards_matches_itself_alone(text: str) -> None:
+    plain = text.replace("*", "").replace("?", "")
+    assert matches(plain, plain)
+    assert not matches(plain, plain + "x")
+    assert matches("*", text)
+    assert matches("?" * len(text), text)

@@ -1,0 +1,1 @@
+"""What sets a checkout up. Not part of the installed package."""

@@ -1,0 +1,171 @@
+"""What the file asks for, AWS has and the state does not: the difference, as data.
+
+A lost or old state leads there, and a create call whose answer never came. Terraform would create these
+things again, and AWS refuses that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vectorform.desired import addresses, arns
+from vectorform.desired.model import Environment, Region, VectorBucket
+from vectorform.errors import UserError
+from vectorform.verifier.report import Report, ResourceType
+
+
+@dataclass(frozen=True, slots=True)
+class Existing:
+    """One thing in AWS: its address in the stack, and what Terraform imports it by."""
+
+    address: str
+    identifier: str
+
+    @property
+    def type(self) -> str:
+        """The resource type in Terraform."""
+        return self.address.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What can be adopted, and what cannot.
+
+    `occupied` pairs it with what the state has in its place, `elsewhere` with the stack that manages it.
+    """
+
+    adoptable: tuple[Existing, ...]
+    occupied: tuple[tuple[Existing, str], ...]
+    elsewhere: tuple[tuple[Existing, str], ...] = ()
+
+
+# The identifier in the attributes of a state (AWS provider, section "Import" of each resource).
+_IDENTIFIERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "aws_s3vectors_vector_bucket": lambda known: str(known["vector_bucket_arn"]),
+    "aws_s3vectors_index": lambda known: str(known["index_arn"]),
+    "aws_s3vectors_vector_bucket_policy": lambda known: str(known["vector_bucket_arn"]),
+    "aws_iam_policy": lambda known: str(known["arn"]),
+    "aws_iam_role": lambda known: str(known["name"]),
+    "aws_iam_role_policy_attachment": lambda known: f"{known['role']}/{known['policy_arn']}",
+    "aws_kms_key": lambda known: str(known["key_id"]),
+    "aws_kms_alias": lambda known: str(known["name"]),
+}
+
+
+def existing(
+    environment: Environment, region: Region, report: Report, key_id: Callable[[str], str]
+) -> Iterator[Existing]:
+    """What AWS has of the desired state of a region, by a report in which all of it was looked at.
+
+    `key_id` tells the id of the KMS key that an alias, given by its ARN, stands for.
+    """
+    there = _Report(report)
+    for bucket in region.vector_buckets:
+        if there.has("KMS key", bucket.key):
+            yield from _key(environment, region, bucket, key_id)
+        if there.has("vector bucket", bucket.key):
+            yield from _bucket(environment, region, bucket, there)
+    if region.name == environment.home.name:
+        yield from _access(environment, there)
+
+
+def unknown(found: Iterable[Existing], state: str, others: Mapping[str, str] | None = None) -> Unknown:
+    """What of it is not in a state, as `terraform state pull` prints it: nothing, where there is none.
+
+    What the state has at another address is known: a `moved` block brings it to its own. `others` are the
+    states of other stacks: two may not manage one thing. Raises UserError if a text is no state.
+    """
+    known = dict(_instances(state))
+    managed = {
+        identity: stack
+        for stack, text in (others or {}).items()
+        for identity in _identities(_instances(text))
+    }
+    here = set(_identities(known.items()))
+    left = [one for one in found if _identity(one) not in here]
+    elsewhere = tuple((one, managed[_identity(one)]) for one in left if _identity(one) in managed)
+    free = [one for one in left if _identity(one) not in managed]
+    return Unknown(
+        adoptable=tuple(one for one in free if one.address not in known),
+        occupied=tuple((one, known[one.address]) for one in free if one.address in known),
+        elsewhere=elsewhere,
+    )
+
+
+def _identity(one: Existing) -> tuple[str, str]:
+    return one.type, one.identifier
+
+
+def _identities(instances: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return (_identity(Existing(address, identifier)) for address, identifier in instances)
+
+
+class _Report:
+    """Which resources of a report exist."""
+
+    def __init__(self, report: Report) -> None:
+        self._missing = {
+            (finding.resource.type, finding.resource.key)
+            for finding in report.findings
+            if finding.kind == "missing"
+        }
+        self._checked = {(one.type, one.key) for region in report.regions for one in region.checked}
+        self._detached = {
+            finding.resource.key for finding in report.findings if finding.attribute == "attached policy"
+        }
+
+    def has(self, type_: ResourceType, key: str) -> bool:
+        return (type_, key) in self._checked - self._missing
+
+    def attached(self, key: str) -> bool:
+        return self.has("IAM role", key) and self.has("IAM policy", key) and key not in self._detached
+
+
+def _key(
+    environment: Environment, region: Region, bucket: VectorBucket, key_id: Callable[[str], str]
+) -> Iterator[Existing]:
+    alias = arns.key_alias_arn(environment, region, bucket)
+    yield Existing(addresses.encryption_key_address(bucket), key_id(alias))
+    yield Existing(addresses.encryption_key_alias_address(bucket), arns.key_alias(bucket))
+
+
+def _bucket(
+    environment: Environment, region: Region, bucket: VectorBucket, there: _Report
+) -> Iterator[Existing]:
+    arn = arns.bucket_arn(environment, region, bucket)
+    yield Existing(addresses.vector_bucket_address(bucket), arn)
+    if there.has("bucket policy", bucket.key):
+        yield Existing(addresses.vector_bucket_policy_address(bucket), arn)
+    for index in bucket.indexes:
+        if there.has("index", index.address):
+            index_arn = arns.index_arn(environment, region, bucket, index)
+            yield Existing(addresses.index_address(bucket, index), index_arn)
+
+
+def _access(environment: Environment, there: _Report) -> Iterator[Existing]:
+    for access in environment.access:
+        arn = arns.policy_arn(environment, access)
+        if there.has("IAM policy", access.key):
+            yield Existing(addresses.access_policy_address(access), arn)
+        if access.role is not None and there.has("IAM role", access.key):
+            yield Existing(addresses.access_role_address(access), access.role.name)
+            if there.attached(access.key):
+                yield Existing(addresses.access_role_policy_address(access), f"{access.role.name}/{arn}")
+
+
+def _instances(state: str) -> Iterator[tuple[str, str]]:
+    """Address and identifier of everything in a state that can be adopted."""
+    if not state.strip():
+        return
+    try:
+        for resource in json.loads(state)["resources"]:
+            type_, name = resource["type"], resource["name"]
+            if type_ in _IDENTIFIERS:
+                for instance in resource["instances"]:
+                    address = addresses.instance(f"{type_}.{name}", str(instance.get("index_key")))
+                    yield address, _IDENTIFIERS[type_](instance["attributes"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(f"the state cannot be read ({type(error).__name__}: {error})") from None

@@ -1,0 +1,34 @@
+"""Puts what a person should do into the lines of the JSON that Terraform quotes with a refusal."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from vectorform.desired.addresses import REFUSED_TWICE
+
+_LAST = "~"  # sorts after every argument
+
+
+def with_advice(document: dict[str, Any], stack: str) -> str:
+    """The JSON with what to do when Terraform refuses to destroy a resource, or AWS to create it.
+
+    Terraform shows the first line of a block with the one and its last line with the other. Their own words
+    cannot be changed.
+    """
+    guard = f"protected, so nothing was changed; why, and the safe way: vectorform guard {stack}"
+    adopt = f"if it exists already: vectorform adopt {stack}"
+    resources = document.get("resource", {})
+    for kind, block in ((kind, block) for kind, blocks in resources.items() for block in blocks.values()):
+        if block.get("lifecycle", {}).get("prevent_destroy"):
+            block["//"] = {"advice": guard, **block["//"]}
+        if kind in REFUSED_TWICE:
+            block[_LAST] = {"//": adopt, **block.pop("lifecycle", {})}
+    text = json.dumps(document, indent=2, sort_keys=True)
+    text = re.sub(r'\{\s+"//": \{\s+"advice"', '{ "//": { "advice"', text)
+    return re.sub(rf'"{_LAST}": (\{{[^{{}}]*\}})\s+\}}', _last_line, text)
+
+
+def _last_line(match: re.Match[str]) -> str:
+    return f'"lifecycle": {json.dumps(json.loads(match[1]))} }}'

@@ -1,0 +1,35 @@
+"""How a resource block is written: the values of its `for_each` row, and its protection.
+
+`for_each` itself is written by `vectorform.blocks.document`, beside the map that it refers to: CDKTF's
+iterators say the same at three calls to Node each.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+from cdktf import TerraformResourceLifecycle, Token
+
+
+def each(member: str) -> str:
+    """A text member of the row."""
+    return f"${{each.value.{member}}}"
+
+
+@functools.cache
+def each_map(member: str) -> Mapping[str, str]:
+    """A member of the row that maps texts to texts."""
+    return Token.as_string_map(each(member))
+
+
+@functools.cache
+def each_number(member: str) -> Any:
+    """A numeric member of the row."""
+    return Token.as_number(each(member))
+
+
+def lifecycle(protected: bool) -> TerraformResourceLifecycle | None:
+    """`prevent_destroy` for a block whose loss would be a loss of vectors."""
+    return TerraformResourceLifecycle(prevent_destroy=True) if protected else None

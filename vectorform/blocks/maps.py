@@ -1,0 +1,76 @@
+"""What every block goes through with `for_each`, and what it has that CDKTF's bindings do not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from vectorform.blocks import rows
+from vectorform.desired.addresses import (
+    ACCESS_POLICIES,
+    ACCESS_ROLE_POLICIES,
+    ACCESS_ROLES,
+    ENCRYPTION_KEY_ALIASES,
+    ENCRYPTION_KEYS,
+    INDEXES,
+    RETIRED_INDEXES,
+    UNPROTECTED_ENCRYPTION_KEY_ALIASES,
+    UNPROTECTED_ENCRYPTION_KEYS,
+    UNPROTECTED_INDEXES,
+    UNPROTECTED_VECTOR_BUCKETS,
+    VECTOR_BUCKET_POLICIES,
+    VECTOR_BUCKETS,
+    block_name,
+)
+from vectorform.desired.model import Environment, Region
+
+# Blocks without a map of their own.
+_SHARED = {
+    ENCRYPTION_KEY_ALIASES: ENCRYPTION_KEYS,
+    UNPROTECTED_ENCRYPTION_KEY_ALIASES: UNPROTECTED_ENCRYPTION_KEYS,
+    ACCESS_ROLE_POLICIES: ACCESS_ROLES,
+}
+# The attribute is a list of objects with every member present, or null; an empty list is neither.
+_ENCRYPTION = {
+    "encryption_configuration": (
+        "${length(each.value.encryption_configuration) == 0 ? null : each.value.encryption_configuration}"
+    )
+}
+_METADATA = {
+    "dynamic": {
+        "metadata_configuration": {
+            "for_each": "${each.value.metadata_configuration}",
+            "content": {
+                "non_filterable_metadata_keys": "${metadata_configuration.value.non_filterable_metadata_keys}"
+            },
+        }
+    }
+}
+# Newer than the bindings, which were generated from version 6.25 of the provider, or other there.
+_NEWER: Mapping[str, Mapping[str, Any]] = {
+    **dict.fromkeys((VECTOR_BUCKETS, UNPROTECTED_VECTOR_BUCKETS), _ENCRYPTION),
+    **{block: {**_ENCRYPTION, **_METADATA} for block in (INDEXES, RETIRED_INDEXES, UNPROTECTED_INDEXES)},
+}
+
+
+def maps(environment: Environment, region: Region) -> dict[str, rows.Rows]:
+    """The maps of one stack, by the address of their block."""
+    return {
+        VECTOR_BUCKETS: rows.vector_bucket_rows(region, protected=True),
+        UNPROTECTED_VECTOR_BUCKETS: rows.vector_bucket_rows(region, protected=False),
+        INDEXES: rows.index_rows(region, INDEXES),
+        RETIRED_INDEXES: rows.index_rows(region, RETIRED_INDEXES),
+        UNPROTECTED_INDEXES: rows.index_rows(region, UNPROTECTED_INDEXES),
+        VECTOR_BUCKET_POLICIES: rows.vector_bucket_policy_rows(environment, region),
+        ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=True),
+        UNPROTECTED_ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=False),
+        ACCESS_POLICIES: rows.access_policy_rows(environment, region),
+        ACCESS_ROLES: rows.access_role_rows(environment, region),
+    }
+
+
+def additions(blocks: Mapping[str, rows.Rows]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The address of every `for_each` block and the attributes that it gets."""
+    sources = {block: block for block in blocks} | _SHARED
+    for block, source in sources.items():
+        yield block, {"for_each": f"${{local.{block_name(source)}}}", **_NEWER.get(block, {})}

@@ -1,0 +1,51 @@
+"""What a stack tells: names and ARNs of what it deployed."""
+
+from __future__ import annotations
+
+from cdktf import TerraformOutput
+from constructs import Construct
+
+from vectorform.desired import addresses
+
+
+def add_outputs(stack: Construct) -> None:
+    """Four maps, by the keys of the YAML."""
+    _add(
+        stack,
+        "vector_buckets",
+        "Name and ARN of every vector bucket, by its key in the YAML.",
+        _merged(addresses.VECTOR_BUCKETS, addresses.UNPROTECTED_VECTOR_BUCKETS),
+        "{ name = it.vector_bucket_name, arn = it.vector_bucket_arn }",
+    )
+    _add(
+        stack,
+        "indexes",
+        "Name and ARN of every index, by its path in the YAML.",
+        _merged(addresses.INDEXES, addresses.RETIRED_INDEXES, addresses.UNPROTECTED_INDEXES),
+        "{ name = it.index_name, arn = it.index_arn }",
+    )
+    _add(
+        stack,
+        "access_policies",
+        "Name and ARN of every IAM policy, by its access entry in the YAML.",
+        addresses.ACCESS_POLICIES,
+        "{ name = it.name, arn = it.arn }",
+    )
+    _add(
+        stack,
+        "access_roles",
+        "Name and ARN of every IAM role, by its access entry in the YAML.",
+        addresses.ACCESS_ROLES,
+        "{ name = it.name, arn = it.arn }",
+    )
+
+
+def _add(stack: Construct, name: str, description: str, instances: str, value: str) -> None:
+    expression = f"${{{{ for key, it in {instances} : key => {value} }}}}"
+    # The construct cannot be called like its output: that is what the resource block is called.
+    output = TerraformOutput(stack, f"{name}_output", value=expression, description=description)
+    output.override_logical_id(name)
+
+
+def _merged(*blocks: str) -> str:
+    return f"merge({', '.join(blocks)})"

@@ -1,0 +1,27 @@
+"""The AWS provider of a stack, and the versions of Terraform and of the provider that it needs."""
+
+from __future__ import annotations
+
+from cdktf import TerraformStack
+from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
+
+from vectorform.desired.model import Environment, Region
+
+# Native state locks of the S3 backend and `removed` blocks need 1.10 (Terraform changelog).
+TERRAFORM_VERSION = ">= 1.10"
+# metadata_configuration and encryption_configuration of an index came after 6.25; 6.42 is the floor that
+# terraform-aws-modules asks for as well.
+AWS_PROVIDER_VERSION = ">= 6.42, < 7"
+
+
+def add_provider(stack: TerraformStack, environment: Environment, region: Region) -> None:
+    """The provider for one region, which refuses every account but the environment's."""
+    AwsProvider(
+        stack,
+        "aws",
+        region=region.name,
+        allowed_account_ids=[environment.account_id],
+        default_tags=[AwsProviderDefaultTags(tags=dict(environment.tags))],
+    )
+    stack.add_override("terraform.required_version", TERRAFORM_VERSION)
+    stack.add_override("terraform.required_providers.aws.version", AWS_PROVIDER_VERSION)

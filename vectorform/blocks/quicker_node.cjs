@@ -1,0 +1,45 @@
+// Loaded into Node by vectorform/blocks/bindings.py before jsii starts: some modules are loaded when first asked for.
+//
+// @cdktf/provider-aws/lib/index.js requires its 2,212 modules one by one at start, of which an app uses
+// a handful; two modules of cdktf require a zip library that only assets need, and a version library that
+// only a check of installed programs needs. While these files are compiled, their `require` lines become
+// getters with the same expression. jsii reads the bindings' 37 MB archive for its checksum at every start,
+// 16 KB at a time: it gets a larger buffer. Where a text does not match, it stays as it is: slower, never
+// wrong.
+"use strict";
+
+const Module = require("node:module");
+
+const QUICKER = [
+  {
+    file: /[\\/]@cdktf[\\/]provider-[^\\/]+[\\/]lib[\\/]index\.js$/,
+    line: /^exports\.([A-Za-z0-9_$]+) = (require\("\.\/[^"]+"\));$/gm,
+    instead: 'Object.defineProperty(exports, "$1", { enumerable: true, configurable: true, get: () => $2 });',
+  },
+  {
+    file: /[\\/]cdktf[\\/]lib[\\/]private[\\/]fs\.js$/,
+    line: /^const archiver = (require\("archiver"\));$/m,
+    instead: "const archiver = (...settings) => $1(...settings);",
+  },
+  {
+    file: /[\\/]cdktf[\\/]lib[\\/]validations[\\/]validate-binary-version\.js$/,
+    line: /^const semver = (require\("semver"\));$/m,
+    instead: "const semver = { satisfies: (...versions) => $1.satisfies(...versions) };",
+  },
+  {
+    file: /[\\/]lib[\\/]program\.js$/,
+    line: /(?<=sha256[^;]*;try\{let \w+=0;do\{const \w+=Buffer\.)alloc\(16384\)/,
+    instead: "allocUnsafe(1048576)",
+  },
+];
+
+const compile = Module.prototype._compile;
+
+Module.prototype._compile = function (content, filename, ...rest) {
+  for (const { file, line, instead } of QUICKER) {
+    if (file.test(filename)) content = content.replace(line, instead);
+  }
+  return compile.call(this, content, filename, ...rest);
+};
+
+module.exports = { QUICKER };

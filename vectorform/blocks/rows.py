@@ -1,0 +1,141 @@
+"""The `for_each` maps: one row per resource, keyed as in the YAML. Plain data, no CDKTF.
+
+Every row of a map has the same members, so that expressions such as `each.value.tags` always resolve.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from vectorform.desired.addresses import encryption_key_address, index_block
+from vectorform.desired.arns import bucket_arn, key_alias
+from vectorform.desired.model import Encryption, Environment, Region, VectorBucket
+from vectorform.desired.policies import access_policy, bucket_policy, key_policy, trust_policy
+
+Rows = dict[str, dict[str, Any]]
+
+
+def vector_bucket_rows(region: Region, *, protected: bool) -> Rows:
+    """The vector buckets with (or without) deletion protection."""
+    return {
+        bucket.key: {
+            "name": bucket.name,
+            "encryption_configuration": _created_key(bucket)
+            if bucket.encryption.create_key
+            else _encryption_configuration(bucket.encryption, Encryption()),
+            "tags": _literal(bucket.tags),
+        }
+        for bucket in _buckets(region, protected)
+    }
+
+
+def encryption_key_rows(environment: Environment, region: Region, *, protected: bool) -> Rows:
+    """The KMS keys that are created, with their aliases, for buckets with (or without) protection."""
+    return {
+        bucket.key: {
+            "description": f"S3 Vectors: {bucket.name}",
+            "policy": _literal(_json(key_policy(environment, region))),
+            "alias": key_alias(bucket),
+            "tags": _literal(bucket.tags),
+        }
+        for bucket in _buckets(region, protected)
+        if bucket.encryption.create_key
+    }
+
+
+def index_rows(region: Region, block: str) -> Rows:
+    """The indexes that belong into one of the blocks of `vectorform.desired.addresses`."""
+    return {
+        index.address: {
+            "name": index.name,
+            "vector_bucket_name": bucket.name,
+            "data_type": index.data_type,
+            "dimension": index.dimension,
+            "distance_metric": index.distance_metric,
+            "metadata_configuration": [
+                {"non_filterable_metadata_keys": _literal(list(index.non_filterable_metadata_keys))}
+            ]
+            if index.non_filterable_metadata_keys
+            else [],
+            "encryption_configuration": _encryption_configuration(index.encryption, bucket.encryption),
+            "tags": _literal(index.tags),
+        }
+        for bucket in region.vector_buckets
+        for index in bucket.indexes
+        if index_block(bucket, index) == block
+    }
+
+
+def vector_bucket_policy_rows(environment: Environment, region: Region) -> Rows:
+    """The resource policies of the vector buckets."""
+    return {
+        bucket.key: {
+            "vector_bucket_arn": bucket_arn(environment, region, bucket),
+            "policy": _literal(_json(bucket_policy(environment, region, bucket))),
+        }
+        for bucket in region.vector_buckets
+    }
+
+
+def access_policy_rows(environment: Environment, region: Region) -> Rows:
+    """The IAM managed policies: account-wide, so in the home region's stack only."""
+    if region.name != environment.home.name:
+        return {}
+    return {
+        access.key: {
+            "name": access.policy_name,
+            "description": _literal(access.description),
+            "policy": _literal(_json(access_policy(environment, access))),
+            "tags": _literal(access.tags),
+        }
+        for access in environment.access
+    }
+
+
+def access_role_rows(environment: Environment, region: Region) -> Rows:
+    """The IAM roles of the access entries that have one: account-wide as well."""
+    if region.name != environment.home.name:
+        return {}
+    return {
+        access.key: {
+            "name": access.role.name,
+            "description": _literal(access.description),
+            "assume_role_policy": _literal(_json(trust_policy(environment, access.role))),
+            "tags": _literal(access.tags),
+        }
+        for access in environment.access
+        if access.role is not None
+    }
+
+
+def _buckets(region: Region, protected: bool) -> list[VectorBucket]:
+    return [bucket for bucket in region.vector_buckets if bucket.deletion_protection is protected]
+
+
+def _encryption_configuration(encryption: Encryption | None, inherited: Encryption) -> list[dict[str, Any]]:
+    """Empty for what is inherited: by an index from its bucket, by a bucket (SSE-S3) from the service."""
+    if encryption is None or encryption == inherited:
+        return []
+    return [{"sse_type": encryption.sse_type, "kms_key_arn": encryption.kms_key_arn}]
+
+
+def _created_key(bucket: VectorBucket) -> list[dict[str, Any]]:
+    """The key's ARN is not known before the apply: it is read from the key."""
+    return [{"sse_type": "aws:kms", "kms_key_arn": f"${{{encryption_key_address(bucket)}.arn}}"}]
+
+
+def _json(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, separators=(",", ":"))
+
+
+def _literal(value: Any) -> Any:
+    """Text as Terraform is to take it: `${aws:username}` in a policy is IAM's variable, not Terraform's."""
+    if isinstance(value, str):
+        return value.replace("${", "$${").replace("%{", "%%{")
+    if isinstance(value, Mapping):
+        return {key: _literal(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_literal(item) for item in value]
+    return value

@@ -1,0 +1,75 @@
+"""Vector buckets, their indexes and their resource policies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cdktf import TerraformResource
+from cdktf_cdktf_provider_aws.s3_vectors_index import S3VectorsIndex
+from cdktf_cdktf_provider_aws.s3_vectors_vector_bucket import S3VectorsVectorBucket
+from cdktf_cdktf_provider_aws.s3_vectors_vector_bucket_policy import S3VectorsVectorBucketPolicy
+from constructs import Construct
+
+from vectorform.blocks.for_each import each, each_map, each_number, lifecycle
+from vectorform.desired import addresses
+from vectorform.desired.addresses import block_name
+
+
+def add_vector_storage(stack: Construct, others: Sequence[TerraformResource]) -> list[TerraformResource]:
+    """The blocks of all three, protected and unprotected. `others` are all further blocks of the stack."""
+    protected = _vector_buckets(stack, addresses.VECTOR_BUCKETS, protected=True)
+    unprotected = _vector_buckets(stack, addresses.UNPROTECTED_VECTOR_BUCKETS, protected=False)
+    blocks = [
+        protected,
+        unprotected,
+        _indexes(stack, addresses.INDEXES, protected, protected=True),
+        # Only what is moved on from here, once its deletion is confirmed, can be deleted.
+        _indexes(stack, addresses.RETIRED_INDEXES, protected, protected=True),
+        _indexes(stack, addresses.UNPROTECTED_INDEXES, unprotected, protected=False),
+    ]
+    return [*blocks, _vector_bucket_policies(stack, [*blocks, *others])]
+
+
+def _vector_buckets(stack: Construct, block: str, *, protected: bool) -> TerraformResource:
+    buckets: TerraformResource = S3VectorsVectorBucket(
+        stack,
+        block_name(block),
+        vector_bucket_name=each("name"),
+        tags=each_map("tags"),
+        lifecycle=lifecycle(protected),
+    )
+    return buckets
+
+
+def _indexes(
+    stack: Construct, block: str, buckets: TerraformResource, *, protected: bool
+) -> TerraformResource:
+    indexes: TerraformResource = S3VectorsIndex(
+        stack,
+        block_name(block),
+        depends_on=[buckets],
+        index_name=each("name"),
+        vector_bucket_name=each("vector_bucket_name"),
+        data_type=each("data_type"),
+        dimension=each_number("dimension"),
+        distance_metric=each("distance_metric"),
+        tags=each_map("tags"),
+        lifecycle=lifecycle(protected),
+    )
+    return indexes
+
+
+def _vector_bucket_policies(stack: Construct, others: Sequence[TerraformResource]) -> TerraformResource:
+    # The ARN is built from names, so that a policy may name its own bucket without a cycle; what it
+    # therefore does not refer to, it must be told to wait for. It waits for the indexes as well: what
+    # was protected before an apply is so until everything else in it is done (desired.policies). And
+    # since what waits for others is destroyed before them, AWS's refusal to delete the policy of a protected
+    # bucket comes first: a destroy that it refuses has deleted nothing, IAM neither.
+    policies: TerraformResource = S3VectorsVectorBucketPolicy(
+        stack,
+        block_name(addresses.VECTOR_BUCKET_POLICIES),
+        depends_on=others,
+        vector_bucket_arn=each("vector_bucket_arn"),
+        policy=each("policy"),
+    )
+    return policies

@@ -1,0 +1,73 @@
+"""What runs with every apply: the check of the home region, and the verifier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cdktf import (
+    LocalExecProvisioner,
+    Postcondition,
+    TerraformResource,
+    TerraformResourceLifecycle,
+)
+from constructs import Construct
+
+from vectorform.desired import addresses
+from vectorform.desired.addresses import block_name
+from vectorform.desired.fingerprint import fingerprint
+from vectorform.desired.model import Environment, Region
+
+
+def remember_home_region(stack: Construct, environment: Environment) -> TerraformResource:
+    """Refuse another home region, whose plan would carry everything in this state off to it.
+
+    The state keeps the first home: changes of `input` are ignored, so `output` never follows the file.
+    """
+    home = environment.home.name
+    message = (
+        f"{environment.name} lists {home} first, but the home region of this state is "
+        "${self.output}: its vector buckets and IAM are there. Nothing was changed. Put ${self.output} "
+        f"first again; docs/regions.md has the steps that make {home} the home region and lose nothing."
+    )
+    condition = f'${{self.output == "{home}"}}'
+    remembered = TerraformResource(
+        stack,
+        block_name(addresses.HOME_REGION),
+        terraform_resource_type="terraform_data",
+        lifecycle=TerraformResourceLifecycle(
+            ignore_changes=["input"],
+            postcondition=[Postcondition(condition=condition, error_message=message)],
+        ),
+    )
+    remembered.add_override("input", home)
+    return remembered
+
+
+def add_verification(
+    stack: Construct, environment: Environment, region: Region, deployed: Sequence[TerraformResource]
+) -> None:
+    """Run the verifier after every apply that changed the desired state.
+
+    A failed provisioner taints the resource (Terraform, "Provisioners"), so the next deploy
+    verifies again. The command finds the project by walking up, and this checkout's virtual
+    environment first: no path of the machine is in it.
+    """
+    state = fingerprint(environment, region)
+    # CDKTF's own DataResource class runs `terraform version` for every stack at every synth.
+    verification = TerraformResource(
+        stack,
+        block_name(addresses.VERIFICATION),
+        terraform_resource_type="terraform_data",
+        depends_on=deployed,
+        provisioners=[
+            LocalExecProvisioner(
+                type="local-exec",
+                command=(
+                    'PATH="../../../.venv/bin:$PATH" '
+                    f"vectorform verify {environment.name} --region {region.name} "
+                    f"--desired-state {state}"
+                ),
+            )
+        ],
+    )
+    verification.add_override("triggers_replace", {"desired_state": state})

@@ -1,0 +1,219 @@
+"""An environment written in Python, with loops and functions: `config/<name>.py` sets `environment`.
+
+    from vectorform.builders import Environment, Index, VectorBucket
+
+    environment = Environment(
+        project="tenants",
+        account_id="123456789012",
+        regions=["ap-southeast-2"],
+        vector_buckets={"documents": VectorBucket(indexes={
+            f"tenant-{number:02}": Index(dimension=1024, distance_metric="cosine") for number in range(1, 21)
+        })},
+    )
+
+The fields are the keys of schemas/environment.schema.json, whose descriptions hold here too; None means left
+out, and None as an entry of a map removes, as null does in YAML. Builders check nothing themselves: the tree
+that they make goes through the same schema and the same rules as YAML, and a problem points at the call.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, fields
+from itertools import islice
+from typing import Literal
+
+Texts = str | Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Where a builder was called: absolute file name, line and column from 1."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Builder:
+    """What all builders share: they remember where they were called."""
+
+    call: Call = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        frame = sys._getframe(2)  # the caller of the generated __init__
+        position = next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None), None)
+        line, _, column, _ = position or (None, None, None, None)
+        self.call = Call(frame.f_code.co_filename, line or frame.f_lineno, (column or 0) + 1)
+
+    def given(self) -> dict[str, object]:
+        """The fields that were given a value."""
+        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "call"}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+@dataclass(slots=True)
+class Encryption(Builder):
+    """Server-side encryption."""
+
+    _: KW_ONLY
+    sse_type: Literal["AES256", "aws:kms"] | None = None
+    kms_key_arn: str | None = None
+    create_key: bool | None = None
+
+
+@dataclass(slots=True)
+class Index(Builder):
+    """A vector index."""
+
+    _: KW_ONLY
+    dimension: int | None = None
+    distance_metric: Literal["cosine", "euclidean"] | None = None
+    non_filterable_metadata_keys: Sequence[str] | None = None
+    preset: Literal["langchain", "bedrock-knowledge-base"] | None = None
+    name: str | None = None
+    encryption: Encryption | None = None
+    index_mode: Literal["CLASSIC", "ENHANCED"] | None = None
+    tags: Mapping[str, str | None] | None = None
+
+
+@dataclass(slots=True)
+class PolicyStatement(Builder):
+    """One statement of a vector bucket's resource policy."""
+
+    _: KW_ONLY
+    effect: Literal["Allow", "Deny"]
+    principals: Literal["*"] | Mapping[str, Texts]
+    actions: Texts
+    sid: str | None = None
+    indexes: Texts | None = None
+    conditions: Mapping[str, Mapping[str, Texts]] | None = None
+
+
+@dataclass(slots=True)
+class Policy(Builder):
+    """A vector bucket's resource policy."""
+
+    _: KW_ONLY
+    statements: Sequence[PolicyStatement]
+
+
+@dataclass(slots=True)
+class VectorBucket(Builder):
+    """A vector bucket and its indexes."""
+
+    _: KW_ONLY
+    indexes: Mapping[str, Index | None] | None = None
+    name: str | None = None
+    encryption: Encryption | None = None
+    deletion_protection: bool | None = None
+    policy: Policy | None = None
+    tags: Mapping[str, str | None] | None = None
+    unmanaged: Literal["ignore", "warn", "fail"] | None = None
+    unmanaged_ignore_prefixes: Sequence[str] | None = None
+
+
+@dataclass(slots=True)
+class Region(Builder):
+    """A region where something differs."""
+
+    _: KW_ONLY
+    name: str
+    vector_buckets: Mapping[str, VectorBucket | None] | None = None
+
+
+@dataclass(slots=True)
+class Grant(Builder):
+    """Access to one bucket, or to some of its indexes."""
+
+    _: KW_ONLY
+    bucket: str
+    indexes: Sequence[str] | None = None
+
+
+@dataclass(slots=True)
+class Role(Builder):
+    """An IAM role with the access entry's policy, and who may assume it."""
+
+    _: KW_ONLY
+    trusted_services: Sequence[str] | None = None
+    trusted_principals: Sequence[str] | None = None
+    external_id: str | None = None
+
+
+@dataclass(slots=True)
+class Access(Builder):
+    """What one application may do."""
+
+    _: KW_ONLY
+    permissions: Literal["read", "write", "read-write", "admin"] | None = None
+    grants: Sequence[Grant] | None = None
+    description: str | None = None
+    role: Role | None = None
+    tags: Mapping[str, str | None] | None = None
+
+
+@dataclass(slots=True)
+class Backend(Builder):
+    """Where Terraform keeps its state."""
+
+    _: KW_ONLY
+    type: Literal["local", "s3", "cloud"] | None = None
+    bucket: str | None = None
+    region: str | None = None
+    key: str | None = None
+    organization: str | None = None
+    project: str | None = None
+    hostname: str | None = None
+    workspace: str | None = None
+    tags: Sequence[str] | None = None
+
+
+@dataclass(slots=True)
+class Rollout(Builder):
+    """In which order the regions are deployed."""
+
+    _: KW_ONLY
+    waves: Sequence[Sequence[str]] | None = None
+
+
+@dataclass(slots=True)
+class Retirement(Builder):
+    """An index on its way out."""
+
+    _: KW_ONLY
+    reason: str
+    confirm_destroy: bool | None = None
+    keep: bool | None = None
+
+
+@dataclass(slots=True)
+class Verification(Builder):
+    """How AWS is compared with the environment."""
+
+    _: KW_ONLY
+    after_apply: bool | None = None
+
+
+@dataclass(slots=True)
+class Environment(Builder):
+    """One environment: everything that a YAML file can say."""
+
+    _: KW_ONLY
+    extends: Sequence[str] | None = None
+    project: str | None = None
+    account_id: str | None = None
+    regions: Sequence[str | Region] | None = None
+    allow_unlisted_regions: bool | None = None
+    variables: Mapping[str, str | None] | None = None
+    tags: Mapping[str, str | None] | None = None
+    vector_buckets: Mapping[str, VectorBucket | None] | None = None
+    access: Mapping[str, Access | None] | None = None
+    moved: Mapping[str, str | None] | None = None
+    retired: Mapping[str, Retirement | None] | None = None
+    max_deletions: int | None = None
+    backend: Backend | None = None
+    rollout: Rollout | None = None
+    verification: Verification | None = None

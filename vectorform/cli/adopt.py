@@ -1,0 +1,109 @@
+"""`vectorform adopt`: take what exists in AWS, and Terraform does not know of, into the state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vectorform.errors import UserError
+
+if TYPE_CHECKING:
+    from vectorform.adoption.unknown import Existing, Unknown
+    from vectorform.desired.model import Environment, Region
+
+
+def command(
+    stack: Annotated[str, typer.Argument(metavar="STACK", help="The stack, as cdktf calls it.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be adopted, and change nothing.")
+    ] = False,
+) -> None:
+    """Take what AWS has of a stack, and its state has not, into the state. Changes nothing in AWS.
+
+    For "already exists": the state was lost or is an old one, or the answer to a create call never came.
+    Exit 0: all of it is in the state; 1: not all of it; 2: could not look.
+    """
+    from vectorform.adoption.importing import adopt, pulled
+    from vectorform.adoption.unknown import unknown
+    from vectorform.language import load_all, project_root
+    from vectorform.processes import project
+    from vectorform.processes.children import Children
+
+    root = project_root(Path.cwd())
+    environment, region = _place(stack, load_all(root))
+    found = _existing(environment, region)
+    left: list[Unknown] = []
+
+    def choose(state: str) -> Sequence[Existing]:
+        here = unknown(found, state)
+        if here.adoptable:
+            others = (environment.stack_id(other) for other in environment.regions if other is not region)
+            states = {other: pulled(folders[other], binary, children) for other in others}
+            here = unknown(found, state, states)
+        left.append(here)
+        return () if dry_run else here.adoptable
+
+    surroundings = project.surroundings(root)
+    with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+        binary = project.terraform_binary(surroundings)
+        folders = project.synth(root, children)
+        adopt(folders[stack], binary, children, choose)
+    typer.echo(_told(stack, folders[stack].relative_to(root), left[0], dry_run))
+    refused = left[0].occupied or left[0].elsewhere or (dry_run and left[0].adoptable)
+    raise typer.Exit(1 if refused else 0)
+
+
+def _place(stack: str, environments: list[Environment]) -> tuple[Environment, Region]:
+    known = {
+        environment.stack_id(region): (environment, region)
+        for environment in environments
+        for region in environment.regions
+    }
+    if stack not in known:
+        raise UserError(f"{stack}: no such stack; there are {', '.join(sorted(known))}")
+    return known[stack]
+
+
+def _existing(environment: Environment, region: Region) -> list[Existing]:
+    """Raises UserError if not everything could be looked at: what is not seen could not be adopted."""
+    from vectorform.adoption.unknown import existing
+    from vectorform.verifier.aws import Aws
+    from vectorform.verifier.reading import member, read
+    from vectorform.verifier.verify import verify
+
+    aws = Aws()
+
+    def key_id(alias: str) -> str:
+        answer = read(aws.kms(region.name).describe_key, KeyId=alias)
+        return str(member(member(answer, "KeyMetadata"), "KeyId"))
+
+    report = verify(environment, [region], aws=aws)
+    unreadable = [finding for finding in report.findings if finding.kind == "unreadable"]
+    if unreadable:
+        told = "\n".join(f"  {one.resource}: {one.actual}: {one.fix}" for one in unreadable)
+        raise UserError(f"nothing was adopted, because not everything could be looked at:\n{told}")
+    return list(existing(environment, region, report, key_id))
+
+
+def _told(stack: str, folder: Path, left: Unknown, dry_run: bool) -> str:
+    if not left.adoptable and not left.occupied and not left.elsewhere:
+        return f"{stack}: all that exists of it in AWS is in the state"
+    done = "would be taken into the state" if dry_run else "is in the state now"
+    lines = [f"{stack}: {one.address} {done}: {one.identifier}" for one in left.adoptable]
+    for one, other in left.elsewhere:
+        lines.append(
+            f"{stack}: {one.identifier} is in the state of {other}, so it was not adopted: two stacks would "
+            "manage it; if regions have changed places, docs/regions.md has the steps"
+        )
+    for one, other in left.occupied:
+        lines += [
+            f"{stack}: {one.address} is {one.identifier} in AWS, but the state has {other} in its place:",
+            f"  look which of them is yours; to forget the state's: terraform -chdir={folder} state rm "
+            f"'{one.address}', then vectorform adopt {stack}",
+        ]
+    if left.adoptable and not dry_run:
+        lines.append(f"nothing in AWS was changed; what differs from the file: cdktf plan {stack}")
+    return "\n".join(lines)

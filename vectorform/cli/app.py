@@ -1,0 +1,87 @@
+"""`vectorform`: one module per command, each with a function `command`.
+
+Command modules import nothing heavy at the top: what a command needs, it imports when it runs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+from vectorform.cli import (
+    adopt,
+    backend,
+    explain,
+    guard,
+    migrate,
+    new,
+    permissions,
+    plan_summary,
+    rehearse,
+    rollout,
+    schema,
+    validate,
+    verify,
+)
+from vectorform.errors import UserError
+
+app = typer.Typer(
+    name="vectorform",
+    help="Amazon S3 Vectors as YAML: checked, planned by Terraform, verified against AWS.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_state = {"debug": bool(os.environ.get("VECTORFORM_DEBUG"))}
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Options of every command."""
+    _state["debug"] = _state["debug"] or debug
+
+
+app.command("validate")(validate.command)
+app.command("explain")(explain.command)
+app.add_typer(new.app, name="new")
+app.command("schema")(schema.command)
+app.add_typer(backend.app, name="backend")
+app.command("permissions")(permissions.command)
+app.command("rehearse")(rehearse.command)
+app.command("verify")(verify.command)
+app.command("rollout")(rollout.command)
+app.command("migrate")(migrate.command)
+app.command("guard")(guard.command)
+app.command("adopt")(adopt.command)
+app.command("plan-summary")(plan_summary.command)
+
+
+def main() -> None:
+    """Run the command line; exit 0 fine, 1 found something wrong, 2 could not look."""
+    try:
+        app()
+    except UserError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("stopped", 130)
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        _fail(f"unexpected {type(error).__name__}: {error}\nRun it again with --debug for the traceback.", 2)
+
+
+def _fail(message: str, exit_code: int) -> None:
+    if _state["debug"]:
+        traceback.print_exc()
+    typer.echo(message, err=True)
+    sys.exit(exit_code)

@@ -1,0 +1,143 @@
+"""`vectorform guard`: what would a plan lose, and what is the safe way?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vectorform.errors import UserError
+
+if TYPE_CHECKING:
+    from vectorform.desired.model import Environment, Region
+    from vectorform.guard.judgement import Judgement
+    from vectorform.plans.changes import Plan
+
+_STDIN = "-"
+
+
+def command(
+    plans: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PLAN.json|STACK...",
+            help="Stacks, which are planned; JSON of plans; what Terraform said when it refused. - is stdin.",
+        ),
+    ],
+    stack: Annotated[
+        str | None, typer.Option("--stack", help="The stack that a plan is of, where it does not tell.")
+    ] = None,
+    destroy: Annotated[
+        bool, typer.Option("--destroy", help="What would `cdktf destroy` of the stacks delete?")
+    ] = False,
+    count: Annotated[
+        bool,
+        typer.Option("--count/--no-count", help="Count the vectors that would be lost (reads from AWS)."),
+    ] = True,
+) -> None:
+    """Say what plans would lose and why, and the YAML of the safe way.
+
+    Exit 0: nothing, or only what the YAML has retired; 1: refused; 2: could not look.
+    """
+    from vectorform.guard.judgement import judge
+    from vectorform.guard.report import report
+    from vectorform.language import load_all, project_root
+
+    root = project_root(Path.cwd())
+    known = {
+        environment.stack_id(region): (environment, region)
+        for environment in load_all(root)
+        for region in environment.regions
+    }
+    refused = False
+    for plan in _plans(plans, stack, root, known, destroy):
+        environment, region = _place(plan.stack, known)
+        judgement = judge(plan, environment, region)
+        if count:
+            judgement = _counted(judgement, region)
+        typer.echo(report(judgement, environment, region), nl=False)
+        if plan.stack in plans and not judgement.losses:
+            typer.echo(f"  what `cdktf destroy` would delete: vectorform guard {plan.stack} --destroy")
+        refused = refused or judgement.refused
+    raise typer.Exit(1 if refused else 0)
+
+
+def _plans(
+    names: list[str],
+    stack: str | None,
+    root: Path,
+    known: dict[str, tuple[Environment, Region]],
+    destroy: bool,
+) -> list[Plan]:
+    """The plans in the files, and those of the stacks, in the order of the arguments."""
+    stacks = [name for name in names if name in known]
+    if destroy and len(stacks) < len(names):
+        raise UserError("--destroy is for stacks; the plan in a file is what it is")
+    planned = _planned(stacks, root, destroy) if stacks else {}
+    return [planned[name] if name in planned else _read(name, stack, known) for name in names]
+
+
+def _planned(stacks: list[str], root: Path, destroy: bool) -> dict[str, Plan]:
+    from vectorform.guard.planning import plan_without_protection
+    from vectorform.processes import project
+    from vectorform.processes.children import Children
+
+    surroundings = project.surroundings(root)
+    with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+        binary = project.terraform_binary(surroundings)
+        folders = project.synth(root, children)
+        return {
+            stack: plan_without_protection(folders[stack], binary, children, destroy=destroy)
+            for stack in stacks
+        }
+
+
+def _read(name: str, stack: str | None, known: dict[str, tuple[Environment, Region]]) -> Plan:
+    from vectorform.guard.refusal import is_refusal, parse_refusal, stack_in
+    from vectorform.plans.changes import parse_plan, stack_of
+
+    path = Path(name)
+    if name != _STDIN and not path.is_file():
+        raise UserError(f"{name}: neither a file nor a stack; the stacks are {', '.join(sorted(known))}")
+    data = sys.stdin.buffer.read() if name == _STDIN else path.read_bytes()
+    text = data.decode("utf-8", errors="replace")
+    shown = "stdin" if name == _STDIN else name
+    if is_refusal(text):
+        return parse_refusal(text, shown, stack or stack_in(text) or stack_of(path))
+    plan = parse_plan(data, shown, stack or stack_of(path))
+    if plan.stack not in known and plan.region and not stack:
+        # The provider block of the plan tells the region; that is enough where one stack alone has it.
+        in_region = [name for name, (_, region) in known.items() if region.name == plan.region]
+        if len(in_region) == 1:
+            return parse_plan(data, shown, in_region[0])
+    return plan
+
+
+def _place(stack: str, known: dict[str, tuple[Environment, Region]]) -> tuple[Environment, Region]:
+    if stack not in known:
+        raise UserError(
+            f"{stack}: no such stack, so what its YAML says is not known; "
+            f"name it: --stack, one of {', '.join(sorted(known))}"
+        )
+    return known[stack]
+
+
+def _counted(judgement: Judgement, region: Region) -> Judgement:
+    """The same with the vectors counted, as far as the credentials of this shell allow."""
+    from dataclasses import replace
+
+    if not any(loss.kind == "index" for loss in judgement.losses):
+        return judgement
+    from vectorform.verifier.aws import Aws
+    from vectorform.verifier.vectors import count
+
+    aws = Aws(operations=frozenset({"ListVectors"}))
+    losses = tuple(
+        replace(loss, vectors=count(aws, region.name, loss.bucket_name, loss.name))
+        if loss.kind == "index" and loss.name and loss.bucket_name
+        else loss
+        for loss in judgement.losses
+    )
+    return replace(judgement, losses=losses)

@@ -1,0 +1,98 @@
+"""`vectorform rehearse`: deploy an environment on this machine, against a local AWS."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from vectorform.errors import UserError
+
+if TYPE_CHECKING:
+    from vectorform.desired.model import Environment
+    from vectorform.rehearsal.rehearse import Rehearsed
+
+
+def command(
+    environment: Annotated[
+        str | None, typer.Argument(help="The environment: config/ENVIRONMENT.yaml.")
+    ] = None,
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="Leave the local AWS running; print the export lines to it."),
+    ] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="End the local AWS that was kept.")] = False,
+    provider: Annotated[
+        Literal["offline", "registry"],
+        typer.Option(help="`registry` downloads the genuine hashicorp/aws instead of the offline provider."),
+    ] = "offline",
+) -> None:
+    """Deploy, verify and deploy again, with real Terraform and without an AWS account."""
+    from vectorform.language import load, project_root
+
+    root = project_root(Path.cwd())
+    if stop:
+        _stop(root)
+    elif environment is None:
+        raise UserError("name the environment to rehearse, for example `vectorform rehearse dev`")
+    if environment is not None:
+        _rehearse(load(environment, root), root, keep, provider)
+
+
+def _stop(root: Path) -> None:
+    from vectorform.rehearsal.rehearse import folder
+
+    stopped = folder(root).stop()
+    _tell("The local AWS has ended." if stopped else "No local AWS was kept here.")
+
+
+def _rehearse(desired: Environment, root: Path, keep: bool, provider: str) -> None:
+    from vectorform.rehearsal.rehearse import rehearsed
+
+    with rehearsed(desired, root, keep=keep, provider=provider, tell=_step) as done:
+        _step("What exists now")
+        _show_inventory(desired, done)
+        _step("What was verified")
+        verified = _verify(desired, root, done)
+        if verified != 0:
+            raise typer.Exit(verified)
+        if done.kept:
+            _step(
+                "The local AWS goes on. These lines turn a shell to it; `vectorform rehearse --stop` ends it"
+            )
+            if done.unset:
+                typer.echo(f"unset {' '.join(done.unset)}")
+            for name, value in done.exports.items():
+                typer.echo(f"export {name}={shlex.quote(value)}")
+    if not done.kept:
+        _tell("\nThe local AWS has ended; nothing of this rehearsal goes on.")
+
+
+def _show_inventory(desired: Environment, done: Rehearsed) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from vectorform.rehearsal.inventory import existing
+
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for thing in existing(desired, done.aws):
+        table.add_row(thing.region, thing.kind, thing.name, thing.detail)
+    Console(stderr=True, width=None if sys.stderr.isatty() else 160).print(table)
+
+
+def _verify(desired: Environment, root: Path, done: Rehearsed) -> int:
+    from vectorform.processes.tied import run_tied
+
+    command = [sys.executable, "-m", "vectorform", "verify", desired.name]
+    return run_tied(command, cwd=root, environment=done.surroundings, output=sys.stderr.fileno())
+
+
+def _step(text: str) -> None:
+    _tell(f"\n=== {text}")
+
+
+def _tell(text: str) -> None:
+    typer.echo(text, err=True)

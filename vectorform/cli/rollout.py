@@ -1,0 +1,132 @@
+"""`vectorform rollout`: deploy an environment wave by wave, each verified before the next."""
+
+from __future__ import annotations
+
+import functools
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vectorform.errors import UserError
+
+if TYPE_CHECKING:
+    from vectorform.desired.model import Environment
+    from vectorform.plans.changes import Plan
+    from vectorform.rollout.plain import PlainLines
+    from vectorform.rollout.progress import RegionProgress
+    from vectorform.rollout.screen import Screen
+
+
+def command(
+    environment: Annotated[str, typer.Argument(help="The environment: config/ENVIRONMENT.yaml.")],
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="REGION", help="Begin with the wave of this region.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="REGION", help="Only this region; repeatable.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Plan every region, print the summary, change nothing.")
+    ] = False,
+    bake: Annotated[
+        str | None,
+        typer.Option(metavar="DURATION", help="Wait between waves, for example 30m, instead of for Enter."),
+    ] = None,
+    parallel: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="At most N regions of a wave at the same time.")
+    ] = None,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Also apply a plan that loses vectors.")
+    ] = False,
+) -> None:
+    """Deploy wave by wave; a failed verification holds what comes after. Run again to go on.
+
+    On a terminal one live screen, and Enter between two waves; elsewhere plain lines and no questions.
+    Exit 0: every region is deployed and verified; 1: not every one; 130: stopped.
+    """
+    from vectorform.language import load, project_root
+    from vectorform.rollout.selection import selected
+    from vectorform.state import checks
+
+    root = project_root(Path.cwd())
+    desired = load(environment, root)
+    regions = selected(desired, start, only or [])
+    checks.refuse_remote_leftovers(desired)
+    display = _display(environment, _seconds(bake))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    raise typer.Exit(_roll_out(desired, root, regions, display, dry_run, parallel, accept_loss))
+
+
+def _roll_out(
+    desired: Environment,
+    root: Path,
+    regions: list[RegionProgress],
+    display: Screen | PlainLines,
+    dry_run: bool,
+    parallel: int | None,
+    accept_loss: bool,
+) -> int:
+    from vectorform.guard.consent import refusal as refusal_of
+    from vectorform.processes import project
+    from vectorform.processes.children import Children
+    from vectorform.rollout.conduct import GRACE_SECONDS, Rollout
+    from vectorform.rollout.progress import Board
+    from vectorform.rollout.report import exit_code, report
+
+    start = time.monotonic()
+    surroundings = project.surroundings(root)
+    board = Board(regions, display.observe)
+    plans: list[Plan] = []
+    interrupted = False
+    with Children(cwd=root, environment=surroundings, grace=GRACE_SECONDS) as children:
+        binary = project.terraform_binary(surroundings)
+        with display:
+            folders = project.synth(root, children)
+            display.show(board)
+            refusal = functools.partial(refusal_of, desired)
+            rollout = Rollout(
+                desired, board, children, binary, folders, refusal, accept_loss or dry_run, parallel
+            )
+            try:
+                if dry_run:
+                    plans = rollout.plan()
+                else:
+                    rollout.run(display.pause)
+            except KeyboardInterrupt:
+                interrupted = True
+    if plans:
+        from vectorform.plans.summary import summary
+
+        typer.echo(summary(plans, f"vectorform rollout {desired.name} --dry-run"))
+    typer.echo(report(desired.name, board.all(), time.monotonic() - start), nl=False)
+    return 130 if interrupted else exit_code(board.all())
+
+
+def _display(environment: str, bake: int | None) -> Screen | PlainLines:
+    if sys.stderr.isatty() and sys.stdin.isatty() and not os.environ.get("CI"):
+        from vectorform.rollout.screen import Screen
+
+        return Screen(environment, bake)
+    from vectorform.rollout.plain import PlainLines
+
+    return PlainLines(bake)
+
+
+def _seconds(bake: str | None) -> int | None:
+    from vectorform.rollout.durations import seconds
+
+    try:
+        return None if bake is None else seconds(bake)
+    except ValueError as error:
+        raise UserError(f"--bake: {error}") from None
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    """A request to end is as Ctrl-C: Terraform finishes what it is in the middle of, and saves its state."""
+    raise KeyboardInterrupt

@@ -1,0 +1,138 @@
+"""`vectorform verify`: is AWS what the file says?"""
+
+from __future__ import annotations
+
+import enum
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vectorform.errors import UserError
+
+if TYPE_CHECKING:
+    from vectorform.desired.model import Environment, Region
+    from vectorform.verifier.report import Report
+
+WATCH_SECONDS = 30.0
+
+
+class Format(enum.StrEnum):
+    """What the report is printed as."""
+
+    text = "text"
+    json = "json"
+    junit = "junit"
+    markdown = "markdown"
+    github = "github"
+    html = "html"
+
+
+def command(
+    environment: Annotated[str, typer.Argument(help="The environment: config/ENVIRONMENT.yaml.")],
+    region: Annotated[
+        list[str] | None, typer.Option(help="Only this region; IAM is checked with the home region.")
+    ] = None,
+    format: Annotated[Format, typer.Option(help="How to print the report.")] = Format.text,
+    smoke: Annotated[
+        bool, typer.Option("--smoke", help="Also write to, query and delete a throw-away index per bucket.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Look again and again, and tell what changes, until Ctrl-C.")
+    ] = False,
+    desired_state: Annotated[
+        str | None,
+        typer.Option(help="Fingerprint of the desired state that was planned; another one is refused."),
+    ] = None,
+) -> None:
+    """Compare AWS with the file. Exit 0: as the file says; 1: it differs; 2: could not look."""
+    from vectorform.language import load, project_root
+
+    desired = load(environment, project_root(Path.cwd()))
+    regions = _regions(desired, region or [])
+    if desired_state is not None:
+        _refuse_edited(desired, regions, desired_state)
+    if watch and (format is not Format.text or smoke):
+        raise UserError("--watch prints text and only reads: leave out --format and --smoke")
+    exit_code = _watch(desired, regions) if watch else _once(desired, regions, format, smoke)
+    raise typer.Exit(exit_code)
+
+
+def _regions(environment: Environment, names: Sequence[str]) -> tuple[Region, ...]:
+    known = [region.name for region in environment.regions]
+    for name in names:
+        if name not in known:
+            raise UserError(f"{environment.name} has no region {name}; it has {', '.join(known)}")
+    return tuple(region for region in environment.regions if not names or region.name in names)
+
+
+def _refuse_edited(environment: Environment, regions: Sequence[Region], planned: str) -> None:
+    """A deploy must not be called verified by a file that is not the one that it deployed."""
+    from vectorform.desired.commands import deploy
+    from vectorform.desired.fingerprint import fingerprint
+
+    if len(regions) != 1:
+        raise UserError("--desired-state is of one region: name it with --region")
+    current = fingerprint(environment, regions[0])
+    if current != planned:
+        raise UserError(
+            f"{environment.source}: the desired state of {regions[0].name} was edited "
+            f"after the plan was made:\nplanned {planned}, now {current}.\n"
+            f"Deploy it again: {deploy(environment, regions[0])}"
+        )
+
+
+def _once(environment: Environment, regions: Sequence[Region], format: Format, smoke: bool) -> int:
+    report = _report(environment, regions)
+    if smoke:
+        from vectorform.verifier.smoke import smoke as smoke_test
+
+        report = smoke_test(environment, regions, report)
+    if format is Format.text and sys.stdout.isatty():
+        from rich.console import Console
+
+        from vectorform.verifier.formats import terminal
+
+        terminal.show(report, Console())
+    else:
+        typer.echo(_rendered(report, format), nl=False)
+    return report.exit_code
+
+
+def _report(environment: Environment, regions: Sequence[Region]) -> Report:
+    from vectorform.verifier.verify import verify
+
+    if not sys.stderr.isatty():
+        return verify(environment, regions)
+    from rich.console import Console
+
+    from vectorform.verifier.formats import terminal
+
+    with terminal.progress(Console(stderr=True)) as on_progress:
+        return verify(environment, regions, on_progress=on_progress)
+
+
+def _rendered(report: Report, format: Format) -> str:
+    from importlib import import_module
+
+    return str(import_module(f"vectorform.verifier.formats.{format}").render(report))
+
+
+def _watch(environment: Environment, regions: Sequence[Region]) -> int:
+    """Rounds until Ctrl-C; the exit code is the last round's."""
+    from vectorform.verifier.formats import text
+    from vectorform.verifier.verify import verify
+
+    before: Report | None = None
+    try:
+        while True:
+            report = verify(environment, regions)
+            typer.echo(text.changes(before, report), nl=False)
+            sys.stdout.flush()
+            before = report
+            time.sleep(WATCH_SECONDS)
+    except KeyboardInterrupt:
+        return before.exit_code if before else 130

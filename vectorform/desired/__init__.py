@@ -1,0 +1,1 @@
+"""The desired state, frozen and typed, and what follows from it alone: names, ARNs, addresses, policies."""

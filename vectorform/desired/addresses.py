@@ -1,0 +1,107 @@
+"""Terraform addresses, which spell the path in the YAML: `aws_s3vectors_index.indexes["bucket/index"]`.
+
+Protected and unprotected resources live in sibling blocks, because `prevent_destroy` must be written as
+a constant (Terraform language, "The lifecycle meta-argument") and belongs to a block, not to an instance.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from vectorform.desired.model import Access, Index, VectorBucket
+
+VECTOR_BUCKETS = "aws_s3vectors_vector_bucket.vector_buckets"
+UNPROTECTED_VECTOR_BUCKETS = "aws_s3vectors_vector_bucket.unprotected_vector_buckets"
+INDEXES = "aws_s3vectors_index.indexes"
+RETIRED_INDEXES = "aws_s3vectors_index.retired_indexes"
+UNPROTECTED_INDEXES = "aws_s3vectors_index.unprotected_indexes"
+VECTOR_BUCKET_POLICIES = "aws_s3vectors_vector_bucket_policy.vector_bucket_policies"
+ENCRYPTION_KEYS = "aws_kms_key.encryption_keys"
+UNPROTECTED_ENCRYPTION_KEYS = "aws_kms_key.unprotected_encryption_keys"
+ENCRYPTION_KEY_ALIASES = "aws_kms_alias.encryption_key_aliases"
+UNPROTECTED_ENCRYPTION_KEY_ALIASES = "aws_kms_alias.unprotected_encryption_key_aliases"
+ACCESS_POLICIES = "aws_iam_policy.access_policies"
+# No such block exists: Terraform deletes what is moved there.
+CONFIRMED_DELETIONS = "aws_s3vectors_index.confirmed_deletions"
+ACCESS_ROLES = "aws_iam_role.access_roles"
+ACCESS_ROLE_POLICIES = "aws_iam_role_policy_attachment.access_role_policies"
+# Types of which AWS refuses a second one of the same name.
+REFUSED_TWICE = frozenset(
+    {
+        "aws_iam_policy",
+        "aws_iam_role",
+        "aws_kms_alias",
+        "aws_s3vectors_index",
+        "aws_s3vectors_vector_bucket",
+    }
+)
+HOME_REGION = "terraform_data.home_region"
+VERIFICATION = "terraform_data.verification"
+
+
+def vector_bucket_address(bucket: VectorBucket) -> str:
+    """The address of a vector bucket."""
+    return instance(VECTOR_BUCKETS if bucket.deletion_protection else UNPROTECTED_VECTOR_BUCKETS, bucket.key)
+
+
+def index_address(bucket: VectorBucket, index: Index) -> str:
+    """The address of a deployed index, which is protected exactly when its bucket is."""
+    return instance(index_block(bucket, index), index.address)
+
+
+def index_block(bucket: VectorBucket, index: Index) -> str:
+    """The block that a deployed index is in."""
+    if not bucket.deletion_protection:
+        return UNPROTECTED_INDEXES
+    return RETIRED_INDEXES if index.retirement else INDEXES
+
+
+def kept_index_address(address: str) -> str:
+    """The address of its own that an index passes through when Terraform forgets it.
+
+    `removed` takes no instance of a `for_each` block (Terraform language, "Remove a resource from state").
+    """
+    return f"aws_s3vectors_index.kept_{hashlib.sha256(address.encode()).hexdigest()[:16]}"
+
+
+def vector_bucket_policy_address(bucket: VectorBucket) -> str:
+    """The address of a vector bucket's resource policy."""
+    return instance(VECTOR_BUCKET_POLICIES, bucket.key)
+
+
+def encryption_key_address(bucket: VectorBucket) -> str:
+    """The address of the KMS key that is created for a vector bucket."""
+    return instance(
+        ENCRYPTION_KEYS if bucket.deletion_protection else UNPROTECTED_ENCRYPTION_KEYS, bucket.key
+    )
+
+
+def encryption_key_alias_address(bucket: VectorBucket) -> str:
+    """The address of that key's alias."""
+    block = ENCRYPTION_KEY_ALIASES if bucket.deletion_protection else UNPROTECTED_ENCRYPTION_KEY_ALIASES
+    return instance(block, bucket.key)
+
+
+def access_policy_address(access: Access) -> str:
+    """The address of an access entry's IAM managed policy."""
+    return instance(ACCESS_POLICIES, access.key)
+
+
+def access_role_address(access: Access) -> str:
+    """The address of an access entry's IAM role."""
+    return instance(ACCESS_ROLES, access.key)
+
+
+def access_role_policy_address(access: Access) -> str:
+    """The address of the attachment of an access entry's policy to its role."""
+    return instance(ACCESS_ROLE_POLICIES, access.key)
+
+
+def block_name(block: str) -> str:
+    """The name of a block: the last part of its address."""
+    return block.rpartition(".")[2]
+
+
+def instance(block: str, key: str) -> str:
+    """The address of one instance of a `for_each` block."""
+    return f'{block}["{key}"]'

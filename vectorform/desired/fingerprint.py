@@ -1,0 +1,66 @@
+"""A short name for what one region's stack deploys: it changes exactly when that changes."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from typing import Any
+
+from vectorform.desired.model import Access, Environment, Region, VectorBucket
+from vectorform.desired.policies import access_policy, bucket_policy, trust_policy
+
+
+def fingerprint(environment: Environment, region: Region) -> str:
+    """`sha256:...` of the canonical JSON of what the region's stack deploys.
+
+    The home region's includes the access entries with their policy documents, which span all regions.
+    Positions in files, and settings that only the verifier or the rollout reads, are not part of it.
+    """
+    state: dict[str, Any] = {
+        "account_id": environment.account_id,
+        "region": region.name,
+        "tags": dict(environment.tags),
+        "vector_buckets": {
+            bucket.key: _bucket(environment, region, bucket) for bucket in region.vector_buckets
+        },
+    }
+    if region.name == environment.home.name:
+        state["access"] = {access.key: _access(environment, access) for access in environment.access}
+    canonical = json.dumps(state, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return f"sha256:{hashlib.sha256(canonical.encode('ascii')).hexdigest()}"
+
+
+def _bucket(environment: Environment, region: Region, bucket: VectorBucket) -> dict[str, Any]:
+    return {
+        "name": bucket.name,
+        "encryption": dataclasses.asdict(bucket.encryption),
+        "deletion_protection": bucket.deletion_protection,
+        "tags": dict(bucket.tags),
+        "policy": bucket_policy(environment, region, bucket),
+        "leaving": sorted(index.address for index in bucket.leaving),
+        "indexes": {
+            index.key: {
+                "name": index.name,
+                "dimension": index.dimension,
+                "distance_metric": index.distance_metric,
+                "data_type": index.data_type,
+                "non_filterable_metadata_keys": sorted(index.non_filterable_metadata_keys),
+                "encryption": dataclasses.asdict(index.encryption) if index.encryption else None,
+                "tags": dict(index.tags),
+            }
+            for index in bucket.indexes
+        },
+    }
+
+
+def _access(environment: Environment, access: Access) -> dict[str, Any]:
+    return {
+        "policy_name": access.policy_name,
+        "description": access.description,
+        "document": access_policy(environment, access),
+        "role": {"name": access.role.name, "trust": trust_policy(environment, access.role)}
+        if access.role
+        else None,
+        "tags": dict(access.tags),
+    }

@@ -1,0 +1,182 @@
+"""What the deployer and the verifier of an environment need in IAM: exactly its resources, nothing else.
+
+Actions: Service Authorization Reference, pages of Amazon S3 Vectors, IAM, KMS and S3. Which of them a
+resource type of Terraform needs: the calls of the AWS provider. GetCallerIdentity needs no permission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from vectorform.desired.arns import any_key_arn, bucket_arn, key_alias_arn, partition, policy_arn, role_arn
+from vectorform.desired.model import Environment, Region
+from vectorform.desired.policies import POLICY_VERSION
+
+_BUCKET_READ = (
+    "s3vectors:GetVectorBucket",
+    "s3vectors:GetVectorBucketPolicy",
+    "s3vectors:ListIndexes",
+    "s3vectors:ListTagsForResource",
+)
+_BUCKET_WRITE = (
+    "s3vectors:CreateVectorBucket",
+    "s3vectors:DeleteVectorBucketPolicy",
+    "s3vectors:PutVectorBucketPolicy",
+    "s3vectors:TagResource",
+    "s3vectors:UntagResource",
+)
+_INDEX_READ = ("s3vectors:GetIndex", "s3vectors:ListTagsForResource")
+_INDEX_WRITE = ("s3vectors:CreateIndex", "s3vectors:TagResource", "s3vectors:UntagResource")
+_POLICY_READ = ("iam:GetPolicy", "iam:GetPolicyVersion")
+_POLICY_WRITE = (
+    "iam:CreatePolicy",
+    "iam:CreatePolicyVersion",
+    "iam:DeletePolicy",
+    "iam:DeletePolicyVersion",
+    "iam:ListPolicyVersions",
+    "iam:SetDefaultPolicyVersion",
+    "iam:TagPolicy",
+    "iam:UntagPolicy",
+)
+_ROLE_READ = ("iam:GetRole", "iam:ListAttachedRolePolicies")
+_ROLE_WRITE = (
+    "iam:CreateRole",
+    "iam:DeleteRole",
+    "iam:ListInstanceProfilesForRole",
+    "iam:ListRolePolicies",
+    "iam:TagRole",
+    "iam:UntagRole",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRoleDescription",
+)
+_ATTACH = ("iam:AttachRolePolicy", "iam:DetachRolePolicy")
+_KEY_READ = ("kms:DescribeKey", "kms:GetKeyPolicy")
+_CREATED_KEY_READ = (*_KEY_READ, "kms:GetKeyRotationStatus")
+# To create a bucket, and an index, under a key (S3 User Guide, "Data protection and encryption").
+_KEY_USE = ("kms:Decrypt", "kms:GenerateDataKey")
+_KEY_WRITE = (
+    "kms:EnableKeyRotation",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateKeyDescription",
+)
+_ALIAS_WRITE = ("kms:CreateAlias", "kms:DeleteAlias")
+
+
+def verifier(environment: Environment) -> dict[str, Any]:
+    """The policy document of `vectorform verify`: it reads, and nothing else."""
+    return _document(_verifier(environment))
+
+
+def deployer(environment: Environment) -> dict[str, Any]:
+    """The policy document of `cdktf deploy` and `cdktf destroy`, with the verification after an apply.
+
+    All that takes vectors away is in the statements whose names begin with `Deletion`: without them a
+    deployer can make and change everything, and delete no vectors.
+    """
+    return _document([*_verifier(environment), *_deployer(environment), *_state(environment)])
+
+
+def _verifier(environment: Environment) -> Iterator[dict[str, Any]]:
+    buckets = _buckets(environment)
+    policies, roles = _access(environment)
+    yield _allow("ReadVectorBuckets", _BUCKET_READ, buckets)
+    yield _allow("ReadIndexes", _INDEX_READ, _indexes(buckets))
+    yield _allow("ReadPolicies", _POLICY_READ, policies)
+    yield _allow("ReadRoles", _ROLE_READ, roles)
+    yield _allow("ReadKeys", _KEY_READ, _brought_keys(environment))
+    yield _allow("ReadCreatedKeys", _CREATED_KEY_READ, _created_keys(environment))
+
+
+def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
+    buckets = _buckets(environment)
+    policies, roles = _access(environment)
+    keys = _created_keys(environment)
+    aliases = [
+        key_alias_arn(environment, region, bucket)
+        for region in environment.regions
+        for bucket in region.vector_buckets
+        if bucket.encryption.create_key
+    ]
+    yield _allow("WriteVectorBuckets", _BUCKET_WRITE, buckets)
+    yield _allow("WriteIndexes", _INDEX_WRITE, _indexes(buckets))
+    yield _allow("DeletionOfVectorBuckets", ["s3vectors:DeleteVectorBucket"], buckets)
+    yield _allow("DeletionOfIndexes", ["s3vectors:DeleteIndex"], _indexes(buckets))
+    yield _allow("WritePolicies", _POLICY_WRITE, policies)
+    yield _allow("WriteRoles", _ROLE_WRITE, roles)
+    attach = _allow("AttachPolicies", _ATTACH, roles)
+    attach["Condition"] = {"ArnEquals": {"iam:PolicyARN": policies}}
+    yield attach
+    yield _allow("UseKeys", _KEY_USE, [*_brought_keys(environment), *keys])
+    # A key has no ARN before it is made, and its alias and tags count only minutes later.
+    yield _allow("CreateKeys", ["kms:CreateKey", "kms:ListAliases"], ["*"] if keys else [])
+    yield _allow("WriteCreatedKeys", _KEY_WRITE, keys)
+    yield _allow("NameCreatedKeys", _ALIAS_WRITE, [*keys, *aliases])
+    yield _allow("DeletionOfCreatedKeys", ["kms:ScheduleKeyDeletion"], keys)
+
+
+def _state(environment: Environment) -> Iterator[dict[str, Any]]:
+    """State in S3 (Terraform documentation, backend "s3", "S3 Bucket Permissions")."""
+    if environment.backend.type != "s3":
+        return
+    places = [region.backend_settings for region in environment.regions]
+    service = f"arn:{partition(environment.home.name)}:s3:::"
+    buckets = [service + place["bucket"] for place in places]
+    states = [f"{service}{place['bucket']}/{place['key']}" for place in places]
+    yield _allow("FindState", ["s3:GetBucketVersioning", "s3:ListBucket"], buckets)
+    yield _allow("KeepState", ["s3:GetObject", "s3:PutObject"], states)
+    locks = [f"{state}.tflock" for state in states]
+    yield _allow("LockState", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], locks)
+
+
+def _buckets(environment: Environment) -> list[str]:
+    return [
+        bucket_arn(environment, region, bucket)
+        for region in environment.regions
+        for bucket in region.vector_buckets
+    ]
+
+
+def _indexes(buckets: Iterable[str]) -> list[str]:
+    return [f"{bucket}/index/*" for bucket in buckets]
+
+
+def _access(environment: Environment) -> tuple[list[str], list[str]]:
+    """The ARNs of the policies and of the roles."""
+    policies = [policy_arn(environment, access) for access in environment.access]
+    return policies, [role_arn(environment, access.role) for access in environment.access if access.role]
+
+
+def _brought_keys(environment: Environment) -> list[str]:
+    return [arn for region in environment.regions for arn in _named_keys(region)]
+
+
+def _named_keys(region: Region) -> Iterator[str]:
+    for bucket in region.vector_buckets:
+        for encryption in (bucket.encryption, *(index.encryption for index in bucket.indexes)):
+            if encryption is not None and encryption.kms_key_arn:
+                yield encryption.kms_key_arn
+
+
+def _created_keys(environment: Environment) -> list[str]:
+    return [
+        any_key_arn(environment, region)
+        for region in environment.regions
+        if any(bucket.encryption.create_key for bucket in region.vector_buckets)
+    ]
+
+
+def _allow(sid: str, actions: Iterable[str], resources: Iterable[str]) -> dict[str, Any]:
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Action": sorted(actions),
+        "Resource": sorted(set(resources)),
+    }
+
+
+def _document(statements: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    return {"Version": POLICY_VERSION, "Statement": [it for it in statements if it["Resource"]]}

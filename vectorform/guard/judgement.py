@@ -1,0 +1,201 @@
+"""What a plan would delete, and whether the YAML has retired exactly that.
+
+The rules are those that the other layers enforce (`vectorform.blocks.moves`,
+`vectorform.desired.policies`), told before anything is tried.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from vectorform.desired import addresses
+from vectorform.desired.model import Environment, Index, Region
+from vectorform.desired.policies import DELETION_PROTECTION_SID
+from vectorform.plans.changes import Change, Plan
+from vectorform.plans.differences import Difference, differences
+
+_KINDS = {
+    "aws_s3vectors_index": "index",
+    "aws_s3vectors_vector_bucket": "vector bucket",
+    "aws_kms_key": "KMS key",
+}
+_PROTECTED = {
+    addresses.VECTOR_BUCKETS,
+    addresses.INDEXES,
+    addresses.RETIRED_INDEXES,
+    addresses.ENCRYPTION_KEYS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One index, vector bucket or KMS key that a plan deletes.
+
+    `key` is its path in the YAML, `name` its name in AWS as far as the plan tells, `bucket_name` that of an
+    index's bucket. `because` are the attributes that force a replacement; none where it is deleted for good.
+    `refused` says why it may not be, None if it was retired as it should be. `renamed_to` is the key of an
+    entry that the plan creates and that may be the same one. `written`: the YAML has it as before, so that
+    only a destruction of the whole stack deletes it. `confirmed`: its deletion is one that the YAML confirms.
+    `vectors` is how many it holds: None is not known, and one above the limit of the count means more than
+    the limit.
+    """
+
+    kind: str
+    key: str
+    address: str
+    name: str | None
+    bucket_name: str | None
+    because: tuple[Difference, ...]
+    refused: str | None
+    renamed_to: str | None = None
+    written: bool = False
+    confirmed: bool = False
+    vectors: int | None = None
+
+    @property
+    def replaced(self) -> bool:
+        """Whether an empty one would take its place."""
+        return bool(self.because)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the plan of one stack would lose. `too_many` says that max_deletions is exceeded."""
+
+    stack: str
+    losses: tuple[Loss, ...]
+    too_many: str | None = None
+    errored: bool = False
+
+    @property
+    def destroys(self) -> bool:
+        """Whether it is the plan of a destruction of the whole stack."""
+        return any(loss.written for loss in self.losses)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the plan must not be applied."""
+        return bool(self.too_many) or any(loss.refused for loss in self.losses)
+
+
+def judge(plan: Plan, environment: Environment, region: Region) -> Judgement:
+    """Judge the plan of the stack of one region."""
+    losses = tuple(_losses(plan, region))
+    limit = environment.max_deletions
+    vectors = [loss for loss in losses if loss.kind != "KMS key"]
+    too_many = None
+    if len(vectors) > limit and not any(loss.written for loss in losses):
+        too_many = f"it deletes {len(vectors)} vector buckets and indexes; max_deletions allows {limit}"
+    return Judgement(plan.stack, losses, too_many, plan.errored)
+
+
+def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
+    indexes = {index.address: index for bucket in region.vector_buckets for index in bucket.written_indexes}
+    written = {bucket.key for bucket in region.vector_buckets}
+    written |= {key for key, index in indexes.items() if index.retirement is None}
+    denied = set(_denied(plan))
+    for change in plan.losses:
+        key = change.key or change.address
+        loss = Loss(
+            kind=_KINDS[change.type],
+            key=key,
+            address=change.address,
+            name=_name(change, indexes.get(key)),
+            bucket_name=_bucket_name(change, region, key),
+            because=_because(change),
+            refused=_refusal(change, indexes.get(key), key.partition("/")[0] in denied),
+            confirmed=_block(change.address) == addresses.CONFIRMED_DELETIONS,
+            written=change.action == "destroyed" and key in written,
+        )
+        if not loss.replaced and loss.refused:
+            loss = replace(loss, renamed_to=_renamed_to(change, plan))
+        yield loss
+
+
+def _refusal(change: Change, index: Index | None, denied: bool) -> str | None:
+    """Why it may not be deleted; None if it may. `denied`: by the policy that its bucket has."""
+    block = _block(change.address)
+    before = _block(change.moved_from or change.address)
+    retirement = index.retirement if index else None
+    if block == addresses.CONFIRMED_DELETIONS and before == addresses.RETIRED_INDEXES:
+        return None if retirement and retirement.confirm_destroy else "its deletion is not confirmed"
+    if block in _PROTECTED:
+        if retirement and retirement.confirm_destroy:
+            return "it is still protected: apply its retirement first, without confirm_destroy"
+        if block == addresses.RETIRED_INDEXES:
+            return "it is retired, and its deletion is not confirmed"
+        return "it is protected"
+    if before in _PROTECTED or denied:
+        return (
+            "one apply would lift its protection and delete it: apply deletion_protection: false alone first"
+        )
+    return None
+
+
+def _denied(plan: Plan) -> Iterator[str]:
+    """The keys of the vector buckets whose policy denies deletions before the plan is applied.
+
+    Terraform's state may call a bucket unprotected while AWS does not: after an apply that AWS refused.
+    """
+    for change in plan.changes:
+        if change.address.startswith(f"{addresses.VECTOR_BUCKET_POLICIES}["):
+            before = change.before or {}
+            own = before.get("vector_bucket_arn")
+            statements = json.loads(before.get("policy") or "{}").get("Statement", [])
+            denial = [one for one in _list(statements) if one.get("Sid") == DELETION_PROTECTION_SID]
+            if any(own not in _list(one.get("NotResource", [])) for one in denial):
+                yield str(change.key)
+
+
+def _list(members: Any) -> list[Any]:
+    """In a policy, one member may stand without a list around it."""
+    return members if isinstance(members, list) else [members]
+
+
+def _because(change: Change) -> tuple[Difference, ...]:
+    """The attributes that force a replacement."""
+    if change.action != "replaced":
+        return ()
+    forced = {path.partition("[")[0].partition(".")[0] for path in change.replaced_because}
+    found = [
+        one for one in differences(change) if one.attribute.partition("[")[0].partition(".")[0] in forced
+    ]
+    return tuple(found) or tuple(Difference(path, None, None) for path in change.replaced_because)
+
+
+def _renamed_to(change: Change, plan: Plan) -> str | None:
+    """The one entry that the plan creates with what cannot be changed about this one."""
+    before = change.before or {}
+    same = [
+        created.key
+        for created in plan.changes
+        if created.action == "created"
+        and created.type == change.type
+        and all(
+            (created.after or {}).get(name) == before.get(name)
+            for name in ("dimension", "distance_metric", "metadata_configuration", "vector_bucket_name")
+            if change.type == "aws_s3vectors_index"
+        )
+    ]
+    return same[0] if len(same) == 1 else None
+
+
+def _name(change: Change, index: Index | None) -> str | None:
+    before = change.before or {}
+    name = before.get("index_name") or before.get("vector_bucket_name") or (index.name if index else None)
+    return None if name is None else str(name)
+
+
+def _bucket_name(change: Change, region: Region, key: str) -> str | None:
+    name = (change.before or {}).get("vector_bucket_name")
+    if name is not None:
+        return str(name)
+    key = key.partition("/")[0]
+    return next((bucket.name for bucket in region.vector_buckets if bucket.key == key), None)
+
+
+def _block(address: str) -> str:
+    return address.partition("[")[0]

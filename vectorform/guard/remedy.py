@@ -1,0 +1,114 @@
+"""The YAML of the safe way: a second index beside the first, a key that has moved, a retirement in steps."""
+
+from __future__ import annotations
+
+from vectorform.desired import commands
+from vectorform.desired.model import Environment, Index, Region
+from vectorform.guard.judgement import Loss
+
+_EDITABLE = {"dimension": "dimension", "distance_metric": "distance_metric"}
+
+
+def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
+    """Lines to show below a refused loss: what to write, and what to run."""
+    if loss.kind != "index":
+        return _whole_bucket(loss)
+    if loss.renamed_to and loss.name:
+        return _renamed(loss, loss.renamed_to)
+    index = next(
+        (
+            index
+            for bucket in region.vector_buckets
+            for index in bucket.written_indexes
+            if index.address == loss.key
+        ),
+        None,
+    )
+    if index is not None and index.retirement is not None:
+        return _retired(loss)
+    if loss.replaced and index is not None:
+        return _beside(loss, index, environment, region)
+    return [
+        "to delete it, put its definition back and retire it, apply, then confirm and apply again:",
+        *_retirement(loss.key, "why it goes"),
+    ]
+
+
+def destruction(environment: Environment, region: Region) -> list[str]:
+    """The steps that destroy a whole stack, protected as it is."""
+    protected = [bucket.key for bucket in region.vector_buckets if bucket.deletion_protection]
+    unlock = "apply what the YAML says already, deletion_protection: false, which deletes nothing:"
+    lines = [unlock]
+    if protected:
+        where = "" if len(environment.regions) == 1 else f" of {region.name} alone, or of all regions"
+        lines = [
+            f"to delete all of it with its vectors, first write in the YAML{where}:",
+            "  vector_buckets:",
+        ]
+        for key in protected:
+            lines += [f"    {key}:", "      deletion_protection: false"]
+        lines.append("apply that, which deletes nothing:")
+    lines += [f"  {commands.deploy(environment, region)}", "then delete it, for good:"]
+    lines.append(f"  {commands.destroy(environment, region)}")
+    if region.name == environment.home.name and len(environment.regions) > 1:
+        name = environment.name
+        lines.append(f"IAM goes with it, that of all regions; all of them: cdktf destroy {name} '{name}-*'")
+    return lines
+
+
+def _beside(loss: Loss, index: Index, environment: Environment, region: Region) -> list[str]:
+    """The new definition as a second index; the first keeps what it has."""
+    bucket, _, key = loss.key.partition("/")
+    new = f"{key}-v2"
+    was = {one.attribute: one.before for one in loss.because}
+    keeps = "".join(f" `{name}: {was[name]}`" for name in _EDITABLE if was.get(name) is not None)
+    stays = f"write{keeps} back at" if keeps else "take the edit back at"
+    keys = ", ".join(index.non_filterable_metadata_keys)
+    where = "" if region == environment.home else f" --region {region.name}"
+    fill = (
+        f"fill it: vectorform migrate --environment {environment.name}{where} {loss.key} {bucket}/{new}"
+        if "dimension" not in was
+        else "embed the texts again into it, since vectors of another dimension cannot be copied"
+    )
+    return [
+        f"{stays} {loss.key}, and add a second index beside it:",
+        "  vector_buckets:",
+        f"    {bucket}:",
+        "      indexes:",
+        f"        {new}:",
+        f"          dimension: {index.dimension}",
+        f"          distance_metric: {index.distance_metric}",
+        f"          non_filterable_metadata_keys: [{keys}]",
+        f"deploy, then {fill};",
+        "once nothing reads the first one any more, retire it:",
+        *_retirement(loss.key, f"replaced by {new}"),
+    ]
+
+
+def _renamed(loss: Loss, new: str) -> list[str]:
+    return [
+        f"if it is the same index under another key, say so, and keep its name in AWS (`name: {loss.name}`):",
+        "  moved:",
+        f"    {loss.key}: {new}",
+    ]
+
+
+def _retired(loss: Loss) -> list[str]:
+    return [
+        "apply the retirement alone; when that is done, add confirm_destroy: true and apply again:",
+        *_retirement(loss.key, "why it goes"),
+    ]
+
+
+def _whole_bucket(loss: Loss) -> list[str]:
+    bucket = loss.key.partition("/")[0]
+    return [
+        "to delete it with all that it holds, first apply this alone; then delete its entry and apply again:",
+        "  vector_buckets:",
+        f"    {bucket}:",
+        "      deletion_protection: false",
+    ]
+
+
+def _retirement(key: str, reason: str) -> list[str]:
+    return ["  retired:", f"    {key}:", f'      reason: "{reason}"']

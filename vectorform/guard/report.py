@@ -1,0 +1,83 @@
+"""A judgement in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from vectorform.desired.model import Environment, Region
+from vectorform.guard.judgement import Judgement, Loss
+from vectorform.guard.remedy import destruction, remedy
+from vectorform.verifier.vectors import LIMIT
+
+# What forces a replacement, as S3 Vectors calls it (service model: no operation changes any of these).
+_CANNOT_CHANGE = {
+    "dimension": "S3 Vectors cannot change a dimension",
+    "distance_metric": "S3 Vectors cannot change a distance metric",
+    "metadata_configuration": "S3 Vectors cannot change non-filterable metadata keys",
+    "encryption_configuration": "S3 Vectors cannot change the encryption",
+    "index_name": "S3 Vectors cannot rename an index",
+    "vector_bucket_name": "S3 Vectors cannot rename a vector bucket, nor move an index to another",
+}
+
+
+def report(judgement: Judgement, environment: Environment, region: Region) -> str:
+    """What would be lost, why, and the safe way."""
+    return "".join(f"{line}\n" for line in _lines(judgement, environment, region))
+
+
+def _lines(judgement: Judgement, environment: Environment, region: Region) -> Iterator[str]:
+    stack = judgement.stack
+    if not judgement.losses:
+        yield f"{stack}: no vector is lost"
+    for loss in judgement.losses:
+        yield f"{stack}: {_headline(loss)}"
+        for one in loss.because:
+            yield f"  {_reason(one.attribute, one.before, one.after)}"
+        if loss.refused:
+            yield f"  refused: {loss.refused}"
+            for line in [] if loss.written else remedy(loss, environment, region):
+                yield f"  {line}"
+        else:
+            yield f"  allowed: {_allowed(loss, region)}"
+    if judgement.too_many:
+        yield f"{stack}: refused: {judgement.too_many}"
+        yield "  delete them one after the other, or raise max_deletions for this apply"
+    if judgement.destroys and judgement.refused:
+        yield f"{stack}: a destroy is refused and deletes nothing, as long as any of this is protected"
+        for line in destruction(environment, region):
+            yield f"  {line}"
+
+
+def _headline(loss: Loss) -> str:
+    what = f"{loss.kind} {loss.key}"
+    done = "would be replaced by an empty one" if loss.replaced else "would be deleted"
+    if loss.kind == "KMS key":
+        return f"{what} {done}; without it nobody can read the bucket's vectors again"
+    if loss.vectors is None:
+        return f"{what} {done}"
+    if loss.vectors > LIMIT:
+        return f"{what} {done}, with more than {LIMIT:,} vectors"
+    return f"{what} {done}, with {loss.vectors:,} vector{'' if loss.vectors == 1 else 's'}"
+
+
+def _reason(attribute: str, before: Any, after: Any) -> str:
+    words = _CANNOT_CHANGE.get(attribute.partition("[")[0].partition(".")[0], "it cannot be changed")
+    name = attribute.rpartition(".")[2]
+    if before is None and after is None:
+        return f"{name}: {words}"
+    return f"{name} {_value(before)} -> {_value(after)}: {words}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(str, value))}]"
+    return "none" if value is None else str(value)
+
+
+def _allowed(loss: Loss, region: Region) -> str:
+    for bucket in region.vector_buckets:
+        for index in bucket.leaving:
+            if index.address == loss.key and index.retirement:
+                return f"retired and confirmed: {index.retirement.reason}"
+    return "deletion_protection: false was applied before"

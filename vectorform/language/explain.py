@@ -1,0 +1,207 @@
+"""The effective configuration as YAML, each line with where its value came from.
+
+What is printed says the same as the files that it came from, defaults written out: it can stand alone as an
+environment file of the same name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from vectorform.desired.backends import DEFAULTS
+from vectorform.desired.model import Environment
+from vectorform.language.nodes import Node, Path, find, path_text
+from vectorform.language.problems import Problem, UnreadableError
+from vectorform.language.resolve import BUCKET_NAME_DEFAULT
+from vectorform.language.scalars import AmbiguousError, resolve
+from vectorform.language.schema import definition, schema
+from vectorform.wording import did_you_mean, show
+
+_DEFAULT = ""  # the file name of what no file says
+_PLAIN = re.compile(r"[A-Za-z_/][\w ./:+=@-]*\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the printed YAML, and the comment that belongs to it."""
+
+    text: str
+    comment: str = ""
+
+
+def explain(environment: Environment, tree: Node, path: str = "") -> str:
+    """The effective configuration at `path`, or all of it. Raises UnreadableError if nothing is there."""
+    steps, node = locate(effective(environment, tree), path, environment.name)
+    lines = list(_lines(node, 0, steps, _resolved_names(environment)))
+    width = min(max((len(line.text) for line in lines if line.comment), default=0), 72)
+    return "".join(
+        f"{line.text:<{width}}  # {line.comment}\n" if line.comment else f"{line.text}\n" for line in lines
+    )
+
+
+def effective(environment: Environment, tree: Node) -> Node:
+    """The tree with the defaults written out."""
+    top = dict(tree.mapping)
+    tags = _mapping(top, "tags")
+    top["tags"] = _with(tags, {"Environment": _scalar(environment.name)})
+    buckets = top["vector_buckets"]
+    top["vector_buckets"] = replace(
+        buckets, value={key: _bucket(node) for key, node in buckets.mapping.items()}
+    )
+    backend = _mapping(top, "backend")
+    kind = environment.backend.type
+    defaults = {key: _scalar(value) for key, value in DEFAULTS[kind].items() if isinstance(value, str)}
+    top["backend"] = _with(backend, {"type": _scalar(kind), **defaults})
+    waves = [_sequence([_scalar(name) for name in wave]) for wave in environment.waves]
+    top["rollout"] = _with(_mapping(top, "rollout"), {"waves": _sequence(waves)})
+    after_apply = _scalar(environment.verification.after_apply)
+    top["verification"] = _with(_mapping(top, "verification"), {"after_apply": after_apply})
+    return _ordered(replace(tree, value=top), schema())
+
+
+def locate(node: Node, path: str, name: str) -> tuple[Path, Node]:
+    """The node at a path written as in messages (`vector_buckets.main.indexes`, `regions[0]`).
+
+    Keys may contain dots with or without quotes. Raises UnreadableError, with what was probably meant.
+    """
+    steps: Path = ()
+    rest = path.strip().strip(".")
+    while rest:
+        found = _step(node, rest)
+        if found is None:
+            options = list(node.mapping)
+            missing = re.split(r"[.\[]", rest, maxsplit=1)[0] or rest
+            where = path_text(steps) or f"the environment {name}"
+            hint = did_you_mean(missing, options) if options else ""
+            raise UnreadableError([Problem(path, 0, 0, "", f"{where} has no {show(missing)}", hint)])
+        step, rest = found
+        node = find(node, (step,))
+        steps = (*steps, step)
+    return steps, node
+
+
+def _step(node: Node, rest: str) -> tuple[str | int, str] | None:
+    """The first step of a path below `node`, and what follows it."""
+    if match := re.match(r"\.?\[([0-9]{1,9})\]\.?", rest):
+        position = int(match[1])
+        return (position, rest[match.end() :]) if position < len(node.items) else None
+    for key in sorted(node.mapping, key=len, reverse=True):
+        for written in (f'"{key}"', key):
+            after = rest[len(written) :]
+            if rest.startswith(written) and after[:1] in ("", ".", "["):
+                return key, after[1:] if after[:1] == "." else after
+    return None
+
+
+def _bucket(node: Node) -> Node:
+    defaults = {
+        "name": _scalar(BUCKET_NAME_DEFAULT),
+        "encryption": _map({"sse_type": _scalar("AES256")}),
+        "deletion_protection": _scalar(True),
+        "unmanaged": _scalar("warn"),
+    }
+    return _ordered(_with(node, defaults), definition("#/$defs/vector_bucket"))
+
+
+def _ordered(node: Node, rules: Mapping[str, Any]) -> Node:
+    """The map with its keys in the schema's order."""
+    keys = [key for key in rules["properties"] if key in node.mapping]
+    return replace(node, value={key: node.mapping[key] for key in keys})
+
+
+def _with(node: Node, defaults: Mapping[str, Node]) -> Node:
+    return replace(
+        node, value={**{k: v for k, v in defaults.items() if k not in node.mapping}, **node.mapping}
+    )
+
+
+def _mapping(top: Mapping[str, Node], key: str) -> Node:
+    return top[key] if key in top else _map({})
+
+
+def _scalar(value: str | bool) -> Node:
+    return Node(value, _DEFAULT, 0, 0)
+
+
+def _map(value: dict[str, Node]) -> Node:
+    return Node(value, _DEFAULT, 0, 0)
+
+
+def _sequence(value: list[Node]) -> Node:
+    return Node(value, _DEFAULT, 0, 0)
+
+
+def _resolved_names(environment: Environment) -> dict[Path, str]:
+    """What the names of the home region come out as, by their path."""
+    names: dict[Path, str] = {}
+    for bucket in environment.home.vector_buckets:
+        names["vector_buckets", bucket.key, "name"] = bucket.name
+        for index in bucket.indexes:
+            names["vector_buckets", bucket.key, "indexes", index.key, "name"] = index.name
+    return names
+
+
+def _lines(node: Node, indent: int, path: Path, names: Mapping[Path, str]) -> Iterator[Line]:
+    pad = " " * indent
+    if isinstance(node.value, dict) and node.value:
+        for key, child in node.value.items():
+            yield from _entry(f"{pad}{_quoted(key)}:", child, indent, (*path, key), names)
+    elif isinstance(node.value, list) and not _on_one_line(node):
+        for position, child in enumerate(node.value):
+            if _on_one_line(child):
+                yield Line(f"{pad}- {_inline(child)}", _origin(child, path, names))
+                continue
+            first, *others = _lines(child, indent + 2, (*path, position), names)
+            yield Line(f"{pad}- {first.text[indent + 2 :]}", first.comment)
+            yield from others
+    else:
+        yield Line(f"{pad}{_inline(node)}", _origin(node, path, names))
+
+
+def _entry(key: str, node: Node, indent: int, path: Path, names: Mapping[Path, str]) -> Iterator[Line]:
+    if _on_one_line(node):
+        yield Line(f"{key} {_inline(node)}", _origin(node, path, names))
+    else:
+        yield Line(key)
+        yield from _lines(node, indent + 2, path, names)
+
+
+def _on_one_line(node: Node) -> bool:
+    if isinstance(node.value, dict):
+        return not node.value
+    if isinstance(node.value, list):
+        return all(_on_one_line(child) and not isinstance(child.value, dict) for child in node.value)
+    return True
+
+
+def _inline(node: Node) -> str:
+    if isinstance(node.value, dict):
+        return "{}"
+    if isinstance(node.value, list):
+        return f"[{', '.join(_inline(child) for child in node.value)}]"
+    if node.value is None:
+        return "null"  # only in a region's override, where it removes
+    if isinstance(node.value, bool):
+        return "true" if node.value else "false"
+    return _quoted(node.value) if isinstance(node.value, str) else str(node.value)
+
+
+def _origin(node: Node, path: Path, names: Mapping[Path, str]) -> str:
+    where = f"{node.file}:{node.line}" if node.file else "default"
+    resolved = names.get(path)
+    return f"{resolved}; {where}" if resolved and resolved != node.value else where
+
+
+def _quoted(text: str) -> str:
+    """The text as YAML that reads back as this text."""
+    if _PLAIN.match(text) and not text.endswith((" ", ":")) and ": " not in text:
+        try:
+            if resolve(text) == text:
+                return text
+        except AmbiguousError:
+            pass
+    return json.dumps(text, ensure_ascii=not text.isprintable())

@@ -1,0 +1,216 @@
+"""Files over files: what an environment extends, merged in order.
+
+| what both say | result |
+|---|---|
+| a map | merged entry by entry, deeply |
+| a list | the later one replaces |
+| a single value | the later one replaces |
+| null in the later one | removes; that there is nothing to remove is an error |
+| `extends` | is each file's own, never inherited |
+
+The same rules put a region's overrides over the environment.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass, field, replace
+from pathlib import Path as FilePath
+
+from vectorform.language.nodes import Node, Path, path_text
+from vectorform.language.problems import Problem, UnreadableError
+from vectorform.wording import printable, show
+
+MAX_LAYERS = 200
+
+
+@dataclass(slots=True)
+class Files:
+    """The files of a project, each read once. `root` is the folder that names are relative to."""
+
+    root: FilePath
+    known: dict[FilePath, tuple[Node | None, list[Problem]]] = field(default_factory=dict)
+
+    def name(self, path: FilePath) -> str:
+        """The file as the user would name it: relative to the project, with forward slashes."""
+        return FilePath(os.path.relpath(path, self.root)).as_posix()
+
+    def read(self, path: FilePath) -> tuple[Node | None, list[Problem]]:
+        """The tree of a file and what is wrong with it. Raises UnreadableError if it cannot be read."""
+        if path not in self.known:
+            self.known[path] = self._read(path)
+        return self.known[path]
+
+    def _read(self, path: FilePath) -> tuple[Node | None, list[Problem]]:
+        if path.suffix == ".py":
+            from vectorform.language.python_reader import read as read_python
+
+            return read_python(path, self.name)
+        from vectorform.language.yaml_reader import read
+        from vectorform.language.yaml_text import MAX_BYTES
+
+        try:
+            kind = path.stat().st_mode
+            if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):  # opening a pipe would wait for ever
+                raise OSError(errno.EINVAL, "it is not a regular file")
+            with path.open("rb") as file:
+                return read(file.read(MAX_BYTES + 1), self.name(path))
+        except OSError as error:
+            raise UnreadableError([Problem(self.name(path), 0, 0, "", _why(error))]) from error
+
+
+def _why(error: OSError) -> str:
+    reasons = {
+        errno.EISDIR: "is a folder, not a file",
+        errno.ELOOP: "is a symbolic link that leads back to itself",
+        errno.EACCES: "may not be read: permission denied",
+        errno.ENOENT: "does not exist",
+    }
+    return reasons.get(error.errno or 0, f"cannot be read: {error.strerror}")
+
+
+@dataclass(slots=True)
+class Layers:
+    """The merged tree (None where a file could not be parsed) and what went wrong on the way."""
+
+    node: Node | None
+    problems: list[Problem]
+
+
+def load_layers(files: Files, path: FilePath) -> Layers:
+    """The file at `path` over everything that it extends."""
+    problems: list[Problem] = []
+    layers = _collect(files, path, (), problems)
+    if layers is None:
+        return Layers(None, problems)
+    if len(layers) > MAX_LAYERS:
+        message = f"more than {MAX_LAYERS} files are merged, counting each as often as it is named"
+        problems.append(Problem(files.name(path), 0, 0, "extends", message, "extend fewer"))
+        return Layers(None, problems)
+    merged: Node | None = None
+    for layer in layers:
+        merged = merge(merged, layer, (), problems)
+    return Layers(merged, problems)
+
+
+def _collect(
+    files: Files, path: FilePath, chain: tuple[FilePath, ...], problems: list[Problem]
+) -> list[Node] | None:
+    """The layers of a file, lowest first and itself last; None if any could not be parsed."""
+    node, found = files.read(path)
+    problems += found
+    if node is None:
+        return None
+    chain = (*chain, path)
+    layers: list[Node] = []
+    whole = True
+    for extended in _extended_files(files, node, chain, problems):
+        below = _collect(files, extended, chain, problems) if extended else None
+        whole = whole and below is not None
+        layers += below or []
+        if len(layers) > MAX_LAYERS:  # files that name others twice, again and again
+            return layers
+    own = replace(node, value={key: child for key, child in node.mapping.items() if key != "extends"})
+    return [*layers, own] if whole else None
+
+
+def _extended_files(
+    files: Files, node: Node, chain: tuple[FilePath, ...], problems: list[Problem]
+) -> list[FilePath | None]:
+    """The files that a file extends; None for each that cannot be used."""
+    extends = node.mapping.get("extends")
+    if extends is None or extends.broken:
+        return []
+
+    def refuse(at: Node, steps: Path, message: str, hint: str) -> None:
+        problems.append(Problem(at.file, at.line, at.column, path_text(("extends", *steps)), message, hint))
+
+    if not isinstance(extends.value, list):
+        refuse(extends, (), "is not a list of files", "write extends: [base/shared.yaml]")
+        return [None]
+    result: list[FilePath | None] = []
+    for position, item in enumerate(extends.value):
+        path, message, hint = _extended_file(files, item, chain)
+        if message and not item.broken:
+            refuse(item, (position,), message, hint)
+        result.append(path)
+    return result
+
+
+def _extended_file(files: Files, item: Node, chain: tuple[FilePath, ...]) -> tuple[FilePath | None, str, str]:
+    """The file that one item of `extends` names, or why it cannot be used and what to do."""
+    text = item.value
+    if not isinstance(text, str) or not text or "\0" in text:
+        return None, "is not the name of a file", "write base/shared.yaml"
+    path = FilePath(os.path.normpath(chain[-1].parent / text))
+    if FilePath(text).is_absolute():
+        return (
+            None,
+            f"{show(text)} is an absolute path",
+            "write it relative to this file: others have other folders",
+        )
+    if path.suffix != ".yaml":
+        return None, f"{show(text)} is not a .yaml file", "only YAML files can be extended"
+    shown = " -> ".join(printable(files.name(step)) for step in (*chain, path))
+    if path in chain:
+        return None, f"files extend each other in a circle: {shown}", "take one of them out"
+    if not os.path.lexists(path):
+        return None, f"there is no such file: {shown}", "names are relative to the file that extends"
+    return path, "", ""
+
+
+def merge(base: Node | None, over: Node, path: Path, problems: list[Problem]) -> Node:
+    """`over` merged over `base` by the rules above. Nulls that have nothing to remove go to `problems`."""
+    if not isinstance(over.value, dict):
+        return over
+    below = base.mapping if base is not None else {}
+    merged = dict(below)
+    for key, child in over.value.items():
+        if child.value is None and not child.broken:
+            if key not in below:
+                problems.append(_nothing_to_remove(child, (*path, key)))
+            merged.pop(key, None)
+        elif isinstance(child.value, dict):
+            merged[key] = merge(below.get(key), child, (*path, key), problems)
+        else:
+            merged[key] = child
+    return replace(over, value=merged)
+
+
+def _nothing_to_remove(node: Node, path: Path) -> Problem:
+    message = "has no value, and nothing that it could remove"
+    hint = "give it a value ({} for an empty map), or delete the line"
+    return Problem(node.file, *node.key_position, path_text(path), message, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionTree:
+    """A region and its vector_buckets, the region's overrides merged in."""
+
+    name: str
+    node: Node
+    vector_buckets: Node
+
+    def with_buckets(self, vector_buckets: Node) -> RegionTree:
+        """The same region with other vector_buckets."""
+        return RegionTree(self.name, self.node, vector_buckets)
+
+
+def region_trees(root: Node, problems: list[Problem]) -> list[RegionTree]:
+    """Every region with its vector_buckets: the environment's, the region's own over them."""
+    empty = Node({}, root.file, root.line, root.column)
+    shared = root.mapping.get("vector_buckets", empty)
+    trees = []
+    regions = root.mapping.get("regions")
+    for position, item in enumerate(regions.items if regions is not None else ()):
+        name = item.mapping["name"].value if "name" in item.mapping else item.value
+        if item.broken or not isinstance(name, str):
+            continue
+        buckets = shared
+        if "vector_buckets" in item.mapping:
+            own = item.mapping["vector_buckets"]
+            buckets = merge(shared, own, ("regions", position, "vector_buckets"), problems)
+        trees.append(RegionTree(name, item, buckets))
+    return trees

@@ -1,0 +1,150 @@
+"""An environment by its name: read, layered, checked against schema and rules, resolved."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+
+from vectorform.desired.model import Environment
+from vectorform.language.collisions import conflicts
+from vectorform.language.layers import Files, load_layers, region_trees
+from vectorform.language.nodes import Node, Path, find
+from vectorform.language.problems import ConfigurationError, Problem, Problems, UnreadableError, in_order
+from vectorform.language.resolve import resolve
+from vectorform.language.rules import check_rules
+from vectorform.wording import closest, show
+
+CONFIG = "config"
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of checking an environment.
+
+    `environment` is None when there are errors. `tree` is its merged configuration, None when a file could
+    not be parsed. `problems` are in order: errors, warnings and hints.
+    """
+
+    name: str
+    environment: Environment | None
+    tree: Node | None
+    problems: tuple[Problem, ...]
+
+
+def project_root(start: FilePath) -> FilePath:
+    """The project that `start` is in: the nearest folder upwards with `cdktf.json` and `config/`.
+
+    Raises UnreadableError when there is none.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / "cdktf.json").is_file() and (folder / CONFIG).is_dir():
+            return folder
+    message = "no folder from here upwards has cdktf.json and config/"
+    raise UnreadableError([Problem(str(start), 0, 0, "", message, "change into a vectorform project")])
+
+
+def names(root: FilePath) -> list[str]:
+    """Every environment in `config/`, sorted. Raises UnreadableError if there is no such folder."""
+    try:
+        files = sorted((root / CONFIG).iterdir())
+    except OSError as error:
+        raise UnreadableError([Problem(CONFIG, 0, 0, "", f"cannot be read: {error.strerror}")]) from error
+    return sorted(
+        {f.stem for f in files if f.suffix in (".yaml", ".py") and not f.name.startswith(("_", "."))}
+    )
+
+
+def load(name: str, root: FilePath) -> Environment:
+    """The environment that `config/<name>.yaml` (or `.py`) under `root` describes.
+
+    Raises ConfigurationError with every problem at once, and its subclass UnreadableError if there is no such
+    environment or a file cannot be read. Warnings alone do not stop it: `check` returns them.
+    """
+    report = check(name, root)
+    if report.environment is None:
+        raise ConfigurationError(report.problems)
+    return report.environment
+
+
+def load_all(root: FilePath) -> list[Environment]:
+    """Every environment in `config/`. Raises ConfigurationError with what is wrong in any of them."""
+    files = Files(root)
+    reports = [check(name, root, files) for name in names(root)]
+    environments = [report.environment for report in reports if report.environment is not None]
+    problems = [problem for report in reports for problem in report.problems]
+    problems += conflicts(environments)
+    if len(environments) < len(reports) or any(problem.severity == "error" for problem in problems):
+        raise ConfigurationError(problems)
+    return environments
+
+
+def check(name: str, root: FilePath, files: Files | None = None) -> Report:
+    """The environment and everything that is wrong with it.
+
+    `files` keeps what was read, for checking several environments that share files, or holds what is not
+    written yet. Raises UnreadableError.
+    """
+    files = files or Files(root)
+    path = root / CONFIG / f"{name}.yaml"
+    path = path if path in files.known else environment_file(name, root)
+    layers = load_layers(files, path)
+    problems = list(layers.problems)
+    if not _NAME.match(name):
+        hint = "name the file with lower-case letters, digits and hyphens: it names the stacks"
+        problems.append(Problem(files.name(path), 0, 0, "", f"{show(name)} cannot name an environment", hint))
+    environment = _check_tree(name, layers.node, problems) if layers.node is not None else None
+    failed = any(problem.severity == "error" for problem in problems)
+    return Report(name, None if failed else environment, layers.node, in_order(problems))
+
+
+def environment_file(name: str, root: FilePath) -> FilePath:
+    """The file of an environment. Raises UnreadableError if there is none, or more than one."""
+    found = [
+        path for path in (root / CONFIG / f"{name}{suffix}" for suffix in (".yaml", ".py")) if _exists(path)
+    ]
+    if len(found) == 1 and "/" not in name:
+        return found[0]
+    if found and "/" not in name:
+        message = f"the environment is in {name}.yaml and in {name}.py"
+        raise UnreadableError([Problem(f"{CONFIG}/{name}.yaml", 0, 0, "", message, "keep one of them")])
+    known = names(root)
+    stem = FilePath(name).stem
+    match = stem if stem in known else closest(name, known)
+    hint = (
+        f"did you mean `{match}`?" if match else f"known: {', '.join(known)}" if known else "it has none yet"
+    )
+    if _exists(root / CONFIG / f"{name}.yml"):
+        hint = f"rename {name}.yml to {name}.yaml"
+    raise UnreadableError([Problem(CONFIG, 0, 0, "", f"there is no environment {show(name)}", hint)])
+
+
+def _exists(path: FilePath) -> bool:
+    return path.is_symlink() or path.exists()
+
+
+def _check_tree(name: str, root: Node, problems: list[Problem]) -> Environment:
+    from vectorform.language.schema import usable, violations
+
+    def checked(node: Node, definition: str, path: Path = ()) -> Node:
+        found = violations(node, definition, path)
+        problems.extend(violation.problem for violation in found)
+        paths = [violation.unusable for violation in found if violation.unusable]
+        return usable(node, paths, str(path[-1]) if path else "")
+
+    whole, root = root, checked(root, "complete_environment")
+    shared = find(root, ("vector_buckets",)) if "vector_buckets" in root.mapping else None
+    trees = []
+    for tree in region_trees(whole, problems):
+        if "vector_buckets" in tree.node.mapping:
+            buckets = checked(tree.vector_buckets, "region_vector_buckets", ("vector_buckets",))
+            trees.append(tree.with_buckets(buckets))
+        else:
+            trees.append(tree.with_buckets(shared) if shared else tree)
+    found = Problems()
+    environment = resolve(name, root, trees, found)
+    check_rules(environment, root, trees, found)
+    problems += found.problems
+    return environment

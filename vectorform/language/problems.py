@@ -1,0 +1,93 @@
+"""What is wrong with a configuration, as data: found everywhere, printed only at the edge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from vectorform.errors import UserError
+from vectorform.language.nodes import Node, Path, path_text
+from vectorform.wording import printable
+
+_SHOWN_PATH = 300  # characters of a path that a line shows
+Severity = Literal["error", "warning", "hint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, where it was written, and what to write instead.
+
+    `file` is relative to the project root, `line` and `column` count from 1; `line` is 0 when it is about
+    the file as a whole. `path` is the place in the configuration ("" for its top). `hint` says what to do.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+
+    @property
+    def text(self) -> str:
+        """Message and hint in one, safe for a terminal."""
+        return printable(f"{self.message}; {self.hint}" if self.hint else self.message)
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        kind = "" if self.severity == "error" else f"{self.severity}: "
+        path = self.path if len(self.path) <= _SHOWN_PATH else f"{self.path[:_SHOWN_PATH]}..."
+        return f"{printable(place)}: {kind}{path + ': ' if path else ''}{self.text}"
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """By file and position, each once: what several environments or regions share is said only once."""
+
+    def identity(problem: Problem) -> tuple[object, ...]:
+        # A region's override is checked where it stands and once more merged into the environment.
+        path = re.sub(r"^regions\[[0-9]+\]\.(?=vector_buckets)", "", problem.path)
+        return (problem.file, problem.line, problem.column, path, problem.message, problem.severity)
+
+    first: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        first.setdefault(identity(problem), problem)
+    return tuple(sorted(first.values(), key=lambda p: (p.file, p.line, p.column, p.path, p.message)))
+
+
+class ConfigurationError(UserError):
+    """A configuration that cannot be used. `problems` holds everything that is wrong, warnings too."""
+
+    exit_code = 1
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = in_order(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UnreadableError(ConfigurationError):
+    """A configuration that could not even be looked at: no such environment, or an unreadable file."""
+
+    exit_code = 2
+
+
+@dataclass(slots=True)
+class Problems:
+    """Where rules put the problems that they find."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(
+        self,
+        node: Node,
+        path: Path,
+        message: str,
+        hint: str = "",
+        severity: Severity = "error",
+        key: bool = False,
+    ) -> None:
+        """Note a problem with the value at `node`, or with its key."""
+        line, column = node.key_position if key else (node.line, node.column)
+        self.problems.append(Problem(node.file, line, column, path_text(path), message, hint, severity))

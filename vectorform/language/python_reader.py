@@ -1,0 +1,106 @@
+"""`config/<name>.py` run, and the environment that it builds as a tree with positions.
+
+The file runs with the rights of whoever runs vectorform, like main.py does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from vectorform.builders import Builder, Call, Environment
+from vectorform.language.nodes import Node, Path, path_text
+from vectorform.language.problems import Problem, UnreadableError
+
+MAX_DEPTH = 32
+
+
+def read(path: FilePath, name: Callable[[FilePath], str]) -> tuple[Node | None, list[Problem]]:
+    """The tree of the environment that the file builds, and what is wrong with it.
+
+    `name` says how a file is called in messages. Raises UnreadableError if the file cannot be read.
+    """
+    file = name(path)
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError([Problem(file, 0, 0, "", f"cannot be read: {error.strerror}")]) from error
+    namespace: dict[str, Any] = {"__name__": f"config.{path.stem}", "__file__": str(path)}
+    try:
+        code = compile(source, str(path), "exec", dont_inherit=True)
+        with contextlib.redirect_stdout(sys.stderr):  # stdout is for data
+            exec(code, namespace)
+    except SyntaxError as error:
+        message = f"is not Python: {error.msg}"
+        return None, [Problem(file, error.lineno or 0, error.offset or 0, "", message)]
+    except (Exception, SystemExit) as error:
+        lines = [
+            step.lineno or 1
+            for step in traceback.extract_tb(error.__traceback__)
+            if step.filename == str(path)
+        ]
+        message, hint = _raised(error)
+        return None, [Problem(file, lines[-1] if lines else 0, 1, "", message, hint)]
+    built = namespace.get("environment")
+    if not isinstance(built, Environment):
+        hint = "import Environment from vectorform.builders and write environment = Environment(...)"
+        return None, [Problem(file, 0, 0, "", "does not set `environment` to an Environment", hint)]
+    planter = _Planter(name, [])
+    return planter.plant(built, built.call, ()), planter.problems
+
+
+def _raised(error: BaseException) -> tuple[str, str]:
+    """What was raised, and what to do about it where that is known."""
+    if isinstance(error, ModuleNotFoundError) and error.name in ("environments", "environments.builders"):
+        return f"there is no module `{error.name}` any more", "import the builders from vectorform.builders"
+    return f"running it raised {type(error).__name__}: {error}", ""
+
+
+@dataclass(slots=True)
+class _Planter:
+    """Turns what was built into a tree, and notes what has no place in one."""
+
+    name: Callable[[FilePath], str]
+    problems: list[Problem]
+
+    def plant(self, value: object, call: Call, path: Path) -> Node:
+        if isinstance(value, Builder):
+            call = value.call
+            return self.node(self.entries(value.given(), call, path), call)
+        if len(path) > MAX_DEPTH:
+            return self.refuse(call, path, "nests too deeply", "does a list or a map contain itself?")
+        if isinstance(value, Mapping):
+            return self.node(self.entries(value, call, path), call)
+        if isinstance(value, list | tuple):
+            return self.node([self.plant(child, call, (*path, i)) for i, child in enumerate(value)], call)
+        if isinstance(value, str):
+            return self.node(str.__str__(value), call)  # also of a StrEnum
+        if isinstance(value, bool | int | float) or value is None:
+            return self.node(value, call)
+        hint = "texts, numbers, booleans, lists, maps and builders are possible"
+        return self.refuse(call, path, f"a {type(value).__name__} cannot be a value", hint)
+
+    def entries(self, mapping: Mapping[Any, object], call: Call, path: Path) -> dict[str, Node]:
+        entries = {}
+        for key, value in mapping.items():
+            if not isinstance(key, str):
+                self.refuse(call, path, f"the key {key!r} is not text", "keys are texts")
+                continue
+            node = self.plant(value, call, (*path, key))
+            node.key_line, node.key_column = node.line, node.column
+            entries[key] = node
+        return entries
+
+    def node(self, value: Any, call: Call) -> Node:
+        return Node(value, self.name(FilePath(call.file)), call.line, call.column)
+
+    def refuse(self, call: Call, path: Path, message: str, hint: str) -> Node:
+        node = self.node(None, call)
+        node.broken = True
+        self.problems.append(Problem(node.file, node.line, node.column, path_text(path), message, hint))
+        return node

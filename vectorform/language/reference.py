@@ -1,0 +1,167 @@
+"""docs/configuration.md from the schema: every key with its type, default, merge rule and description."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from vectorform.language.schema import definition, schema
+
+_OPENING = """\
+# Configuration
+
+<!-- Written by `vectorform schema --format markdown --write docs/configuration.md`; do not edit. -->
+
+An environment is one file, `config/<environment>.yaml`; its name is the environment's. Editors that speak
+JSON Schema complete and check it with this first line:
+
+```yaml
+# yaml-language-server: $schema=../schemas/environment.schema.json
+```
+
+`vectorform validate` checks all of it, `vectorform explain ENV` shows what an environment comes to and
+where each value was written.
+
+## Layers
+
+The files that `extends` names come first, in order, then the file itself, then a region's own
+`vector_buckets`.
+
+| what a later layer says | what becomes of the earlier one |
+|---|---|
+| a map | merged into it, entry by entry, deeply |
+| a list | replaced |
+| a single value | replaced |
+| null | removed; null without anything to remove is an error |
+
+`extends` itself is not inherited. The column *layers* below says which of these holds for a key.
+
+## Templates
+
+Names, tag values, `kms_key_arn` and the texts of `backend` may contain `{project}`, `{environment}`,
+`{account_id}` and your own `variables`; within vector buckets also `{region}`, `{bucket}` and, in an index,
+`{index}`; within access entries `{access}`; in `backend` also `{region}` and `{stack}`. An unknown one is
+an error.
+
+## YAML
+
+Files are UTF-8 and hold one document. Refused, because readers of YAML disagree on them or hide mistakes: a
+key given twice; unquoted `yes`, `no`, `on`, `off`; numbers with a leading zero, to base 60, with `_`, an
+exponent or in another base; keys that are not text; tags such as `!!str`; merge keys (`<<`); tabs for
+indentation. Anchors and aliases are possible.
+
+## What `vectorform validate` says
+
+One line for each problem, all of them at once:
+
+```
+config/dev.yaml:8:20: vector_buckets.main.indexes.episodes.dimension: `5000` is more than 4096; S3 Vectors ...
+```
+
+That is file, line, column, path, what is wrong, and what to write instead; on a terminal the line itself
+follows, with a caret. Warnings say `warning:` before the path, and with `--strict` fail too; hints say
+`hint:` and never fail. `--format json` and `--format github` say the same to programs and to pull requests.
+Exit code 0: nothing wrong; 1: something wrong; 2: something could not be read.
+
+## Python
+
+`config/<environment>.py` may build the same with loops and functions: it sets `environment` to an
+`Environment` of `vectorform.builders`, whose fields are the keys below. It is checked like YAML.
+"""
+_TYPES = {
+    "object": "map",
+    "array": "list",
+    "string": "text",
+    "integer": "integer",
+    "boolean": "true or false",
+}
+
+
+def reference() -> str:
+    """The page."""
+    lines = [_OPENING, "## Keys"]
+    for title, rules in _maps():
+        lines += ["", f"### {title}", "", *_table(rules)]
+    return "\n".join(lines) + "\n"
+
+
+def _maps() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every map with fixed keys, with its path as the title, in reading order."""
+    waiting: list[tuple[str, Mapping[str, Any]]] = [("The environment", schema())]
+    seen: list[Mapping[str, Any]] = []
+    while waiting:
+        path, rules = waiting.pop(0)
+        if rules.get("properties") and rules not in seen:
+            seen.append(rules)
+            yield path, rules
+        prefix = "" if path == "The environment" else f"{path.strip('`')}."
+        below = []
+        for key, child in rules.get("properties", {}).items():
+            below.append((f"`{prefix}{key}`", _follow(child)))
+        for each, suffix in ((rules.get("additionalProperties"), "*"), (rules.get("items"), "[]")):
+            if isinstance(each, dict):
+                joined = f"{prefix}{suffix}" if suffix == "*" else f"{prefix.rstrip('.')}[]"
+                below.append((f"`{joined}`", _follow(each)))
+        waiting += below
+
+
+def _table(rules: Mapping[str, Any]) -> Iterator[str]:
+    if "description" in rules and rules is not schema():
+        yield rules["description"] + "\n"
+    yield "| key | type | default | layers | |"
+    yield "|---|---|---|---|---|"
+    for key, child in rules["properties"].items():
+        whole = _follow(child)
+        default = f"`{_shown(whole['default'])}`" if whole.get("default") not in (None, "") else ""
+        merge = "merged" if "object" in _types(whole) and "string" not in _types(whole) else "replaced"
+        merge = "not inherited" if key == "extends" else merge
+        text = child.get("description") or whole.get("description", "")
+        text += _values(whole) + _example(whole)
+        yield f"| `{key}` | {_type(whole)} | {default} | {merge} | {text} |"
+
+
+def _values(rules: Mapping[str, Any]) -> str:
+    meanings = zip(rules.get("enum", ()), rules.get("enumDescriptions", ()), strict=False)
+    return "".join(f"<br>`{value}`: {meaning}" for value, meaning in meanings)
+
+
+def _example(rules: Mapping[str, Any]) -> str:
+    return "".join(f"<br>Example: `{_shown(example)}`" for example in rules.get("examples", ())[:1])
+
+
+def _shown(value: object) -> str:
+    """A value as it is written in YAML's flow style."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_shown(child)}" for key, child in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_shown(child) for child in value) + "]"
+    if isinstance(value, str) and not (value.isdigit() or value in ("*", "true", "false") or ":" in value):
+        return value
+    return json.dumps(value)
+
+
+def _type(rules: Mapping[str, Any]) -> str:
+    if "enum" in rules:
+        return " \\| ".join(f"`{value}`" for value in rules["enum"] if value is not None)
+    names = []
+    for name in _types(rules):
+        items = rules.get("items")
+        if name == "array" and isinstance(items, dict):
+            names.append(f"list of {_type(_follow(items)).replace('text or map', 'texts or maps')}")
+        else:
+            names.append(_TYPES[name])
+    return " or ".join(names)
+
+
+def _types(rules: Mapping[str, Any]) -> list[str]:
+    types = rules.get("type", [])
+    return [name for name in ([types] if isinstance(types, str) else types) if name != "null"]
+
+
+def _follow(rules: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The rules with those that `$ref` names below them."""
+    target = rules.get("$ref")
+    if target is None:
+        return rules
+    return {**_follow(definition(target)), **{key: value for key, value in rules.items() if key != "$ref"}}

@@ -1,0 +1,284 @@
+"""A checked tree to the desired state: defaults filled in, templates resolved, every value with its source.
+
+Expects a tree that fits the schema as far as it goes: what the schema refused has been taken out, so things
+may be missing, but nothing has the wrong type. What comes out of an incomplete tree is good for finding
+further problems only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from vectorform.desired.backends import DEFAULTS
+from vectorform.desired.model import (
+    MAX_DELETIONS,
+    Access,
+    Backend,
+    Encryption,
+    Environment,
+    Grant,
+    Index,
+    PolicyStatement,
+    Region,
+    Retirement,
+    Role,
+    VectorBucket,
+    Verification,
+)
+from vectorform.desired.service_limits import PRESETS
+from vectorform.language.layers import RegionTree
+from vectorform.language.nodes import Node, Path
+from vectorform.language.problems import Problems
+from vectorform.language.templates import TemplateError, fill, fill_variables
+from vectorform.language.typed_values import entries, flag, sound, source, text, texts, texts_by_key
+
+BUCKET_NAME_DEFAULT = "{project}-{bucket}-{environment}"
+INDEX_NAME_DEFAULT = "{index}"
+ACCESS_NAME = "{project}-{access}-{environment}"
+# What a setting of the backend may contain that is known only for a stack.
+_PER_STACK = ("region", "stack")
+
+
+def resolve(name: str, root: Node, regions: list[RegionTree], problems: Problems) -> Environment:
+    """The desired state of the environment `name`. Problems with templates go to `problems`."""
+    return _Resolver(name, root, problems).environment(regions)
+
+
+class _Resolver:
+    def __init__(self, name: str, root: Node, problems: Problems) -> None:
+        self.name = name
+        self.top = root.mapping
+        self.root = root
+        self.problems = problems
+        self.retired = dict(entries(self.top.get("retired")))
+        # An empty project was complained about already; nothing more is said about names that contain it.
+        self.values = {
+            "environment": name,
+            "project": text(root, "project"),
+            "account_id": text(root, "account_id"),
+        }
+        variables = texts_by_key(self.top.get("variables"))
+        own, errors = fill_variables(variables, self.values)
+        for variable, error in errors.items():
+            node = self.top["variables"].mapping[variable]
+            problems.add(node, ("variables", variable), str(error), error.hint)
+        for variable in variables.keys() & {*self.values, "region", "bucket", "index", "access", "stack"}:
+            node = self.top["variables"].mapping[variable]
+            message = f"`{{{variable}}}` always exists and cannot be set"
+            problems.add(node, ("variables", variable), message, "choose another name", key=True)
+        self.values = {**self.values, **dict.fromkeys(errors, ""), **own, **self.values}
+
+    def environment(self, regions: list[RegionTree]) -> Environment:
+        tags = {"Environment": self.name, **self.tags(self.root, (), self.values)}
+        region_names = tuple(region.name for region in regions)
+        environment = Environment(
+            name=self.name,
+            project=self.values["project"],
+            account_id=self.values["account_id"],
+            regions=tuple(self.region(region) for region in regions),
+            access=tuple(self.access(key, node) for key, node in entries(self.top.get("access"))),
+            tags=tags,
+            verification=Verification(after_apply=flag(self.top.get("verification"), "after_apply", True)),
+            backend=self.backend(),
+            waves=self.waves(region_names),
+            moved=texts_by_key(self.top.get("moved")),
+            max_deletions=self.max_deletions(),
+            source=source(self.root),
+        )
+        return replace(
+            environment,
+            regions=tuple(
+                replace(region, backend_settings=_settings_of_stack(environment, region))
+                for region in environment.regions
+            ),
+        )
+
+    def region(self, region: RegionTree) -> Region:
+        values = {**self.values, "region": region.name}
+        buckets = tuple(self.bucket(key, node, values) for key, node in entries(region.vector_buckets))
+        return Region(name=region.name, vector_buckets=buckets, source=source(region.node))
+
+    def bucket(self, key: str, node: Node, values: Mapping[str, str]) -> VectorBucket:
+        path: Path = ("vector_buckets", key)
+        values = {**values, "bucket": key}
+        indexes = [
+            self.index(index, child, f"{key}/{index}", path, values)
+            for index, child in entries(node.mapping.get("indexes"))
+        ]
+        statements = node.mapping["policy"].mapping.get("statements") if "policy" in node.mapping else None
+        return VectorBucket(
+            key=key,
+            name=self.fill(node, "name", path, values, BUCKET_NAME_DEFAULT),
+            encryption=self.encryption(node, path, values) or Encryption(),
+            indexes=tuple(index for index in indexes if not _leaves(index)),
+            leaving=tuple(index for index in indexes if _leaves(index)),
+            policy_statements=tuple(_statement(child) for child in sound(statements)),
+            deletion_protection=flag(node, "deletion_protection", True),
+            tags=self.tags(node, path, values),
+            unmanaged=cast(Any, text(node, "unmanaged") or "warn"),
+            unmanaged_ignore_prefixes=texts(node.mapping.get("unmanaged_ignore_prefixes")),
+            source=source(node),
+        )
+
+    def index(self, key: str, node: Node, address: str, bucket: Path, values: Mapping[str, str]) -> Index:
+        written = node.mapping
+        dimension = written["dimension"].value if "dimension" in written else 1
+        path: Path = (*bucket, "indexes", key)
+        values = (
+            {**values, "index": key}
+            if "name" in written or "tags" in written or "encryption" in written
+            else {}
+        )
+        keys = texts(written.get("non_filterable_metadata_keys"))
+        if "preset" in written:
+            keys = tuple(dict.fromkeys((*PRESETS.get(text(node, "preset"), ()), *keys)))
+        return Index(
+            key=key,
+            address=address,
+            name=self.fill(node, "name", path, values, key),
+            dimension=cast(int, dimension),
+            distance_metric=cast(Any, text(node, "distance_metric") or "cosine"),
+            non_filterable_metadata_keys=keys,
+            encryption=self.encryption(node, path, values),
+            index_mode=cast(Any, text(node, "index_mode") or None),
+            tags=self.tags(node, path, values),
+            retirement=self.retirement(address),
+            source=source(node),
+        )
+
+    def retirement(self, address: str) -> Retirement | None:
+        node = self.retired.get(address)
+        if node is None or node.broken:
+            return None
+        return Retirement(
+            reason=text(node, "reason"),
+            confirm_destroy=flag(node, "confirm_destroy", False),
+            keep=flag(node, "keep", False),
+        )
+
+    def max_deletions(self) -> int:
+        node = self.top.get("max_deletions")
+        return node.value if node is not None and isinstance(node.value, int) else MAX_DELETIONS
+
+    def encryption(self, node: Node, path: Path, values: Mapping[str, str]) -> Encryption | None:
+        encryption = node.mapping.get("encryption")
+        if encryption is None:
+            return None
+        arn = self.fill(encryption, "kms_key_arn", (*path, "encryption"), values, "")
+        return Encryption(
+            sse_type=cast(Any, text(encryption, "sse_type") or "AES256"),
+            kms_key_arn=arn or None,
+            create_key=flag(encryption, "create_key", False),
+        )
+
+    def access(self, key: str, node: Node) -> Access:
+        path: Path = ("access", key)
+        values = {**self.values, "access": key}
+        grants = (
+            Grant(
+                bucket=text(grant, "bucket"),
+                indexes=texts(grant.mapping["indexes"]) if "indexes" in grant.mapping else None,
+            )
+            for grant in sound(node.mapping.get("grants"))
+        )
+        return Access(
+            key=key,
+            policy_name=fill(ACCESS_NAME, values),
+            permissions=cast(Any, text(node, "permissions") or "read"),
+            grants=tuple(grants),
+            description=text(node, "description"),
+            role=_role(node, fill(ACCESS_NAME, values)),
+            tags=self.tags(node, path, values),
+            source=source(node),
+        )
+
+    def backend(self) -> Backend:
+        node = self.top.get("backend")
+        if node is None:
+            return Backend()
+        kind = text(node, "type") or "local"
+        settings: dict[str, Any] = {}
+        for key, default in {**DEFAULTS[kind], **dict.fromkeys(node.mapping)}.items():
+            if key == "tags":
+                settings[key] = texts(node.mapping.get(key))
+            elif key != "type":
+                settings[key] = self.fill(node, key, ("backend",), self.values, default or "", _PER_STACK)
+        return Backend(type=cast(Any, kind), settings=settings)
+
+    def waves(self, regions: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        node = self.top.get("rollout")
+        if node is None or "waves" not in node.mapping:
+            return tuple(wave for wave in (regions[:1], regions[1:]) if wave)
+        return tuple(texts(wave) for wave in sound(node.mapping["waves"]))
+
+    def tags(self, node: Node, path: Path, values: Mapping[str, str]) -> dict[str, str]:
+        tags = node.mapping.get("tags")
+        if tags is None:
+            return {}
+        return {key: self.fill(tags, key, (*path, "tags"), values, "") for key in tags.mapping}
+
+    def fill(
+        self,
+        node: Node,
+        key: str,
+        path: Path,
+        values: Mapping[str, str],
+        default: str,
+        later: tuple[str, ...] = (),
+    ) -> str:
+        """The template at `key`, resolved; "" for one that cannot be."""
+        child = node.mapping.get(key)
+        try:
+            return fill(default if child is None or child.broken else str(child.value), values, later)
+        except TemplateError as error:
+            self.problems.add(child or node, (*path, key), str(error), error.hint)
+            return ""
+
+
+def _leaves(index: Index) -> bool:
+    """Whether Terraform is to delete or to forget it."""
+    return bool(index.retirement and (index.retirement.confirm_destroy or index.retirement.keep))
+
+
+def _role(access: Node, name: str) -> Role | None:
+    node = access.mapping.get("role")
+    if node is None:
+        return None
+    return Role(
+        name=name,
+        trusted_services=texts(node.mapping.get("trusted_services")),
+        trusted_principals=texts(node.mapping.get("trusted_principals")),
+        external_id=text(node, "external_id") or None,
+    )
+
+
+def _statement(node: Node) -> PolicyStatement:
+    principals = node.mapping.get("principals")
+    conditions = node.mapping.get("conditions")
+    return PolicyStatement(
+        effect=cast(Any, text(node, "effect") or "Deny"),
+        actions=texts(node.mapping.get("actions")),
+        principals={kind: texts(ids) for kind, ids in principals.mapping.items()}
+        if principals is not None and isinstance(principals.value, dict)
+        else "*",
+        sid=text(node, "sid") or None,
+        indexes=texts(node.mapping["indexes"]) if "indexes" in node.mapping else None,
+        conditions={
+            operator: {key: texts(values) for key, values in keys.mapping.items()}
+            for operator, keys in (conditions.mapping.items() if conditions else ())
+        },
+    )
+
+
+def _settings_of_stack(environment: Environment, region: Region) -> dict[str, Any]:
+    """The backend's settings for one region; empty for templates that were complained about already."""
+    values = {"region": region.name, "stack": environment.stack_id(region)}
+    try:
+        return {
+            key: fill(value, values) if isinstance(value, str) else value
+            for key, value in environment.backend.settings.items()
+        }
+    except TemplateError:
+        return {}

@@ -1,0 +1,73 @@
+"""What AWS refuses about tags: number, length, characters, the reserved prefix."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from vectorform.desired.model import Tags
+from vectorform.desired.service_limits import MAX_TAG_KEY, MAX_TAG_VALUE, MAX_TAGS
+from vectorform.language.nodes import Node, Path
+from vectorform.language.problems import Problems
+from vectorform.wording import show
+
+_COMMON = re.compile(r"[A-Za-z0-9 _.:/=+@-]*\Z")
+
+
+class TagRules:
+    """Checks tags, each pair of key and value once: thousands of indexes often share theirs."""
+
+    def __init__(self, defaults: Tags, problems: Problems) -> None:
+        self.defaults = defaults
+        self.problems = problems
+        self.good: set[tuple[str, str]] = set()
+
+    def check_defaults(self, root: Node) -> None:
+        """The environment's own tags, which every resource carries."""
+        self._check(root, (), self.defaults, len(self.defaults), "there are")
+
+    def check(self, node: Node, path: Path, tags: Tags) -> None:
+        """The tags of one resource, besides the environment's."""
+        if "tags" in node.mapping:
+            count = len(self.defaults.keys() | tags.keys())
+            self._check(node, path, tags, count, "together with the environment's, there are")
+
+    def _check(self, node: Node, path: Path, tags: Tags, count: int, words: str) -> None:
+        written = node.mapping.get("tags")
+        if written is None:
+            return
+        path = (*path, "tags")
+        if count > MAX_TAGS:
+            hint = f"AWS keeps at most {MAX_TAGS} on a resource"
+            self.problems.add(written, path, f"{words} {count} tags", hint, key=True)
+        for key, value in tags.items():
+            if (key, value) in self.good or key not in written.mapping:
+                continue
+            fault = _fault(key, value)
+            if fault is None:
+                self.good.add((key, value))
+            else:
+                self.problems.add(written.mapping[key], (*path, key), *fault, key=True)
+
+
+def _fault(key: str, value: str) -> tuple[str, str] | None:
+    """What AWS would refuse about a tag and what to do, or None."""
+    if not key:
+        return "the tag's key is empty", "give it a name"
+    if key.casefold().startswith("aws:"):
+        return "tag keys that start with aws: are reserved by AWS", "choose another key"
+    for what, text, limit in (("key", key, MAX_TAG_KEY), ("value", value, MAX_TAG_VALUE)):
+        if len(text) > limit:
+            return f"the tag's {what} has {len(text)} characters", f"AWS allows {limit}"
+        if _COMMON.match(text):
+            continue
+        wrong = next((character for character in text if not _possible(character)), None)
+        if wrong is not None:
+            hint = "AWS allows letters, digits, spaces and any of _.:/=+-@"
+            return f"the tag's {what} contains {show(wrong)}", hint
+    return None
+
+
+def _possible(character: str) -> bool:
+    # The service model's pattern for TagKey and TagValue: [\p{L}\p{Z}\p{N}_.:/=+\-@]*
+    return character in "_.:/=+-@" or unicodedata.category(character)[0] in "LZN"

@@ -1,0 +1,87 @@
+"""Names with variables in them: `aspexa-{bucket}-{environment}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from vectorform.wording import did_you_mean, show
+
+MAX_LENGTH = 2048
+MAX_CHAIN = 50
+
+_VARIABLE = re.compile(r"\{([^{}]*)\}")
+
+
+class TemplateError(ValueError):
+    """A template that cannot be filled in: the message says why, `hint` what to write instead."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def fill(template: str, values: Mapping[str, str], later: Collection[str] = ()) -> str:
+    """The template with its variables replaced; those in `later` stay as they are.
+
+    Raises TemplateError for an unknown variable, for a brace that belongs to none, and for a result that is
+    longer than anything that it could be used for.
+    """
+    if "{" not in template and "}" not in template:
+        return template
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in values:
+            return values[name]
+        if name in later:
+            return match[0]
+        raise TemplateError(
+            f"there is no variable {show('{' + name + '}')} here", did_you_mean(name, [*values, *later])
+        )
+
+    rest = _VARIABLE.sub("", template)
+    if "{" in rest or "}" in rest:
+        raise TemplateError("a brace is not closed or not opened", "write a variable as {name}")
+    length = len(rest) + sum(len(value(match)) for match in _VARIABLE.finditer(template))
+    if length > MAX_LENGTH:
+        raise TemplateError(f"it comes to {length:,} characters", f"at most {MAX_LENGTH:,} are of use")
+    return _VARIABLE.sub(value, template)
+
+
+def fill_variables(
+    variables: Mapping[str, str], given: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, TemplateError]]:
+    """Own variables with each other filled in, and what is wrong with those that cannot be.
+
+    `given` are the variables that always exist.
+    """
+    done: dict[str, str] = dict(given)
+    errors: dict[str, TemplateError] = {}
+
+    def settle(name: str, chain: tuple[str, ...]) -> None:
+        if name in done or name in errors:
+            return
+        if name in chain:
+            circle = " -> ".join([*chain[chain.index(name) :], name])
+            errors[name] = TemplateError(
+                f"variables use each other in a circle: {circle}", "give one of them a text"
+            )
+            return
+        if len(chain) == MAX_CHAIN:
+            errors[name] = TemplateError(f"{MAX_CHAIN} variables lead to this one", "use fewer")
+            return
+        for used in _VARIABLE.findall(variables[name]):
+            if used in variables:
+                settle(used, (*chain, name))
+        if name in errors:
+            return
+        try:
+            unusable = dict.fromkeys(errors, "")  # complained about already
+            done[name] = fill(variables[name], {**done, **unusable})
+        except TemplateError as error:
+            errors[name] = error
+
+    for name in variables:
+        settle(name, ())
+    return {name: text for name, text in done.items() if name in variables}, errors

@@ -1,0 +1,52 @@
+"""What a tree holds, taken out with its type; what is missing or was refused counts as not written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vectorform.desired.model import Source
+from vectorform.language.nodes import Node, Plain, plain
+
+
+def source(node: Node) -> Source:
+    """Where the key of a node is written."""
+    return Source(node.file, *node.key_position)
+
+
+def entries(node: Node | None) -> Iterator[tuple[str, Node]]:
+    """Key and value of a mapping, in the order of the file."""
+    return iter(node.mapping.items()) if node is not None else iter(())
+
+
+def sound(node: Node | None) -> list[Node]:
+    """The items of a list that were not refused."""
+    return [item for item in node.items if not item.broken] if node is not None else []
+
+
+def text(node: Node, key: str) -> str:
+    """The text at a key, or ""."""
+    child = node.mapping.get(key)
+    return child.value if child is not None and isinstance(child.value, str) and not child.broken else ""
+
+
+def flag(node: Node | None, key: str, default: bool) -> bool:
+    """The truth value at a key, or the default."""
+    child = node.mapping.get(key) if node is not None else None
+    return child.value if child is not None and isinstance(child.value, bool) else default
+
+
+def texts(node: Node | None) -> tuple[str, ...]:
+    """A list of texts; a single text counts as a list of one."""
+    if node is None:
+        return ()
+    value: Plain = plain(node)
+    if isinstance(value, str):
+        return (value,)
+    return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def texts_by_key(node: Node | None) -> dict[str, str]:
+    """The texts of a mapping."""
+    return {
+        key: child.value for key, child in entries(node) if isinstance(child.value, str) and not child.broken
+    }

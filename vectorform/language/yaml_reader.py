@@ -1,0 +1,231 @@
+"""YAML text to a tree with positions: strict, linear in the size of the text, and safe for any bytes.
+
+Works on the event stream of libyaml (PyYAML's C parser) with a stack of its own, so that neither depth nor
+anchors can exhaust the machine, and so that each problem keeps the exact position of its key or value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import yaml
+
+from vectorform.language.nodes import Node, path_text
+from vectorform.language.problems import Problem
+from vectorform.language.scalars import AmbiguousError, resolve
+from vectorform.language.yaml_text import decode, syntax_problem
+from vectorform.wording import show
+
+MAX_VALUES = 2_000_000  # after anchors are expanded
+MAX_DEPTH = 32  # the language itself needs 9
+
+
+@dataclass(slots=True)
+class _Open:
+    """A map or list whose end has not come yet."""
+
+    node: Node
+    anchor: str | None
+    is_key: bool
+    key: str | None = None  # of the value to come; None while a key is awaited
+    key_position: tuple[int, int] = (0, 0)
+    drop: bool = False  # the value to come has no usable key
+    size: int = 1
+
+
+@dataclass(slots=True)
+class _Reader:
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+    stack: list[_Open] = field(default_factory=list)
+    anchors: dict[str, tuple[Node, int] | None] = field(default_factory=dict)
+    root: Node | None = None
+    documents: int = 0
+
+    def complain(
+        self, line: int, column: int, message: str, hint: str, path: tuple[str | int, ...] = ()
+    ) -> None:
+        where = path_text((*self.path(), *path))
+        self.problems.append(Problem(self.file, line, column, where, message, hint))
+
+    def path(self) -> tuple[str | int, ...]:
+        steps: list[str | int] = []
+        for opened in self.stack:
+            if isinstance(opened.node.value, list):
+                steps.append(len(opened.node.value))
+            elif opened.key:
+                steps.append(opened.key)
+        return tuple(steps)
+
+    def awaits_key(self) -> bool:
+        return bool(self.stack) and isinstance(self.stack[-1].node.value, dict) and self.stack[-1].key is None
+
+    def key(self, text: str, line: int, column: int, usable: bool) -> None:
+        top = self.stack[-1]
+        known = top.node.mapping.get(text)
+        if usable and known is not None:
+            self.complain(
+                line,
+                column,
+                f"{show(text)} is given twice; the first is in line {known.key_line}",
+                "keep one of the two",
+                (text,),
+            )
+        top.drop = not usable or known is not None
+        top.key, top.key_position = text, (line, column)
+
+    def add(self, node: Node, size: int, anchor: str | None) -> None:
+        """Put a finished value where it belongs."""
+        if anchor is not None:
+            self.anchors[anchor] = (node, size)
+        if not self.stack:
+            self.root = node
+            return
+        top = self.stack[-1]
+        top.size += size
+        if isinstance(top.node.value, list):
+            top.node.value.append(node)
+        elif isinstance(top.node.value, dict):
+            if not top.drop and top.key is not None:
+                node.key_line, node.key_column = top.key_position
+                top.node.value[top.key] = node
+            top.key, top.drop = None, False
+
+
+class _TooBigError(Exception):
+    pass
+
+
+def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
+    """The tree of a YAML file, whose top is a map, and what is wrong with it.
+
+    None when there is nothing to go on with. `file` is the name that problems and nodes carry.
+    """
+    text, problem = decode(data, file)
+    if problem:
+        return None, [problem]
+    reader = _Reader(file)
+    try:
+        _read_events(reader, text)
+    except yaml.YAMLError as error:
+        reader.problems.append(syntax_problem(error, text, file))
+        return None, reader.problems
+    except _TooBigError as error:
+        reader.problems.append(
+            Problem(file, 0, 0, "", str(error), "split it, or write the environment in Python")
+        )
+        return None, reader.problems
+    root = reader.root
+    if root is None or root.value is None:
+        if not reader.problems:
+            reader.problems.append(Problem(file, 0, 0, "", "is empty", "start with `project:` or `extends:`"))
+        return None, reader.problems
+    if not isinstance(root.value, dict):
+        kind = "a list" if isinstance(root.value, list) else "a single value"
+        reader.problems.append(
+            Problem(file, root.line, root.column, "", f"is {kind}", "write `key: value` lines")
+        )
+        return None, reader.problems
+    return root, reader.problems
+
+
+def _read_events(reader: _Reader, text: str) -> None:
+    parser: Any = yaml.CSafeLoader(text)
+    while parser.check_event():
+        event = parser.get_event()
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            _scalar(reader, event)
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            _start(reader, event, {} if kind is yaml.MappingStartEvent else [])
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            _end(reader)
+        elif kind is yaml.AliasEvent:
+            _alias(reader, event)
+        elif kind is yaml.DocumentStartEvent:
+            reader.documents += 1
+            if reader.documents > 1:
+                mark = event.start_mark
+                reader.complain(
+                    mark.line + 1, mark.column + 1, "a second document starts", "one file, one document"
+                )
+                return
+
+
+def _scalar(reader: _Reader, event: Any) -> None:
+    line, column = event.start_mark.line + 1, event.start_mark.column + 1
+    if event.anchor is not None:
+        reader.anchors[event.anchor] = None
+    text: str = event.value
+    value: str | int | float | bool | None = text
+    broken = False
+    if event.tag is not None:
+        reader.complain(
+            line, column, f"the YAML tag {show(event.tag)} is not used here", "leave it out, and quote texts"
+        )
+        broken = True
+    elif event.implicit[0]:
+        try:
+            value = resolve(text)
+        except AmbiguousError as error:
+            reader.complain(line, column, str(error), error.hint)
+            broken = True
+    if reader.awaits_key():
+        usable = not broken
+        if usable and not isinstance(value, str):
+            reader.complain(line, column, f"the key {show(text)} is not text", "put it in quotes")
+            usable = False
+        elif usable and text == "<<" and event.implicit[0]:
+            reader.complain(
+                line, column, "merge keys (<<) are not used here", "share settings with `extends`"
+            )
+            usable = False
+        reader.key(text, line, column, usable)
+    else:
+        reader.add(Node(value, reader.file, line, column, broken=broken), 1, event.anchor)
+
+
+def _start(reader: _Reader, event: Any, value: dict[str, Node] | list[Node]) -> None:
+    line, column = event.start_mark.line + 1, event.start_mark.column + 1
+    if len(reader.stack) >= MAX_DEPTH:
+        raise _TooBigError(f"nests deeper than {MAX_DEPTH} levels in line {line}")
+    if event.anchor is not None:
+        reader.anchors[event.anchor] = None
+    if event.tag is not None:
+        reader.complain(line, column, f"the YAML tag {show(event.tag)} is not used here", "leave it out")
+    is_key = reader.awaits_key()
+    if is_key:
+        reader.complain(line, column, "a key is a map or a list", "keys are text")
+    reader.stack.append(_Open(Node(value, reader.file, line, column), event.anchor, is_key))
+
+
+def _end(reader: _Reader) -> None:
+    done = reader.stack.pop()
+    if done.is_key:
+        reader.key("", 0, 0, usable=False)
+    else:
+        reader.add(done.node, done.size, done.anchor)
+
+
+def _alias(reader: _Reader, event: Any) -> None:
+    line, column = event.start_mark.line + 1, event.start_mark.column + 1
+    if reader.awaits_key():
+        reader.complain(line, column, "a key is an alias", "write the key itself")
+        reader.key("", 0, 0, usable=False)
+        return
+    known = reader.anchors.get(event.anchor)
+    if known is None:
+        if event.anchor in reader.anchors:
+            reader.complain(
+                line, column, f"{show('*' + event.anchor)} is inside of what it stands for", "write it out"
+            )
+        else:
+            hint = f"mark what it stands for with &{event.anchor}, further up"
+            reader.complain(line, column, f"{show('*' + event.anchor)} stands for nothing", hint)
+        reader.add(Node(None, reader.file, line, column, broken=True), 1, None)
+        return
+    node, size = known
+    if size + sum(opened.size for opened in reader.stack) > MAX_VALUES:
+        raise _TooBigError(f"its anchors expand to more than {MAX_VALUES:,} values in line {line}")
+    reader.add(replace(node), size, None)

@@ -1,0 +1,197 @@
+"""Copy an index's vectors into another, page by page and segment by segment, then compare the two.
+
+Put-once: a vector that the target has already is left as it is, since an application may have written a
+newer one there. So running it twice is harmless, and a run that was cut off can go on anywhere.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any
+
+from vectorform.migration.calls import Refused, Stopped, client, patiently
+from vectorform.migration.journal import Journal, Progress, Segment
+from vectorform.migration.pace import Pace
+from vectorform.migration.places import Place
+
+# Service model: PutVectors takes 500 vectors, GetVectors 100. A page also ends at 1 MB of vectors, which as
+# JSON stays far below the 20 MiB that a request may have.
+PAGE = 500
+_GET = 100
+_EXAMPLES = 10
+_SIGNAL_CHECK_SECONDS = 0.2
+
+Vector = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A migration that came to its end: all of the source was seen, and compared unless told otherwise."""
+
+    seen: int
+    copied: int
+    missing: int
+    different: int
+    examples: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the target has every vector of the source, with the same content."""
+        return not self.missing and not self.different
+
+
+class Migration:
+    """One run. `segments` is how many parts of the source are read at a time: 1 to 16."""
+
+    def __init__(
+        self,
+        source: Place,
+        target: Place,
+        journal: Journal,
+        *,
+        segments: int,
+        pace: Pace,
+        check: bool = True,
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> None:
+        self._source, self._target = source, target
+        self._from, self._to = (client(end, segments + 1) for end in (source, target))
+        self._journal, self._segments, self._pace = journal, segments, pace
+        self._check, self._on_progress = check, on_progress
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self.progress = Progress(segments=[Segment() for _ in range(segments)])
+        self.resumed = False
+
+    def run(self) -> Result:
+        """Copy and compare. Raises Refused when the service does not go along; run it again to go on."""
+        earlier = self._journal.load(self._segments)
+        if earlier is not None:
+            self.progress, self.resumed = earlier, True
+        copied = self.progress.copied
+        if self.progress.phase == "copy":
+            self._each(self._copy)
+            copied = self.progress.copied
+            if self._check:
+                fresh = [Segment() for _ in range(self._segments)]
+                self.progress = Progress("check", fresh, copied=copied, total=self.progress.seen)
+                self._journal.save(self.progress)
+        if self.progress.phase == "check":
+            self._each(self._compare)
+        self._journal.remove()
+        segments = self.progress.segments
+        return Result(
+            self.progress.seen,
+            copied,
+            sum(segment.missing for segment in segments),
+            sum(segment.different for segment in segments),
+            tuple(self.progress.examples),
+        )
+
+    def _each(self, handle: Callable[[list[Vector], Segment], None]) -> None:
+        """All segments at once, until they are done or one of them fails."""
+        with ThreadPoolExecutor(self._segments, "segment") as threads:
+            running = [
+                threads.submit(self._segment, number, handle)
+                for number, segment in enumerate(self.progress.segments)
+                if not segment.done
+            ]
+            try:
+                # In steps: a Ctrl-C that comes just before a wait is not noticed until the wait ends.
+                done, waiting = wait(running, _SIGNAL_CHECK_SECONDS, FIRST_EXCEPTION)
+                while waiting and not any(future.exception() for future in done):
+                    done, waiting = wait(running, _SIGNAL_CHECK_SECONDS, FIRST_EXCEPTION)
+            finally:  # also on Ctrl-C: the pages in flight are finished and noted
+                if not all(future.done() and not future.exception() for future in running):
+                    self._stop.set()
+        for future in sorted(done, key=lambda it: isinstance(it.exception(), Stopped)):
+            future.result()
+
+    def _segment(self, number: int, handle: Callable[[list[Vector], Segment], None]) -> None:
+        for vectors, token in self._pages(number):
+            segment = self.progress.segments[number]
+            if vectors:
+                handle(vectors, segment)
+            with self._lock:
+                segment.seen += len(vectors)
+                segment.token, segment.done = token, token is None
+                self._journal.save(self.progress)
+                self._on_progress(self.progress)
+
+    def _pages(self, number: int) -> Iterator[tuple[list[Vector], str | None]]:
+        """The pages of a segment with the token of the next one; None after the last."""
+        token = self.progress.segments[number].token
+        more = {"segmentCount": self._segments, "segmentIndex": number} if self._segments > 1 else {}
+        from_journal = token is not None
+        while True:
+            start = {"nextToken": token} if token else {}
+            try:
+                page = patiently(
+                    self._from.list_vectors,
+                    self._stop,
+                    **self._source.parameters,
+                    maxResults=PAGE,
+                    returnData=True,
+                    returnMetadata=True,
+                    **more,
+                    **start,
+                )
+            except Refused:
+                if not from_journal:
+                    raise
+                # The service has forgotten the token: from the start of the segment.
+                self.progress.segments[number] = Segment()
+                token, from_journal = None, False
+                continue
+            from_journal = False
+            token = page.get("nextToken")
+            yield page["vectors"], token
+            if token is None:
+                return
+
+    def _copy(self, vectors: list[Vector], _: Segment) -> None:
+        """Put what the target does not have."""
+        there = {vector["key"] for vector in self._at_target(vectors, content=False)}
+        new = [_to_put(vector) for vector in vectors if vector["key"] not in there]
+        if new:
+            self._pace.wait(len(new), self._stop)
+            patiently(self._to.put_vectors, self._stop, **self._target.parameters, vectors=new)
+        with self._lock:
+            self.progress.copied += len(new)
+
+    def _compare(self, vectors: list[Vector], segment: Segment) -> None:
+        """Count what the target lacks or has otherwise."""
+        there = {vector["key"]: vector for vector in self._at_target(vectors, content=True)}
+        missing = [vector["key"] for vector in vectors if vector["key"] not in there]
+        different = [
+            vector["key"]
+            for vector in vectors
+            if vector["key"] in there and _to_put(vector) != _to_put(there[vector["key"]])
+        ]
+        with self._lock:
+            segment.missing += len(missing)
+            segment.different += len(different)
+            room = _EXAMPLES - len(self.progress.examples)
+            self.progress.examples += [*missing, *different][:room]
+
+    def _at_target(self, vectors: list[Vector], *, content: bool) -> Iterator[Vector]:
+        keys = [vector["key"] for vector in vectors]
+        for start in range(0, len(keys), _GET):
+            answer = patiently(
+                self._to.get_vectors,
+                self._stop,
+                **self._target.parameters,
+                keys=keys[start : start + _GET],
+                returnData=content,
+                returnMetadata=content,
+            )
+            yield from answer["vectors"]
+
+
+def _to_put(vector: Vector) -> Vector:
+    """A listed vector as PutVectors takes it: the empty metadata of one without is left out."""
+    plain: Vector = {"key": vector["key"], "data": {"float32": vector["data"]["float32"]}}
+    return {**plain, "metadata": vector["metadata"]} if vector.get("metadata") else plain

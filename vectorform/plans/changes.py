@@ -1,0 +1,197 @@
+"""Read a plan from `terraform show -json`: one `Change` for every resource in it.
+
+Format: Terraform documentation, "JSON Output Format" (plan representation, format version 1.x).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from vectorform.errors import UserError
+
+Action = Literal[
+    "created", "updated", "replaced", "destroyed", "moved", "imported", "forgotten", "read", "unchanged"
+]
+
+FORMAT_MAJOR = "1"
+HOW_TO_MAKE_ONE = "make it with `terraform plan -out=FILE` and `terraform show -json FILE`"
+
+# What holds vectors, and the key without which nobody can read them again.
+_HOLDS_VECTORS = frozenset({"aws_s3vectors_index", "aws_s3vectors_vector_bucket", "aws_kms_key"})
+
+_ACTIONS: Mapping[tuple[str, ...], Action] = {
+    ("no-op",): "unchanged",
+    ("create",): "created",
+    ("read",): "read",
+    ("update",): "updated",
+    ("delete",): "destroyed",
+    ("delete", "create"): "replaced",
+    ("create", "delete"): "replaced",
+    ("forget",): "forgotten",
+    ("create", "forget"): "replaced",
+    ("forget", "create"): "replaced",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a plan does to one resource.
+
+    `key` is its key in `for_each` ("bucket/index"), None without one. `before` and `after` are its
+    attributes, None where it does not exist; what is known only after the apply is absent from `after`.
+    `replaced_because` names the attributes that force a replacement. `moved_from` is the address that it
+    had in the state. `loses_vectors`: carrying this out deletes vectors, or the key that encrypts them.
+    """
+
+    address: str
+    type: str
+    key: str | None
+    action: Action
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    replaced_because: tuple[str, ...] = ()
+    moved_from: str | None = None
+    loses_vectors: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan of one stack. `errored`: Terraform stopped planning, so `changes` may not be all of them."""
+
+    path: str
+    stack: str
+    region: str | None
+    terraform_version: str
+    changes: tuple[Change, ...]
+    errored: bool = False
+
+    @property
+    def effective(self) -> tuple[Change, ...]:
+        """The changes that do something."""
+        return tuple(change for change in self.changes if change.action not in ("unchanged", "read"))
+
+    @property
+    def losses(self) -> tuple[Change, ...]:
+        """The changes that lose vectors."""
+        return tuple(change for change in self.changes if change.loses_vectors)
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan in a file. Raises UserError when there is none in it, with what it is instead."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None
+    return parse_plan(data, str(path), stack_of(path))
+
+
+def loses_vectors(type_: str, action: str) -> bool:
+    """Whether deleting or replacing a resource of this type deletes vectors, or the key that they need.
+
+    `action` is an Action, or the word that Terraform's machine-readable UI has for it.
+    """
+    return type_ in _HOLDS_VECTORS and action in ("destroyed", "replaced", "delete", "replace")
+
+
+def stack_of(path: Path) -> str:
+    """The stack that a plan file is of: its folder in `cdktf.out/stacks/`, else the file's own name."""
+    folder = path.resolve().parent
+    return folder.name if folder.parent.name == "stacks" else path.name.partition(".")[0]
+
+
+def parse_plan(data: bytes | str, path: str, stack: str) -> Plan:
+    """The plan in a text. `path` is what messages call it. Raises UserError."""
+    document = _document(data, path)
+    changes = document.get("resource_changes", [])
+    if not isinstance(changes, list):
+        raise UserError(f"{path}: resource_changes is not a list, so this is no plan; {HOW_TO_MAKE_ONE}")
+    return Plan(
+        path=path,
+        stack=stack,
+        region=_region(document),
+        terraform_version=str(document.get("terraform_version", "")),
+        changes=tuple(_change(entry, path) for entry in changes),
+        errored=document.get("errored") is True,
+    )
+
+
+def _document(data: bytes | str, path: str) -> Mapping[str, Any]:
+    """The JSON object of a plan of a format that is understood."""
+    if data[:2] in (b"PK", "PK"):
+        raise UserError(
+            f"{path}: this is Terraform's own plan file; turn it into JSON: terraform show -json {path}"
+        )
+    try:
+        document = json.loads(data)
+    except ValueError as error:
+        raise UserError(f"{path}: not the JSON of a plan ({error}); {HOW_TO_MAKE_ONE}") from None
+    except RecursionError:
+        raise UserError(f"{path}: not the JSON of a plan (nested too deeply); {HOW_TO_MAKE_ONE}") from None
+    if not isinstance(document, dict):
+        raise UserError(f"{path}: not a plan, but a JSON {type(document).__name__}; {HOW_TO_MAKE_ONE}")
+    if "lineage" in document or ("values" in document and "planned_values" not in document):
+        raise UserError(f"{path}: this is a state, not a plan; {HOW_TO_MAKE_ONE}")
+    format_version = str(document.get("format_version", ""))
+    if not format_version or "planned_values" not in document:
+        raise UserError(f"{path}: not a plan: it has no format_version and planned_values; {HOW_TO_MAKE_ONE}")
+    if format_version.partition(".")[0] != FORMAT_MAJOR:
+        raise UserError(
+            f"{path}: plan format {format_version}, understood is {FORMAT_MAJOR}.x: "
+            "use a newer vectorform, or the Terraform of this project"
+        )
+    return document
+
+
+def _region(document: Mapping[str, Any]) -> str | None:
+    """The region of the stack's AWS provider, when it is written as a constant (here it always is)."""
+    node: Any = document
+    for step in ("configuration", "provider_config", "aws", "expressions", "region", "constant_value"):
+        node = node.get(step) if isinstance(node, dict) else None
+    return node if isinstance(node, str) else None
+
+
+def _change(entry: Any, path: str) -> Change:
+    try:
+        return _well_formed(entry)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UserError(
+            f"{path}: a resource change that Terraform does not write ({type(error).__name__} {error}): "
+            f"the file is damaged; {HOW_TO_MAKE_ONE}"
+        ) from None
+
+
+def _well_formed(entry: Any) -> Change:
+    change, address, type_ = entry["change"], str(entry["address"]), str(entry["type"])
+    done = tuple(change["actions"])
+    action = _ACTIONS[done]
+    moved_from = entry.get("previous_address")
+    if action == "unchanged" and change.get("importing"):
+        action = "imported"
+    elif action == "unchanged" and moved_from:
+        action = "moved"
+    key = entry.get("index")
+    return Change(
+        address=address,
+        type=type_,
+        key=None if key is None else str(key),
+        action=action,
+        before=_attributes(change.get("before")),
+        after=_attributes(change.get("after")),
+        replaced_because=tuple(_attribute_path(steps) for steps in change.get("replace_paths", [])),
+        moved_from=moved_from,
+        loses_vectors="delete" in done and loses_vectors(type_, action),
+    )
+
+
+def _attributes(value: Any) -> Mapping[str, Any] | None:
+    return None if value is None else dict(value)
+
+
+def _attribute_path(steps: Sequence[Any]) -> str:
+    """`["metadata_configuration", 0, "keys"]` as Terraform writes it: `metadata_configuration[0].keys`."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return text.removeprefix(".")

@@ -1,0 +1,172 @@
+"""Plans as Markdown for a pull request: what changes in each stack, and first of all what would be lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from vectorform.desired.addresses import VERIFICATION
+from vectorform.plans.changes import Action, Change, Plan
+from vectorform.plans.differences import Difference, differences
+from vectorform.plans.markdown import code, fitting, value
+
+# A comment on GitHub has at most 65,536 characters: what does not fit into these is only counted.
+ROWS_CHARACTERS = 36_000
+LOSSES_CHARACTERS = 18_000
+
+# In the order of the tables: what takes something away comes first.
+_WORDS: dict[Action, str] = {
+    "destroyed": "destroyed",
+    "replaced": "replaced",
+    "forgotten": "forgotten",
+    "updated": "changed",
+    "created": "added",
+    "moved": "moved",
+    "imported": "imported",
+}
+_TYPES = {
+    "aws_iam_policy": "IAM policy",
+    "aws_iam_role": "IAM role",
+    "aws_iam_role_policy_attachment": "IAM attachment",
+    "aws_kms_alias": "KMS alias",
+    "aws_kms_key": "KMS key",
+    "aws_s3vectors_index": "index",
+    "aws_s3vectors_vector_bucket": "vector bucket",
+    "aws_s3vectors_vector_bucket_policy": "bucket policy",
+}
+
+
+def summary(plans: Sequence[Plan], command: str | None = None) -> str:
+    """The Markdown of some plans, one section per stack that changes.
+
+    `command` is what reproduces it; by default `cdktf plan` of each stack.
+    """
+    changing = [plan for plan in plans if _shown(plan) or plan.errored]
+    still = [plan for plan in plans if plan not in changing]
+    rows, losses = (total // max(1, len(changing)) for total in (ROWS_CHARACTERS, LOSSES_CHARACTERS))
+    sections = [f"## Plan: {_headline(plans)}"]
+    sections += [_caution(plan, losses) for plan in changing if plan.losses]
+    sections += [_section(plan, rows) for plan in changing]
+    if still:
+        sections.append(f"No changes: {', '.join(_stack(plan) for plan in still)}.")
+    sections.append(_reproduce(plans, command))
+    return "\n\n".join(sections) + "\n"
+
+
+def _shown(plan: Plan) -> list[Change]:
+    """What a reviewer is to see; that the verification runs again is no change of theirs."""
+    order = list(_WORDS)
+    changes = [change for change in plan.effective if change.address != VERIFICATION]
+    return sorted(changes, key=lambda change: (order.index(change.action), change.type, _name(change)))
+
+
+def _headline(plans: Sequence[Plan]) -> str:
+    return _counts([change for plan in plans for change in _shown(plan)])
+
+
+def _counts(changes: Sequence[Change]) -> str:
+    counted = Counter(change.action for change in changes)
+    parts = [f"{counted[action]} {word}" for action, word in _WORDS.items() if counted[action]]
+    return ", ".join(parts) or "no changes"
+
+
+def _caution(plan: Plan, characters: int) -> str:
+    lines, more = fitting([f"> - {_loss(change)}" for change in plan.losses], characters)
+    if more:
+        lines.append(f"> - and {more} more")
+    return "\n".join(
+        ["> [!CAUTION]", f"> **Applying {_stack(plan)} loses vectors. There is no way back.**", ">", *lines]
+    )
+
+
+def _loss(change: Change) -> str:
+    if change.type == "aws_kms_key":
+        return (
+            f"{_what(change)} is {_WORDS[change.action]}: what is encrypted with it can never be read again"
+        )
+    because = f" ({_because(change)})" if change.replaced_because else ""
+    return f"{_what(change)} is {_WORDS[change.action]}{because}: all its vectors are deleted"
+
+
+def _section(plan: Plan, characters: int) -> str:
+    changes = _shown(plan)
+    lines = [f"### {_stack(plan)}: {_counts(changes)}", ""]
+    if plan.errored:
+        lines += ["> [!WARNING]", "> Terraform stopped planning with an error: this is not all.", ""]
+    rows, more = fitting([_row(change) for change in changes], characters)
+    if rows:
+        lines += ["| | what | name | how |", "|---|---|---|---|", *rows]
+    if more:
+        lines += ["", f"and {more} more."]
+    return "\n".join(lines).rstrip()
+
+
+def _row(change: Change) -> str:
+    mark = f"**{_WORDS[change.action]}**" if change.loses_vectors else _WORDS[change.action]
+    return f"| {mark} | {_type(change)} | {code(_name(change))} | {_how(change)} |"
+
+
+def _how(change: Change) -> str:
+    if change.action == "replaced":
+        return _because(change)
+    if change.action == "updated":
+        parts = [_difference(one) for one in differences(change)]
+        if change.moved_from:
+            parts.append(f"was {code(change.moved_from)}")
+        return "; ".join(parts) or "in place"
+    if change.action == "moved":
+        return f"was {code(change.moved_from or '')}; nothing changes in AWS"
+    if change.action == "forgotten":
+        return "stays in AWS, without Terraform"
+    return ", ".join(_facts(change))
+
+
+def _because(change: Change) -> str:
+    """The attributes that force the replacement, with their values where there are any to show."""
+    differing = differences(change)
+    parts: list[str] = []
+    for path in change.replaced_because:
+        inside = (f"{path}.", f"{path}[")
+        found = [one for one in differing if one.attribute == path or one.attribute.startswith(inside)]
+        parts += [_difference(one) for one in found] or [f"{code(path)} changes"]
+    return "; ".join(parts) or "its replacement was asked for"
+
+
+def _difference(one: Difference) -> str:
+    return f"{code(one.attribute)}: {value(one.before)} → {value(one.after)}"
+
+
+def _facts(change: Change) -> Iterator[str]:
+    """What tells one index from another at a glance."""
+    attributes = change.after or change.before or {}
+    if change.type != "aws_s3vectors_index":
+        return
+    yield f"{attributes.get('dimension')} dimensions"
+    yield str(attributes.get("distance_metric"))
+    for block in attributes.get("metadata_configuration") or []:
+        keys = ", ".join(code(key) for key in block.get("non_filterable_metadata_keys") or [])
+        yield f"non-filterable: {keys}"
+
+
+def _what(change: Change) -> str:
+    return f"{_type(change)} {code(_name(change))}"
+
+
+def _type(change: Change) -> str:
+    return _TYPES.get(change.type, change.type)
+
+
+def _name(change: Change) -> str:
+    """The path in the YAML, which is the `for_each` key."""
+    return change.key or change.address
+
+
+def _stack(plan: Plan) -> str:
+    return f"{code(plan.stack)} ({plan.region})" if plan.region else code(plan.stack)
+
+
+def _reproduce(plans: Sequence[Plan], command: str | None) -> str:
+    commands = [command] if command else [f"cdktf plan {plan.stack}" for plan in plans]
+    versions = sorted({plan.terraform_version for plan in plans} - {""})
+    with_version = f" (Terraform {', '.join(versions)})" if versions else ""
+    return "\n".join([f"Reproduce it{with_version}:", "```sh", *commands, "```"])

@@ -1,0 +1,82 @@
+"""The project as the cdktf CLI sees it: what cdktf.json and CDKTF_* say, and a synth."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from vectorform.errors import UserError
+from vectorform.processes.children import Children
+
+_BIN = Path(sys.prefix) / "bin"
+
+
+class SynthFailed(UserError):
+    """The app did not synthesize; the message is what it said."""
+
+    exit_code = 1
+
+
+def surroundings(root: Path) -> dict[str, str]:
+    """The environment of every child: this process's own, the virtual environment's commands first.
+
+    A kept rehearsal is therefore rolled out to by its export lines alone.
+    """
+    return {
+        "CHECKPOINT_DISABLE": "1",  # looking for newer versions hangs where the network swallows it
+        **os.environ,
+        "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "CDKTF_OUTDIR": str(_output_folder(root)),
+        "TF_IN_AUTOMATION": "1",
+    }
+
+
+def terraform_binary(environment: Mapping[str, str]) -> str:
+    """The Terraform command, as cdktf chooses it. Raises UserError when there is none."""
+    name = environment.get("TERRAFORM_BINARY_NAME") or "terraform"
+    return _found(name, environment, "run `make setup`, or install Terraform 1.10 or newer")
+
+
+def synth(root: Path, children: Children) -> dict[str, Path]:
+    """Run the app as `cdktf synth` does, without the 2 s that its command line takes; stack -> its folder.
+
+    Raises SynthFailed, UserError, children.Stopped.
+    """
+    app = os.environ.get("CDKTF_APP") or _settings(root).get("app")
+    if not app:
+        raise UserError(f"{root / 'cdktf.json'} has no `app`: the command that synthesizes, `python main.py`")
+    child = children.start(["sh", "-c", app])
+    said = list(child.lines())
+    if children.finish(child) != 0:
+        raise SynthFailed("\n".join([*said, f"`{app}` failed, so nothing was deployed"]))
+    return _folders(_output_folder(root))
+
+
+def _output_folder(root: Path) -> Path:
+    """Where stacks are written: CDKTF_OUTPUT, else `output` of cdktf.json, else `cdktf.out`."""
+    return root / (os.environ.get("CDKTF_OUTPUT") or _settings(root).get("output") or "cdktf.out")
+
+
+def _settings(root: Path) -> dict[str, Any]:
+    try:
+        settings = json.loads((root / "cdktf.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UserError(f"{root / 'cdktf.json'}: not JSON: {error}") from None
+    return settings if isinstance(settings, dict) else {}
+
+
+def _folders(output: Path) -> dict[str, Path]:
+    manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
+    return {name: output / stack["workingDirectory"] for name, stack in manifest["stacks"].items()}
+
+
+def _found(command: str, environment: Mapping[str, str], remedy: str) -> str:
+    found = shutil.which(command, path=environment["PATH"])
+    if found is None:
+        raise UserError(f"there is no {command} command: {remedy}")
+    return found

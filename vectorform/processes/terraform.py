@@ -1,0 +1,87 @@
+"""One Terraform command in the folder of a stack, told line by line.
+
+Terraform's own words for programs: documentation, "Machine-Readable UI" (`-json`, version 1.x).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vectorform.processes.children import Children
+
+Event = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a command ended, and when it ran by the monotonic clock.
+
+    `errors` are Terraform's diagnostics or, without any, its other output.
+    """
+
+    exit_code: int
+    started: float
+    ended: float
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Terraform:
+    """Terraform for one stack. `binary` is what TERRAFORM_BINARY_NAME says, as with cdktf."""
+
+    binary: str
+    folder: Path
+    children: Children
+
+    def run(self, *arguments: str, on_event: Callable[[Event], None] = lambda _: None) -> Outcome:
+        """Run a command to its end; `on_event` gets each of its JSON lines. Raises children.Stopped."""
+        start = time.monotonic()
+        child = self.children.start([self.binary, *arguments], cwd=self.folder)
+        errors: list[str] = []
+        other: list[str] = []
+        for line in child.lines():
+            event = _event(line)
+            if event is None:
+                other.append(line)
+                continue
+            if event.get("type") == "diagnostic" and event.get("@level") == "error":
+                errors.append(diagnostic(event.get("diagnostic", {})))
+            on_event(event)
+        exit_code = self.children.finish(child)
+        if exit_code != 0 and not errors:
+            errors = [_told(other) or f"terraform {arguments[0]} ended with exit code {exit_code}"]
+        return Outcome(exit_code, start, time.monotonic(), errors)
+
+    def output(self, *arguments: str) -> str:
+        """What a command prints. Raises children.Stopped, and RuntimeError when it fails."""
+        child = self.children.start([self.binary, *arguments], cwd=self.folder)
+        text = "\n".join(child.lines())
+        if self.children.finish(child) != 0:
+            raise RuntimeError(text)
+        return text
+
+
+def diagnostic(body: Event) -> str:
+    """A diagnostic as one text: what, where, why."""
+    address = f"{body['address']}: " if body.get("address") else ""
+    return f"{address}{body.get('summary', '')}\n{body.get('detail', '')}".strip()
+
+
+def _event(line: str) -> Event | None:
+    if not line.startswith("{"):
+        return None
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) else None
+
+
+def _told(lines: Iterable[str]) -> str:
+    """Plain output without the box that Terraform draws around an error."""
+    return "\n".join(line.strip("╷│╵ ") for line in lines).strip()

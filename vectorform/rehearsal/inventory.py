@@ -1,0 +1,89 @@
+"""What exists in a local AWS, as its own API tells it: vector buckets with all in them, keys, IAM."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+
+from s3vectors_local.process import LocalAws
+from vectorform.desired.model import Environment
+
+if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3vectors import S3VectorsClient
+
+
+@dataclass(frozen=True)
+class Existing:
+    """One thing that exists, with what a person would ask about it."""
+
+    kind: str
+    region: str
+    name: str
+    detail: str
+
+
+def existing(environment: Environment, aws: LocalAws) -> list[Existing]:
+    """Everything of S3 Vectors and KMS in the environment's regions, and the account's own IAM."""
+    session = boto3.Session(
+        aws_access_key_id=aws.environment()["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=aws.environment()["AWS_SECRET_ACCESS_KEY"],
+    )
+    found: list[Existing] = []
+    for region in environment.regions:
+        client = session.client("s3vectors", region_name=region.name, endpoint_url=aws.endpoint)
+        found.extend(_vector_buckets(client, region.name))
+        kms = session.client("kms", region_name=region.name, endpoint_url=aws.endpoint)
+        found.extend(_keys(kms, region.name))
+    iam = session.client("iam", region_name=environment.home.name, endpoint_url=aws.endpoint)
+    for page in iam.get_paginator("list_policies").paginate(Scope="Local"):
+        found.extend(
+            Existing("IAM policy", "", policy["PolicyName"], policy["Arn"]) for policy in page["Policies"]
+        )
+    for roles in iam.get_paginator("list_roles").paginate():
+        found.extend(Existing("IAM role", "", role["RoleName"], role["Arn"]) for role in roles["Roles"])
+    return found
+
+
+def _vector_buckets(client: S3VectorsClient, region: str) -> Iterator[Existing]:
+    for page in client.get_paginator("list_vector_buckets").paginate():
+        for bucket in page["vectorBuckets"]:
+            name = bucket["vectorBucketName"]
+            encryption = client.get_vector_bucket(vectorBucketName=name)["vectorBucket"]
+            yield Existing(
+                "vector bucket", region, name, encryption["encryptionConfiguration"].get("sseType", "")
+            )
+            yield from _bucket_policy(client, region, name)
+            yield from _indexes(client, region, name)
+
+
+def _bucket_policy(client: S3VectorsClient, region: str, bucket: str) -> Iterator[Existing]:
+    try:
+        policy = client.get_vector_bucket_policy(vectorBucketName=bucket)["policy"]
+    except client.exceptions.NotFoundException:
+        return
+    statements = [statement.get("Sid", statement["Effect"]) for statement in json.loads(policy)["Statement"]]
+    yield Existing("bucket policy", region, bucket, ", ".join(statements))
+
+
+def _keys(client: KMSClient, region: str) -> Iterator[Existing]:
+    """The keys that have an alias of their owner's."""
+    for page in client.get_paginator("list_aliases").paginate():
+        for alias in page["Aliases"]:
+            if "TargetKeyId" in alias and not alias["AliasName"].startswith("alias/aws/"):
+                yield Existing("KMS key", region, alias["AliasName"], alias["TargetKeyId"])
+
+
+def _indexes(client: S3VectorsClient, region: str, bucket: str) -> Iterator[Existing]:
+    for page in client.get_paginator("list_indexes").paginate(vectorBucketName=bucket):
+        for summary in page["indexes"]:
+            index = client.get_index(vectorBucketName=bucket, indexName=summary["indexName"])["index"]
+            keys = index.get("metadataConfiguration", {}).get("nonFilterableMetadataKeys", [])
+            detail = f"{index['dimension']} dimensions, {index['distanceMetric']}"
+            if keys:
+                detail += f", non-filterable: {', '.join(keys)}"
+            yield Existing("index", region, f"{bucket}/{summary['indexName']}", detail)

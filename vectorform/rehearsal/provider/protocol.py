@@ -1,0 +1,80 @@
+"""Schemas and diagnostics as Terraform's protocol messages (tfplugin6.proto)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from tf.gen import tfplugin_pb2 as pb
+
+from vectorform.rehearsal.provider.diagnostics import AttributePath, Diagnostic
+from vectorform.rehearsal.provider.schema import Block, NestedBlock
+from vectorform.rehearsal.provider.values import encode
+
+_NESTING = {
+    "single": pb.Schema.NestedBlock.SINGLE,
+    "list": pb.Schema.NestedBlock.LIST,
+    "set": pb.Schema.NestedBlock.SET,
+}
+_SEVERITY = {"error": pb.Diagnostic.ERROR, "warning": pb.Diagnostic.WARNING}
+
+
+def schema_message(block: Block, version: int = 0) -> Any:
+    """A block as a Schema message."""
+    return pb.Schema(version=version, block=_block(block))
+
+
+def _block(block: Block) -> Any:
+    return pb.Schema.Block(
+        attributes=[
+            pb.Schema.Attribute(
+                name=attribute.name,
+                type=json.dumps(attribute.type).encode(),
+                required=attribute.required,
+                optional=attribute.optional,
+                computed=attribute.computed,
+            )
+            for attribute in block.attributes.values()
+        ],
+        block_types=[_nested(name, nested) for name, nested in block.blocks.items()],
+    )
+
+
+def _nested(name: str, nested: NestedBlock) -> Any:
+    return pb.Schema.NestedBlock(
+        type_name=name,
+        block=_block(nested.block),
+        nesting=_NESTING[nested.nesting],
+        min_items=nested.min_items,
+        max_items=nested.max_items,
+    )
+
+
+def dynamic_value(value: Any) -> Any:
+    """A value as a DynamicValue message."""
+    return pb.DynamicValue(msgpack=encode(value))
+
+
+def diagnostic_messages(diagnostics: Iterable[Diagnostic]) -> list[Any]:
+    """Diagnostics as messages."""
+    return [
+        pb.Diagnostic(
+            severity=_SEVERITY[diagnostic.severity],
+            summary=diagnostic.summary,
+            detail=diagnostic.detail,
+            attribute=path_message(diagnostic.path) if diagnostic.path else None,
+        )
+        for diagnostic in diagnostics
+    ]
+
+
+def path_message(path: AttributePath) -> Any:
+    """An attribute path as a message."""
+    steps = [
+        pb.AttributePath.Step(element_key_int=step)
+        if isinstance(step, int)
+        else pb.AttributePath.Step(attribute_name=step)
+        for step in path
+    ]
+    return pb.AttributePath(steps=steps)

@@ -1,0 +1,32 @@
+"""The service calls behind each resource type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from vectorform.rehearsal.provider.resources.base import Resource
+
+
+@cache
+def resources() -> Mapping[str, Resource]:
+    """Every resource type that the offline provider has."""
+    from vectorform.rehearsal.provider.resources.iam_policy import Policy
+    from vectorform.rehearsal.provider.resources.iam_role import Role
+    from vectorform.rehearsal.provider.resources.iam_role_policy_attachment import RolePolicyAttachment
+    from vectorform.rehearsal.provider.resources.index import Index
+    from vectorform.rehearsal.provider.resources.kms_alias import Alias
+    from vectorform.rehearsal.provider.resources.kms_key import Key
+    from vectorform.rehearsal.provider.resources.vector_bucket import VectorBucket
+    from vectorform.rehearsal.provider.resources.vector_bucket_policy import VectorBucketPolicy
+
+    return {
+        "aws_s3vectors_vector_bucket": VectorBucket(),
+        "aws_s3vectors_index": Index(),
+        "aws_s3vectors_vector_bucket_policy": VectorBucketPolicy(),
+        "aws_iam_policy": Policy(),
+        "aws_iam_role": Role(),
+        "aws_iam_role_policy_attachment": RolePolicyAttachment(),
+        "aws_kms_key": Key(),
+        "aws_kms_alias": Alias(),
+    }

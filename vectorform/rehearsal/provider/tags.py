@@ -1,0 +1,68 @@
+"""Default tags, ignored tags, and what becomes of them in `tags` and `tags_all`.
+
+Rules: the provider's guide "Resource Tagging": `tags_all` is the default tags overridden by the
+resource's own; what `ignore_tags` names, and every `aws:` tag, is neither read nor changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vectorform.rehearsal.provider.values import UNKNOWN, is_known
+
+Tags = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TagRules:
+    """The provider block's `default_tags` and `ignore_tags`."""
+
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    ignored_keys: frozenset[str] = frozenset()
+    ignored_prefixes: tuple[str, ...] = ()
+
+    def planned(self, tags: Any) -> Any:
+        """`tags_all` for the configured `tags`; unknown while any of them is."""
+        if not is_known(tags):
+            return UNKNOWN
+        merged = {**self.defaults, **{key: value for key, value in (tags or {}).items() if value is not None}}
+        return self.visible(merged)
+
+    def visible(self, tags: Mapping[str, str]) -> Tags:
+        """`tags` without those that the provider must not look at."""
+        return {
+            key: value
+            for key, value in tags.items()
+            if not key.startswith("aws:")
+            and key not in self.ignored_keys
+            and not key.startswith(self.ignored_prefixes or ("\0",))
+        }
+
+    def read(self, actual: Mapping[str, str], prior: Mapping[str, str] | None) -> tuple[Tags | None, Tags]:
+        """(`tags`, `tags_all`) for the tags that AWS has.
+
+        A tag equal to a default belongs to the provider block, unless the resource's own tags (`prior`)
+        spell it as well. No tags stay null where they were null.
+        """
+        everything = self.visible(actual)
+        own = {
+            key: value
+            for key, value in everything.items()
+            if self.defaults.get(key) != value or (prior or {}).get(key) == value
+        }
+        return (own or (None if prior is None else {})), everything
+
+
+def difference(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[list[str], Tags]:
+    """(keys to remove, tags to set) that turn `old` into `new`."""
+    removed = [key for key in old if key not in new]
+    changed = {key: value for key, value in new.items() if old.get(key) != value}
+    return removed, changed
+
+
+def known_tags(planned: Mapping[str, Any]) -> Tags:
+    """`tags_all` of a plan; none where it is unknown, which the older SDK makes of "no tags"."""
+    tags = planned["tags_all"]
+    return tags if isinstance(tags, dict) else {}

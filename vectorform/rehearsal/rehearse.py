@@ -1,0 +1,157 @@
+"""Rehearse an environment: the real `cdktf deploy` against a local AWS, with environment variables alone.
+
+Nothing in config/ and nothing in stacks/ knows about it. Terraform, the provider, boto3 and the verifier
+are pointed at loopback; state and synthesized stacks live in `.rehearsal/`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from s3vectors_local.process import LocalAws, local_aws
+from vectorform.desired.model import Environment
+from vectorform.errors import UserError
+from vectorform.processes.tied import run_tied
+from vectorform.rehearsal.folder import Folder
+from vectorform.rehearsal.provider.mirror import offline
+
+FOLDER = ".rehearsal"
+PROVIDERS = ("offline", "registry")
+
+_BIN = Path(sys.prefix) / "bin"
+# The cdktf CLI redraws its screen ten times a second, also into a file, unless it believes to be in CI.
+_PLAIN_OUTPUT = {"CI": "true", "FORCE_COLOR": "0", "NO_COLOR": "1"}
+
+
+class RehearsalFailed(UserError):
+    """The deployment under rehearsal did not succeed; Terraform and the verifier have said why."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """A finished rehearsal: how to reach what it made, and whether the local AWS goes on.
+
+    `exports` and `unset` turn a shell to it; `surroundings` are the whole process environment of a child.
+    """
+
+    aws: LocalAws
+    exports: Mapping[str, str]
+    unset: Sequence[str]
+    surroundings: Mapping[str, str]
+    kept: bool
+
+
+def folder(root: Path) -> Folder:
+    """The rehearsal folder of a project."""
+    return Folder(root / FOLDER)
+
+
+@contextlib.contextmanager
+def rehearsed(
+    environment: Environment, root: Path, *, keep: bool, provider: str, tell: Callable[[str], None]
+) -> Iterator[Rehearsed]:
+    """Deploy twice, then hand over the running local AWS; afterwards end it, unless it is kept.
+
+    Starts from nothing, or from what a kept local AWS holds. `tell` receives a line for every step.
+    Raises RehearsalFailed when a deployment fails or the second one changes anything, UserError when
+    the rehearsal cannot be held.
+    """
+    here = folder(root)
+    with here.locked(), _aws(environment, here, tell) as (aws, was_kept):
+        exports = _exports(aws, here, provider)
+        # The process environment of every child: nothing of the caller's AWS or Terraform settings survives.
+        surroundings = {**_without_terraform(aws.surroundings(), provider), **exports}
+        if not sys.stderr.isatty():
+            surroundings |= _PLAIN_OUTPUT
+        _deploy(environment, root, surroundings)
+        tell("Deploying once more: nothing may change")
+        before = _states(environment, here)
+        _deploy(environment, root, surroundings)
+        if _states(environment, here) != before:
+            raise RehearsalFailed("the second deploy changed something, as Terraform shows above")
+        if keep and not was_kept:
+            here.keep(aws)
+            aws.keep()
+        yield Rehearsed(aws, exports, _misleading(exports), surroundings, kept=keep or was_kept)
+
+
+@contextlib.contextmanager
+def _aws(
+    environment: Environment, here: Folder, tell: Callable[[str], None]
+) -> Iterator[tuple[LocalAws, bool]]:
+    """The kept local AWS, or one that ends with the rehearsal."""
+    kept = here.kept_aws()
+    if kept is not None:
+        if kept.account_id != environment.account_id:
+            raise UserError(
+                f"the local AWS that was kept is account {kept.account_id}, {environment.name} belongs to "
+                f"{environment.account_id}: end it with `vectorform rehearse --stop` first"
+            )
+        tell(f"Going on with the local AWS at {kept.endpoint}")
+        yield kept, True
+        return
+    here.clear()
+    with local_aws(account_id=environment.account_id) as aws:
+        tell(f"Local AWS at {aws.endpoint}, account {aws.account_id}")
+        yield aws, False
+
+
+def _deploy(environment: Environment, root: Path, surroundings: Mapping[str, str]) -> None:
+    cdktf = shutil.which("cdktf", path=surroundings["PATH"])
+    if cdktf is None:
+        raise UserError("there is no cdktf command: run `make setup`, or npm install -g cdktf-cli@0.21.0")
+    stacks = [environment.stack_id(region) for region in environment.regions]
+    command = [cdktf, "deploy", *stacks, "--auto-approve"]
+    exit_code = run_tied(command, cwd=root, environment=surroundings, output=sys.stderr.fileno())
+    if exit_code != 0:
+        raise RehearsalFailed(f"`cdktf deploy {' '.join(stacks)}` failed, as said above")
+
+
+def _exports(aws: LocalAws, here: Folder, provider: str) -> dict[str, str]:
+    """The variables that turn a shell, and all that it starts, to the rehearsal."""
+    exports = {
+        **aws.environment(),
+        "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "CDKTF_OUTPUT": str(here.synthesized),
+        "CDKTF_APP": f"'{sys.executable}' -m vectorform.rehearsal.app",
+        # Looking for newer versions waits for minutes where the network swallows it.
+        "CHECKPOINT_DISABLE": "1",
+        "DISABLE_VERSION_CHECK": "1",
+    }
+    if provider == "offline":
+        exports |= offline(here.path / "terraform")
+    return exports
+
+
+def _misleading(exports: Mapping[str, str]) -> list[str]:
+    """The caller's variables that would lead a shell away from the rehearsal, a profile for instance."""
+    return sorted(
+        name for name in os.environ if name.startswith(("AWS_", "TF_", "CDKTF_")) and name not in exports
+    )
+
+
+def _without_terraform(variables: Mapping[str, str], provider: str) -> dict[str, str]:
+    """Without the caller's Terraform settings: a workspace or arguments would change what is rehearsed.
+
+    Where the genuine provider comes from (a mirror, a cache) stays the caller's business.
+    """
+    kept = {"TF_CLI_CONFIG_FILE", "TF_PLUGIN_CACHE_DIR"} if provider == "registry" else set()
+    return {
+        name: value
+        for name, value in variables.items()
+        if name in kept or not name.startswith(("TF_", "CDKTF_"))
+    }
+
+
+def _states(environment: Environment, here: Folder) -> dict[str, bytes]:
+    """The state of every stack. Terraform does not write it when an apply has changed nothing."""
+    names = [f"terraform.{environment.stack_id(region)}.tfstate" for region in environment.regions]
+    return {name: (here.path / name).read_bytes() for name in names}

@@ -1,0 +1,118 @@
+"""The conductor: wave after wave, the regions of a wave at the same time, and a pause between."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+from vectorform.desired.model import Environment
+from vectorform.plans.changes import Plan
+from vectorform.processes.children import Children
+from vectorform.processes.terraform import Terraform
+from vectorform.rollout.progress import WELL, Board, RegionProgress
+from vectorform.rollout.region import Refusal, RegionRollout
+
+# How long Terraform may take to finish what it is in the middle of when it is interrupted.
+GRACE_SECONDS = 300.0
+
+Pause = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """One run through the waves. `folders` is where each stack was synthesized.
+
+    `refusal` says of a plan that loses vectors why it is not applied, which `accept_loss` does not ask.
+    `parallel` is how many regions of a wave go at the same time, None for all of them.
+    """
+
+    environment: Environment
+    board: Board
+    children: Children
+    binary: str
+    folders: Mapping[str, Path]
+    refusal: Refusal
+    accept_loss: bool = False
+    parallel: int | None = None
+
+    def run(self, pause: Pause) -> None:
+        """Deploy every wave; after the first one that fails, the rest is held.
+
+        `pause(wave)` is called before every wave but the first. On KeyboardInterrupt every Terraform is
+        interrupted, its end is awaited, and the board says what was reached before it is raised again.
+        """
+        with tempfile.TemporaryDirectory(prefix="vectorform-rollout-") as scratch:
+            try:
+                for position, wave in enumerate(self._waves()):
+                    if position:
+                        pause(wave[0].wave)
+                    self._each(wave, Path(scratch), RegionRollout.run)
+                    if any(self.board[one.region].phase not in WELL for one in wave):
+                        return
+            finally:
+                self._hold()
+
+    def plan(self) -> list[Plan]:
+        """Plan every region, all waves at once, and change nothing. What failed is on the board."""
+        plans: dict[str, Plan] = {}
+
+        def dry_run(rollout: RegionRollout) -> None:
+            plan = rollout.dry_run()
+            if plan is not None:
+                plans[rollout.region] = plan
+
+        with tempfile.TemporaryDirectory(prefix="vectorform-rollout-") as scratch:
+            try:
+                self._each([one for wave in self._waves() for one in wave], Path(scratch), dry_run)
+            finally:
+                self._hold()
+        return [plans[one.region] for one in self.board.all() if one.region in plans]
+
+    def _waves(self) -> list[list[RegionProgress]]:
+        """The regions that this rollout covers, by wave."""
+        waves: dict[int, list[RegionProgress]] = {}
+        for one in self.board.all():
+            if one.phase == "waiting":
+                waves.setdefault(one.wave, []).append(one)
+        return list(waves.values())
+
+    def _each(
+        self, regions: Sequence[RegionProgress], scratch: Path, act: Callable[[RegionRollout], None]
+    ) -> None:
+        """Do something with several regions at the same time, and wait for all."""
+        with ThreadPoolExecutor(self.parallel or len(regions), thread_name_prefix="region") as pool:
+            futures = [pool.submit(act, self._region(one, scratch)) for one in regions]
+            try:
+                _await(futures)
+            except KeyboardInterrupt:
+                self.children.stop()
+                _await(futures)
+                raise
+        for future in futures:
+            future.result()
+
+    def _region(self, one: RegionProgress, scratch: Path) -> RegionRollout:
+        return RegionRollout(
+            environment=self.environment.name,
+            region=one.region,
+            terraform=Terraform(self.binary, self.folders[one.stack], self.children),
+            board=self.board,
+            scratch=scratch,
+            refusal=self.refusal,
+            accept_loss=self.accept_loss,
+        )
+
+    def _hold(self) -> None:
+        for one in self.board.all():
+            if one.phase == "waiting":
+                self.board.update(one.region, phase="held")
+
+
+def _await(futures: Sequence[Future[None]]) -> None:
+    """Wait for all, in short steps: a signal is handled between two of them."""
+    pending: set[Future[None]] = set(futures)
+    while pending:
+        _, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)

@@ -1,0 +1,242 @@
+"""One region of a rollout: init, plan, apply what was planned, verify."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+from vectorform.desired import addresses
+from vectorform.errors import UserError
+from vectorform.plans.changes import Plan, loses_vectors, parse_plan
+from vectorform.processes.children import Children, Stopped
+from vectorform.processes.terraform import Event, Outcome, Terraform
+from vectorform.rollout.progress import Board, Planned
+
+_CHANGES_PRESENT = 2  # terraform plan -detailed-exitcode
+# Headings of Terraform's errors.
+_LOCKED = "Error acquiring the state lock"
+_PROTECTED = "Instance cannot be destroyed"
+_NO_STATE = "Failed to get existing workspaces"
+# What S3 Vectors, IAM and KMS say when there is one of that name already.
+_EXISTS = ("ConflictException: ", "EntityAlreadyExists: ", "AlreadyExistsException: ")
+
+
+# Why the plan of a region is not applied without a word from a person; None if it is.
+Refusal = Callable[[Plan, str], str | None]
+
+
+class _Failed(Exception):
+    """The region goes no further; its problems are on the board."""
+
+
+@dataclass
+class RegionRollout:
+    """What one region goes through. `scratch` is an empty folder of this rollout, for the plan."""
+
+    environment: str
+    region: str
+    terraform: Terraform
+    board: Board
+    scratch: Path
+    refusal: Refusal
+    accept_loss: bool
+    _verified: bool = field(default=False, init=False)
+    _verifier_said: list[str] = field(default_factory=list, init=False)
+
+    def run(self) -> None:
+        """Deploy the region and verify it. Raises nothing for what Terraform or AWS answer."""
+        self._guarded(self._deploy)
+
+    def dry_run(self) -> Plan | None:
+        """Plan the region and change nothing; None when that failed."""
+        plans: list[Plan] = []
+        self._guarded(lambda: plans.append(self._planned()))
+        return plans[0] if plans else None
+
+    def _guarded(self, act: Callable[[], None]) -> None:
+        if self._children.stopped:
+            return  # it was still waiting for its turn
+        self._tell(phase="planning", started=time.monotonic())
+        try:
+            act()
+        except (Stopped, _Failed):
+            stopped = self._children.stopped
+            self._tell(phase="stopped" if stopped else "failed")
+        except (OSError, RuntimeError, UserError, subprocess.SubprocessError) as error:
+            self._tell(phase="failed", problems=(str(error),))
+        finally:
+            self._tell(ended=time.monotonic(), doing="")
+
+    def _deploy(self) -> None:
+        plan = self.scratch / f"{self.region}.tfplan"
+        self._initialize()
+        if self._plan(plan) == _CHANGES_PRESENT:
+            self._apply(plan)
+        if not self._verified:
+            self._verify()
+        self._tell(phase="done")
+
+    def _planned(self) -> Plan:
+        path = self.scratch / f"{self.region}.tfplan"
+        self._initialize()
+        self._plan(path)
+        plan = self._shown(path)
+        self._tell(phase="planned")
+        return plan
+
+    def _shown(self, path: Path) -> Plan:
+        """The plan as data. Raises RuntimeError, UserError."""
+        self._tell(doing="reading the plan")
+        start = time.monotonic()
+        text = self.terraform.output("show", "-json", "-no-color", str(path))
+        self._ran(start, time.monotonic())
+        stack = self.board[self.region].stack
+        plan = parse_plan(text, f"the plan of {stack}", stack)
+        if self.board[self.region].planned is None:
+            self._tell(planned=_counted(_actions(plan)))
+        return plan
+
+    def _initialize(self) -> None:
+        self._tell(doing="terraform init")
+        self._succeeded(self.terraform.run("init", "-input=false", "-no-color"))
+
+    def _plan(self, path: Path) -> int:
+        self._tell(doing="terraform plan")
+        losing = False
+        actions: Counter[str] = Counter()
+
+        def on_event(event: Event) -> None:
+            nonlocal losing
+            match event.get("type"):
+                case "refresh_start":
+                    self._tell(doing=f"reading {_address(event)}")
+                case "planned_change":
+                    resource, action = event["change"]["resource"], event["change"]["action"]
+                    if resource["addr"] != addresses.VERIFICATION:
+                        actions[action] += 1
+                    losing = losing or loses_vectors(resource["resource_type"], action)
+                case "change_summary":
+                    self._tell(planned=_counted(actions))
+
+        outcome = self.terraform.run(
+            "plan", "-input=false", "-json", "-detailed-exitcode", f"-out={path}", on_event=on_event
+        )
+        self._succeeded(outcome, also=_CHANGES_PRESENT)
+        # A plan that was made remotely may have come as text alone, which tells nothing.
+        untold = outcome.exit_code == _CHANGES_PRESENT and self.board[self.region].planned is None
+        if (losing or untold) and not self.accept_loss:
+            self._require_no_loss(path)
+        return outcome.exit_code
+
+    def _require_no_loss(self, path: Path) -> None:
+        try:
+            plan = self._shown(path)
+        except RuntimeError as error:
+            self._fail(
+                f"{error}\nThe plan cannot be read, so that nobody knows whether it loses vectors, and it "
+                "was not applied; --accept-loss applies it unread"
+            )
+        refused = self.refusal(plan, self.region)
+        if refused:
+            self._fail(refused)
+
+    def _apply(self, plan: Path) -> None:
+        self._tell(phase="applying", doing="terraform apply")
+        outcome = self.terraform.run("apply", "-input=false", "-json", str(plan), on_event=self._on_apply)
+        self._succeeded(outcome)
+
+    def _on_apply(self, event: Event) -> None:
+        match event.get("type"):
+            case "apply_start":
+                self._tell(doing=f"{event['hook']['action']} {_address(event)}")
+            case "apply_complete" if _address(event) != addresses.VERIFICATION:
+                self._tell(applied=self.board[self.region].applied + 1)
+            case "provision_start" if _address(event) == addresses.VERIFICATION:
+                self._tell(phase="verifying", doing="")
+            case "provision_progress" if _address(event) == addresses.VERIFICATION:
+                self._verifier_said.append(event["hook"].get("output", ""))
+            case "provision_complete" if _address(event) == addresses.VERIFICATION:
+                self._verified = True
+
+    def _verify(self) -> None:
+        """Run the verifier where Terraform did not: nothing was to apply, or it is not to run there."""
+        self._tell(phase="verifying", doing="")
+        command = [
+            sys.executable,
+            "-m",
+            "vectorform",
+            "verify",
+            self.environment,
+            "--region",
+            self.region,
+        ]
+        child = self._children.start(command)
+        said = list(child.lines())
+        if self._children.finish(child) != 0:
+            self._fail("\n".join(said))
+
+    def _succeeded(self, outcome: Outcome, also: int = 0) -> None:
+        self._ran(outcome.started, outcome.ended)
+        if outcome.exit_code in (0, also):
+            return
+        said = [line for line in self._verifier_said if not line.startswith("Executing: ")]
+        if said and not self._verified:
+            # Terraform repeats what the verifier said, as one long line.
+            self._fail("the verification failed:\n" + "\n".join(said))
+        self._fail(*(self._with_remedy(error) for error in outcome.errors))
+
+    def _ran(self, start: float, end: float) -> None:
+        before = self.board[self.region].terraform_intervals
+        self._tell(terraform_intervals=(*before, (start, end)))
+
+    def _with_remedy(self, error: str) -> str:
+        stack = self.board[self.region].stack
+        if _LOCKED in error:
+            return (
+                f"{error}\nSomebody else deploys {stack}: wait, then roll out again. "
+                f"If that deploy was killed: terraform -chdir={self.terraform.folder} force-unlock ID"
+            )
+        if _PROTECTED in error:
+            return f"{error}\nWhat would be lost, and the safe way: vectorform guard {stack}"
+        if _NO_STATE in error:
+            return f"{error}\nWhat is missing for it: vectorform backend check {self.environment}"
+        if any(code in error for code in _EXISTS):
+            return f"{error}\nIt is in AWS and not in the state. Take it in: vectorform adopt {stack}"
+        return error
+
+    def _fail(self, *problems: str) -> NoReturn:
+        self._tell(problems=problems)
+        raise _Failed
+
+    def _tell(self, **changes: object) -> None:
+        self.board.update(self.region, **changes)
+
+    @property
+    def _children(self) -> Children:
+        return self.terraform.children
+
+
+def _counted(actions: Counter[str]) -> Planned:
+    """The numbers of a plan; that the verification runs again is not among them."""
+    replaced = actions["replace"]
+    return Planned(actions["create"] + replaced, actions["update"], actions["delete"] + replaced)
+
+
+def _actions(plan: Plan) -> Counter[str]:
+    """The same numbers, in the words of Terraform's machine-readable UI."""
+    words = {"created": "create", "replaced": "replace", "updated": "update", "destroyed": "delete"}
+    return Counter(
+        words[change.action]
+        for change in plan.effective
+        if change.action in words and change.address != addresses.VERIFICATION
+    )
+
+
+def _address(event: Event) -> str:
+    return str(event["hook"]["resource"]["addr"])

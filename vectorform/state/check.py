@@ -1,0 +1,17 @@
+"""One thing that `vectorform backend check`, a synth or a rollout looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Outcome = Literal["fine", "wrong", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at (`unknown`: could not be). `fix` is what to do, unless it is fine."""
+
+    outcome: Outcome
+    what: str
+    fix: str = ""

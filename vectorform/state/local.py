@@ -1,0 +1,56 @@
+"""A local backend: state files in the project's folder, locked by the operating system."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from vectorform.desired.backends import LOCAL_STATE
+from vectorform.desired.model import Environment
+from vectorform.state.check import Check
+from vectorform.state.regions import left_behind, refuse, resources, stack_without_region
+
+
+def check(environment: Environment, root: Path) -> Iterator[Check]:
+    """The folder can be written, its file system locks, and no state belongs to a region that is gone."""
+    yield from _folder(root)
+    yield from leftovers(environment, root)
+
+
+def leftovers(environment: Environment, folder: Path) -> Iterator[Check]:
+    """State files of regions that the environment no longer has, and that still hold something."""
+    for path in sorted(folder.glob(LOCAL_STATE.format(stack=f"{environment.name}-*"))):
+        stack = stack_without_region(environment, LOCAL_STATE, path.name)
+        count = resources(path.read_bytes()) if stack else 0
+        if stack and count:
+            yield left_behind(environment, stack, path.name, f"{count} resources")
+
+
+def refuse_leftovers(environments: Iterable[Environment], folder: Path) -> None:
+    """Raises UserError if a region was removed whose local state still holds something.
+
+    Without its line in the file nothing would ever change or destroy it again.
+    """
+    refuse(
+        leftover
+        for environment in environments
+        if environment.backend.type == "local"
+        for leftover in leftovers(environment, folder)
+    )
+
+
+def _folder(root: Path) -> Iterator[Check]:
+    try:
+        with tempfile.NamedTemporaryFile(dir=root, prefix=".vectorform-probe-") as probe:
+            probe.write(b"probe")
+            probe.flush()
+            os.fsync(probe.fileno())
+            yield Check("fine", f"state can be written to {root}")
+            # The kind of lock that Terraform takes on a state file (fcntl).
+            fcntl.lockf(probe, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield Check("fine", "it can be locked, against other deploys on this machine")
+    except OSError as error:
+        yield Check("wrong", f"{root}: {error.strerror}", "deploy from a folder of yours on a local disk")

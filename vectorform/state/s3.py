@@ -1,0 +1,222 @@
+"""An S3 backend: does the bucket keep state, and does a lock hold?
+
+Locks are taken as Terraform takes them (its S3 backend, `use_lockfile`): an object beside the state that is
+written only if there is none. So the check needs the permissions of a deploy, and no other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from vectorform.desired.model import Environment
+from vectorform.state.check import Check
+from vectorform.state.regions import left_behind, resources, stack_without_region
+
+LOCK_SUFFIX = ".tflock"
+_VERSIONS = "aws s3api put-bucket-versioning --bucket {} --versioning-configuration Status=Enabled"
+_NO_CREDENTIALS = "give this shell AWS credentials (AWS_PROFILE, `aws sso login`)"
+
+
+def check(environment: Environment) -> Iterator[Check]:
+    """The buckets, then the state and the lock of every stack, then states of regions that are gone."""
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    session: Any = boto3.Session()
+    answers: dict[str, bool] = {}
+    try:
+        for region in environment.regions:
+            place = region.backend_settings
+            client = session.client("s3", region_name=place["region"])
+            bucket, key = place["bucket"], place["key"]
+            if bucket not in answers:
+                checks = list(_bucket(client, bucket, place["region"]))
+                answers[bucket] = checks[0].outcome == "fine"
+                yield from checks
+                if answers[bucket]:
+                    yield from _left_behind(client, environment, bucket)
+            if answers[bucket]:
+                yield from _Stack(client, bucket, key, environment.stack_id(region)).check()
+    except ClientError as error:
+        yield _refused(error, f"allow the caller {error.operation_name}")
+    except BotoCoreError as error:
+        yield Check("unknown", " ".join(str(error).split()), f"check the network, and {_NO_CREDENTIALS}")
+
+
+def leftovers(environment: Environment) -> Iterator[Check]:
+    """States of regions that the environment no longer has. Nothing where they cannot be listed."""
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    session: Any = boto3.Session()
+    settled = (region.backend_settings for region in environment.regions)
+    places = {(place["bucket"], place["region"]) for place in settled}
+    for bucket, region in sorted(places):
+        try:
+            yield from _left_behind(session.client("s3", region_name=region), environment, bucket)
+        except (ClientError, BotoCoreError):
+            continue
+
+
+def _bucket(client: Any, bucket: str, region: str) -> Iterator[Check]:
+    from botocore.exceptions import ClientError
+
+    try:
+        found = client.head_bucket(Bucket=bucket).get("BucketRegion") or region
+    except ClientError as error:
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        if status == 404:
+            fix = f"aws s3 mb s3://{bucket} --region {region}"
+            yield Check("wrong", f"there is no bucket {bucket}", fix)
+        else:
+            yield _refused(error, f"allow the caller s3:ListBucket on {bucket}", f"the bucket {bucket}")
+        return
+    if found != region:
+        yield Check("wrong", f"the bucket {bucket} is in {found}, not in {region}", f"write region: {found}")
+        return
+    yield Check("fine", f"the bucket {bucket} is there, in {region}")
+    try:
+        versioning = client.get_bucket_versioning(Bucket=bucket).get("Status")
+    except ClientError as error:
+        yield _refused(error, f"allow the caller s3:GetBucketVersioning on {bucket}", "versioning")
+        return
+    if versioning == "Enabled":
+        yield Check("fine", "it keeps every version of a state")
+    else:
+        what = f"{bucket} keeps no versions: a state that was lost or damaged could not be brought back"
+        yield Check("wrong", what, _VERSIONS.format(bucket))
+
+
+def _left_behind(client: Any, environment: Environment, bucket: str) -> Iterator[Check]:
+    template = str(environment.backend.settings["key"])
+    prefix = template.partition("{")[0]
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        for entry in page.get("Contents", []):
+            stack = stack_without_region(environment, template, entry["Key"])
+            if stack is None:
+                continue
+            count = resources(client.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read())
+            if count:
+                yield left_behind(environment, stack, f"s3://{bucket}/{entry['Key']}", f"{count} resources")
+
+
+class _Stack:
+    """The state of one stack, looked at under its lock."""
+
+    def __init__(self, client: Any, bucket: str, key: str, stack: str) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._key = key
+        self._stack = stack
+        # Terraform's `encrypt` asks for this; a bucket's policy may insist on it.
+        self._encrypted: Any = {"Bucket": bucket, "ServerSideEncryption": "AES256"}
+
+    def check(self) -> Iterator[Check]:
+        """Take the lock, be refused it a second time, look at the state, give the lock back."""
+        lock = self._key + LOCK_SUFFIX
+        if not self._created(lock, _lock_text(f"{self._bucket}/{self._key}")):
+            yield self._held(lock)
+            return
+        try:
+            if self._created(lock, b"{}"):
+                what = (
+                    f"{self._stack}: the store takes a second lock: two deploys at once would not be refused"
+                )
+                yield Check("wrong", what, "use Amazon S3, or a store that honours If-None-Match")
+            else:
+                yield Check("fine", f"{self._stack}: a lock is taken, and refused to a second one")
+            yield from self._state()
+        finally:
+            self._client.delete_object(Bucket=self._bucket, Key=lock)
+
+    def _state(self) -> Iterator[Check]:
+        place = f"s3://{self._bucket}/{self._key}"
+        try:
+            count = resources(self._client.get_object(Bucket=self._bucket, Key=self._key)["Body"].read())
+        except self._client.exceptions.NoSuchKey:
+            yield Check("fine", f"{self._stack}: no state yet, {place} can be written{self._written()}")
+            return
+        yield Check("fine", f"{self._stack}: state of {count} resources at {place}")
+
+    def _written(self) -> str:
+        """Write where the state will be, and tell what remained of it.
+
+        Nobody else writes there while the lock is held. A deployer need not be allowed to delete the state;
+        what then stays is an empty object, which Terraform takes for no state.
+        """
+        from botocore.exceptions import ClientError
+
+        self._created(self._key, b"")
+        try:
+            self._client.delete_object(Bucket=self._bucket, Key=self._key)
+        except ClientError:
+            return " (an empty object stays there, which is no state)"
+        return ""
+
+    def _created(self, key: str, body: bytes) -> bool:
+        """Whether the object was written; False if there was one."""
+        from botocore.exceptions import ClientError
+
+        try:
+            self._client.put_object(Key=key, Body=body, IfNoneMatch="*", **self._encrypted)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] in (409, 412):
+                return False
+            raise
+        return True
+
+    def _held(self, lock: str) -> Check:
+        text = self._client.get_object(Bucket=self._bucket, Key=lock)["Body"].read()
+        holder = _holder(text)
+        what = f"{self._stack}: the state is locked by {holder.get('Who', 'someone')}"
+        what += f" since {holder['Created']}" if "Created" in holder else ""
+        unlock = f"terraform -chdir=cdktf.out/stacks/{self._stack} force-unlock {holder.get('ID', 'ID')}"
+        return Check("wrong", what, f"wait for that deploy; if there is none any more: {unlock}")
+
+
+def _holder(text: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _lock_text(path: str) -> bytes:
+    """The lock in Terraform's own form (its internal/states/statemgr, LockInfo): it tells who holds it."""
+    import getpass
+    import socket
+    import uuid
+
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    who = f"{getpass.getuser()}@{socket.gethostname()}"
+    return json.dumps(
+        {
+            "ID": str(uuid.uuid4()),
+            "Operation": "vectorform backend check",
+            "Info": "",
+            "Who": who,
+            "Version": "",
+            "Created": now,
+            "Path": path,
+        }
+    ).encode()
+
+
+def _refused(error: Any, fix: str, what: str = "") -> Check:
+    response = error.response
+    said = f"{error.operation_name}: {response['Error'].get('Code')}: {response['Error'].get('Message')}"
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    bad_credentials = response["Error"].get("Code") in (
+        "ExpiredToken",
+        "InvalidAccessKeyId",
+        "InvalidToken",
+        "SignatureDoesNotMatch",
+    )
+    what = f"{what}: {said}" if what else said
+    if bad_credentials or status >= 500:
+        return Check("unknown", what, _NO_CREDENTIALS if bad_credentials else "run it again")
+    return Check("wrong", what, fix)

@@ -1,0 +1,164 @@
+"""The file's resource against the service's answer: pure functions that yield differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from vectorform.desired.arns import bucket_arn, policy_arn
+from vectorform.desired.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
+from vectorform.desired.policies import (
+    INDEXING_PRINCIPAL,
+    access_policy,
+    indexing_statement,
+    key_policy,
+    trust_policy,
+)
+from vectorform.verifier.documents import difference, parse
+from vectorform.verifier.permissions import allows_service
+from vectorform.verifier.reading import Unreadable, member
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One attribute, in the YAML's terms. `immutable`: the service cannot change it in place."""
+
+    attribute: str
+    expected: Any
+    actual: Any
+    immutable: bool = False
+
+
+def bucket(expected: VectorBucket, actual: Mapping[str, Any]) -> Iterator[Difference]:
+    """What GetVectorBucket says against the file."""
+    yield from _encryption(expected.encryption, actual.get("encryptionConfiguration"))
+
+
+def index(expected: Index, inherited: Encryption, actual: Mapping[str, Any]) -> Iterator[Difference]:
+    """What GetIndex says against the file. `inherited` is the bucket's encryption."""
+    answers = (
+        ("dimension", expected.dimension, member(actual, "dimension")),
+        ("distance_metric", expected.distance_metric, member(actual, "distanceMetric")),
+        ("data_type", expected.data_type, member(actual, "dataType")),
+        (
+            "non_filterable_metadata_keys",
+            sorted(expected.non_filterable_metadata_keys),
+            sorted((actual.get("metadataConfiguration") or {}).get("nonFilterableMetadataKeys") or ()),
+        ),
+    )
+    for attribute, wanted, found in answers:
+        if wanted != found:
+            yield Difference(attribute, wanted, found, immutable=True)
+    yield from _encryption(expected.encryption or inherited, actual.get("encryptionConfiguration"))
+    if expected.index_mode is not None:
+        yield from _index_mode(expected.index_mode, actual.get("indexMode"))
+
+
+def tags(environment: Environment, own: Mapping[str, str], actual: Mapping[str, str]) -> Iterator[Difference]:
+    """The tags of a resource against the file's: the environment's default ones and, over them, its own.
+
+    Tags that begin with `aws:` belong to AWS services, which set them by themselves.
+    """
+    expected = {**environment.tags, **own}
+    for key in sorted(expected.keys() | actual.keys()):
+        if expected.get(key) != actual.get(key) and not key.startswith("aws:"):
+            yield Difference(f"tags.{key}", expected.get(key), actual.get(key))
+
+
+def policy(expected: Mapping[str, Any], actual: str | Mapping[str, Any]) -> Iterator[Difference]:
+    """A policy document against the file's, by meaning; only the statements that differ are shown."""
+    document = parse(actual)
+    if document is None:
+        yield Difference("policy", dict(expected), actual)
+    elif differing := difference(expected, document):
+        yield Difference("policy", differing.expected, differing.actual)
+
+
+def access(
+    environment: Environment, expected: Access, actual: Mapping[str, Any], document: str | Mapping[str, Any]
+) -> Iterator[Difference]:
+    """What IAM says of a managed policy and its default version against the file."""
+    description = actual.get("Description") or ""
+    if expected.description != description:
+        yield Difference("description", expected.description, description, immutable=True)
+    yield from policy(access_policy(environment, expected), document)
+    yield from tags(environment, expected.tags, {tag["Key"]: tag["Value"] for tag in actual.get("Tags", ())})
+
+
+def role(
+    environment: Environment,
+    access: Access,
+    expected: Role,
+    actual: Mapping[str, Any],
+    attached: Iterable[str],
+) -> Iterator[Difference]:
+    """What IAM says of a role, and the ARNs of the policies attached to it, against the file.
+
+    Further policies may be attached: an application needs other services as well.
+    """
+    description = actual.get("Description") or ""
+    if access.description != description:
+        yield Difference("description", access.description, description)
+    trust = trust_policy(environment, expected)
+    for differing in policy(trust, member(actual, "AssumeRolePolicyDocument")):
+        yield replace(differing, attribute="trust policy")
+    arn = policy_arn(environment, access)
+    if arn not in attached:
+        yield Difference("attached policy", arn, None)
+    yield from tags(environment, access.tags, {tag["Key"]: tag["Value"] for tag in actual.get("Tags", ())})
+
+
+def key(
+    environment: Environment, region: Region, metadata: Mapping[str, Any], document: str
+) -> Iterator[Difference]:
+    """What KMS says of a brought key: it must be in use, and let S3 Vectors decrypt what it indexes."""
+    if metadata.get("KeyState") != "Enabled":
+        yield Difference("state", "Enabled", metadata.get("KeyState"))
+    statement = indexing_statement(environment, region)
+    context = {
+        "aws:SourceAccount": [environment.account_id],
+        "aws:SourceArn": [bucket_arn(environment, region, bucket) for bucket in region.vector_buckets],
+        "kms:EncryptionContextKeys": ["aws:s3vectors:arn", "aws:s3vectors:resource-id"],
+    }
+    policy = parse(document)
+    if policy is None or not allows_service(policy, INDEXING_PRINCIPAL, "kms:Decrypt", context):
+        yield Difference("policy", statement, None)
+
+
+def created_key(
+    environment: Environment,
+    region: Region,
+    metadata: Mapping[str, Any],
+    rotation: Mapping[str, Any],
+    document: str,
+) -> Iterator[Difference]:
+    """What KMS says of a key that the stack has created."""
+    if metadata.get("KeyState") != "Enabled":
+        yield Difference("state", "Enabled", metadata.get("KeyState"))
+    if rotation.get("KeyRotationEnabled") is not True:
+        yield Difference("rotation", True, rotation.get("KeyRotationEnabled"))
+    yield from policy(key_policy(environment, region), document)
+
+
+def _encryption(expected: Encryption, actual: Mapping[str, Any] | None) -> Iterator[Difference]:
+    """The service reports AES256 (SSE-S3) where nothing else was chosen, so that is what silence means."""
+    found = Encryption((actual or {}).get("sseType", "AES256"), (actual or {}).get("kmsKeyArn"))
+    if expected != found:
+        yield Difference("encryption", _shown(expected), _shown(found), immutable=True)
+
+
+def _index_mode(expected: str, actual: str | None) -> Iterator[Difference]:
+    if actual is None:
+        raise Unreadable(
+            "GetIndex told no index mode", "this boto3 may be too old to read it: pip install -U boto3"
+        )
+    if expected != actual:
+        yield Difference("index_mode", expected, actual)
+
+
+def _shown(encryption: Encryption) -> dict[str, str]:
+    shown = {"sse_type": str(encryption.sse_type)}
+    if encryption.kms_key_arn:
+        shown["kms_key_arn"] = encryption.kms_key_arn
+    return shown

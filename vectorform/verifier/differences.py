@@ -1,0 +1,107 @@
+"""Reads one resource from AWS and yields how it differs from the file."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from vectorform.desired.arns import key_alias_arn
+from vectorform.desired.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
+from vectorform.desired.policies import bucket_policy
+from vectorform.verifier import compare
+from vectorform.verifier.aws import Aws
+from vectorform.verifier.compare import Difference
+from vectorform.verifier.reading import Missing, member, read
+
+
+class Differences:
+    """The resources of one region; every method reads when iterated and raises Missing or Unreadable."""
+
+    def __init__(self, environment: Environment, region: Region, aws: Aws) -> None:
+        self._environment = environment
+        self._region = region
+        self._aws = aws
+        self._s3vectors = aws.s3vectors(region.name)
+        self._key_arns: dict[str, str] = {}
+        self._key_lock = threading.Lock()
+
+    def bucket(self, arn: str, bucket: VectorBucket) -> Iterator[Difference]:
+        """A vector bucket's encryption and tags."""
+        answer = read(self._s3vectors.get_vector_bucket, vectorBucketName=bucket.name)
+        expected = replace(bucket, encryption=self._encryption(bucket))
+        yield from compare.bucket(expected, member(answer, "vectorBucket"))
+        yield from self._tags(arn, bucket.tags)
+
+    def bucket_policy(self, bucket: VectorBucket) -> Iterator[Difference]:
+        """A vector bucket's resource policy, by meaning."""
+        answer = read(self._s3vectors.get_vector_bucket_policy, vectorBucketName=bucket.name)
+        expected = bucket_policy(self._environment, self._region, bucket)
+        yield from compare.policy(expected, str(member(answer, "policy")))
+
+    def index(self, arn: str, bucket: VectorBucket, index: Index) -> Iterator[Difference]:
+        """All that is fixed when an index is created, and its tags."""
+        answer = read(self._s3vectors.get_index, vectorBucketName=bucket.name, indexName=index.name)
+        yield from compare.index(index, self._encryption(bucket), member(answer, "index"))
+        yield from self._tags(arn, index.tags)
+
+    def access(self, arn: str, access: Access) -> Iterator[Difference]:
+        """The default version of an IAM policy, by meaning, and its tags."""
+        iam = self._aws.iam(self._region.name)
+        policy = member(read(iam.get_policy, PolicyArn=arn), "Policy")
+        version = member(policy, "DefaultVersionId")
+        answer = read(iam.get_policy_version, PolicyArn=arn, VersionId=version)
+        document = member(member(answer, "PolicyVersion"), "Document")
+        yield from compare.access(self._environment, access, policy, document)
+
+    def role(self, access: Access, role: Role) -> Iterator[Difference]:
+        """An IAM role's trust, what is attached to it, and its tags."""
+        iam = self._aws.iam(self._region.name)
+        actual = member(read(iam.get_role, RoleName=role.name), "Role")
+        yield from compare.role(self._environment, access, role, actual, self._attached(role))
+
+    def created_key(self, alias_arn: str) -> Iterator[Difference]:
+        """A KMS key that the environment creates: its policy, rotation and tags."""
+        kms = self._aws.kms(self._region.name)
+        metadata = member(read(kms.describe_key, KeyId=alias_arn), "KeyMetadata")
+        key = member(metadata, "Arn")  # an alias does not do for the others
+        rotation = read(kms.get_key_rotation_status, KeyId=key)
+        policy = member(read(kms.get_key_policy, KeyId=key, PolicyName="default"), "Policy")
+        yield from compare.created_key(self._environment, self._region, metadata, rotation, policy)
+
+    def brought_key(self, arn: str) -> Iterator[Difference]:
+        """A KMS key that somebody else keeps: whether S3 Vectors may use it."""
+        kms = self._aws.kms(self._region.name)
+        metadata = member(read(kms.describe_key, KeyId=arn), "KeyMetadata")
+        answer = read(kms.get_key_policy, KeyId=arn, PolicyName="default")
+        yield from compare.key(self._environment, self._region, metadata, member(answer, "Policy"))
+
+    def _tags(self, arn: str, own: Mapping[str, str]) -> Iterator[Difference]:
+        answer = read(self._s3vectors.list_tags_for_resource, resourceArn=arn)
+        yield from compare.tags(self._environment, own, member(answer, "tags"))
+
+    def _attached(self, role: Role) -> list[str]:
+        """The ARNs of all managed policies of a role."""
+        iam = self._aws.iam(self._region.name)
+        arns: list[str] = []
+        marker: dict[str, str] = {}
+        while True:
+            page = read(iam.list_attached_role_policies, RoleName=role.name, **marker)
+            arns += [member(policy, "PolicyArn") for policy in member(page, "AttachedPolicies")]
+            if not page.get("IsTruncated"):
+                return arns
+            marker = {"Marker": member(page, "Marker")}
+
+    def _encryption(self, bucket: VectorBucket) -> Encryption:
+        """What the bucket is to be encrypted with; a created key is found by its alias, once."""
+        if not bucket.encryption.create_key:
+            return bucket.encryption
+        alias = key_alias_arn(self._environment, self._region, bucket)
+        with self._key_lock:
+            if alias not in self._key_arns:
+                try:
+                    answer = read(self._aws.kms(self._region.name).describe_key, KeyId=alias)
+                    self._key_arns[alias] = str(member(member(answer, "KeyMetadata"), "Arn"))
+                except Missing:
+                    self._key_arns[alias] = alias
+        return Encryption("aws:kms", self._key_arns[alias])

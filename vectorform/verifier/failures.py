@@ -1,0 +1,30 @@
+"""When to stop asking AWS."""
+
+from __future__ import annotations
+
+from vectorform.verifier.aws import CONCURRENCY
+from vectorform.verifier.reading import Unreadable
+
+FAILURES_IN_A_ROW = 2 * CONCURRENCY
+
+
+class Failures:
+    """Decides when to stop asking: what is left is then one finding instead of thousands of retries."""
+
+    def __init__(self) -> None:
+        self.final: Unreadable | None = None
+        self._heard = False
+        self._in_a_row = 0
+
+    def succeeded(self) -> None:
+        """Something could be looked at."""
+        self._heard, self._in_a_row = True, 0
+
+    def failed(self, error: Unreadable) -> None:
+        """Something could not; `final` is set if nothing else is worth a try."""
+        if error.scope == "this":
+            return
+        self._in_a_row += 1
+        silent = error.scope == "silent" and not self._heard
+        if silent or error.scope == "everywhere" or self._in_a_row >= FAILURES_IN_A_ROW:
+            self.final = self.final or error

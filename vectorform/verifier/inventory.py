@@ -1,0 +1,135 @@
+"""The resources that the desired state says should exist, each with its ARN, Terraform address and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vectorform.desired.addresses import (
+    INDEXES,
+    UNPROTECTED_INDEXES,
+    access_policy_address,
+    access_role_address,
+    encryption_key_address,
+    index_address,
+    instance,
+    vector_bucket_address,
+    vector_bucket_policy_address,
+)
+from vectorform.desired.arns import bucket_arn, index_arn, key_alias_arn, partition, policy_arn, role_arn
+from vectorform.desired.model import Access, Environment, Index, Region, Role, VectorBucket
+from vectorform.verifier.report import Resource
+
+
+def inventory(environment: Environment, region: Region) -> Iterator[Resource]:
+    """Everything that the stack of `region` deploys, in the file's order, and the keys that it uses."""
+    for bucket in region.vector_buckets:
+        yield of_bucket(environment, region, bucket)
+        yield of_bucket_policy(environment, region, bucket)
+        for index in bucket.indexes:
+            yield of_index(environment, region, bucket, index)
+    if region.name == environment.home.name:
+        for access in environment.access:
+            yield of_access(environment, access)
+            if access.role is not None:
+                yield of_role(environment, access, access.role)
+    yield from keys(region)
+    yield from created_keys(environment, region)
+
+
+def of_account(environment: Environment, region: Region) -> Resource:
+    """The account that the environment belongs to."""
+    arn = f"arn:{partition(region.name)}:iam::{environment.account_id}:root"
+    return Resource("account", environment.account_id, arn, region.name, None, environment.source)
+
+
+def of_bucket(environment: Environment, region: Region, bucket: VectorBucket) -> Resource:
+    """A vector bucket."""
+    return Resource(
+        type="vector bucket",
+        key=bucket.key,
+        arn=bucket_arn(environment, region, bucket),
+        region=region.name,
+        terraform_address=vector_bucket_address(bucket),
+        source=bucket.source,
+        summary=bucket.name,
+    )
+
+
+def of_bucket_policy(environment: Environment, region: Region, bucket: VectorBucket) -> Resource:
+    """The policy of a vector bucket. It has no ARN of its own: Terraform knows it by the bucket's."""
+    arn = bucket_arn(environment, region, bucket)
+    address = vector_bucket_policy_address(bucket)
+    return Resource("bucket policy", bucket.key, arn, region.name, address, bucket.source)
+
+
+def of_index(environment: Environment, region: Region, bucket: VectorBucket, index: Index) -> Resource:
+    """An index."""
+    return Resource(
+        type="index",
+        key=index.address,
+        arn=index_arn(environment, region, bucket, index),
+        region=region.name,
+        terraform_address=index_address(bucket, index),
+        source=index.source,
+        summary=f"{index.dimension} dimensions, {index.distance_metric}",
+    )
+
+
+def of_unknown_index(environment: Environment, region: Region, bucket: VectorBucket, name: str) -> Resource:
+    """An index that is in AWS and not in the file, as if the file called it by its name."""
+    arn = f"{bucket_arn(environment, region, bucket)}/index/{name}"
+    key = f"{bucket.key}/{name}"
+    address = instance(INDEXES if bucket.deletion_protection else UNPROTECTED_INDEXES, key)
+    return Resource("index", key, arn, region.name, address, bucket.source)
+
+
+def of_access(environment: Environment, access: Access) -> Resource:
+    """The IAM policy of an access entry; it is deployed with the home region."""
+    return Resource(
+        type="IAM policy",
+        key=access.key,
+        arn=policy_arn(environment, access),
+        region=environment.home.name,
+        terraform_address=access_policy_address(access),
+        source=access.source,
+        summary=access.permissions,
+    )
+
+
+def of_role(environment: Environment, access: Access, role: Role) -> Resource:
+    """The IAM role of an access entry; it is deployed with the home region."""
+    return Resource(
+        type="IAM role",
+        key=access.key,
+        arn=role_arn(environment, role),
+        region=environment.home.name,
+        terraform_address=access_role_address(access),
+        source=access.source,
+    )
+
+
+def keys(region: Region) -> Iterator[Resource]:
+    """Every KMS key that the file names in this region, once: brought along, not managed by these stacks."""
+    seen: set[str] = set()
+    for bucket in region.vector_buckets:
+        named = [(bucket.encryption, bucket.source)]
+        named += [(index.encryption, index.source) for index in bucket.indexes if index.encryption]
+        for encryption, source in named:
+            arn = encryption.kms_key_arn
+            if arn and arn not in seen:
+                seen.add(arn)
+                yield Resource("KMS key", arn.rpartition("/")[2], arn, region.name, None, source)
+
+
+def created_keys(environment: Environment, region: Region) -> Iterator[Resource]:
+    """The KMS keys that the stack creates, by their aliases."""
+    for bucket in region.vector_buckets:
+        if bucket.encryption.create_key:
+            yield Resource(
+                type="KMS key",
+                key=bucket.key,
+                arn=key_alias_arn(environment, region, bucket),
+                region=region.name,
+                terraform_address=encryption_key_address(bucket),
+                source=bucket.source,
+            )

@@ -1,0 +1,80 @@
+"""What a single policy document permits: enough of IAM's evaluation to answer two questions before AWS does.
+
+Elements and their matching: IAM User Guide, "IAM JSON policy elements reference". Conditions are judged
+by the context that is known; one on anything else counts as met, because nobody can tell from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from vectorform.verifier.documents import as_list
+
+Context = Mapping[str, Sequence[str]]
+_MATCHING_OPERATORS = {"StringEquals", "StringLike", "ArnEquals", "ArnLike"}
+
+
+def allows_service(document: Mapping[str, Any], service: str, action: str, context: Context) -> bool:
+    """Whether a statement allows `action` to the service principal `service`, and none denies it."""
+    effects = {
+        str(statement.get("Effect"))
+        for statement in _statements(document)
+        if _is_principal(statement.get("Principal"), "Service", service)
+        and _matches(statement.get("Action", []), action, ignore_case=True)
+        and _conditions_met(statement, context)
+    }
+    return "Allow" in effects and "Deny" not in effects
+
+
+def denies(document: Mapping[str, Any], action: str, resource: str) -> bool:
+    """Whether a statement denies `action` on the ARN `resource` to everyone, whatever its conditions."""
+    return any(
+        statement.get("Effect") == "Deny"
+        and _is_principal(statement.get("Principal"), "AWS", "*")
+        and _applies(statement, "Action", action, ignore_case=True)
+        and _applies(statement, "Resource", resource)
+        for statement in _statements(document)
+    )
+
+
+def _statements(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [statement for statement in as_list(document.get("Statement", [])) if isinstance(statement, dict)]
+
+
+def _is_principal(principal: Any, kind: str, name: str) -> bool:
+    if not isinstance(principal, dict):
+        return bool(principal == "*")
+    everyone = "*" in as_list(principal.get("AWS", []))
+    return everyone or name in as_list(principal.get(kind, []))
+
+
+def _applies(statement: dict[str, Any], element: str, value: str, *, ignore_case: bool = False) -> bool:
+    if f"Not{element}" in statement:
+        return not _matches(statement[f"Not{element}"], value, ignore_case=ignore_case)
+    return _matches(statement.get(element, []), value, ignore_case=ignore_case)
+
+
+def _matches(patterns: Any, value: str, *, ignore_case: bool = False) -> bool:
+    """IAM's wildcards are `*` and `?`; brackets, which fnmatch also knows, stand for themselves."""
+    value = value.lower() if ignore_case else value
+    for pattern in as_list(patterns):
+        text = str(pattern).lower() if ignore_case else str(pattern)
+        if fnmatchcase(value, text.replace("[", "[[]")):
+            return True
+    return False
+
+
+def _conditions_met(statement: dict[str, Any], context: Context) -> bool:
+    known = {key.lower(): values for key, values in context.items()}
+    conditions = statement.get("Condition")
+    for operator, keys in conditions.items() if isinstance(conditions, dict) else ():
+        comparison = str(operator).rpartition(":")[2].removesuffix("IfExists")
+        if comparison not in _MATCHING_OPERATORS or not isinstance(keys, dict):
+            continue
+        for key, patterns in keys.items():
+            values = known.get(str(key).lower())
+            if values is not None and not any(_matches(patterns, value) for value in values):
+                return False
+    return True

@@ -22,10 +22,10 @@ def synthesize(environments: Iterable[Environment], outdir: Path | None = None) 
     for environment in environments:
         _add_stacks(app, environment)
     app.synth()
-    for environment, region in ((one, region) for one in environments for region in one.regions):
-        complete(
-            Path(app.outdir) / "stacks" / environment.stack_id(region) / "cdk.tf.json", environment, region
-        )
+    for environment in environments:
+        for region in environment.regions:
+            folder = Path(app.outdir) / "stacks" / environment.stack_id(region)
+            complete(folder / "cdk.tf.json", environment, region)
 
 
 def _add_stacks(app: App, environment: Environment) -> None:

@@ -40,15 +40,19 @@ def adopt(folder: Path, binary: str, children: Children, choose: Callable[[str],
         found = choose(output(terraform, stack, "state", "pull"))
         if not found:
             return
-        blocks = {"import": [{"to": one.address, "id": one.identifier} for one in found]}
+        blocks = {"import": [{"to": resource.address, "id": resource.identifier} for resource in found]}
         (terraform.folder / _IMPORTS).write_text(json.dumps(blocks), encoding="utf-8")
-        targets = [f"-target={one.address}" for one in found]
+        targets = [f"-target={resource.address}" for resource in found]
         succeed(terraform, stack, "plan", "-input=false", "-no-color", f"-out={_PLAN}", *targets)
         plan = parse_plan(output(terraform, stack, "show", "-json", "-no-color", _PLAN), stack, stack)
-        more = [f"{one.address} would be {one.action}" for one in plan.changes if one.action not in _HARMLESS]
+        more = [
+            f"{resource.address} would be {resource.action}"
+            for resource in plan.changes
+            if resource.action not in _HARMLESS
+        ]
         if more:
-            told = "\n".join(f"  {line}" for line in more)
-            raise NotOnlyImports(f"{stack}: nothing was adopted, as more than that would happen:\n{told}")
+            listed = "\n".join(f"  {line}" for line in more)
+            raise NotOnlyImports(f"{stack}: nothing was adopted, as more than that would happen:\n{listed}")
         succeed(terraform, stack, "apply", "-input=false", "-no-color", _PLAN)
 
 

@@ -85,18 +85,20 @@ def unknown(found: Iterable[Existing], state: str, others: Mapping[str, str] | N
         for identity in _identities(_instances(text))
     }
     here = set(_identities(known.items()))
-    left = [one for one in found if _identity(one) not in here]
-    elsewhere = tuple((one, managed[_identity(one)]) for one in left if _identity(one) in managed)
-    free = [one for one in left if _identity(one) not in managed]
+    left = [resource for resource in found if _identity(resource) not in here]
+    elsewhere = tuple(
+        (resource, managed[_identity(resource)]) for resource in left if _identity(resource) in managed
+    )
+    free = [resource for resource in left if _identity(resource) not in managed]
     return Unknown(
-        adoptable=tuple(one for one in free if one.address not in known),
-        occupied=tuple((one, known[one.address]) for one in free if one.address in known),
+        adoptable=tuple(resource for resource in free if resource.address not in known),
+        occupied=tuple((resource, known[resource.address]) for resource in free if resource.address in known),
         elsewhere=elsewhere,
     )
 
 
-def _identity(one: Existing) -> tuple[str, str]:
-    return one.type, one.identifier
+def _identity(resource: Existing) -> tuple[str, str]:
+    return resource.type, resource.identifier
 
 
 def _identities(instances: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -112,7 +114,9 @@ class _Report:
             for finding in report.findings
             if finding.kind == "missing"
         }
-        self._checked = {(one.type, one.key) for region in report.regions for one in region.checked}
+        self._checked = {
+            (resource.type, resource.key) for region in report.regions for resource in region.checked
+        }
         self._detached = {
             finding.resource.key for finding in report.findings if finding.attribute == "attached policy"
         }

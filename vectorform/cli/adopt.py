@@ -83,8 +83,10 @@ def _existing(environment: Environment, region: Region) -> list[Existing]:
     report = verify(environment, [region], aws=aws)
     unreadable = [finding for finding in report.findings if finding.kind == "unreadable"]
     if unreadable:
-        told = "\n".join(f"  {one.resource}: {one.actual}: {one.fix}" for one in unreadable)
-        raise UserError(f"nothing was adopted, because not everything could be looked at:\n{told}")
+        listed = "\n".join(
+            f"  {resource.resource}: {resource.actual}: {resource.fix}" for resource in unreadable
+        )
+        raise UserError(f"nothing was adopted, because not everything could be looked at:\n{listed}")
     return list(existing(environment, region, report, key_id))
 
 
@@ -92,17 +94,18 @@ def _told(stack: str, folder: Path, left: Unknown, dry_run: bool) -> str:
     if not left.adoptable and not left.occupied and not left.elsewhere:
         return f"{stack}: all that exists of it in AWS is in the state"
     done = "would be taken into the state" if dry_run else "is in the state now"
-    lines = [f"{stack}: {one.address} {done}: {one.identifier}" for one in left.adoptable]
-    for one, other in left.elsewhere:
+    lines = [f"{stack}: {resource.address} {done}: {resource.identifier}" for resource in left.adoptable]
+    for resource, other in left.elsewhere:
         lines.append(
-            f"{stack}: {one.identifier} is in the state of {other}, so it was not adopted: two stacks would "
-            "manage it; if regions have changed places, docs/regions.md has the steps"
+            f"{stack}: {resource.identifier} is in the state of {other}, so it was not adopted: two stacks "
+            "would manage it; if regions have changed places, docs/regions.md has the steps"
         )
-    for one, other in left.occupied:
+    for resource, other in left.occupied:
         lines += [
-            f"{stack}: {one.address} is {one.identifier} in AWS, but the state has {other} in its place:",
+            f"{stack}: {resource.address} is {resource.identifier} in AWS, but the state has {other} in its "
+            "place:",
             f"  look which of them is yours; to forget the state's: terraform -chdir={folder} state rm "
-            f"'{one.address}', then vectorform adopt {stack}",
+            f"'{resource.address}', then vectorform adopt {stack}",
         ]
     if left.adoptable and not dry_run:
         lines.append(f"nothing in AWS was changed; what differs from the file: cdktf plan {stack}")

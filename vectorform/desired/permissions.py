@@ -179,4 +179,7 @@ def _allow(sid: str, actions: Iterable[str], resources: Iterable[str]) -> dict[s
 
 
 def _document(statements: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    return {"Version": POLICY_VERSION, "Statement": [it for it in statements if it["Resource"]]}
+    return {
+        "Version": POLICY_VERSION,
+        "Statement": [statement for statement in statements if statement["Resource"]],
+    }

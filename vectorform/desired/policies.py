@@ -120,7 +120,10 @@ def trust_policy(environment: Environment, role: Role) -> dict[str, Any]:
     if role.trusted_services:
         statements.append(_trust("TrustedServices", "Service", role.trusted_services))
     if role.trusted_principals:
-        principals = (root.format(it) if it.isdecimal() else it for it in role.trusted_principals)
+        principals = (
+            root.format(principal) if principal.isdecimal() else principal
+            for principal in role.trusted_principals
+        )
         statements.append(_trust("TrustedPrincipals", "AWS", principals))
         if role.external_id:
             statements[-1]["Condition"] = {"StringEquals": {"sts:ExternalId": role.external_id}}

@@ -145,8 +145,12 @@ def _denied(plan: Plan) -> Iterator[str]:
             before = change.before or {}
             own = before.get("vector_bucket_arn")
             statements = json.loads(before.get("policy") or "{}").get("Statement", [])
-            denial = [one for one in _list(statements) if one.get("Sid") == DELETION_PROTECTION_SID]
-            if any(own not in _list(one.get("NotResource", [])) for one in denial):
+            denial = [
+                statement
+                for statement in _list(statements)
+                if statement.get("Sid") == DELETION_PROTECTION_SID
+            ]
+            if any(own not in _list(statement.get("NotResource", [])) for statement in denial):
                 yield str(change.key)
 
 
@@ -161,7 +165,9 @@ def _because(change: Change) -> tuple[Difference, ...]:
         return ()
     forced = {path.partition("[")[0].partition(".")[0] for path in change.replaced_because}
     found = [
-        one for one in differences(change) if one.attribute.partition("[")[0].partition(".")[0] in forced
+        difference
+        for difference in differences(change)
+        if difference.attribute.partition("[")[0].partition(".")[0] in forced
     ]
     return tuple(found) or tuple(Difference(path, None, None) for path in change.replaced_because)
 

@@ -60,7 +60,7 @@ def _beside(loss: Loss, index: Index, environment: Environment, region: Region) 
     """The new definition as a second index; the first keeps what it has."""
     bucket, _, key = loss.key.partition("/")
     new = f"{key}-v2"
-    was = {one.attribute: one.before for one in loss.because}
+    was = {difference.attribute: difference.before for difference in loss.because}
     keeps = "".join(f" `{name}: {was[name]}`" for name in _EDITABLE if was.get(name) is not None)
     stays = f"write{keeps} back at" if keeps else "take the edit back at"
     keys = ", ".join(index.non_filterable_metadata_keys)

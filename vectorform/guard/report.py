@@ -32,8 +32,8 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
         yield f"{stack}: no vector is lost"
     for loss in judgement.losses:
         yield f"{stack}: {_headline(loss)}"
-        for one in loss.because:
-            yield f"  {_reason(one.attribute, one.before, one.after)}"
+        for difference in loss.because:
+            yield f"  {_reason(difference.attribute, difference.before, difference.after)}"
         if loss.refused:
             yield f"  refused: {loss.refused}"
             for line in [] if loss.written else remedy(loss, environment, region):

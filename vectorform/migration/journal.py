@@ -89,7 +89,7 @@ class Journal:
             if document["ends"] != self._ends or len(document["progress"]["segments"]) != segments:
                 return None
             values = document["progress"]
-            return Progress(**{**values, "segments": [Segment(**one) for one in values["segments"]]})
+            return Progress(**{**values, "segments": [Segment(**segment) for segment in values["segments"]]})
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

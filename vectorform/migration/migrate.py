@@ -107,7 +107,7 @@ class Migration:
             finally:  # also on Ctrl-C: the pages in flight are finished and noted
                 if not all(future.done() and not future.exception() for future in running):
                     self._stop.set()
-        for future in sorted(done, key=lambda it: isinstance(it.exception(), Stopped)):
+        for future in sorted(done, key=lambda future: isinstance(future.exception(), Stopped)):
             future.result()
 
     def _segment(self, number: int, handle: Callable[[list[Vector], Segment], None]) -> None:

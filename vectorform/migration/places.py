@@ -51,15 +51,18 @@ def place(text: str, environment: Environment | None, region: str | None) -> Pla
                 f"{text}: in which region? Say --region, set AWS_REGION, or name an --environment"
             )
         return Place(region, bucket, index)
-    names = [one.name for one in environment.regions]
+    names = [candidate.name for candidate in environment.regions]
     if region is not None and region not in names:
         raise UserError(f"{environment.name} has no region {region}; it has {', '.join(names)}")
     where = environment.region(region) if region else environment.home
-    for one in where.vector_buckets:
-        for candidate in one.written_indexes:
-            if candidate.address == text:
-                return Place(where.name, one.name, candidate.name)
-    known = [it.address for one in where.vector_buckets for it in one.written_indexes]
+    places = {
+        candidate.address: Place(where.name, holder.name, candidate.name)
+        for holder in where.vector_buckets
+        for candidate in holder.written_indexes
+    }
+    if text in places:
+        return places[text]
+    known = list(places)
     raise UserError(
         f"{text}: {environment.name} has no such index in {where.name}; it has {', '.join(known[:20])}"
     )

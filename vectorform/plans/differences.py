@@ -24,12 +24,12 @@ class Difference:
 def differences(change: Change) -> list[Difference]:
     """The attributes that differ, sorted; each tag and each member of a block by itself."""
     found = list(_differing(change.before or {}, change.after or {}, ""))
-    own_tags = {one.attribute for one in found if one.attribute.startswith(_TAGS)}
+    own_tags = {difference.attribute for difference in found if difference.attribute.startswith(_TAGS)}
     return [
-        one
-        for one in found
-        if not one.attribute.startswith(_MERGED_TAGS)
-        or one.attribute.replace(_MERGED_TAGS, _TAGS, 1) not in own_tags
+        difference
+        for difference in found
+        if not difference.attribute.startswith(_MERGED_TAGS)
+        or difference.attribute.replace(_MERGED_TAGS, _TAGS, 1) not in own_tags
     ]
 
 

@@ -110,7 +110,7 @@ def _how(change: Change) -> str:
     if change.action == "replaced":
         return _because(change)
     if change.action == "updated":
-        parts = [_difference(one) for one in differences(change)]
+        parts = [_difference(difference) for difference in differences(change)]
         if change.moved_from:
             parts.append(f"was {code(change.moved_from)}")
         return "; ".join(parts) or "in place"
@@ -127,13 +127,17 @@ def _because(change: Change) -> str:
     parts: list[str] = []
     for path in change.replaced_because:
         inside = (f"{path}.", f"{path}[")
-        found = [one for one in differing if one.attribute == path or one.attribute.startswith(inside)]
-        parts += [_difference(one) for one in found] or [f"{code(path)} changes"]
+        found = [
+            difference
+            for difference in differing
+            if difference.attribute == path or difference.attribute.startswith(inside)
+        ]
+        parts += [_difference(difference) for difference in found] or [f"{code(path)} changes"]
     return "; ".join(parts) or "its replacement was asked for"
 
 
-def _difference(one: Difference) -> str:
-    return f"{code(one.attribute)}: {value(one.before)} → {value(one.after)}"
+def _difference(difference: Difference) -> str:
+    return f"{code(difference.attribute)}: {value(difference.before)} → {value(difference.after)}"
 
 
 def _facts(change: Change) -> Iterator[str]:

@@ -65,8 +65,8 @@ def succeed(terraform: Terraform, stack: str, *arguments: str) -> None:
     """Run a command. Raises UserError with what Terraform said when it fails."""
     outcome = terraform.run(*arguments)
     if outcome.exit_code != 0:
-        told = "\n".join(outcome.errors)
-        raise UserError(f"{stack}: `terraform {arguments[0]}` failed:\n{told}")
+        errors = "\n".join(outcome.errors)
+        raise UserError(f"{stack}: `terraform {arguments[0]}` failed:\n{errors}")
 
 
 def output(terraform: Terraform, stack: str, *arguments: str) -> str:

@@ -50,7 +50,7 @@ class Rollout:
                     if position:
                         pause(wave[0].wave)
                     self._each(wave, Path(scratch), RegionRollout.run)
-                    if any(self.board[one.region].phase not in WELL for one in wave):
+                    if any(self.board[progress.region].phase not in WELL for progress in wave):
                         return
             finally:
                 self._hold()
@@ -66,17 +66,17 @@ class Rollout:
 
         with tempfile.TemporaryDirectory(prefix="vectorform-rollout-") as scratch:
             try:
-                self._each([one for wave in self._waves() for one in wave], Path(scratch), dry_run)
+                self._each([progress for wave in self._waves() for progress in wave], Path(scratch), dry_run)
             finally:
                 self._hold()
-        return [plans[one.region] for one in self.board.all() if one.region in plans]
+        return [plans[progress.region] for progress in self.board.all() if progress.region in plans]
 
     def _waves(self) -> list[list[RegionProgress]]:
         """The regions that this rollout covers, by wave."""
         waves: dict[int, list[RegionProgress]] = {}
-        for one in self.board.all():
-            if one.phase == "waiting":
-                waves.setdefault(one.wave, []).append(one)
+        for progress in self.board.all():
+            if progress.phase == "waiting":
+                waves.setdefault(progress.wave, []).append(progress)
         return list(waves.values())
 
     def _each(
@@ -84,7 +84,7 @@ class Rollout:
     ) -> None:
         """Do something with several regions at the same time, and wait for all."""
         with ThreadPoolExecutor(self.parallel or len(regions), thread_name_prefix="region") as pool:
-            futures = [pool.submit(act, self._region(one, scratch)) for one in regions]
+            futures = [pool.submit(act, self._region(progress, scratch)) for progress in regions]
             try:
                 _await(futures)
             except KeyboardInterrupt:
@@ -94,11 +94,11 @@ class Rollout:
         for future in futures:
             future.result()
 
-    def _region(self, one: RegionProgress, scratch: Path) -> RegionRollout:
+    def _region(self, progress: RegionProgress, scratch: Path) -> RegionRollout:
         return RegionRollout(
             environment=self.environment.name,
-            region=one.region,
-            terraform=Terraform(self.binary, self.folders[one.stack], self.children),
+            region=progress.region,
+            terraform=Terraform(self.binary, self.folders[progress.stack], self.children),
             board=self.board,
             scratch=scratch,
             refusal=self.refusal,
@@ -106,9 +106,9 @@ class Rollout:
         )
 
     def _hold(self) -> None:
-        for one in self.board.all():
-            if one.phase == "waiting":
-                self.board.update(one.region, phase="held")
+        for progress in self.board.all():
+            if progress.phase == "waiting":
+                self.board.update(progress.region, phase="held")
 
 
 def _await(futures: Sequence[Future[None]]) -> None:

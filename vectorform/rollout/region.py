@@ -177,18 +177,18 @@ class RegionRollout:
             self.region,
         ]
         child = self._children.start(command)
-        said = list(child.lines())
+        lines = list(child.lines())
         if self._children.finish(child) != 0:
-            self._fail("\n".join(said))
+            self._fail("\n".join(lines))
 
     def _succeeded(self, outcome: Outcome, also: int = 0) -> None:
         self._ran(outcome.started, outcome.ended)
         if outcome.exit_code in (0, also):
             return
-        said = [line for line in self._verifier_said if not line.startswith("Executing: ")]
-        if said and not self._verified:
+        lines = [line for line in self._verifier_said if not line.startswith("Executing: ")]
+        if lines and not self._verified:
             # Terraform repeats what the verifier said, as one long line.
-            self._fail("the verification failed:\n" + "\n".join(said))
+            self._fail("the verification failed:\n" + "\n".join(lines))
         self._fail(*(self._with_remedy(error) for error in outcome.errors))
 
     def _ran(self, start: float, end: float) -> None:

@@ -63,7 +63,7 @@ class Screen:
         """Draw this board from now on."""
         self._board, self._message = board, "Ctrl-C stops: Terraform finishes what it is in the middle of"
 
-    def observe(self, one: RegionProgress) -> None:
+    def observe(self, progress: RegionProgress) -> None:
         """Nothing to do: the screen is drawn several times a second."""
 
     def pause(self, wave: int) -> None:
@@ -85,25 +85,33 @@ class Screen:
         table.add_column("", justify="right", no_wrap=True)
         table.add_column("")
         before = 0
-        for one in self._board.all() if self._board else ():
-            wave = f"wave {one.wave}" if one.wave != before else ""
-            before = one.wave
-            clock = _clock(one.seconds) if one.started is not None else ""
-            detail = Text("", overflow="ellipsis", no_wrap=True).append(_bar(one)).append(_detail(one), "dim")
-            table.add_row(wave, one.region, Text(one.phase, _STYLES[one.phase]), clock, detail)
+        for progress in self._board.all() if self._board else ():
+            wave = f"wave {progress.wave}" if progress.wave != before else ""
+            before = progress.wave
+            clock = _clock(progress.seconds) if progress.started is not None else ""
+            detail = (
+                Text("", overflow="ellipsis", no_wrap=True)
+                .append(_bar(progress))
+                .append(_detail(progress), "dim")
+            )
+            table.add_row(wave, progress.region, Text(progress.phase, _STYLES[progress.phase]), clock, detail)
         return Group(table, Text(self._message, "bold")) if self._message else table
 
 
-def _detail(one: RegionProgress) -> str:
-    if one.problems:
-        return one.problems[0].partition("\n")[0]
-    return one.doing if one.phase in ACTIVE and one.doing else outcome(one)
+def _detail(progress: RegionProgress) -> str:
+    if progress.problems:
+        return progress.problems[0].partition("\n")[0]
+    return progress.doing if progress.phase in ACTIVE and progress.doing else outcome(progress)
 
 
-def _bar(one: RegionProgress) -> Text:
-    if one.phase not in ("applying", "verifying") or one.planned is None or not one.planned.steps:
+def _bar(progress: RegionProgress) -> Text:
+    if (
+        progress.phase not in ("applying", "verifying")
+        or progress.planned is None
+        or not progress.planned.steps
+    ):
         return Text("")
-    filled = min(_BAR, _BAR * one.applied // one.planned.steps)
+    filled = min(_BAR, _BAR * progress.applied // progress.planned.steps)
     return Text("━" * filled, "cyan") + Text("━" * (_BAR - filled) + " ", "dim")
 
 

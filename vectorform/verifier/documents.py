@@ -83,7 +83,7 @@ def _element(element: str, value: Any) -> Any:
 def _principal(value: Any) -> Any:
     if not isinstance(value, dict):
         return {"AWS": _set(value)}
-    return {kind: sorted({_ROOT_ARN.sub(r"\1", one) for one in _set(ids)}) for kind, ids in value.items()}
+    return {kind: sorted({_ROOT_ARN.sub(r"\1", text) for text in _set(ids)}) for kind, ids in value.items()}
 
 
 def _condition(keys: Any) -> Any:
@@ -94,7 +94,7 @@ def _condition(keys: Any) -> Any:
 
 def _set(values: Any) -> list[str]:
     """An element's values as texts, each once; what IAM would not take is still compared, as JSON."""
-    return sorted({one if isinstance(one, str) else _canonical(one) for one in as_list(values)})
+    return sorted({text if isinstance(text, str) else _canonical(text) for text in as_list(values)})
 
 
 def _canonical(value: Any) -> str:

@@ -36,6 +36,8 @@ def conflicting(config: Object) -> list[Diagnostic]:
     if any(config[attribute] in (None, UNKNOWN) for attribute in ("name", "name_prefix")):
         return []
     return [
-        Diagnostic("Conflicting configuration arguments", f'"{one}": conflicts with {other}', (one,))
-        for one, other in (("name", "name_prefix"), ("name_prefix", "name"))
+        Diagnostic(
+            "Conflicting configuration arguments", f'"{argument}": conflicts with {other}', (argument,)
+        )
+        for argument, other in (("name", "name_prefix"), ("name_prefix", "name"))
     ]

@@ -19,19 +19,21 @@ def main() -> int:
     with bindings.loading("stacks.app"):  # mostly waiting for Node: all else of Python's work fits in
         from vectorform import language
         from vectorform.state.local import refuse_leftovers
+        from vectorform.state.placements import placements
         from vectorform.state.unsound import refuse_unsound
 
         try:
             desired = language.load_all(root)
             refuse_leftovers(desired, outdir.parent)
             refuse_unsound(desired, outdir)
+            placed = placements(desired, outdir.parent)
         except language.UserError as error:
             sys.stderr.write(f"{error}\n")
             return error.exit_code
 
     from stacks.app import synthesize  # imports cdktf, which `prepare` has to precede
 
-    synthesize(desired)
+    synthesize(desired, placements=placed)
     return 0
 
 

@@ -119,9 +119,9 @@ def test_a_renamed_key_moves_and_nothing_is_recreated(dev: Deployment) -> None:
     dev.apply(
         yaml({"former": index(name="old"), "new": index()}, moved={"documents/old": "documents/former"})
     )
-    assert 'aws_s3vectors_index.indexes["documents/former"]' in dev.addresses()
+    assert 'aws_s3vectors_index.indexes_documents["documents/former"]' in dev.addresses()
     said = dev.apply(yaml({"old": index(name="old"), "new": index()}, moved=moved))
-    assert 'has moved to aws_s3vectors_index.indexes["documents/old"]' in said
+    assert 'has moved to aws_s3vectors_index.indexes_documents["documents/old"]' in said
     assert NONE_CHANGED in said
     assert counts(dev) == [3, 3]
 
@@ -170,7 +170,7 @@ def test_a_kept_index_is_forgotten_and_left_in_aws_protected(dev: Deployment) ->
 
 def test_once_protection_was_off_for_an_apply_all_can_be_deleted(dev: Deployment) -> None:
     dev.write(yaml({"new": index()}))
-    imported = dev.run("import", "-no-color", 'aws_s3vectors_index.indexes["documents/new"]', ARN)
+    imported = dev.run("import", "-no-color", 'aws_s3vectors_index.indexes_documents["documents/new"]', ARN)
     assert imported.returncode == 0, imported.stdout + imported.stderr
     assert "0 destroyed" in dev.apply(yaml({"new": index()}, bucket_deletion_protection=False))
     assert counts(dev) == [None, 3]

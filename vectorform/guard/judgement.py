@@ -22,12 +22,6 @@ _KINDS = {
     "aws_s3vectors_vector_bucket": "vector bucket",
     "aws_kms_key": "KMS key",
 }
-_PROTECTED = {
-    addresses.VECTOR_BUCKETS,
-    addresses.INDEXES,
-    addresses.RETIRED_INDEXES,
-    addresses.ENCRYPTION_KEYS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +116,15 @@ def _refusal(change: Change, index: Index | None, denied: bool) -> str | None:
     retirement = index.retirement if index else None
     if block == addresses.CONFIRMED_DELETIONS and before == addresses.RETIRED_INDEXES:
         return None if retirement and retirement.confirm_destroy else "its deletion is not confirmed"
-    if block in _PROTECTED:
+    if addresses.is_protected(block):
+        if block in addresses.EMPTY_INDEX_BLOCKS:
+            return "an earlier layout has it there, and nothing in the stack moves it on"
         if retirement and retirement.confirm_destroy:
             return "it is still protected: apply its retirement first, without confirm_destroy"
         if block == addresses.RETIRED_INDEXES:
             return "it is retired, and its deletion is not confirmed"
         return "it is protected"
-    if before in _PROTECTED or denied:
+    if addresses.is_protected(before) or denied:
         return (
             "one apply would lift its protection and delete it: apply deletion_protection: false alone first"
         )

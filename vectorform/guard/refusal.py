@@ -14,11 +14,11 @@ from vectorform.plans.changes import Change, Plan
 _FRAME = re.compile(r"^\s*[│╷╵]\s?")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _PREFIX = re.compile(r"^([A-Za-z0-9][A-Za-z0-9-]*)  (?=\s*\S)")
-_CONSTRUCT = re.compile(r"(aws_\w+\.\w+) \(\w+\)")
+_CONSTRUCT = re.compile(r"(aws_\w+\.[\w-]+) \([\w-]+\)")
 _REFUSED = re.compile(
-    r"Resource\s+((aws_\w+)\.\w+\s*\[\"([^\"]+)\"\])\s+has\s+lifecycle\.prevent_destroy\s+set"
+    r"Resource\s+((aws_\w+)\.[\w-]+\s*\[\"([^\"]+)\"\])\s+has\s+lifecycle\.prevent_destroy\s+set"
 )
-_SHOWN = re.compile(r'^# ((aws_\w+)\.\w+\["([^"]+)"\]) (must be replaced|will be destroyed)$')
+_SHOWN = re.compile(r'^# ((aws_\w+)\.[\w-]+\["([^"]+)"\]) (must be replaced|will be destroyed)$')
 _ATTRIBUTE = re.compile(r"^[-+~/]*\s*(\w+)\s+= (.+?) -> (.+?)( # forces replacement)?$")
 _FORCED_BLOCK = re.compile(r"^[-+~/]*\s*(\w+) \{ # forces replacement$")
 

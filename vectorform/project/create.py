@@ -53,7 +53,7 @@ def create(folder: Path, answers: Answers) -> list[Path]:
             shutil.copy(wheel, folder / path)
     except OSError as error:
         raise UserError(f"{error.filename or folder} cannot be written: {error.strerror}") from error
-    return sorted(folder / path for path in (*texts, *wheels))
+    return [folder / path for path in sorted((*texts, *wheels))]
 
 
 def values_of(answers: Answers, light: pin.Pin, deploying: pin.Pin) -> Mapping[str, str]:

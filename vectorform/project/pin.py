@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlparse
 
 from vectorform import __version__
@@ -42,11 +43,7 @@ def pins(extras: tuple[str, ...] = ()) -> Pin:
 
 
 def _pin(name: str, extras: str) -> tuple[str, Path | None]:
-    try:
-        installed = distribution(name)
-    except PackageNotFoundError:  # the local AWS, where only the light part is installed
-        return f"{name}=={__version__}", None
-    recorded = json.loads(installed.read_text("direct_url.json") or "{}")
+    recorded = _recorded(name)
     url = str(recorded.get("url", ""))
     if "vcs_info" in recorded:
         commit = recorded["vcs_info"]["commit_id"]
@@ -57,4 +54,19 @@ def _pin(name: str, extras: str) -> tuple[str, Path | None]:
         return f"./{WHEELS}/{path.name}{extras}", path if path.exists() else None
     if url:
         return f"{name}{extras} @ {url}", None
-    return f"{name}{extras}=={installed.version}", None
+    return f"{name}{extras}=={__version__}", None
+
+
+def _recorded(name: str) -> dict[str, Any]:
+    """Where a distribution was installed from; one that is not: where it would be beside ours."""
+    try:
+        return dict(json.loads(distribution(name).read_text("direct_url.json") or "{}"))
+    except PackageNotFoundError:
+        beside = _recorded(DISTRIBUTION)
+    url = str(beside.get("url", ""))
+    if "vcs_info" in beside:
+        return {**beside, "subdirectory": name}
+    if url.endswith(".whl"):
+        folder, wheel = url.rpartition("/")[0], name.replace("-", "_")
+        return {"url": f"{folder}/{wheel}-{__version__}-py3-none-any.whl"}
+    return {"url": f"{url}/{name}"} if url else {}

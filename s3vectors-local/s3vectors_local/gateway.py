@@ -25,7 +25,6 @@ from s3vectors_local.s3vectors.errors import (
     ClockSkewed,
     ExpiredToken,
     Failed,
-    MissingAuthenticationToken,
     NotBuilt,
     ServiceError,
     Throttled,
@@ -87,6 +86,7 @@ class Gateway:
             self._counts.clear()
 
     def _serve(self, call: Call) -> Response:
+        call.check_signed()
         caller = None
         if call.access_key is not None:
             caller = self._moto.caller(call.access_key, call.token, call.region)
@@ -94,8 +94,7 @@ class Gateway:
             return self._others.serve(call, caller)
         if call.operation not in HANDLERS:
             raise NotBuilt(f"s3vectors:{call.operation} is not built in the local AWS")
-        if caller is None:
-            raise MissingAuthenticationToken("Missing Authentication Token")
+        assert caller is not None, "S3 Vectors has no call that need not be signed"
         tag_keys = call.http.args.getlist("tagKeys")
         given = wire.read(call.operation, call.http.path, tag_keys, call.body)
         request = Request(call.operation, given, caller, call.region, self._stores, self._keys)

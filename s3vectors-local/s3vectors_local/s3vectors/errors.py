@@ -74,6 +74,13 @@ class ClockSkewed(ServiceError):
     status = 403
 
 
+class WrongScope(ServiceError):
+    """403 InvalidSignatureException: the signature is one for another service."""
+
+    code = "InvalidSignatureException"
+    status = 403
+
+
 class MissingAuthenticationToken(ServiceError):
     """403: the request is not signed."""
 
@@ -100,13 +107,6 @@ class QuotaExceeded(ServiceError):
 
     code = "ServiceQuotaExceededException"
     status = 402
-
-
-class TooLarge(ServiceError):
-    """413: the body is larger than the service reads."""
-
-    code = "RequestEntityTooLargeException"
-    status = 413
 
 
 class KmsDisabled(ServiceError):

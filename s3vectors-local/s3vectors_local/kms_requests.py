@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from s3vectors_local.s3vectors.errors import NotFound
+
 # moto looks these up by the text of KeyId alone.
 _BY_ID_ALONE = frozenset(
     {"CancelKeyDeletion", "DisableKey", "EnableKey", "ReplicateKey", "ScheduleKeyDeletion"}
@@ -13,8 +15,7 @@ _BY_ID_ALONE = frozenset(
 def by_id(operation: str, body: bytes, scope: str) -> bytes:
     """The body of a KMS call with the id of a key where it names it by ARN.
 
-    `scope` is how the ARNs of the called account and region begin; one of elsewhere is left for moto to
-    refuse.
+    `scope` is how the ARNs of the called account and region begin. Raises NotFound for one of elsewhere.
     """
     if operation not in _BY_ID_ALONE:
         return body
@@ -23,6 +24,8 @@ def by_id(operation: str, body: bytes, scope: str) -> bytes:
         key = asked["KeyId"]
     except (ValueError, KeyError, TypeError):
         return body
-    if not isinstance(key, str) or not key.startswith(f"{scope}:key/"):
+    if not isinstance(key, str) or not key.startswith("arn:"):
         return body
+    if not key.startswith(f"{scope}:key/"):
+        raise NotFound(f"Key '{key}' does not exist")
     return json.dumps({**asked, "KeyId": key.removeprefix(f"{scope}:key/")}).encode()

@@ -25,15 +25,14 @@ class OtherServices:
         self._moto = moto
         self._changed = changed
 
-    def serve(self, call: Call, caller: Caller | None) -> Response:
+    def serve(self, call: Call, body: bytes, caller: Caller | None) -> Response:
         """moto's answer. Raises AccessDenied, and NotBuilt for what moto lacks."""
         if caller is not None:
-            permissions.check(self._moto, caller, call.service, call.operation, call.region, call.body)
+            permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
             if caller.root and (call.service, call.operation) == ("sts", "GetCallerIdentity"):
                 return _root_identity(caller)
         # What werkzeug has read and kept of the request goes: moto reads it anew.
         environ = {k: v for k, v in call.http.environ.items() if not k.startswith("werkzeug.")}
-        body = call.body
         if call.service == "kms" and caller is not None:
             scope = f"arn:{partition(call.region)}:kms:{call.region}:{caller.account}"
             body = by_id(call.operation, body, scope)

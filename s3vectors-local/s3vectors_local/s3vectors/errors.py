@@ -109,6 +109,13 @@ class QuotaExceeded(ServiceError):
     status = 402
 
 
+class TooLarge(ServiceError):
+    """413: the body is larger than the local AWS reads for any service but S3 Vectors."""
+
+    code = "RequestEntityTooLargeException"
+    status = 413
+
+
 class KmsDisabled(ServiceError):
     """400 KmsDisabledException: the key of the index is disabled."""
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from s3vectors_local.s3vectors.errors import SerializationError, ServiceError, ValidationError
+from s3vectors_local.s3vectors.errors import SerializationError, ServiceError
 from s3vectors_local.s3vectors.service import HANDLERS
 from s3vectors_local.s3vectors.validate import present
 
@@ -41,7 +41,7 @@ def looks_like_operation(method: str, path: str) -> bool:
 
 
 def read(operation: str, path: str, tag_keys: Sequence[str], body: bytes) -> dict[str, Any]:
-    """The input of an operation, without null members. Raises SerializationError, ValidationError."""
+    """The input of an operation, without null members. Raises SerializationError."""
     given = present(operation, _parsed(body))
     if path.startswith(_TAGS):
         given["resourceArn"] = path.removeprefix(_TAGS)
@@ -59,8 +59,6 @@ def error_body(error: ServiceError) -> dict[str, Any]:
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
-    if len(body) > MOST_BYTES:
-        raise ValidationError("Request body exceeds max allowed size")
     integers = _integer if _MINUS_ZERO.search(body) else None
     try:
         parsed = json.loads(body or b"{}", parse_constant=_no_constant, parse_int=integers)

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
@@ -17,6 +18,7 @@ from s3vectors_local.s3vectors import wire
 from s3vectors_local.s3vectors.errors import ServiceError
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
+_MOST_BYTES = 128 * 1024 * 1024  # of a body of other services: a state of Terraform in S3 is the largest
 _FORM = "application/x-www-form-urlencoded"
 # What S3 calls them.
 _S3_CODES = {"ExpiredTokenException": "ExpiredToken", "InvalidSignatureException": "RequestTimeTooSkewed"}
@@ -34,10 +36,13 @@ _CODES = {"iam": _QUERY_CODES, "sts": _QUERY_CODES, "s3": _S3_CODES}
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request to a service. `access_key` is None when it is not signed; signatures are not checked."""
+    """A request to a service. `access_key` is None when it is not signed; signatures are not checked.
+
+    `body` is None when it is larger than what is read into memory.
+    """
 
     http: HttpRequest
-    body: bytes
+    body: bytes | None
     service: str
     operation: str
     region: str
@@ -47,14 +52,27 @@ class Call:
 
 def call_of(http: HttpRequest) -> Call:
     """Read all of a request, and who signed it for which service and region (Signature Version 4)."""
-    # All of it, now: the server cannot close a connection that still has a body to read.
-    body = http.get_data()
     presigned = http.args.get("X-Amz-Credential")
     text = f"Credential={presigned}" if presigned else http.headers.get("Authorization", "")
     found = _CREDENTIAL.search(text)
     access_key, region, service = found.groups() if found else (None, "us-east-1", _unsigned_service(http))
     token = http.headers.get("X-Amz-Security-Token") or http.args.get("X-Amz-Security-Token")
-    return Call(http, body, service, _operation(http, service, body), region, access_key, token)
+    body = body_of(http, wire.MOST_BYTES if service == "s3vectors" else _MOST_BYTES)
+    return Call(http, body, service, _operation(http, service, body or b""), region, access_key, token)
+
+
+def body_of(http: HttpRequest, most: int) -> bytes | None:
+    """All of a request's body, or None when it has more bytes than `most`: the rest stays unread.
+
+    What is read is read at once: the server cannot close a connection that still has a body to read. The rest
+    werkzeug throws away, piece by piece, after the answer.
+    """
+    http.max_content_length = most + 1  # of a body without a length werkzeug would keep the beginning
+    try:
+        body = http.get_data()
+    except RequestEntityTooLarge:
+        return None
+    return body if len(body) <= most else None
 
 
 def _operation(http: HttpRequest, service: str, body: bytes) -> str:

@@ -29,6 +29,7 @@ from s3vectors_local.s3vectors.errors import (
     NotBuilt,
     ServiceError,
     Throttled,
+    TooLarge,
 )
 from s3vectors_local.s3vectors.request import Request
 from s3vectors_local.s3vectors.service import HANDLERS, serve
@@ -87,11 +88,13 @@ class Gateway:
             self._counts.clear()
 
     def _serve(self, call: Call) -> Response:
+        if call.body is None:
+            raise TooLarge("The request body is larger than what the service accepts")
         caller = None
         if call.access_key is not None:
             caller = self._moto.caller(call.access_key, call.token, call.region)
         if call.service != "s3vectors":
-            return self._others.serve(call, caller)
+            return self._others.serve(call, call.body, caller)
         if call.operation not in HANDLERS:
             raise NotBuilt(f"s3vectors:{call.operation} is not built in the local AWS")
         if caller is None:

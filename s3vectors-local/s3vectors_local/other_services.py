@@ -23,16 +23,16 @@ class OtherServices:
         self._moto = moto
         self._changed = changed
 
-    def serve(self, call: Call, caller: Caller | None) -> Response:
+    def serve(self, call: Call, body: bytes, caller: Caller | None) -> Response:
         """moto's answer. Raises AccessDenied, and NotBuilt for what moto lacks."""
         if caller is not None:
-            permissions.check(self._moto, caller, call.service, call.operation, call.region, call.body)
+            permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
             if caller.root and (call.service, call.operation) == ("sts", "GetCallerIdentity"):
                 return _root_identity(caller)
         # What werkzeug has read and kept of the request goes: moto reads it anew.
         environ = {k: v for k, v in call.http.environ.items() if not k.startswith("werkzeug.")}
-        environ["wsgi.input"] = io.BytesIO(call.body)
-        environ["CONTENT_LENGTH"] = str(len(call.body))
+        environ["wsgi.input"] = io.BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
         if caller is not None:
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = caller.account
         try:

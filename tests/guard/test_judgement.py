@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import typer
 
+from tests import model
+from tests.model import index, region, vector_bucket
 from vectorform.cli.app import app
-from vectorform.desired.model import Environment, Index, Region, Retirement, VectorBucket
+from vectorform.desired.model import Environment, Index, Retirement
 from vectorform.errors import UserError
 from vectorform.guard.consent import refusal
 from vectorform.guard.judgement import Judgement, judge
@@ -23,15 +25,9 @@ INDEX = "aws_s3vectors_index"
 BUCKET = "aws_s3vectors_vector_bucket"
 
 
-def index(key: str, **values: Any) -> Index:
-    return Index(key, f"documents/{key}", key, dimension=4, distance_metric="cosine", **values)
-
-
 def desired(*indexes: Index, leaving: tuple[Index, ...] = (), **values: Any) -> Environment:
-    bucket = VectorBucket("documents", "search-documents", indexes=indexes, leaving=leaving)
-    region = Region("eu-west-1", (bucket,))
-    plain = Environment("dev", "search", "123456789012", (region,))
-    return replace(plain, **values)
+    home = region(vector_bucket(*indexes, name="search-documents", leaving=leaving))
+    return model.environment(home, name="dev", **values)
 
 
 def change(address: str, *actions: str, before: Any = None, after: Any = None, **more: Any) -> dict[str, Any]:
@@ -136,11 +132,11 @@ def test_the_command_that_fills_the_second_index_is_one_that_migrate_takes() -> 
         after={"distance_metric": "cosine"},
         replace_paths=[["distance_metric"]],
     )
-    away = Region("us-east-1", environment.home.vector_buckets)
+    away = region(*environment.home.vector_buckets, name="us-east-1")
     environment = replace(environment, regions=(environment.home, away))
     migrate = typer.main.get_group(app).commands["migrate"]
-    for region, named in ((environment.home, None), (away, "us-east-1")):
-        text = report(judged(environment, edited), environment, region)
+    for where, named in ((environment.home, None), (away, "us-east-1")):
+        text = report(judged(environment, edited), environment, where)
         told = text.partition("vectorform migrate ")[2].partition(";")[0]
         asked = migrate.make_context("migrate", told.split()).params
         assert (asked["environment"], asked["region"]) == ("dev", named)
@@ -162,7 +158,7 @@ def test_the_destruction_of_the_home_region_names_what_else_goes() -> None:
     environment = desired(index("a"))
     deleted = change(f'{BUCKET}.vector_buckets["documents"]', "delete", before={"vector_bucket_name": "x"})
     assert "IAM" not in said(environment, deleted)
-    away = Region("us-east-1", environment.home.vector_buckets)
+    away = region(*environment.home.vector_buckets, name="us-east-1")
     both = replace(environment, regions=(environment.home, away), waves=(("eu-west-1",), ("us-east-1",)))
     text = report(judged(both, deleted), both, both.home)
     assert "  cdktf destroy dev --ignore-missing-stack-dependencies\n" in text

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from s3vectors_local.s3vectors.errors import SerializationError, ServiceError, TooLarge
+from s3vectors_local.s3vectors.errors import SerializationError, ServiceError
 from s3vectors_local.s3vectors.service import HANDLERS
 
 MOST_BYTES = 20 * 1024 * 1024  # of a request's body: user guide, limitations
@@ -29,7 +29,7 @@ def is_operation(method: str, path: str) -> bool:
 
 
 def read(operation: str, path: str, tag_keys: Sequence[str], body: bytes) -> dict[str, Any]:
-    """The input of an operation. Raises SerializationError, TooLarge."""
+    """The input of an operation. Raises SerializationError."""
     given = _parsed(body)
     if path.startswith(_TAGS):
         given["resourceArn"] = path.removeprefix(_TAGS)
@@ -47,8 +47,6 @@ def error_body(error: ServiceError) -> dict[str, Any]:
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
-    if len(body) > MOST_BYTES:
-        raise TooLarge(f"The request body must have at most {MOST_BYTES} bytes")
     try:
         parsed = json.loads(body or b"{}")
         if _SURROGATE.search(body):

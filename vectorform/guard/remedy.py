@@ -11,6 +11,9 @@ _EDITABLE = {"dimension": "dimension", "distance_metric": "distance_metric"}
 
 def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     """Lines to show below a refused loss: what to write, and what to run."""
+    stack = environment.stack_id(region)
+    if not loss.shown:
+        return [f"what changes about it, this text does not show: vectorform guard {stack}"]
     if loss.kind != "index":
         return _whole_bucket(loss)
     if loss.renamed_to and loss.name:
@@ -26,6 +29,9 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     )
     if index is not None and index.retirement is not None:
         return _retired(loss)
+    if loss.replaced and not loss.because:
+        untaint = f"terraform -chdir=cdktf.out/stacks/{stack} untaint '{loss.address}'"
+        return [f"no edit asks for that: it is marked as tainted; to keep it: {untaint}"]
     if loss.replaced and index is not None:
         return _beside(loss, index, environment)
     return [

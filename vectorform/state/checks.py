@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from vectorform.check import Check
 from vectorform.desired.model import Environment
-from vectorform.state.check import Check
 
 
 def check(environment: Environment, root: Path) -> Iterator[Check]:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vectorform.check import Check
 from vectorform.desired.model import Environment
-from vectorform.state.check import Check
 from vectorform.state.regions import left_behind, stack_without_region
 
 _SECONDS = 20.0

@@ -8,9 +8,9 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from vectorform.check import Check
 from vectorform.desired.backends import LOCAL_STATE
 from vectorform.desired.model import Environment
-from vectorform.state.check import Check
 from vectorform.state.regions import left_behind, refuse, resources, stack_without_region
 
 

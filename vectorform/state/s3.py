@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from vectorform.check import Check
 from vectorform.desired.model import Environment
-from vectorform.state.check import Check
 from vectorform.state.regions import left_behind, resources, stack_without_region
 
 LOCK_SUFFIX = ".tflock"

@@ -6,6 +6,7 @@ from cdktf import TerraformOutput
 from constructs import Construct
 
 from vectorform.desired import addresses
+from vectorform.desired.model import Environment, Region
 
 
 def add_outputs(stack: Construct) -> None:
@@ -38,6 +39,15 @@ def add_outputs(stack: Construct) -> None:
         addresses.ACCESS_ROLES,
         "{ name = it.name, arn = it.arn }",
     )
+
+
+def add_verification_command(stack: Construct, environment: Environment, region: Region) -> None:
+    """What to run after an apply that does not verify itself: a deploy ends by printing its outputs."""
+    command = f"vectorform verify {environment.name} --region {region.name}"
+    output = TerraformOutput(
+        stack, "verify_output", value=command, description="The command that compares AWS with the YAML."
+    )
+    output.override_logical_id("verify")
 
 
 def _add(stack: Construct, name: str, description: str, instances: str, value: str) -> None:

@@ -44,10 +44,9 @@ def add_outputs(stack: Construct) -> None:
 def add_verification_command(stack: Construct, environment: Environment, region: Region) -> None:
     """What to run after an apply that does not verify itself: a deploy ends by printing its outputs."""
     command = f"vectorform verify {environment.name} --region {region.name}"
-    output = TerraformOutput(
-        stack, "verify_output", value=command, description="The command that compares AWS with the YAML."
+    TerraformOutput(
+        stack, "verify", value=command, description="The command that compares AWS with the YAML."
     )
-    output.override_logical_id("verify")
 
 
 def _add(stack: Construct, name: str, description: str, instances: str, value: str) -> None:

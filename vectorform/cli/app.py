@@ -103,7 +103,9 @@ def main() -> None:
 
 
 def _fail(message: str, exit_code: int) -> None:
+    from vectorform.secrets import without_secrets
+
     if _state["debug"]:
-        traceback.print_exc()
-    typer.echo(message, err=True)
+        typer.echo(without_secrets(traceback.format_exc(), os.environ), err=True, nl=False)
+    typer.echo(without_secrets(message, os.environ), err=True)
     sys.exit(exit_code)

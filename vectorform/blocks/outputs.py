@@ -7,7 +7,7 @@ from constructs import Construct
 
 from vectorform.desired import addresses
 from vectorform.desired.index_blocks import index_blocks
-from vectorform.desired.model import Region
+from vectorform.desired.model import Environment, Region
 
 
 def add_outputs(stack: Construct, region: Region) -> None:
@@ -42,6 +42,14 @@ def add_outputs(stack: Construct, region: Region) -> None:
         "Name and ARN of every IAM role, by its access entry in the YAML.",
         addresses.ACCESS_ROLES,
         "{ name = it.name, arn = it.arn }",
+    )
+
+
+def add_verification_command(stack: Construct, environment: Environment, region: Region) -> None:
+    """What to run after an apply that does not verify itself: a deploy ends by printing its outputs."""
+    command = f"vectorform verify {environment.name} --region {region.name}"
+    TerraformOutput(
+        stack, "verify", value=command, description="The command that compares AWS with the YAML."
     )
 
 

@@ -29,7 +29,12 @@ ACCESS_POLICIES = "aws_iam_policy.access_policies"
 CONFIRMED_DELETIONS = "aws_s3vectors_index.confirmed_deletions"
 ACCESS_ROLES = "aws_iam_role.access_roles"
 ACCESS_ROLE_POLICIES = "aws_iam_role_policy_attachment.access_role_policies"
-_PROTECTED = frozenset({VECTOR_BUCKETS, ENCRYPTION_KEYS, RETIRED_INDEXES, *EMPTY_INDEX_BLOCKS})
+_PROTECTED = frozenset(
+    {VECTOR_BUCKETS, ENCRYPTION_KEYS, ENCRYPTION_KEY_ALIASES, RETIRED_INDEXES, *EMPTY_INDEX_BLOCKS}
+)
+_UNPROTECTED = frozenset(
+    {UNPROTECTED_VECTOR_BUCKETS, UNPROTECTED_ENCRYPTION_KEYS, UNPROTECTED_ENCRYPTION_KEY_ALIASES}
+)
 # Types of which AWS refuses a second one of the same name.
 REFUSED_TWICE = frozenset(
     {
@@ -69,8 +74,13 @@ def unknown_index_address(bucket: VectorBucket, key: str) -> str:
 
 
 def is_protected(block: str) -> bool:
-    """Whether Terraform refuses to destroy what is in the block: an index, a vector bucket or a key."""
+    """Whether a block has `prevent_destroy`."""
     return block in _PROTECTED or with_protection(block, False) != block
+
+
+def is_unprotected(block: str) -> bool:
+    """Whether it is the sibling of such a block: what is there may be deleted."""
+    return block in _UNPROTECTED or with_protection(block, True) != block
 
 
 def kept_index_address(address: str) -> str:

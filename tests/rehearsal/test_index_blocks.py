@@ -145,7 +145,8 @@ def test_a_renamed_vector_bucket_and_index_move_with_their_blocks(dev: Deploymen
         assert NOTHING in dev.apply({**described(bucket="files", **own), "moved": moved})
         assert set(blocks(dev, "files")) == {"bare", "leaves"}
         back = {"files": "documents", "files/leaves": "documents/pages"}
-        assert NOTHING in dev.apply({**described(index_blocks=4), "moved": back})
+        named = {"bare": BARE, "pages": index(name="pages")}
+        assert NOTHING in dev.apply({**described(indexes=named, index_blocks=4), "moved": back})
         assert set(blocks(dev)) == {"bare", "pages"}
     dev.state_is_known = True
     dev.apply(described())
@@ -166,8 +167,18 @@ def test_a_first_key_and_the_loss_of_all_keys_are_refused(dev: Deployment, edite
 # States of before
 
 
-@pytest.mark.parametrize("state_is_known", [True, False])
-@pytest.mark.parametrize("unlike", [{}, {"index_blocks": 4}, {"deletion_protection": False}])
+@pytest.mark.parametrize(
+    ("state_is_known", "unlike"),
+    [
+        (True, {}),
+        *(
+            pytest.param(known, unlike, marks=pytest.mark.long)
+            for known in (True, False)
+            for unlike in ({}, {"index_blocks": 4}, {"deletion_protection": False})
+            if not known or unlike
+        ),
+    ],
+)
 def test_a_state_with_one_block_for_all_indexes_moves_by_itself(
     state_is_known: bool, unlike: dict[str, Any], tmp_path: Path
 ) -> None:

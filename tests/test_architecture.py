@@ -16,8 +16,8 @@ AWS = {"boto3", "botocore"}
 LOCAL_AWS = "s3vectors_local"
 HOUSE = ROOT / "vectorform"
 PACKAGES = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()}
-# What everybody may import: the base of errors, the builders, the wording of messages.
-COMMON = {"errors", "builders", "wording"}
+# What everybody may import: the base of errors, the builders, what a check found, the wording of messages.
+COMMON = {"errors", "builders", "check", "wording"}
 # Package of vectorform -> the others that it may import, and what of CDKTF, boto3 and the local AWS.
 MAY_IMPORT: dict[str, set[str]] = {
     "desired": set(),
@@ -31,9 +31,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "adoption": {"desired", "plans", "processes", "verifier"},
     "guard": {"desired", "plans", "processes", "verifier"},
     "rollout": {"desired", "plans", "processes"},
+    "toolchain": {"blocks"},
+    "project": set(),
     "rehearsal": {"desired", "processes", LOCAL_AWS, *AWS},
     # The command line only calls and prints.
-    "cli": PACKAGES - {"blocks"} | {LOCAL_AWS},
+    "cli": PACKAGES - {"blocks"} | {LOCAL_AWS, *AWS},
 }
 
 

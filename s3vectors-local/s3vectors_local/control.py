@@ -10,18 +10,15 @@ from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
 from s3vectors_local import faults
+from s3vectors_local.calls import body_of
 from s3vectors_local.gateway import Gateway
 
 PREFIX = "/_vectorform"
+_MOST_BYTES = 1024 * 1024  # of a request's body
 
 
 def control(http: HttpRequest, gateway: Gateway, account: str) -> Response:
-    """Serve `GET /_vectorform`, `/_vectorform/faults` and `/_vectorform/requests`.
-
-    A browser sends `Origin` with every request that a page of another site makes; none is served.
-    """
-    if "Origin" in http.headers:
-        return _json(403, {"message": "web pages may not control the local AWS"})
+    """Serve `GET /_vectorform`, `/_vectorform/faults` and `/_vectorform/requests`."""
     match http.method, http.path.removeprefix(PREFIX):
         case "GET", "" | "/":
             return _json(200, {"account": account, "pid": os.getpid()})
@@ -37,14 +34,24 @@ def control(http: HttpRequest, gateway: Gateway, account: str) -> Response:
         case "DELETE", "/requests":
             gateway.forget_counts()
             return _json(200, {})
-    return _json(404, {"message": f"{http.method} {http.path}: there is no such control"})
+    return error(404, f"{http.method} {http.path}: there is no such control")
+
+
+def error(status: int, message: str) -> Response:
+    """What the local AWS itself has to say, in JSON, whatever service was meant."""
+    return _json(status, {"message": message})
 
 
 def _set_faults(http: HttpRequest, gateway: Gateway) -> Response:
+    body = body_of(http, _MOST_BYTES)
+    if body is None:
+        return error(413, f"faults take at most {_MOST_BYTES} bytes")
     try:
-        wanted = faults.parse(json.loads(http.get_data()))
+        wanted = faults.parse(json.loads(body))
+    except RecursionError:
+        return error(400, "the faults nest too deeply")
     except (ValueError, TypeError) as problem:
-        return _json(400, {"message": str(problem)})
+        return error(400, str(problem))
     gateway.faults.add(wanted)
     return _json(200, gateway.faults.to_json())
 

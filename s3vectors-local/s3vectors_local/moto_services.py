@@ -141,13 +141,22 @@ class Moto:
                 os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
                 os.environ["MOTO_ENABLE_ISO_REGIONS"] = "true"
                 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
-                from moto.moto_server.werkzeug_app import (
-                    DomainDispatcherApplication,
-                    create_backend_app,
-                )
-
-                self._app = DomainDispatcherApplication(create_backend_app)
+                self._app = _dispatcher()
             return self._app
+
+
+def _dispatcher() -> Any:
+    """moto's own, without what is no service of AWS: /moto-api resets everything, unasked who wants it."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+
+    class Services(DomainDispatcherApplication):  # type: ignore[misc]
+        def get_backend_for_host(self, host: str | None) -> Any:
+            backend = super().get_backend_for_host(host)
+            if backend in ("moto_api", "instance_metadata"):
+                raise NotImplementedError(backend)
+            return backend
+
+    return Services(create_backend_app)
 
 
 def _private_key(pem: bytes) -> Any:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request as HttpRequest
 
-from s3vectors_local.control import PREFIX, control
+from s3vectors_local.admission import refusal
+from s3vectors_local.control import PREFIX, control, error
 from s3vectors_local.gateway import Gateway
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ def make(gateway: Gateway, account: str, port: int) -> BaseWSGIServer:
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
+        refused = refusal(environ)
+        if refused is not None:
+            return error(403, refused)(environ, start_response)
         if path == PREFIX or path.startswith(PREFIX + "/"):
             return control(HttpRequest(environ), gateway, account)(environ, start_response)
         return gateway(environ, start_response)

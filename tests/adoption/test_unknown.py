@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.model import ACCOUNT
 from tests.verifier import samples
 from vectorform.adoption.unknown import Existing, existing, unknown
 from vectorform.desired.model import Encryption, Environment, Role
@@ -33,7 +34,7 @@ def desired() -> Environment:
 def report(environment: Environment, *findings: Finding) -> Report:
     resources = tuple(inventory.inventory(environment, environment.home))
     region = RegionReport(environment.home.name, resources, (), 0.1)
-    return Report("dev", samples.ACCOUNT, datetime.now(UTC), (region,), findings, {}, 0.1)
+    return Report("dev", ACCOUNT, datetime.now(UTC), (region,), findings, {}, 0.1)
 
 
 def found(*wrong: tuple[str, str, str | None]) -> dict[str, str]:

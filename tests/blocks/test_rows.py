@@ -6,44 +6,19 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from tests.model import access, environment, index, region, vector_bucket
 from vectorform.blocks import rows
 from vectorform.blocks.document import complete
 from vectorform.blocks.maps import additions, maps
 from vectorform.blocks.moves import moves, removals
 from vectorform.desired.addresses import INDEXES, RETIRED_INDEXES, UNPROTECTED_INDEXES
-from vectorform.desired.model import (
-    Access,
-    Encryption,
-    Environment,
-    Grant,
-    Index,
-    PolicyStatement,
-    Region,
-    Retirement,
-    VectorBucket,
-)
+from vectorform.desired.model import Encryption, PolicyStatement, Region, Retirement
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
-def index(key: str, **values: object) -> Index:
-    return Index(
-        key=key, address=f"documents/{key}", name=key, dimension=4, distance_metric="cosine", **values
-    )
-
-
-def region(name: str = "eu-west-1", **values: object) -> Region:
-    return Region(name, (VectorBucket(key="documents", name="documents", **values),))
-
-
-def environment(*regions: Region, access: tuple[Access, ...] = ()) -> Environment:
-    return Environment(
-        name="prod", project="search", account_id="123456789012", regions=regions, access=access
-    )
-
-
 def test_a_bucket_is_in_the_map_of_its_protection_and_in_no_other() -> None:
-    protected = region(indexes=(index("pages"),))
+    protected = region(vector_bucket(index("pages")))
     assert list(rows.vector_bucket_rows(protected, protected=True)) == ["documents"]
     assert rows.vector_bucket_rows(protected, protected=False) == {}
     assert list(rows.index_rows(protected, INDEXES)) == ["documents/pages"]
@@ -53,7 +28,7 @@ def test_a_bucket_is_in_the_map_of_its_protection_and_in_no_other() -> None:
 def test_every_row_of_a_map_has_the_same_members() -> None:
     plain, full = rows.index_rows(
         region(
-            indexes=(
+            vector_bucket(
                 index("plain"),
                 index(
                     "full",
@@ -72,22 +47,21 @@ def test_every_row_of_a_map_has_the_same_members() -> None:
 
 
 def test_an_index_says_what_it_does_not_inherit() -> None:
-    bucket = region(
+    bucket = vector_bucket(
+        index("inherits"),
+        index("same", encryption=Encryption("aws:kms", KEY)),
+        index("plain", encryption=Encryption()),
         encryption=Encryption("aws:kms", KEY),
-        indexes=(
-            index("inherits"),
-            index("same", encryption=Encryption("aws:kms", KEY)),
-            index("plain", encryption=Encryption()),
-        ),
     )
-    configurations = [row["encryption_configuration"] for row in rows.index_rows(bucket, INDEXES).values()]
+    found = rows.index_rows(region(bucket), INDEXES).values()
+    configurations = [row["encryption_configuration"] for row in found]
     assert configurations == [[], [], [{"sse_type": "AES256", "kms_key_arn": None}]]
 
 
 def test_a_created_key_is_protected_like_its_bucket_which_refers_to_it() -> None:
     created = Encryption("aws:kms", create_key=True)
     for protected, block in ((True, "encryption_keys"), (False, "unprotected_encryption_keys")):
-        home = region(encryption=created, deletion_protection=protected)
+        home = region(vector_bucket(encryption=created, deletion_protection=protected))
         assert list(rows.encryption_key_rows(environment(home), home, protected=protected)) == ["documents"]
         assert rows.encryption_key_rows(environment(home), home, protected=not protected) == {}
         (row,) = rows.vector_bucket_rows(home, protected=protected).values()
@@ -105,18 +79,15 @@ def test_variables_of_iam_are_not_terraform_expressions() -> None:
         principals="*",
         conditions={"StringNotLike": {"aws:userid": ("${aws:username}", "%{x}")}},
     )
-    bucket_region = region(policy_statements=(statement,))
+    bucket_region = region(vector_bucket(policy_statements=(statement,)))
     row = rows.vector_bucket_policy_rows(environment(bucket_region), bucket_region)["documents"]
     assert "$${aws:username}" in row["policy"]
     assert "%%{x}" in row["policy"]
 
 
 def test_iam_is_in_the_home_stack_only_and_covers_every_region() -> None:
-    access = Access(
-        key="reader", policy_name="search-reader", permissions="read", grants=(Grant("documents"),)
-    )
-    home, further = region("eu-west-1"), region("us-east-1")
-    both = environment(home, further, access=(access,))
+    home, further = region(vector_bucket()), region(vector_bucket(), name="us-east-1")
+    both = environment(home, further, access=(access("reader"),))
     document = json.loads(rows.access_policy_rows(both, home)["reader"]["policy"])
     assert document["Statement"][1]["Resource"] == [
         "arn:aws:s3vectors:eu-west-1:123456789012:bucket/documents/index/*",
@@ -138,7 +109,9 @@ def chains(of: Region, **values: object) -> list[list[str]]:
 
 
 def test_a_chain_of_moves_ends_where_the_resource_is_now() -> None:
-    on, off = (region(deletion_protection=value, indexes=(index("pages"),)) for value in (True, False))
+    on, off = (
+        region(vector_bucket(index("pages"), deletion_protection=protected)) for protected in (True, False)
+    )
     assert chains(on) == [
         ['unprotected_vector_buckets["documents"]', 'vector_buckets["documents"]'],
         [
@@ -158,7 +131,7 @@ def test_a_chain_of_moves_ends_where_the_resource_is_now() -> None:
 
 
 def test_a_retired_index_is_still_deployed_and_its_denial_alone_is_lifted() -> None:
-    of = region(indexes=(index("pages"), index("old", retirement=Retirement("replaced"))))
+    of = region(vector_bucket(index("pages"), index("old", retirement=Retirement("replaced"))))
     assert list(rows.index_rows(of, INDEXES)) == ["documents/pages"]
     assert list(rows.index_rows(of, RETIRED_INDEXES)) == ["documents/old"]
     assert chains(of)[-1][-1] == 'retired_indexes["documents/old"]'
@@ -168,7 +141,8 @@ def test_a_retired_index_is_still_deployed_and_its_denial_alone_is_lifted() -> N
 
 def test_a_confirmed_deletion_starts_from_the_retired_alone() -> None:
     """One that is still protected in the state has no way out, so Terraform refuses to delete it."""
-    of = region(leaving=(index("old", retirement=Retirement("replaced", confirm_destroy=True)),))
+    old = index("old", retirement=Retirement("replaced", confirm_destroy=True))
+    of = region(vector_bucket(leaving=(old,)))
     assert rows.index_rows(of, RETIRED_INDEXES) == rows.index_rows(of, INDEXES) == {}
     assert chains(of)[1:] == [['retired_indexes["documents/old"]', 'confirmed_deletions["documents/old"]']]
     assert removals(of) == []
@@ -176,7 +150,7 @@ def test_a_confirmed_deletion_starts_from_the_retired_alone() -> None:
 
 
 def test_a_kept_index_is_forgotten_from_wherever_it_is_and_stays_protected() -> None:
-    of = region(leaving=(index("old", retirement=Retirement("given away", keep=True)),))
+    of = region(vector_bucket(leaving=(index("old", retirement=Retirement("given away", keep=True)),)))
     (chain,) = chains(of)[1:]
     assert [address.partition("[")[0] for address in chain[:-1]] == [
         "indexes",
@@ -189,7 +163,7 @@ def test_a_kept_index_is_forgotten_from_wherever_it_is_and_stays_protected() -> 
 
 
 def test_an_index_moves_with_its_bucket() -> None:
-    of = region(indexes=(index("pages"),))
+    of = region(vector_bucket(index("pages")))
     moved = {"files": "documents", "files/one": "files/pages", "documents/leaves": "documents/pages"}
     keys = [address.split("[")[1] for address in chains(of, moved=moved)[-1]]
     assert list(dict.fromkeys(keys)) == ['"files/leaves"]', '"documents/leaves"]', '"documents/pages"]']
@@ -200,13 +174,11 @@ def test_an_index_moves_with_its_bucket() -> None:
 
 def test_no_address_is_the_target_of_two_moves() -> None:
     """Terraform refuses that as ambiguous."""
-    of = region(
-        indexes=(index("a"), index("b", retirement=Retirement("why"))),
-        leaving=(
-            index("c", retirement=Retirement("why", confirm_destroy=True)),
-            index("d", retirement=Retirement("why", keep=True)),
-        ),
+    leaving = (
+        index("c", retirement=Retirement("why", confirm_destroy=True)),
+        index("d", retirement=Retirement("why", keep=True)),
     )
+    of = region(vector_bucket(index("a"), index("b", retirement=Retirement("why")), leaving=leaving))
     targets = [
         move["to"]
         for move in moves(replace(environment(of), moved={"old": "documents", "old/x": "old/a"}), of)
@@ -216,10 +188,8 @@ def test_no_address_is_the_target_of_two_moves() -> None:
 
 def test_a_statement_about_indexes_of_which_none_is_left_is_dropped() -> None:
     statement = PolicyStatement("Deny", ("s3vectors:PutVectors",), "*", indexes=("old",))
-    of = region(
-        policy_statements=(statement,),
-        leaving=(index("old", retirement=Retirement("replaced", confirm_destroy=True)),),
-    )
+    old = index("old", retirement=Retirement("replaced", confirm_destroy=True))
+    of = region(vector_bucket(policy_statements=(statement,), leaving=(old,)))
     assert [statement["Sid"] for statement in policy(of)["Statement"]] == ["DeletionProtection"]
 
 
@@ -234,7 +204,7 @@ def deletable(of: Region) -> list[str]:
 
 def test_an_empty_region_is_still_valid_json_with_all_maps(tmp_path) -> None:
     path = tmp_path / "cdk.tf.json"
-    empty = Region("eu-west-1", ())
+    empty = region()
     resources: dict[str, dict[str, Any]] = {}
     for block, _ in additions(maps(environment(empty), empty)):
         kind, name = block.split(".")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.model import in_waves
 from vectorform.desired import commands
-from vectorform.desired.model import Environment, Region
+from vectorform.desired.model import Region
 
-REGIONS = tuple(Region(name, ()) for name in ("eu-west-1", "us-east-1", "us-west-2"))
-PROD = Environment(
-    "prod", "notes", "123456789012", REGIONS, waves=(("eu-west-1",), ("us-east-1",), ("us-west-2",))
-)
+PROD = in_waves(["eu-west-1"], ["us-east-1"], ["us-west-2"])
+REGIONS = PROD.regions
 ALONE = " --ignore-missing-stack-dependencies"
 
 
@@ -27,6 +26,6 @@ def test_one_region_of_three_waves(region: Region, deploy: str, destroy: str) ->
 
 
 def test_an_environment_of_one_region() -> None:
-    dev = Environment("dev", "notes", "123456789012", REGIONS[:1], waves=(("eu-west-1",),))
+    dev = in_waves(["eu-west-1"], name="dev")
     assert commands.deploy(dev, dev.home) == "cdktf deploy dev"
     assert commands.destroy(dev, dev.home) == "cdktf destroy dev"

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vectorform.desired.model import Environment, Region
+from tests.model import in_waves
+from vectorform.desired.model import Environment
 from vectorform.guard import consent
 from vectorform.processes.children import Children
 from vectorform.rollout.conduct import Rollout
@@ -20,13 +21,8 @@ from vectorform.rollout.selection import selected
 
 FAKE = Path(__file__).with_name("fake_terraform.py")
 REGIONS = ("eu-west-1", "us-east-1", "us-west-2", "sa-east-1")
-WAVES = (("eu-west-1",), ("us-east-1", "us-west-2"), ("sa-east-1",))
+PROD = in_waves(["eu-west-1"], ["us-east-1", "us-west-2"], ["sa-east-1"])
 GRACE_SECONDS = 20.0
-
-
-def environment(waves: Sequence[Sequence[str]] = WAVES) -> Environment:
-    regions = tuple(Region(name, ()) for wave in waves for name in wave)
-    return Environment("prod", "notes", "123456789012", regions, waves=tuple(map(tuple, waves)))
 
 
 @dataclass

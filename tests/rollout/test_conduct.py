@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from tests import model
 from tests.paths import ROOT
 from tests.processes.test_tied import wait_until
-from tests.rollout.stage import Stage, environment, phases
-from vectorform.desired.model import Index, Region, Retirement, VectorBucket
+from tests.rollout.stage import PROD, Stage, phases
+from vectorform.desired.model import Retirement
 from vectorform.errors import UserError
 from vectorform.rollout.progress import Planned
 from vectorform.rollout.report import exit_code, report
@@ -27,7 +28,7 @@ LOSS = [["replace", "aws_s3vectors_index", 'unprotected_indexes["notes/pages"]']
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
-    return Stage.built(tmp_path, environment())
+    return Stage.built(tmp_path, PROD)
 
 
 def test_a_wave_starts_when_the_one_before_has_ended(stage: Stage) -> None:
@@ -97,6 +98,14 @@ def test_a_failed_verification_holds_what_comes_after(stage: Stage) -> None:
             {"plan_error": {"summary": "Error acquiring the state lock", "detail": "ID: 1"}},
             "Somebody else deploys prod",
         ),
+        (
+            {"plan_error": {"summary": "Instance cannot be destroyed", "detail": "Resource a.b has"}},
+            "the safe way: vectorform guard prod",
+        ),
+        (
+            {"plan_error": {"summary": "Resource instance cannot be destroyed", "detail": "a.b has"}},
+            "the safe way: vectorform guard prod",
+        ),
     ],
 )
 def test_what_terraform_says_is_told(stage: Stage, scene: dict[str, object], said: str) -> None:
@@ -125,8 +134,8 @@ def test_what_the_yaml_has_retired_and_confirmed_is_applied(stage: Stage, remote
     stage.scene("eu-west-1", changes=changes, previous_address=before, remote=remote)
     assert phases(stage.run(stage.board()))["eu-west-1"] == "failed"
     retirement = Retirement("replaced", confirm_destroy=True)
-    pages = Index("pages", "notes/pages", "pages", 4, "cosine", retirement=retirement)
-    home = Region("eu-west-1", (VectorBucket("notes", "notes", leaving=(pages,)),))
+    pages = model.index("pages", bucket="notes", retirement=retirement)
+    home = model.region(model.vector_bucket(key="notes", leaving=(pages,)))
     stage.desired = replace(stage.desired, regions=(home, *stage.desired.regions[1:]))
     assert set(phases(stage.run(stage.board())).values()) == {"done"}
 
@@ -150,6 +159,14 @@ def test_what_is_no_loss_is_applied(stage: Stage) -> None:
     regions = stage.run(stage.board())
     assert regions[0].phase == "done"
     assert regions[0].planned == Planned(add=1, change=0, destroy=1)
+
+
+def test_a_deletion_in_words_that_are_not_known_is_looked_at(stage: Stage) -> None:
+    """The summary counts a deletion of which no event told in words that are known."""
+    stage.scene("eu-west-1", changes=[["shred", *LOSS[0][1:]]], removed=2, actions={"shred": ["delete"]})
+    regions = stage.run(stage.board())
+    assert regions[0].phase == "failed" and "the plan loses vectors" in regions[0].problems[0]
+    assert not any("apply" in call for call in stage.calls())
 
 
 def test_a_dry_run_plans_everything_and_applies_nothing(stage: Stage) -> None:
@@ -189,7 +206,7 @@ def test_from_and_only(stage: Stage) -> None:
 )
 def test_regions_that_cannot_be_meant(start: str | None, only: list[str], said: str) -> None:
     with pytest.raises(UserError, match=said):
-        selected(environment(), start, only)
+        selected(PROD, start, only)
 
 
 def test_interrupted_once_terraform_finishes_and_the_rest_is_held(stage: Stage) -> None:
@@ -228,8 +245,8 @@ def test_interrupted_once_terraform_finishes_and_the_rest_is_held(stage: Stage) 
 DRIVER = """
 import sys
 from pathlib import Path
-from tests.rollout.stage import Stage, environment
-stage = Stage(Path(sys.argv[1]), environment())
+from tests.rollout.stage import PROD, Stage
+stage = Stage(Path(sys.argv[1]), PROD)
 stage.run(stage.board())
 """
 

@@ -17,7 +17,7 @@ import pytest
 from rich.console import Console
 
 from tests.paths import ROOT
-from tests.rollout.stage import Stage, environment
+from tests.rollout.stage import PROD, Stage
 from vectorform.rollout.progress import Board, Planned, RegionProgress
 from vectorform.rollout.screen import Screen
 
@@ -28,9 +28,9 @@ import fcntl, os, signal, sys, termios
 from pathlib import Path
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from vectorform.processes import project
-from tests.rollout.stage import Stage, environment
+from tests.rollout.stage import PROD, Stage
 from vectorform.cli import rollout
-stage = Stage(Path(sys.argv[1]), environment())
+stage = Stage(Path(sys.argv[1]), PROD)
 os.environ["TERRAFORM_BINARY_NAME"] = str(stage.root / "terraform")
 project.synth = lambda *_: stage.folders
 bake = int(sys.argv[2]) if sys.argv[2:] else None
@@ -83,7 +83,7 @@ class Terminal:
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
-    return Stage.built(tmp_path, environment())
+    return Stage.built(tmp_path, PROD)
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -277,16 +275,6 @@ def test_malformed_faults(document: Any, problem: str) -> None:
 def test_refused_fault_reaches_the_caller(aws: LocalAws) -> None:
     with pytest.raises(LocalAwsError, match="probability"):
         aws.inject(Fault("drop", rate=3))
-
-
-def test_web_pages_may_not_control_it(aws: LocalAws) -> None:
-    request = urllib.request.Request(
-        f"{aws.endpoint}/_vectorform/requests", headers={"Origin": "https://example.com"}
-    )
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(request, timeout=WAIT)
-    assert refused.value.code == 403
-    refused.value.close()
 
 
 def test_no_answer_where_nothing_runs() -> None:

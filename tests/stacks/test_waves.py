@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import model
 from vectorform.blocks import bindings
-from vectorform.desired.model import Environment, Region
+from vectorform.desired.model import Environment
 
 pytestmark = pytest.mark.toolchain
 
@@ -23,12 +24,10 @@ def dependencies(environment: Environment, folder: Path) -> dict[str, list[str]]
 
 
 def test_every_stack_depends_on_the_wave_before_and_says_nothing_of_it(tmp_path: Path) -> None:
-    regions = tuple(
-        Region(name, ()) for name in ("eu-west-1", "us-east-1", "us-west-2", "sa-east-1", "af-south-1")
-    )
+    regions = ("eu-west-1", "us-east-1", "us-west-2", "sa-east-1", "af-south-1")
     waves = (("us-east-1",), ("eu-west-1", "sa-east-1"), ("us-west-2", "af-south-1"))
-    in_waves = Environment("prod", "project", "123456789012", regions, waves=waves)
-    at_once = Environment("prod", "project", "123456789012", regions)
+    in_waves = model.environment(*regions, waves=waves)
+    at_once = model.environment(*regions)
     assert dependencies(in_waves, tmp_path / "waves") == {
         "prod-us-east-1": [],
         "prod": ["prod-us-east-1"],

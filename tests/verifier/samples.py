@@ -1,65 +1,53 @@
-"""Environments and reports that several tests need."""
+"""The environment that the verifier's tests look at, with the lines it was written in, and reports on it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from vectorform.desired.model import Access, Environment, Grant, Index, Region, Source, VectorBucket
+from tests import model
+from vectorform.desired.model import Environment, Source, VectorBucket
 from vectorform.verifier import inventory
 from vectorform.verifier.report import Finding, RegionReport, Report, SmokeReport
 
-ACCOUNT = "123456789012"
 
-
-def index(bucket: str, key: str, **changes: Any) -> Index:
-    plain = Index(
-        key,
-        f"{bucket}/{key}",
-        key,
-        dimension=8,
-        distance_metric="cosine",
-        non_filterable_metadata_keys=("text",),
-        source=Source("config/dev.yaml", 9, 7),
+def bucket(key: str = "knowledge", indexes: int = 2, **changes: Any) -> VectorBucket:
+    """A vector bucket of so many indexes."""
+    filled = (
+        model.index(
+            f"index-{number}",
+            bucket=key,
+            dimension=8,
+            non_filterable_metadata_keys=("text",),
+            source=Source("config/dev.yaml", 9, 7),
+        )
+        for number in range(indexes)
     )
-    return replace(plain, **changes)
-
-
-def bucket(key: str = "knowledge", indexes: int = 2, region: str = "", **changes: Any) -> VectorBucket:
-    plain = VectorBucket(
-        key,
-        f"sample-{key}{region}",
-        indexes=tuple(index(key, f"index-{number}") for number in range(indexes)),
-        source=Source("config/dev.yaml", 5, 3),
-    )
-    return replace(plain, **changes)
+    where = Source("config/dev.yaml", 5, 3)
+    return model.vector_bucket(*filled, key=key, **{"name": f"sample-{key}", "source": where, **changes})
 
 
 def environment(
     *buckets: VectorBucket, regions: tuple[str, ...] = ("ap-southeast-2",), **changes: Any
 ) -> Environment:
-    plain = Environment(
-        name="dev",
-        project="sample",
-        account_id=ACCOUNT,
-        regions=tuple(
-            Region(name, buckets or (bucket(),), Source("config/dev.yaml", 3, 11)) for name in regions
-        ),
-        access=(
-            Access(
-                "application",
-                "sample-application-dev",
-                "read-write",
-                (Grant("knowledge"),),
-                "For the application",
-                source=Source("config/dev.yaml", 14, 3),
-            ),
-        ),
-        tags={"Environment": "dev", "Project": "Sample"},
-        source=Source("config/dev.yaml", 2, 1),
+    application = model.access(
+        "application",
+        bucket="knowledge",
+        policy_name="sample-application-dev",
+        permissions="read-write",
+        description="For the application",
+        source=Source("config/dev.yaml", 14, 3),
     )
-    return replace(plain, **changes)
+    values = {
+        "project": "sample",
+        "access": (application,),
+        "tags": {"Environment": "dev", "Project": "Sample"},
+        "source": Source("config/dev.yaml", 2, 1),
+        **changes,
+    }
+    where = Source("config/dev.yaml", 3, 11)
+    whole = (model.region(*buckets or (bucket(),), name=name, source=where) for name in regions)
+    return model.environment(*whole, name="dev", **values)
 
 
 def report(*, fine: bool = False, smoke: bool = False) -> Report:
@@ -111,7 +99,7 @@ def report(*, fine: bool = False, smoke: bool = False) -> Report:
     left = () if fine else tuple(r for r in resources[home.name] if r == findings[3].resource)
     return Report(
         environment="dev",
-        account_id=ACCOUNT,
+        account_id=model.ACCOUNT,
         time=datetime(2026, 11, 21, 9, 30, tzinfo=UTC),
         regions=(
             RegionReport(home.name, tuple(r for r in resources[home.name] if r not in left), left, 0.25),

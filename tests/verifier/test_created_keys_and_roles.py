@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from s3vectors_local.process import LocalAws
+from tests.model import ACCOUNT
 from tests.verifier import samples
 from tests.verifier.deployed import client, deploy, unique
 from vectorform.desired.arns import key_alias_arn, policy_arn
@@ -18,7 +19,7 @@ from vectorform.desired.policies import indexing_statement
 from vectorform.verifier.report import Finding
 from vectorform.verifier.verify import verify
 
-ROLE = Role("sample-application-dev", ("lambda.amazonaws.com",), (samples.ACCOUNT,), "sample-1")
+ROLE = Role("sample-application-dev", ("lambda.amazonaws.com",), (ACCOUNT,), "sample-1")
 
 
 def desired() -> Environment:
@@ -134,7 +135,7 @@ def test_the_role_may_use_its_bucket_and_key_and_no_other(aws: LocalAws) -> None
     bucket, foreign = deploy(environment).home.vector_buckets
     assert environment.access[0].grants == (Grant("knowledge"),)
     role = role_of(environment.access[0])
-    arn = f"arn:aws:iam::{samples.ACCOUNT}:role/{role.name}"
+    arn = f"arn:aws:iam::{ACCOUNT}:role/{role.name}"
     sts = client("sts", environment.home)
     with pytest.raises(ClientError, match="not authorized to perform: sts:AssumeRole"):
         sts.assume_role(RoleArn=arn, RoleSessionName="application")

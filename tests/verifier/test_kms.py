@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from s3vectors_local.process import LocalAws
+from tests.model import ACCOUNT
 from tests.verifier import samples
 from tests.verifier.deployed import client, deploy, unique
 from vectorform.desired.model import Encryption, Environment
@@ -22,7 +23,7 @@ def key(policy: bool = True) -> str:
     environment = samples.environment()
     root = {
         "Effect": "Allow",
-        "Principal": {"AWS": f"arn:aws:iam::{samples.ACCOUNT}:root"},
+        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
         "Action": "kms:*",
         "Resource": "*",
     }
@@ -80,7 +81,7 @@ def test_a_key_that_s3_vectors_cannot_use(trouble: str, aws: LocalAws) -> None:
 def test_a_key_that_is_gone(aws: LocalAws) -> None:
     environment = deploy(encrypted(key()))
     bucket = environment.home.vector_buckets[0]
-    other = f"arn:aws:kms:{HOME.name}:{samples.ACCOUNT}:key/00000000-0000-0000-0000-000000000000"
+    other = f"arn:aws:kms:{HOME.name}:{ACCOUNT}:key/00000000-0000-0000-0000-000000000000"
     bucket = replace(bucket, encryption=Encryption("aws:kms", other))
     report = verify(replace(environment, regions=(replace(HOME, vector_buckets=(bucket,)),)))
     assert ("missing", "KMS key") in {(finding.kind, finding.resource.type) for finding in report.findings}

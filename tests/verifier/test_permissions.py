@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.model import ACCOUNT
 from tests.verifier import samples
 from vectorform.desired.policies import INDEXING_PRINCIPAL, indexing_statement
 from vectorform.verifier.permissions import allows_service, denies
@@ -13,11 +14,11 @@ from vectorform.verifier.permissions import allows_service, denies
 ENVIRONMENT = samples.environment()
 NEEDED = indexing_statement(ENVIRONMENT, ENVIRONMENT.home)
 CONTEXT = {
-    "aws:SourceAccount": [samples.ACCOUNT],
-    "aws:SourceArn": [f"arn:aws:s3vectors:ap-southeast-2:{samples.ACCOUNT}:bucket/sample-knowledge"],
+    "aws:SourceAccount": [ACCOUNT],
+    "aws:SourceArn": [f"arn:aws:s3vectors:ap-southeast-2:{ACCOUNT}:bucket/sample-knowledge"],
     "kms:EncryptionContextKeys": ["aws:s3vectors:arn", "aws:s3vectors:resource-id"],
 }
-BUCKET = f"arn:aws:s3vectors:ap-southeast-2:{samples.ACCOUNT}:bucket/sample-knowledge"
+BUCKET = f"arn:aws:s3vectors:ap-southeast-2:{ACCOUNT}:bucket/sample-knowledge"
 
 
 @pytest.mark.parametrize(
@@ -29,11 +30,11 @@ BUCKET = f"arn:aws:s3vectors:ap-southeast-2:{samples.ACCOUNT}:bucket/sample-know
         ({"Principal": "*"}, True),
         ({"Principal": {"Service": ["logs.amazonaws.com", INDEXING_PRINCIPAL]}}, True),
         ({"Condition": {"StringEquals": {"kms:ViaService": "unknowable"}}}, True),
-        ({"Condition": {"StringEquals": {"AWS:sourceaccount": samples.ACCOUNT}}}, True),
+        ({"Condition": {"StringEquals": {"AWS:sourceaccount": ACCOUNT}}}, True),
         ({"Effect": "Deny"}, False),
         ({"Action": "kms:Encrypt"}, False),
         ({"Principal": {"Service": "logs.amazonaws.com"}}, False),
-        ({"Principal": {"AWS": f"arn:aws:iam::{samples.ACCOUNT}:root"}}, False),
+        ({"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}, False),
         ({"Condition": {"StringEquals": {"aws:SourceAccount": "999999999999"}}}, False),
         ({"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:s3vectors:us-east-1:*:bucket/*"}}}, False),
         (

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from s3vectors_local.process import LocalAws
-from tests.verifier import samples
+from tests.model import ACCOUNT
 from tests.verifier.deployed import client, deploy
 from tests.verifier.test_created_keys_and_roles import desired
 from vectorform.desired.model import Environment
@@ -50,7 +50,7 @@ def someone(aws: LocalAws, environment: Environment, monkeypatch: pytest.MonkeyP
 
 def test_the_documented_actions_are_those_of_the_code() -> None:
     assert {action.partition(":")[2] for action in ACTIONS} | {"GetCallerIdentity"} == READS
-    assert samples.ACCOUNT in PAGE.read_text(encoding="utf-8")
+    assert ACCOUNT in PAGE.read_text(encoding="utf-8")
 
 
 def test_the_policy_is_enough_and_every_action_is_needed(environment: Environment, someone: Any) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from s3vectors_local.faults import Fault
 from s3vectors_local.process import LocalAws
+from tests.model import ACCOUNT
 from tests.verifier import samples
 from tests.verifier.deployed import Hands, client, deploy, unique
 from vectorform.desired.model import Environment, PolicyStatement
@@ -99,7 +100,7 @@ def test_nothing_is_left_when_it_is_killed(how: signal.Signals, aws: LocalAws) -
     # The put hangs until it is killed, so the index exists at that moment.
     aws.inject(Fault("latency", operation="PutVectors", milliseconds=20_000, count=1))
     child = subprocess.Popen(
-        [sys.executable, "-c", _KILLED, bucket, samples.ACCOUNT],
+        [sys.executable, "-c", _KILLED, bucket, ACCOUNT],
         cwd=Path(__file__).parents[2],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

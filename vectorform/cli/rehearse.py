@@ -74,12 +74,15 @@ def _rehearse(desired: Environment, root: Path, keep: bool, provider: str) -> No
 def _show_inventory(desired: Environment, done: Rehearsed) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from vectorform.rehearsal.inventory import existing
+    from vectorform.wording import printable
 
     table = Table(box=None, pad_edge=False, show_header=False)
     for thing in existing(desired, done.aws):
-        table.add_row(thing.region, thing.kind, thing.name, thing.detail)
+        cells = (thing.region, thing.kind, thing.name, thing.detail)
+        table.add_row(*(Text(printable(cell)) for cell in cells))  # not markup, whatever a user called it
     Console(stderr=True, width=None if sys.stderr.isatty() else 160).print(table)
 
 

@@ -18,8 +18,10 @@ from s3vectors_local.process import LocalAws, local_aws
 from vectorform.desired.model import Environment
 from vectorform.errors import UserError
 from vectorform.processes.tied import run_tied
+from vectorform.rehearsal.failure import RehearsalFailed
 from vectorform.rehearsal.folder import Folder
 from vectorform.rehearsal.provider.mirror import offline
+from vectorform.rehearsal.second_plan import nothing_left_to_change
 
 FOLDER = ".rehearsal"
 PROVIDERS = ("offline", "registry")
@@ -27,12 +29,6 @@ PROVIDERS = ("offline", "registry")
 _BIN = Path(sys.prefix) / "bin"
 # The cdktf CLI redraws its screen ten times a second, also into a file, unless it believes to be in CI.
 _PLAIN_OUTPUT = {"CI": "true", "FORCE_COLOR": "0", "NO_COLOR": "1"}
-
-
-class RehearsalFailed(UserError):
-    """The deployment under rehearsal did not succeed; Terraform and the verifier have said why."""
-
-    exit_code = 1
 
 
 @dataclass(frozen=True)
@@ -73,10 +69,13 @@ def rehearsed(
             surroundings |= _PLAIN_OUTPUT
         _deploy(environment, root, surroundings)
         tell("Deploying once more: nothing may change")
-        before = _states(environment, here)
+        before = _documents(environment, here)
+        settled = nothing_left_to_change(before, root, surroundings)
         _deploy(environment, root, surroundings)
-        if _states(environment, here) != before:
+        if not settled:
             raise RehearsalFailed("the second deploy changed something, as Terraform shows above")
+        if _documents(environment, here) != before:
+            raise RehearsalFailed("the second synth wrote other Terraform JSON than the first")
         if keep and not was_kept:
             here.keep(aws)
             aws.keep()
@@ -107,7 +106,7 @@ def _aws(
 def _deploy(environment: Environment, root: Path, surroundings: Mapping[str, str]) -> None:
     cdktf = shutil.which("cdktf", path=surroundings["PATH"])
     if cdktf is None:
-        raise UserError("there is no cdktf command: run `make setup`, or npm install -g cdktf-cli@0.21.0")
+        raise UserError("there is no cdktf command: vectorform doctor --install")
     stacks = [environment.stack_id(region) for region in environment.regions]
     command = [cdktf, "deploy", *stacks, "--auto-approve"]
     exit_code = run_tied(command, cwd=root, environment=surroundings, output=sys.stderr.fileno())
@@ -151,7 +150,7 @@ def _without_terraform(variables: Mapping[str, str], provider: str) -> dict[str,
     }
 
 
-def _states(environment: Environment, here: Folder) -> dict[str, bytes]:
-    """The state of every stack. Terraform does not write it when an apply has changed nothing."""
-    names = [f"terraform.{environment.stack_id(region)}.tfstate" for region in environment.regions]
-    return {name: (here.path / name).read_bytes() for name in names}
+def _documents(environment: Environment, here: Folder) -> dict[Path, bytes]:
+    """The folder of every stack and the Terraform JSON in it."""
+    folders = [here.synthesized / "stacks" / environment.stack_id(region) for region in environment.regions]
+    return {folder: (folder / "cdk.tf.json").read_bytes() for folder in folders}

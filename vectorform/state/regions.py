@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Iterable
 
+from vectorform.check import Check
 from vectorform.desired.commands import ALONE
 from vectorform.desired.model import Environment
 from vectorform.errors import UserError
-from vectorform.state.check import Check
 
 _REGION = r"[a-z]{2,4}(?:-[a-z]+)+-[1-9][0-9]?"
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from vectorform.check import Check
 from vectorform.desired.backends import LOCAL_STATE
 from vectorform.desired.model import Environment
 from vectorform.errors import UserError
-from vectorform.state.check import Check
 
 ERRORED = "errored.tfstate"
 _ARNS = ("vector_bucket_arn", "arn")

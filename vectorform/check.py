@@ -1,4 +1,4 @@
-"""One thing that `vectorform backend check`, a synth or a rollout looked at."""
+"""One thing that was looked at: by `vectorform backend check`, a synth, a rollout, `vectorform doctor`."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import uuid
 from collections.abc import Callable
+from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Response
@@ -15,7 +16,8 @@ from s3vectors_local.calls import Call
 from s3vectors_local.kms_requests import by_id
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
-from s3vectors_local.s3vectors.errors import NotBuilt
+from s3vectors_local.policy_grammar import Malformed, check_trust_policy
+from s3vectors_local.s3vectors.errors import MalformedPolicy, NotBuilt
 
 
 class OtherServices:
@@ -29,6 +31,8 @@ class OtherServices:
         """moto's answer. Raises AccessDenied, and NotBuilt for what moto lacks."""
         if caller is not None:
             permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
+            if call.service == "iam":
+                _check_trust(call.operation, body, partition(call.region))
             if caller.root and (call.service, call.operation) == ("sts", "GetCallerIdentity"):
                 return _root_identity(caller)
         # What werkzeug has read and kept of the request goes: moto reads it anew.
@@ -48,6 +52,18 @@ class OtherServices:
         if call.http.method != "GET":
             self._changed()
         return response
+
+
+def _check_trust(operation: str, body: bytes, partition_name: str) -> None:
+    """Raises MalformedPolicy for a trust policy that IAM would not take; moto takes nearly all."""
+    parameter = {"CreateRole": "AssumeRolePolicyDocument", "UpdateAssumeRolePolicy": "PolicyDocument"}
+    if operation not in parameter:
+        return
+    for text in parse_qs(body.decode("utf-8", "replace")).get(parameter[operation], []):
+        try:
+            check_trust_policy(text, partition_name)
+        except Malformed as refused:
+            raise MalformedPolicy(str(refused)) from None
 
 
 def _root_identity(caller: Caller) -> Response:

@@ -31,6 +31,10 @@ dev: index documents/old would be replaced by an empty one, with 5 vectors
       documents/old:
         reason: "replaced by old-v2"
 """
+PARTS = """\
+dev: -exclude and -target, which the refusal suggests, would apply a part of the stack: without the bucket \
+policies, by which AWS refuses deletions, and without the verification, yet with exit code 0
+"""
 NOTHING_LOST = """\
 dev: no vector is lost
   what `cdktf destroy` would delete: vectorform guard dev --destroy
@@ -71,7 +75,13 @@ def test_what_terraform_said_is_enough(dev: Deployment) -> None:
     said = said.replace("aws_s3vectors_index.indexes[", "aws_s3vectors_index.indexes (indexes)[")
     done = dev.vectorform("guard", "-", stdin=said)
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout == DIMENSION
+    assert done.stdout == DIMENSION + PARTS
+
+
+def test_a_refusal_without_an_address_is_not_known(dev: Deployment) -> None:
+    done = dev.vectorform("guard", "-", "--stack", "dev", stdin="Error: prevent_destroy refuses this")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "whether vectors would be lost is not known" in done.stderr
 
 
 def test_a_destroy_is_refused_with_the_steps_and_deletes_nothing(dev: Deployment) -> None:

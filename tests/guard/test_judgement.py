@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import pytest
 import typer
 
 from tests import model
 from tests.model import index, region, vector_bucket
 from vectorform.cli.app import app
 from vectorform.desired.model import Environment, Index, Retirement
+from vectorform.errors import UserError
+from vectorform.guard.consent import refusal
 from vectorform.guard.judgement import Judgement, judge
-from vectorform.guard.refusal import is_refusal, parse_refusal, stack_in
+from vectorform.guard.refusal import parse_refusals
 from vectorform.guard.report import report
 from vectorform.plans.changes import parse_plan
 
@@ -39,6 +43,12 @@ def change(address: str, *actions: str, before: Any = None, after: Any = None, *
     }
 
 
+LAST = (
+    change('aws_s3vectors_vector_bucket_policy.vector_bucket_policies["documents"]', "no-op"),
+    change("terraform_data.verification", "create", after={}),
+)
+
+
 def judged(environment: Environment, *changes: dict[str, Any]) -> Judgement:
     document = {"format_version": "1.2", "planned_values": {}, "resource_changes": list(changes)}
     return judge(parse_plan(json.dumps(document), "plan.json", "dev"), environment, environment.home)
@@ -51,7 +61,7 @@ def said(environment: Environment, *changes: dict[str, Any]) -> str:
 def test_a_plan_that_deletes_nothing() -> None:
     environment = desired(index("a"))
     created = change(f'{INDEX}.indexes["documents/a"]', "create", after={"dimension": 4})
-    assert said(environment, created) == "dev: no vector is lost\n"
+    assert said(environment, created, *LAST) == "dev: no vector is lost\n"
     assert not judged(environment, created).refused
 
 
@@ -125,11 +135,11 @@ def test_the_command_that_fills_the_second_index_is_one_that_migrate_takes() -> 
     away = region(*environment.home.vector_buckets, name="us-east-1")
     environment = replace(environment, regions=(environment.home, away))
     migrate = typer.main.get_group(app).commands["migrate"]
-    for where, named in ((environment.home, None), (away, "us-east-1")):
+    for where in (environment.home, away):
         text = report(judged(environment, edited), environment, where)
         told = text.partition("vectorform migrate ")[2].partition(";")[0]
         asked = migrate.make_context("migrate", told.split()).params
-        assert (asked["environment"], asked["region"]) == ("dev", named)
+        assert (asked["environment"], bool(asked["region"])) == ("dev", False)  # so every region
         assert (asked["source"], asked["target"]) == ("documents/a", "documents/a-v2")
 
 
@@ -179,8 +189,9 @@ dev  │ lifecycle.prevent_destroy set, but the plan calls for this resource to 
 
 
 def test_the_refusal_of_terraform_is_read_as_a_plan() -> None:
-    assert is_refusal(REFUSAL) and stack_in(REFUSAL) == "dev"
-    first, second, third = parse_refusal(REFUSAL, "stdin", "dev").losses
+    (plan,) = parse_refusals(REFUSAL, "stdin", None, {"dev", "prod"})
+    first, second, third = plan.losses
+    assert plan.stack == "dev"
     assert (first.action, first.replaced_because) == (
         "replaced",
         ("distance_metric", "metadata_configuration"),
@@ -192,5 +203,107 @@ def test_the_refusal_of_terraform_is_read_as_a_plan() -> None:
 
 def test_the_same_without_the_cdktf_command_line() -> None:
     bare = "".join(line.removeprefix("dev  ") + "\n" for line in REFUSAL.splitlines())
-    assert stack_in(bare) is None or stack_in(bare) == "dev"
-    assert len(parse_refusal(bare, "stdin", "dev").losses) == 3
+    (plan,) = parse_refusals(bare, "stdin", "dev", {"dev"})
+    assert len(plan.losses) == 3
+    with pytest.raises(UserError, match="name it: --stack"):
+        parse_refusals(bare, "stdin", None, {"dev"})
+
+
+def test_several_stacks_in_one_output() -> None:
+    """`cdktf deploy prod 'prod-*'`: each refusal counts for its own stack."""
+    other = REFUSAL.replace("dev  ", "dev-us-east-1  ").replace("documents/", "media/")
+    lines = [line for pair in zip(REFUSAL.splitlines(), other.splitlines(), strict=True) for line in pair]
+    plans = parse_refusals("\n".join(lines), "stdin", None, {"dev", "dev-us-east-1"})
+    assert {plan.stack: {str(loss.key).partition("/")[0] for loss in plan.losses} for plan in plans} == {
+        "dev": {"documents"},
+        "dev-us-east-1": {"media"},
+    }
+    (one,) = parse_refusals("\n".join(lines), "stdin", "dev", {"dev", "dev-us-east-1"})
+    assert one.stack == "dev" and len(one.losses) == 3
+
+
+REAL = sorted((Path(__file__).parents[1] / "cases" / "guard").glob("refusal-*.txt"))
+ADDRESS = f'{INDEX}.indexes["bypass-knowledge/episodes"]'
+
+
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
+@pytest.mark.parametrize("wrapped", [False, True], ids=["cdktf", "bare"])
+def test_a_refusal_cut_anywhere_never_says_that_nothing_is_lost(path: Path, wrapped: bool) -> None:
+    """At every line from both ends, and at every character of the sentence that has the address."""
+    text = path.read_text(encoding="utf-8")
+    if wrapped:
+        text = "".join(f"│ {line.removeprefix('dev  ')}\n" for line in text.splitlines())
+    lines = text.splitlines(keepends=True)
+    heading = text.index("must be replaced")
+    near = [*range(heading - 100, heading + 30), *range(text.rindex("Resource "), text.rindex("destroyed"))]
+    cuts = ["".join(lines[:number]) for number in range(len(lines) + 1)]
+    cuts += ["".join(lines[number:]) for number in range(len(lines) + 1)]
+    cuts += [part for number in near for part in (text[:number], text[number:])]
+    for cut in cuts:
+        assert _verdict(cut) in ("refused", "not known")
+    assert _verdict(text) == _verdict("".join(lines[: -len(lines) // 4])) == "refused"
+
+
+def _verdict(text: str) -> str:
+    try:
+        plans = parse_refusals(text, "stdin", "dev", {"dev"})
+    except UserError as error:
+        assert error.exit_code == 2 and "not known" in str(error)
+        return "not known"
+    environment = desired(index("episodes"))
+    for plan in plans:
+        assert [loss.address for loss in plan.losses] == [ADDRESS]
+        shown = report(judge(plan, environment, environment.home), environment, environment.home)
+        assert "refused: it is protected" in shown and "no vector is lost" not in shown
+        # What the text does not show is no reason to advise a deletion.
+        assert "deletion_protection: false" not in shown and "dev destroy" not in shown
+    return "refused"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error: lifecycle.prevent_destroy refuses this",
+        "Error: Resource instance cannot be destroyed",
+        "",
+        "No changes. Your infrastructure matches the configuration.",
+        "Resource aws_s3_bucket.logs has lifecycle.prevent_destroy set, but the plan calls for this",
+        'Resource aws_kms_alias.encryption_key_aliases["a"] has lifecycle.prevent_destroy set, but',
+        f'# {INDEX}.unprotected_indexes["a/b"] will be destroyed',
+    ],
+)
+def test_prose_without_a_loss_in_it_is_not_known(text: str) -> None:
+    with pytest.raises(UserError, match="not known") as refused:
+        parse_refusals(text, "stdin", "dev", {"dev"})
+    assert refused.value.exit_code == 2
+
+
+def test_a_resource_of_ones_own_that_is_refused_is_a_loss() -> None:
+    text = "Resource instance module.a[0].aws_s3vectors_index.own has prevent_destroy set, but the plan calls"
+    (plan,) = parse_refusals(text, "stdin", "dev", {"dev"})
+    environment = desired()
+    judgement = judge(plan, environment, environment.home)
+    assert judgement.refused and judgement.losses[0].key == "module.a[0].aws_s3vectors_index.own"
+
+
+def test_a_plan_that_stopped_with_an_error_proves_nothing() -> None:
+    environment = desired(index("a"))
+    document = {"format_version": "1.2", "planned_values": {}, "resource_changes": [], "errored": True}
+    judgement = judge(parse_plan(json.dumps(document), "p", "dev"), environment, environment.home)
+    assert not judgement.known
+    assert "not known" in report(judgement, environment, environment.home)
+    assert refusal(environment, parse_plan(json.dumps(document), "p", "dev"), "eu-west-1")
+
+
+def test_a_plan_of_a_part_says_what_it_leaves_out() -> None:
+    """OpenTofu's advice about a refusal, followed: -exclude."""
+    environment = desired(index("a"))
+    text = said(environment, change(f'{INDEX}.indexes["documents/b"]', "create", after={}))
+    assert text.startswith("dev: no vector is lost\ndev: this plan is not of the whole stack; it leaves out ")
+    assert 'vector_bucket_policies["documents"], terraform_data.verification\n' in text
+
+
+def test_a_tainted_index_is_kept_by_a_command() -> None:
+    environment = desired(index("a"))
+    tainted = change(f'{INDEX}.indexes["documents/a"]', "delete", "create", before={}, after={})
+    assert f"untaint '{INDEX}.indexes[\"documents/a\"]'" in said(environment, tainted)

@@ -55,7 +55,9 @@ def plan(scene: dict[str, Any]) -> int:
         say("planned_change", change={"resource": resource, "action": action})
     resource = {"addr": VERIFICATION, "resource_type": "terraform_data"}
     say("planned_change", change={"resource": resource, "action": "replace"})
-    say("change_summary", changes={"add": 2, "change": 0, "remove": 1, "operation": "plan"})
+    removed = 1 + sum(action in ("delete", "replace") for action, _, _ in changes)
+    summary = {"add": 2, "change": 0, "remove": scene.get("removed", removed), "operation": "plan"}
+    say("change_summary", changes=summary)
     return 2
 
 
@@ -94,7 +96,7 @@ def show(scene: dict[str, Any]) -> int:
             "index": name.partition('["')[2].removesuffix('"]'),
             "previous_address": scene.get("previous_address"),
             "change": {
-                "actions": ACTIONS[action],
+                "actions": {**ACTIONS, **scene.get("actions", {})}[action],
                 "before": {},
                 "after": {},
                 "replace_paths": [["dimension"]] if action == "replace" else [],

@@ -98,6 +98,14 @@ def test_a_failed_verification_holds_what_comes_after(stage: Stage) -> None:
             {"plan_error": {"summary": "Error acquiring the state lock", "detail": "ID: 1"}},
             "Somebody else deploys prod",
         ),
+        (
+            {"plan_error": {"summary": "Instance cannot be destroyed", "detail": "Resource a.b has"}},
+            "the safe way: vectorform guard prod",
+        ),
+        (
+            {"plan_error": {"summary": "Resource instance cannot be destroyed", "detail": "a.b has"}},
+            "the safe way: vectorform guard prod",
+        ),
     ],
 )
 def test_what_terraform_says_is_told(stage: Stage, scene: dict[str, object], said: str) -> None:
@@ -151,6 +159,14 @@ def test_what_is_no_loss_is_applied(stage: Stage) -> None:
     regions = stage.run(stage.board())
     assert regions[0].phase == "done"
     assert regions[0].planned == Planned(add=1, change=0, destroy=1)
+
+
+def test_a_deletion_in_words_that_are_not_known_is_looked_at(stage: Stage) -> None:
+    """The summary counts a deletion of which no event told in words that are known."""
+    stage.scene("eu-west-1", changes=[["shred", *LOSS[0][1:]]], removed=2, actions={"shred": ["delete"]})
+    regions = stage.run(stage.board())
+    assert regions[0].phase == "failed" and "the plan loses vectors" in regions[0].problems[0]
+    assert not any("apply" in call for call in stage.calls())
 
 
 def test_a_dry_run_plans_everything_and_applies_nothing(stage: Stage) -> None:

@@ -17,7 +17,10 @@ def with_advice(document: dict[str, Any], stack: str) -> str:
     Terraform shows the first line of a block with the one and its last line with the other. Their own words
     cannot be changed.
     """
-    guard = f"protected, so nothing was changed; why, and the safe way: vectorform guard {stack}"
+    guard = (
+        f"protected, so nothing was changed; why, and the safe way: vectorform guard {stack} "
+        "(-exclude or -target would leave bucket policies and the verification out)"
+    )
     adopt = f"if it exists already: vectorform adopt {stack}"
     resources = document.get("resource", {})
     for kind, block in ((kind, block) for kind, blocks in resources.items() for block in blocks.values()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,17 +49,18 @@ def command(
 
     root = project_root(Path.cwd())
     stacks = load_stacks(root)
-    refused = False
+    judgements = []
     for plan in _plans(plans, stack, root, stacks, destroy):
         environment, region = _place(plan.stack, stacks)
         judgement = judge(plan, environment, region)
         if count:
             judgement = _counted(judgement, region)
         typer.echo(report(judgement, environment, region), nl=False)
-        if plan.stack in plans and not judgement.losses:
+        if plan.stack in plans and not judgement.losses and judgement.known:
             typer.echo(f"  what `cdktf destroy` would delete: vectorform guard {plan.stack} --destroy")
-        refused = refused or judgement.refused
-    raise typer.Exit(1 if refused else 0)
+        judgements.append(judgement)
+    refused = any(judgement.refused for judgement in judgements)
+    raise typer.Exit(1 if refused else 0 if all(judgement.known for judgement in judgements) else 2)
 
 
 def _plans(
@@ -73,7 +75,11 @@ def _plans(
     if destroy and len(named) < len(names):
         raise UserError("--destroy is for stacks; the plan in a file is what it is")
     planned = _planned(named, root, destroy) if named else {}
-    return [planned[name] if name in planned else _read(name, stack, stacks) for name in names]
+    return [
+        plan
+        for name in names
+        for plan in ([planned[name]] if name in planned else _read(name, stack, stacks))
+    ]
 
 
 def _planned(stacks: list[str], root: Path, destroy: bool) -> dict[str, Plan]:
@@ -91,8 +97,8 @@ def _planned(stacks: list[str], root: Path, destroy: bool) -> dict[str, Plan]:
         }
 
 
-def _read(name: str, stack: str | None, stacks: Stacks) -> Plan:
-    from vectorform.guard.refusal import is_refusal, parse_refusal, stack_in
+def _read(name: str, stack: str | None, stacks: Stacks) -> list[Plan]:
+    from vectorform.guard.refusal import parse_refusals
     from vectorform.language.survey import NoSuchStack
     from vectorform.plans.changes import parse_plan, stack_of
 
@@ -105,15 +111,23 @@ def _read(name: str, stack: str | None, stacks: Stacks) -> Plan:
     data = sys.stdin.buffer.read() if name == _STDIN else path.read_bytes()
     text = data.decode("utf-8", errors="replace")
     shown = "stdin" if name == _STDIN else name
-    if is_refusal(text):
-        return parse_refusal(text, shown, stack or stack_in(text) or stack_of(path))
+    if not text.lstrip().startswith(("{", "PK")):
+        return parse_refusals(text, shown, stack or _file_stack(path, stacks.known), stacks.known)
     plan = parse_plan(data, shown, stack or stack_of(path))
     if plan.stack not in stacks.known and plan.region and not stack:
         # The provider block of the plan tells the region; that is enough where one stack alone has it.
         in_region = [name for name, (_, region) in stacks.known.items() if region.name == plan.region]
         if len(in_region) == 1:
-            return parse_plan(data, shown, in_region[0])
-    return plan
+            return [parse_plan(data, shown, in_region[0])]
+    return [plan]
+
+
+def _file_stack(path: Path, known: Collection[str]) -> str | None:
+    """The stack that a file's place or name tells."""
+    from vectorform.plans.changes import stack_of
+
+    stack = stack_of(path)
+    return stack if stack in known else None
 
 
 def _place(stack: str, stacks: Stacks) -> tuple[Environment, Region]:

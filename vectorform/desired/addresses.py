@@ -25,6 +25,17 @@ ACCESS_POLICIES = "aws_iam_policy.access_policies"
 CONFIRMED_DELETIONS = "aws_s3vectors_index.confirmed_deletions"
 ACCESS_ROLES = "aws_iam_role.access_roles"
 ACCESS_ROLE_POLICIES = "aws_iam_role_policy_attachment.access_role_policies"
+# Blocks with `prevent_destroy`.
+PROTECTED = frozenset({VECTOR_BUCKETS, INDEXES, RETIRED_INDEXES, ENCRYPTION_KEYS, ENCRYPTION_KEY_ALIASES})
+# Their siblings: what is here may be deleted.
+UNPROTECTED = frozenset(
+    {
+        UNPROTECTED_VECTOR_BUCKETS,
+        UNPROTECTED_INDEXES,
+        UNPROTECTED_ENCRYPTION_KEYS,
+        UNPROTECTED_ENCRYPTION_KEY_ALIASES,
+    }
+)
 # Types of which AWS refuses a second one of the same name.
 REFUSED_TWICE = frozenset(
     {

@@ -15,7 +15,7 @@ def refusal(environment: Environment, plan: Plan, region: str) -> str | None:
     """
     where = environment.region(region)
     judgement = judge(plan, environment, where)
-    if not judgement.refused and all(loss.confirmed for loss in judgement.losses):
+    if judgement.known and not judgement.refused and all(loss.confirmed for loss in judgement.losses):
         return None
     return (
         f"the plan loses vectors, so it was not applied:\n{report(judgement, environment, where)}"

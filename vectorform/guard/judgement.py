@@ -22,12 +22,6 @@ _KINDS = {
     "aws_s3vectors_vector_bucket": "vector bucket",
     "aws_kms_key": "KMS key",
 }
-_PROTECTED = {
-    addresses.VECTOR_BUCKETS,
-    addresses.INDEXES,
-    addresses.RETIRED_INDEXES,
-    addresses.ENCRYPTION_KEYS,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +29,12 @@ class Loss:
     """One index, vector bucket or KMS key that a plan deletes.
 
     `key` is its path in the YAML, `name` its name in AWS as far as the plan tells, `bucket_name` that of an
-    index's bucket. `because` are the attributes that force a replacement; none where it is deleted for good.
-    `refused` says why it may not be, None if it was retired as it should be. `renamed_to` is the key of an
-    entry that the plan creates and that may be the same one. `written`: the YAML has it as before, so that
-    only a destruction of the whole stack deletes it. `confirmed`: its deletion is one that the YAML confirms.
-    `vectors` is how many it holds: None is not known, and one above the limit of the count means more than
-    the limit.
+    index's bucket. `replaced`: an empty one would take its place, `because` of these attributes. `shown`: the
+    plan tells what changes about it; the prose of a refusal may not. `refused` says why it may not be, None
+    if it was retired as it should be. `renamed_to` is the key of an entry that the plan creates and that may
+    be the same one. `written`: the YAML has it as before, so that only a destruction of the whole stack
+    deletes it. `confirmed`: its deletion is one that the YAML confirms. `vectors` is how many it holds: None
+    is not known, and one above the limit of the count means more than the limit.
     """
 
     kind: str
@@ -48,27 +42,29 @@ class Loss:
     address: str
     name: str | None
     bucket_name: str | None
+    replaced: bool
     because: tuple[Difference, ...]
+    shown: bool
     refused: str | None
     renamed_to: str | None = None
     written: bool = False
     confirmed: bool = False
     vectors: int | None = None
 
-    @property
-    def replaced(self) -> bool:
-        """Whether an empty one would take its place."""
-        return bool(self.because)
-
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the plan of one stack would lose. `too_many` says that max_deletions is exceeded."""
+    """What the plan of one stack would lose. `too_many` says that max_deletions is exceeded.
+
+    `errored`: Terraform stopped planning, so that there may be more. `left_out` are addresses that a plan of
+    the whole stack has, and this one, made with -target or -exclude, has not.
+    """
 
     stack: str
     losses: tuple[Loss, ...]
     too_many: str | None = None
     errored: bool = False
+    left_out: tuple[str, ...] = ()
 
     @property
     def destroys(self) -> bool:
@@ -80,6 +76,11 @@ class Judgement:
         """Whether the plan must not be applied."""
         return bool(self.too_many) or any(loss.refused for loss in self.losses)
 
+    @property
+    def known(self) -> bool:
+        """Whether this is all that the plan would lose, or enough to refuse it."""
+        return self.refused or not self.errored
+
 
 def judge(plan: Plan, environment: Environment, region: Region) -> Judgement:
     """Judge the plan of the stack of one region."""
@@ -89,7 +90,17 @@ def judge(plan: Plan, environment: Environment, region: Region) -> Judgement:
     too_many = None
     if len(vectors) > limit and not any(loss.written for loss in losses):
         too_many = f"it deletes {len(vectors)} vector buckets and indexes; max_deletions allows {limit}"
-    return Judgement(plan.stack, losses, too_many, plan.errored)
+    left_out = () if plan.errored else tuple(_left_out(plan, environment, region))
+    return Judgement(plan.stack, losses, too_many, plan.errored, left_out)
+
+
+def _left_out(plan: Plan, environment: Environment, region: Region) -> Iterator[str]:
+    """What all else comes before: no plan of the whole stack is without it."""
+    planned = {change.address for change in plan.changes}
+    last = [addresses.vector_bucket_policy_address(bucket) for bucket in region.vector_buckets]
+    if environment.verification.after_apply:
+        last.append(addresses.VERIFICATION)
+    return (address for address in last if address not in planned)
 
 
 def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
@@ -99,16 +110,22 @@ def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
     denied = set(_denied(plan))
     for change in plan.losses:
         key = change.key or change.address
+        because = _because(change)
+        shown = change.before is not None and not (
+            plan.errored and change.action == "replaced" and not because
+        )
         loss = Loss(
             kind=_KINDS[change.type],
             key=key,
             address=change.address,
             name=_name(change, indexes.get(key)),
             bucket_name=_bucket_name(change, region, key),
-            because=_because(change),
+            replaced=change.action == "replaced",
+            because=because,
+            shown=shown,
             refused=_refusal(change, indexes.get(key), key.partition("/")[0] in denied),
             confirmed=_block(change.address) == addresses.CONFIRMED_DELETIONS,
-            written=change.action == "destroyed" and key in written,
+            written=shown and change.action == "destroyed" and key in written,
         )
         if not loss.replaced and loss.refused:
             loss = replace(loss, renamed_to=_renamed_to(change, plan))
@@ -122,17 +139,17 @@ def _refusal(change: Change, index: Index | None, denied: bool) -> str | None:
     retirement = index.retirement if index else None
     if block == addresses.CONFIRMED_DELETIONS and before == addresses.RETIRED_INDEXES:
         return None if retirement and retirement.confirm_destroy else "its deletion is not confirmed"
-    if block in _PROTECTED:
+    if block in addresses.PROTECTED:
         if retirement and retirement.confirm_destroy:
             return "it is still protected: apply its retirement first, without confirm_destroy"
         if block == addresses.RETIRED_INDEXES:
             return "it is retired, and its deletion is not confirmed"
         return "it is protected"
-    if before in _PROTECTED or denied:
+    if before in addresses.PROTECTED or denied:
         return (
             "one apply would lift its protection and delete it: apply deletion_protection: false alone first"
         )
-    return None
+    return None if block in addresses.UNPROTECTED else "the YAML has no entry for it, and so no word on it"
 
 
 def _denied(plan: Plan) -> Iterator[str]:

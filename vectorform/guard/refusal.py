@@ -1,60 +1,103 @@
-"""What Terraform printed when it refused to destroy something, as far as it is a plan.
+"""What Terraform or OpenTofu printed when it refused to destroy something, as far as it is a plan.
 
-Output of `terraform plan` and `apply`, alone or through the cdktf command line, which puts the stack's name
-before each line and the construct's into each address. Terraform shows the changes before its error.
+Output of `plan` and `apply`, alone or through the cdktf command line, which puts a stack's name before its
+lines, now and then, and the construct's into each address. The changes are shown before the error. Prose
+never proves that nothing is lost: a text out of which no loss can be read raises UserError.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from vectorform.plans.changes import Change, Plan
+from vectorform.desired import addresses
+from vectorform.errors import UserError
+from vectorform.plans.changes import HOW_TO_MAKE_ONE, Change, Plan, loses_vectors
+from vectorform.plans.diagnostics import is_refusal_to_destroy
 
 _FRAME = re.compile(r"^\s*[│╷╵]\s?")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_PREFIX = re.compile(r"^([A-Za-z0-9][A-Za-z0-9-]*)  (?=\s*\S)")
-_CONSTRUCT = re.compile(r"(aws_\w+\.\w+) \(\w+\)")
+_STACK = re.compile(r"^([A-Za-z0-9][A-Za-z0-9-]*)  (?=\s*\S)")
+_CONSTRUCT = re.compile(r"(aws_\w+\.\w+)\s*\([\w-]+\)")
 _REFUSED = re.compile(
-    r"Resource\s+((aws_\w+)\.\w+\s*\[\"([^\"]+)\"\])\s+has\s+lifecycle\.prevent_destroy\s+set"
+    r"Resource\s+(?:instance\s+)?(\S(?:(?!\bResource\b).){0,300}?)\s+has\s+(?:lifecycle\.)?prevent_destroy\s+set,"
 )
+_ADDRESS = re.compile(r'(?:.*\.)?(\w+)\.\w+(?:\["([^"]+)"\]|\[\d+\])?\Z')
 _SHOWN = re.compile(r'^# ((aws_\w+)\.\w+\["([^"]+)"\]) (must be replaced|will be destroyed)$')
 _ATTRIBUTE = re.compile(r"^[-+~/]*\s*(\w+)\s+= (.+?) -> (.+?)( # forces replacement)?$")
 _FORCED_BLOCK = re.compile(r"^[-+~/]*\s*(\w+) \{ # forces replacement$")
 
 
-def is_refusal(text: str) -> bool:
-    """Whether the text is Terraform's refusal to destroy something."""
-    return "prevent_destroy" in text and not text.lstrip().startswith("{")
+def parse_refusals(text: str, path: str, stack: str | None, known: Collection[str]) -> list[Plan]:
+    """One plan for every stack that the text shows a refusal of; what it does not show is not in them.
+
+    `path` is what messages call the text, `stack` the stack that it is of where it does not tell, `known`
+    are the stacks that there are. Raises UserError if a refusal cannot be read, or if there is none.
+    """
+    sections = _sections(text, known)
+    named = [name for name in sections if name is not None]
+    if stack is not None and named and stack not in named:
+        raise UserError(f"{path}: this is the output of {', '.join(named)}, not of {stack}")
+    plans: list[Plan] = []
+    for name, lines in sections.items():
+        of = name or stack
+        if stack in (None, of):
+            plans += _plan(lines, path, of)
+    if not plans:
+        raise UserError(
+            f"{path}: neither the JSON of a plan nor a refusal of Terraform: whether vectors are lost is not "
+            f"known; {HOW_TO_MAKE_ONE}, or have a stack planned: vectorform guard STACK"
+        )
+    return plans
 
 
-def stack_in(text: str) -> str | None:
-    """The stack that the cdktf command line names before each line; None if there is none."""
-    names = {match[1] for line in text.splitlines() if (match := _PREFIX.match(_plain(line)))}
-    return names.pop() if len(names) == 1 else None
-
-
-def parse_refusal(text: str, path: str, stack: str) -> Plan:
-    """The refused changes. What the text does not show is not in them."""
-    lines = list(_lines(text, stack))
+def _plan(lines: list[str], path: str, stack: str | None) -> Iterator[Plan]:
+    """The plan that the lines of one stack show, if they show a refusal."""
     shown = {change.address: change for change in _shown(lines)}
-    changes: dict[str, Change] = {}
-    for address, type_, key in _REFUSED.findall(" ".join(lines)):
-        address = "".join(address.split())
-        missing = Change(address, type_, key, "destroyed", None, None, loses_vectors=True)
-        changes[address] = shown.get(address, missing)
-    losing = tuple(change for change in changes.values() if change.type != "aws_kms_alias")
-    return Plan(path, stack, None, "", losing, errored=True)
+    joined = _CONSTRUCT.sub(r"\1", " ".join(lines))
+    refused = dict.fromkeys("".join(address.split()) for address in _REFUSED.findall(joined))
+    changes = [shown.get(address) or _not_shown(address) for address in refused]
+    changes += [change for address, change in shown.items() if address not in refused and _protected(change)]
+    losses = tuple(change for change in changes if change.loses_vectors)
+    if losses:
+        if stack is None:
+            raise UserError(f"{path}: it does not tell which stack it is of; name it: --stack")
+        yield Plan(path, stack, None, "", losses, errored=True)
+    elif is_refusal_to_destroy(joined):
+        what = f" to destroy {', '.join(refused)}" if refused else ", but it does not show what"
+        raise UserError(
+            f"{path}: Terraform refused{what}, and stopped: whether vectors would be lost is not known; "
+            f"have it planned: vectorform guard {stack or 'STACK'}"
+        )
 
 
-def _lines(text: str, stack: str) -> Iterator[str]:
+def _sections(text: str, known: Collection[str]) -> dict[str | None, list[str]]:
+    """The lines of each stack, None for those of no stack that is known. A name holds until the next."""
+    sections: dict[str | None, list[str]] = {}
+    current: str | None = None
     for line in text.splitlines():
-        line = _FRAME.sub("", _plain(line).removeprefix(f"{stack}  "))
-        yield _CONSTRUCT.sub(r"\1", _FRAME.sub("", line)).strip()
+        line = _COLOUR.sub("", line)
+        name = _STACK.match(line)
+        if name and name[1] in known:
+            current = name[1]
+            line = line.removeprefix(f"{current}  ")
+        line = _FRAME.sub("", _FRAME.sub("", line))
+        sections.setdefault(current, []).append(_CONSTRUCT.sub(r"\1", line).strip())
+    return sections
 
 
-def _plain(line: str) -> str:
-    return _COLOUR.sub("", line)
+def _protected(change: Change) -> bool:
+    """Whether `prevent_destroy` stands before it. Of others, the text does not tell where they come from."""
+    return change.address.partition("[")[0] in addresses.PROTECTED
+
+
+def _not_shown(address: str) -> Change:
+    """A refused change of which only the address is known: neither why, nor whether it is replaced."""
+    parts = _ADDRESS.match(address)
+    type_, key = (parts[1], parts[2]) if parts else ("", None)
+    return Change(
+        address, type_, key, "destroyed", None, None, loses_vectors=loses_vectors(type_, "destroyed")
+    )
 
 
 def _shown(lines: list[str]) -> Iterator[Change]:
@@ -67,7 +110,7 @@ def _shown(lines: list[str]) -> Iterator[Change]:
             yield _change(address, type_, key, what == "must be replaced", body[:end])
 
 
-def _change(address: str, type_: str, key: str, replaced: bool, body: list[str]) -> Change:
+def _change(address: str, type_: str, key: str, replaced: bool, body: Iterable[str]) -> Change:
     before: dict[str, object] = {}
     after: dict[str, object] = {}
     forced = []
@@ -86,7 +129,7 @@ def _change(address: str, type_: str, key: str, replaced: bool, body: list[str])
         before=before,
         after=after if replaced else None,
         replaced_because=tuple(dict.fromkeys(forced)),
-        loses_vectors=True,
+        loses_vectors=loses_vectors(type_, "destroyed"),
     )
 
 

@@ -19,6 +19,11 @@ _CANNOT_CHANGE = {
     "index_name": "S3 Vectors cannot rename an index",
     "vector_bucket_name": "S3 Vectors cannot rename a vector bucket, nor move an index to another",
 }
+# What OpenTofu's and Terraform's own advice about a refusal does not say.
+_PARTS = (
+    "-exclude and -target, which the refusal suggests, would apply a part of the stack: without the bucket "
+    "policies, by which AWS refuses deletions, and without the verification, yet with exit code 0"
+)
 
 
 def report(judgement: Judgement, environment: Environment, region: Region) -> str:
@@ -28,7 +33,7 @@ def report(judgement: Judgement, environment: Environment, region: Region) -> st
 
 def _lines(judgement: Judgement, environment: Environment, region: Region) -> Iterator[str]:
     stack = judgement.stack
-    if not judgement.losses:
+    if not judgement.losses and judgement.known:
         yield f"{stack}: no vector is lost"
     for loss in judgement.losses:
         yield f"{stack}: {_headline(loss)}"
@@ -43,6 +48,13 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
     if judgement.too_many:
         yield f"{stack}: refused: {judgement.too_many}"
         yield "  delete them one after the other, or raise max_deletions for this apply"
+    if not judgement.known:
+        more = "more vectors" if judgement.losses else "vectors"
+        yield f"{stack}: Terraform stopped planning with an error: whether {more} would be lost is not known"
+    elif judgement.errored:
+        yield f"{stack}: {_PARTS}"
+    if judgement.left_out:
+        yield f"{stack}: this plan is not of the whole stack; it leaves out {', '.join(judgement.left_out)}"
     if judgement.destroys and judgement.refused:
         yield f"{stack}: a destroy is refused and deletes nothing, as long as any of this is protected"
         for line in destruction(environment, region):

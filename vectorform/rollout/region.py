@@ -13,19 +13,13 @@ from typing import NoReturn
 
 from vectorform.desired import addresses
 from vectorform.errors import UserError
+from vectorform.plans import diagnostics
 from vectorform.plans.changes import Plan, loses_vectors, parse_plan
 from vectorform.processes.children import Children, Stopped
 from vectorform.processes.terraform import Event, Outcome, Terraform
 from vectorform.rollout.progress import Board, Planned
 
 _CHANGES_PRESENT = 2  # terraform plan -detailed-exitcode
-# Headings of Terraform's errors.
-_LOCKED = "Error acquiring the state lock"
-_PROTECTED = "Instance cannot be destroyed"
-_NO_STATE = "Failed to get existing workspaces"
-# What S3 Vectors, IAM and KMS say when there is one of that name already.
-_EXISTS = ("ConflictException: ", "EntityAlreadyExists: ", "AlreadyExistsException: ")
-
 
 # Why the plan of a region is not applied without a word from a person; None if it is.
 Refusal = Callable[[Plan, str], str | None]
@@ -109,10 +103,11 @@ class RegionRollout:
     def _plan(self, path: Path) -> int:
         self._tell(doing="terraform plan")
         losing = False
+        deletions = 0
         actions: Counter[str] = Counter()
 
         def on_event(event: Event) -> None:
-            nonlocal losing
+            nonlocal losing, deletions
             match event.get("type"):
                 case "refresh_start":
                     self._tell(doing=f"reading {_address(event)}")
@@ -121,7 +116,10 @@ class RegionRollout:
                     if resource["addr"] != addresses.VERIFICATION:
                         actions[action] += 1
                     losing = losing or loses_vectors(resource["resource_type"], action)
+                    deletions += action in ("delete", "replace")
                 case "change_summary":
+                    # A deletion of which no event told, or in words not known here, may be one of vectors.
+                    losing = losing or event["changes"].get("remove") != deletions
                     self._tell(planned=_counted(actions))
 
         outcome = self.terraform.run(
@@ -197,16 +195,16 @@ class RegionRollout:
 
     def _with_remedy(self, error: str) -> str:
         stack = self.board[self.region].stack
-        if _LOCKED in error:
+        if diagnostics.is_locked(error):
             return (
                 f"{error}\nSomebody else deploys {stack}: wait, then roll out again. "
                 f"If that deploy was killed: terraform -chdir={self.terraform.folder} force-unlock ID"
             )
-        if _PROTECTED in error:
+        if diagnostics.is_refusal_to_destroy(error):
             return f"{error}\nWhat would be lost, and the safe way: vectorform guard {stack}"
-        if _NO_STATE in error:
+        if diagnostics.lacks_state_storage(error):
             return f"{error}\nWhat is missing for it: vectorform backend check {self.environment}"
-        if any(code in error for code in _EXISTS):
+        if diagnostics.exists_already(error):
             return f"{error}\nIt is in AWS and not in the state. Take it in: vectorform adopt {stack}"
         return error
 

@@ -1,0 +1,37 @@
+"""What Terraform's and OpenTofu's errors are recognised by, where only their prose tells.
+
+Both word some of them differently, and no wording is promised: what none of these recognises is not known,
+and whoever asks has to treat it so.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Terraform: "Instance cannot be destroyed ... has lifecycle.prevent_destroy set". OpenTofu says the same up
+# to 1.11, and from 1.12 "Resource instance cannot be destroyed ... has prevent_destroy set".
+_PROTECTED = re.compile(r"\binstance\s+cannot\s+be\s+destroyed\b|\bprevent_destroy\b", re.IGNORECASE)
+_LOCKED = "Error acquiring the state lock"
+_NO_STATE = "Failed to get existing workspaces"
+# What S3 Vectors, IAM and KMS say when there is one of that name already.
+_EXISTS = ("ConflictException: ", "EntityAlreadyExists: ", "AlreadyExistsException: ")
+
+
+def is_refusal_to_destroy(text: str) -> bool:
+    """Whether `prevent_destroy` stopped a plan."""
+    return bool(_PROTECTED.search(text))
+
+
+def is_locked(text: str) -> bool:
+    """Whether somebody else holds the lock of the state."""
+    return _LOCKED in text
+
+
+def lacks_state_storage(text: str) -> bool:
+    """Whether the place of the state is not there, or may not be read."""
+    return _NO_STATE in text
+
+
+def exists_already(text: str) -> bool:
+    """Whether AWS has one of the same name, which this state does not know."""
+    return any(code in text for code in _EXISTS)

@@ -54,7 +54,7 @@ def synth(root: Path, children: Children) -> dict[str, Path]:
     said = list(child.lines())
     if children.finish(child) != 0:
         raise SynthFailed("\n".join([*said, f"`{app}` failed, so nothing was deployed"]))
-    return _folders(_output_folder(root))
+    return stack_folders(_output_folder(root))
 
 
 def _output_folder(root: Path) -> Path:
@@ -70,7 +70,8 @@ def _settings(root: Path) -> dict[str, Any]:
     return settings if isinstance(settings, dict) else {}
 
 
-def _folders(output: Path) -> dict[str, Path]:
+def stack_folders(output: Path) -> dict[str, Path]:
+    """Stack -> its folder, for the stacks of the last synth: others may lie beside them from before."""
     manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
     return {name: output / stack["workingDirectory"] for name, stack in manifest["stacks"].items()}
 

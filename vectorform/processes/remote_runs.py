@@ -1,6 +1,6 @@
 """What Terraform prints of a run in HCP Terraform: text, also with `-json`, and in colour with `-no-color`.
 
-Terraform's source, internal/cloud: the run's page, what a run waits for, and tries to get the connection back.
+Terraform's source, internal/cloud: the run's page, what a run waits for, that the connection is lost.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def run_url(line: str) -> str | None:
 
 def waiting_for(line: str) -> str | None:
     """What Terraform says it waits for, if the line says so. That a run starts is no news."""
-    if not line.startswith(_WAITING) or line.startswith(("Waiting for the plan to start", "Waiting for the apply")):
+    if not line.startswith(_WAITING) or line.startswith(
+        ("Waiting for the plan to start", "Waiting for the apply")
+    ):
         return None
     return line.strip()
 

@@ -70,7 +70,7 @@ def succeed(terraform: Terraform, stack: str, *arguments: str) -> None:
 
 
 def output(terraform: Terraform, stack: str, *arguments: str) -> str:
-    """The JSON that a command prints, empty if none. Raises UserError with Terraform's words when it fails."""
+    """The JSON that a command prints, empty if none. Raises UserError with Terraform's error if it fails."""
     try:
         return terraform.json(*arguments)
     except RuntimeError as error:

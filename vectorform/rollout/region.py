@@ -231,9 +231,8 @@ class RegionRollout:
             self._fail("the verification failed:\n" + "\n".join(lines))
         errors = outcome.errors
         if self._children.stopped and self.board[self.region].run:
-            errors = [
-                error for error in errors if error.startswith("Error: ")
-            ]  # not the words around its plan
+            # Not the words around its plan, which Terraform stopped to show.
+            errors = [error for error in errors if error.startswith("Error: ")]
         self._fail(*(self.remedies.told(error) for error in errors))
 
     def _ran(self, start: float, end: float) -> None:

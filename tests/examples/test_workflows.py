@@ -1,4 +1,4 @@
-"""The workflows in examples/: sound by GitHub's schema and by zizmor, pinned, and without keys."""
+"""The workflows in examples/ and the one that publishes: sound by GitHub's schema and zizmor, pinned, keyless."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ import yaml
 from tests.paths import ROOT
 
 FOLDER = ROOT / "examples" / "workflows"
-WORKFLOWS = sorted(FOLDER.glob("*.yml"), key=lambda path: path.stem)
+RELEASE = ROOT / ".github" / "workflows" / "release.yml"
+EXAMPLES = sorted(FOLDER.glob("*.yml"), key=lambda path: path.stem)
+WORKFLOWS = [*EXAMPLES, RELEASE]
 BIN = Path(sys.prefix) / "bin"
 PINNED = re.compile(r"uses: (?P<action>[\w./-]+)@(?P<hash>[0-9a-f]{40}) # (?P<version>v\d+\.\d+\.\d+)")
 COMMAND = re.compile(r"(?:run: |^ +)vectorform ([a-z-]+)(.*)", re.MULTILINE)
@@ -38,7 +40,7 @@ def tool(name: str) -> str:
 
 
 def test_there_is_one_for_each_occasion() -> None:
-    assert [path.stem for path in WORKFLOWS] == ["deploy", "deploy-environment", "drift", "plan"]
+    assert [path.stem for path in EXAMPLES] == ["deploy", "deploy-environment", "drift", "plan"]
 
 
 @each

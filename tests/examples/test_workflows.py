@@ -1,4 +1,4 @@
-"""The workflows in examples/ and the one that publishes: sound by GitHub's schema and zizmor, pinned, keyless."""
+"""The workflows in examples/ and the one that publishes: sound by GitHub's schema and by zizmor, pinned."""
 
 from __future__ import annotations
 

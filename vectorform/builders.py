@@ -90,6 +90,7 @@ class PolicyStatement(Builder):
     sid: str | None = None
     indexes: Texts | None = None
     conditions: Mapping[str, Mapping[str, Texts]] | None = None
+    allow_lockout: bool | None = None
 
 
 @dataclass(slots=True)
@@ -204,6 +205,7 @@ class Environment(Builder):
 
     _: KW_ONLY
     extends: Sequence[str] | None = None
+    requires: Mapping[str, str | None] | None = None
     project: str | None = None
     account_id: str | None = None
     regions: Sequence[str | Region] | None = None

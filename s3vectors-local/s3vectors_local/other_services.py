@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import uuid
 from collections.abc import Callable
-from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Response
 
@@ -15,7 +13,9 @@ from s3vectors_local.calls import Call
 from s3vectors_local.kms_requests import by_id
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
-from s3vectors_local.s3vectors.errors import NotBuilt
+from s3vectors_local.policy_grammar import Malformed, check_trust_policy
+from s3vectors_local.s3vectors.errors import MalformedPolicy, NotBuilt
+from s3vectors_local.sts_requests import form_of
 
 
 class OtherServices:
@@ -29,8 +29,14 @@ class OtherServices:
         """moto's answer. Raises AccessDenied, and NotBuilt for what moto lacks."""
         if caller is not None:
             permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
-            if caller.root and (call.service, call.operation) == ("sts", "GetCallerIdentity"):
-                return _root_identity(caller)
+        if call.service == "iam":
+            _check_trust(call.operation, body, partition(call.region))
+        if call.service == "sts":
+            form = {**call.http.args.to_dict(), **form_of(body)}
+            answer = self._moto.sts(call.operation, form, caller, call.region)
+            if answer is not None:
+                self._changed()
+                return Response(answer, 200, content_type="text/xml")
         # What werkzeug has read and kept of the request goes: moto reads it anew.
         environ = {k: v for k, v in call.http.environ.items() if not k.startswith("werkzeug.")}
         if call.service == "kms" and caller is not None:
@@ -50,15 +56,13 @@ class OtherServices:
         return response
 
 
-def _root_identity(caller: Caller) -> Response:
-    """moto has no root user: it calls every unknown key a user."""
-    identity = (
-        f"<Arn>{escape(caller.arn)}</Arn><UserId>{caller.user_id}</UserId><Account>{caller.account}</Account>"
-    )
-    body = (
-        '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">'
-        f"<GetCallerIdentityResult>{identity}</GetCallerIdentityResult>"
-        f"<ResponseMetadata><RequestId>{uuid.uuid4()}</RequestId></ResponseMetadata>"
-        "</GetCallerIdentityResponse>"
-    )
-    return Response(body, 200, content_type="text/xml")
+def _check_trust(operation: str, body: bytes, partition_name: str) -> None:
+    """Raises MalformedPolicy for a trust policy that IAM would not take; moto takes nearly all."""
+    parameter = {"CreateRole": "AssumeRolePolicyDocument", "UpdateAssumeRolePolicy": "PolicyDocument"}
+    text = form_of(body).get(parameter[operation]) if operation in parameter else None
+    if text is None:
+        return
+    try:
+        check_trust_policy(text, partition_name)
+    except Malformed as refused:
+        raise MalformedPolicy(str(refused)) from None

@@ -18,7 +18,8 @@ from vectorform.desired.addresses import (
 from vectorform.desired.arns import bucket_arn, key_alias
 from vectorform.desired.index_blocks import index_blocks
 from vectorform.desired.model import Encryption, Environment, Index, Region, VectorBucket
-from vectorform.desired.policies import access_policy, bucket_policy, key_policy, trust_policy
+from vectorform.desired.policies import access_policy, bucket_policy, key_policy
+from vectorform.desired.trust import trust_policy
 
 Rows = dict[str, dict[str, Any]]
 

@@ -47,10 +47,7 @@ def outage(request: pytest.FixtureRequest, prod: Prod) -> Outage:
     added = f"added-{next(_NUMBERS)}"
     index = TITLES.replace("titles", added)
     prod.project.edit("config/prod.yaml", "    indexes:\n", f"    indexes:\n{index}")
-    prod.aws.inject(Fault(request.param, region=SECOND))
-    step = prod.step(prod.rollout)
-    prod.aws.clear_faults()
-    return Outage(added, step)
+    return Outage(added, prod.step(prod.rollout, Fault(request.param, region=SECOND)))
 
 
 @pytest.fixture(scope="module")

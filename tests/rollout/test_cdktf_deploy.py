@@ -20,17 +20,14 @@ def prod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prod]:
         yield prod
 
 
-def deploy(prod: Prod) -> Step:
-    return prod.step(lambda: prod.project.deploy("prod", "prod-*"))
+def deploy(prod: Prod, *faults: Fault) -> Step:
+    return prod.step(lambda: prod.project.deploy("prod", "prod-*"), *faults)
 
 
 @pytest.fixture(scope="module")
 def failed(prod: Prod) -> Step:
     """The first deploy. The verifier may not list the indexes of the second region."""
-    prod.aws.inject(Fault("deny", "ListIndexes", region=SECOND))
-    step = deploy(prod)
-    prod.aws.clear_faults()
-    return step
+    return deploy(prod, Fault("deny", "ListIndexes", region=SECOND))
 
 
 @pytest.fixture(scope="module")

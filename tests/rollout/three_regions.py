@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from s3vectors_local.faults import Fault
 from s3vectors_local.process import LocalAws, local_aws
 from tests.rehearsal.projects import Project, copy_of_the_shipped
 from vectorform.rehearsal.provider.mirror import offline
@@ -48,8 +49,11 @@ class Prod:
     def rollout(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.project.vectorform("rollout", "prod", *arguments)
 
-    def step(self, command: Callable[[], subprocess.CompletedProcess[str]]) -> Step:
+    def step(self, command: Callable[[], subprocess.CompletedProcess[str]], *faults: Fault) -> Step:
+        """Run the command under these faults, and look without them."""
+        self.aws.inject(*faults)
         done = command()
+        self.aws.clear_faults()
         indexes = {region: self.indexes(region) for region in (HOME, SECOND, THIRD)}
         return Step(done, indexes, {path.name for path in self.project.path.iterdir()})
 

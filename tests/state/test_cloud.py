@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -59,7 +61,7 @@ def disordered(cloud: tuple[Deployment, StandIn], deployed: Done) -> Iterator[No
     workspace.attributes["locked"] = True
     edits = (
         ("project: platform", "project: platform, tags: [search]"),
-        ("after_apply: false", "after_apply: true"),
+        ("regions: [eu-west-1]", "regions: [eu-west-1]\nverification: {after_apply: true}"),
     )
     for old, new in edits:
         made.project.edit("config/dev.yaml", old, new)
@@ -72,9 +74,14 @@ def disordered(cloud: tuple[Deployment, StandIn], deployed: Done) -> Iterator[No
 
 def test_without_a_token_nothing_is_looked_at(cloud: tuple[Deployment, StandIn]) -> None:
     made, service = cloud
-    done = check(made, HOME=str(made.project.path))
+    nowhere = {"HOME": str(made.project.path), "TF_CLI_CONFIG_FILE": "/nonexistent"}
+    done = check(made, **nowhere)
     host = service.address.removeprefix("https://")
     assert (done.returncode, done.stdout.splitlines()[0]) == (2, f"UNKNOWN there is no token for {host}")
+    # Nobody knows then what a removed region has left behind.
+    refused = made.project.run(*VECTORFORM, "rollout", "dev", environment={**made.environ(), **nowhere})
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"there is no token for {host}" in refused.stderr
 
 
 def test_a_token_that_is_refused(cloud: tuple[Deployment, StandIn]) -> None:
@@ -82,7 +89,26 @@ def test_a_token_that_is_refused(cloud: tuple[Deployment, StandIn]) -> None:
     done = check(made, **token(service, "another"))
     assert done.returncode == 1
     assert "refuses the token" in done.stdout
+    assert len(done.stdout.splitlines()) == 2  # with a token that is refused there is nothing else to ask
     assert "another" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", [("backend", "check", "dev"), ("rollout", "dev")])
+@pytest.mark.parametrize("place", ["variable", "file"])
+def test_a_token_with_a_line_end_is_shown_nowhere(
+    cloud: tuple[Deployment, StandIn], tmp_path: Path, command: tuple[str, ...], place: str
+) -> None:
+    made, service = cloud
+    environment = {**made.environ(), **token(service, "sesame-open\n")}
+    if place == "file":
+        host = service.address.removeprefix("https://")
+        stored = {"credentials": {host: {"token": "sesame-open\n"}}}
+        environment = {**made.environ(), "TF_CLI_CONFIG_FILE": str(tmp_path / "ci.tfrc.json")}
+        (tmp_path / "ci.tfrc.json").write_text(json.dumps(stored), encoding="utf-8")
+    done = made.project.run(*VECTORFORM, "--debug", *command, environment=environment)
+    assert done.returncode == 2
+    assert "a character that no token has" in done.stdout + done.stderr
+    assert "sesame" not in done.stdout + done.stderr
 
 
 def test_before_the_first_deploy(before: Done) -> None:
@@ -115,6 +141,7 @@ def test_a_deploy_applies_in_the_workspace_and_brings_the_outputs(
     assert "Apply complete! Resources: 4 added" in deployed.stdout
     index = "arn:aws:s3vectors:eu-west-1:123456789012:bucket/search-documents-dev/index/pages"
     assert index in deployed.stdout
+    assert "verify = vectorform verify dev --region eu-west-1" in " ".join(deployed.stdout.split())
     buckets = made.client("s3vectors").list_vector_buckets()["vectorBuckets"]
     assert [bucket["vectorBucketName"] for bucket in buckets] == ["search-documents-dev"]
     assert service.unknown == []

@@ -78,6 +78,7 @@ def _roll_out(
     from vectorform.rollout.conduct import GRACE_SECONDS, Rollout
     from vectorform.rollout.progress import Board
     from vectorform.rollout.report import exit_code, report
+    from vectorform.state.cloud.runs import Runs
 
     start = time.monotonic()
     surroundings = project.surroundings(root)
@@ -90,8 +91,9 @@ def _roll_out(
             folders = project.synth(root, children, [progress.stack for progress in regions])
             display.show(board)
             refusal = functools.partial(refusal_of, desired)
+            accepting = accept_loss or dry_run
             rollout = Rollout(
-                desired, board, children, binary, folders, refusal, accept_loss or dry_run, parallel
+                desired, board, children, binary, folders, refusal, Runs(desired), accepting, parallel
             )
             try:
                 if dry_run:

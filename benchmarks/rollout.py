@@ -35,6 +35,7 @@ from vectorform.rehearsal.provider.mirror import offline  # noqa: E402
 from vectorform.rollout.conduct import Rollout  # noqa: E402
 from vectorform.rollout.progress import WELL, Board, RegionProgress  # noqa: E402
 from vectorform.rollout.selection import selected  # noqa: E402
+from vectorform.state.cloud.runs import Runs  # noqa: E402
 
 # The 14 regions of general availability, the home region first.
 REGIONS = (
@@ -130,11 +131,13 @@ def timed(name: str, root: Path, parallel: int | None, *, dry: bool) -> Timed:
     surroundings = project.surroundings(root)
     start = time.monotonic()
     with Children(cwd=root, environment=surroundings, grace=GRACE_SECONDS) as children:
-        folders = project.synth(root, children)
+        folders = project.synth(root, children, map(desired.stack_id, desired.regions))
         synth = time.monotonic() - start
         binary = project.terraform_binary(surroundings)
         refusal = functools.partial(consent.refusal, desired)
-        rollout = Rollout(desired, board, children, binary, folders, refusal, parallel=parallel)
+        rollout = Rollout(
+            desired, board, children, binary, folders, refusal, Runs(desired), parallel=parallel
+        )
         if dry:
             rollout.plan()
         else:

@@ -49,12 +49,12 @@ def command(
     On a terminal one live screen, and Enter between two waves; elsewhere plain lines and no questions.
     Exit 0: every region is deployed and verified; 1: not every one; 130: stopped.
     """
-    from vectorform.language import load, project_root
+    from vectorform.language import load_to_deploy, project_root
     from vectorform.rollout.selection import selected
     from vectorform.state import checks
 
     root = project_root(Path.cwd())
-    desired = load(environment, root)
+    desired = load_to_deploy(environment, root)
     regions = selected(desired, start, only or [])
     checks.refuse_unready(desired, root, applying=not dry_run)
     display = _display(environment, _seconds(bake))
@@ -78,6 +78,7 @@ def _roll_out(
     from vectorform.rollout.conduct import GRACE_SECONDS, Rollout
     from vectorform.rollout.progress import Board
     from vectorform.rollout.report import exit_code, report
+    from vectorform.state.cloud.runs import Runs
 
     start = time.monotonic()
     surroundings = project.surroundings(root)
@@ -87,11 +88,12 @@ def _roll_out(
     with Children(cwd=root, environment=surroundings, grace=GRACE_SECONDS) as children:
         binary = project.terraform_binary(surroundings)
         with display:
-            folders = project.synth(root, children)
+            folders = project.synth(root, children, [progress.stack for progress in regions])
             display.show(board)
             refusal = functools.partial(refusal_of, desired)
+            accepting = accept_loss or dry_run
             rollout = Rollout(
-                desired, board, children, binary, folders, refusal, accept_loss or dry_run, parallel
+                desired, board, children, binary, folders, refusal, Runs(desired), accepting, parallel
             )
             try:
                 if dry_run:

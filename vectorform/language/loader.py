@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from vectorform.desired.model import Environment
-from vectorform.language.collisions import conflicts
 from vectorform.language.layers import Files, load_layers, region_trees
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.problems import ConfigurationError, Problem, Problems, UnreadableError, in_order
+from vectorform.language.requirements import unmet
 from vectorform.language.resolve import resolve
 from vectorform.language.rules import check_rules
 from vectorform.wording import closest, show
@@ -24,13 +24,21 @@ class Report:
     """What came of checking an environment.
 
     `environment` is None when there are errors. `tree` is its merged configuration, None when a file could
-    not be parsed. `problems` are in order: errors, warnings and hints.
+    not be parsed. `problems` are in order: errors, warnings and hints. `unreadable`: a file could not even be
+    looked at.
     """
 
     name: str
     environment: Environment | None
     tree: Node | None
     problems: tuple[Problem, ...]
+    unreadable: bool = False
+
+    def required(self) -> Environment:
+        """The environment. Raises ConfigurationError, or UnreadableError, when there are errors."""
+        if self.environment is None:
+            raise (UnreadableError if self.unreadable else ConfigurationError)(self.problems)
+        return self.environment
 
 
 def project_root(start: FilePath) -> FilePath:
@@ -58,27 +66,13 @@ def names(root: FilePath) -> list[str]:
 
 
 def load(name: str, root: FilePath) -> Environment:
-    """The environment that `config/<name>.yaml` (or `.py`) under `root` describes.
+    """The environment that `config/<name>.yaml` (or `.py`) under `root` describes, to read from AWS by.
 
-    Raises ConfigurationError with every problem at once, and its subclass UnreadableError if there is no such
+    What is to be deployed is loaded with `load_to_deploy`, which looks at the other environments too. Raises
+    ConfigurationError with every problem at once, and its subclass UnreadableError if there is no such
     environment or a file cannot be read. Warnings alone do not stop it: `check` returns them.
     """
-    report = check(name, root)
-    if report.environment is None:
-        raise ConfigurationError(report.problems)
-    return report.environment
-
-
-def load_all(root: FilePath) -> list[Environment]:
-    """Every environment in `config/`. Raises ConfigurationError with what is wrong in any of them."""
-    files = Files(root)
-    reports = [check(name, root, files) for name in names(root)]
-    environments = [report.environment for report in reports if report.environment is not None]
-    problems = [problem for report in reports for problem in report.problems]
-    problems += conflicts(environments)
-    if len(environments) < len(reports) or any(problem.severity == "error" for problem in problems):
-        raise ConfigurationError(problems)
-    return environments
+    return check(name, root).required()
 
 
 def check(name: str, root: FilePath, files: Files | None = None) -> Report:
@@ -95,7 +89,11 @@ def check(name: str, root: FilePath, files: Files | None = None) -> Report:
     if not _NAME.match(name):
         hint = "name the file with lower-case letters, digits and hyphens: it names the stacks"
         problems.append(Problem(files.name(path), 0, 0, "", f"{show(name)} cannot name an environment", hint))
-    environment = _check_tree(name, layers.node, problems) if layers.node is not None else None
+    environment = None
+    if layers.node is not None:
+        wrong_version = list(unmet(layers.node))
+        problems += wrong_version
+        environment = None if wrong_version else _check_tree(name, layers.node, problems)
     failed = any(problem.severity == "error" for problem in problems)
     return Report(name, None if failed else environment, layers.node, in_order(problems))
 

@@ -15,11 +15,13 @@ from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
 from s3vectors_local.s3vectors import wire
-from s3vectors_local.s3vectors.errors import ServiceError
+from s3vectors_local.s3vectors.errors import MissingAuthenticationToken, ServiceError, WrongScope
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
 _MOST_BYTES = 128 * 1024 * 1024  # of a body of other services: a state of Terraform in S3 is the largest
 _FORM = "application/x-www-form-urlencoded"
+# What nobody has to sign: it is how a caller without AWS credentials gets some.
+_OPEN = frozenset({"AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"})
 # What S3 calls them.
 _S3_CODES = {"ExpiredTokenException": "ExpiredToken", "InvalidSignatureException": "RequestTimeTooSkewed"}
 # What the query protocol of IAM and STS calls the same errors.
@@ -28,10 +30,10 @@ _QUERY_CODES = {
     "ExpiredTokenException": "ExpiredToken",
     "InternalServerException": "ServiceFailure",
     "InvalidSignatureException": "SignatureDoesNotMatch",
+    "MissingAuthenticationTokenException": "MissingAuthenticationToken",
     "TooManyRequestsException": "Throttling",
     "UnrecognizedClientException": "InvalidClientTokenId",
 }
-_CODES = {"iam": _QUERY_CODES, "sts": _QUERY_CODES, "s3": _S3_CODES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,22 @@ class Call:
     region: str
     access_key: str | None
     token: str | None
+    signed_for: str
+
+    @property
+    def query_protocol(self) -> bool:
+        """Whether it is a form with an Action, as IAM, STS, CloudFormation and others have it."""
+        return _is_form(self.http) or "Action" in self.http.args
+
+    def check_signed(self) -> None:
+        """Raises MissingAuthenticationToken, or WrongScope for a signature that is for another service.
+
+        S3 alone has requests that anybody may make: to what is public.
+        """
+        if self.signed_for != self.service:
+            raise WrongScope(f"Credential should be scoped to correct service: '{self.service}'. ")
+        if self.access_key is None and self.service != "s3" and self.operation not in _OPEN:
+            raise MissingAuthenticationToken("Missing Authentication Token")
 
 
 def call_of(http: HttpRequest) -> Call:
@@ -56,9 +74,17 @@ def call_of(http: HttpRequest) -> Call:
     text = f"Credential={presigned}" if presigned else http.headers.get("Authorization", "")
     found = _CREDENTIAL.search(text)
     access_key, region, service = found.groups() if found else (None, "us-east-1", _unsigned_service(http))
+    signed_for = service
+    if (
+        service != "s3vectors"
+        and not http.headers.get("X-Amz-Target")
+        and wire.is_operation(http.method, http.path)
+    ):
+        service = "s3vectors"  # whatever it was signed for: no other service has such a path
     token = http.headers.get("X-Amz-Security-Token") or http.args.get("X-Amz-Security-Token")
     body = body_of(http, wire.MOST_BYTES if service == "s3vectors" else _MOST_BYTES)
-    return Call(http, body, service, _operation(http, service, body or b""), region, access_key, token)
+    operation = _operation(http, service, body or b"")
+    return Call(http, body, service, operation, region, access_key, token, signed_for)
 
 
 def body_of(http: HttpRequest, most: int) -> bytes | None:
@@ -88,9 +114,12 @@ def _operation(http: HttpRequest, service: str, body: bytes) -> str:
 
 
 def _unsigned_service(http: HttpRequest) -> str:
-    if wire.is_operation(http.method, http.path):
+    if wire.looks_like_operation(http.method, http.path):
         return "s3vectors"
-    return "sts" if _is_form(http) else "s3"
+    target = http.headers.get("X-Amz-Target")
+    if target:
+        return "kms" if target.startswith("TrentService.") else target.partition("_")[0].lower()
+    return "sts" if _is_form(http) or "Action" in http.args else "s3"
 
 
 def _is_form(http: HttpRequest) -> bool:
@@ -106,14 +135,19 @@ def json_response(body: Any) -> Response:
 def error_response(call: Call, error: ServiceError) -> Response:
     """An error as the protocol of the service wants it: JSON, or one of the two shapes of XML."""
     request_id = str(uuid.uuid4())
-    code = _CODES.get(call.service, {}).get(error.code, error.code)
+    target, query = call.http.headers.get("X-Amz-Target"), call.query_protocol
+    codes = _S3_CODES if call.service == "s3" else {} if target or not query else _QUERY_CODES
+    code = codes.get(error.code, error.code)
     described = f"<Code>{escape(code)}</Code><Message>{escape(error.message)}</Message>"
-    if call.http.headers.get("X-Amz-Target"):
-        body, kind = json.dumps({"__type": code, "message": error.message}), "application/x-amz-json-1.1"
+    if call.service == "s3vectors":
+        body, kind = json.dumps(wire.error_body(error)), "application/json"
+    elif target:
+        body = json.dumps({"__type": code, "message": error.message})
+        kind = call.http.content_type or "application/x-amz-json-1.1"
     elif call.service == "s3":
         body = f"<Error>{described}<RequestId>{request_id}</RequestId></Error>"
         kind = "application/xml"
-    elif call.service in ("iam", "sts"):
+    elif query:
         inner = f"<Error><Type>Sender</Type>{described}</Error><RequestId>{request_id}</RequestId>"
         body, kind = f"<ErrorResponse>{inner}</ErrorResponse>", "text/xml"
     else:

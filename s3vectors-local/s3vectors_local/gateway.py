@@ -25,11 +25,11 @@ from s3vectors_local.s3vectors.errors import (
     ClockSkewed,
     ExpiredToken,
     Failed,
-    MissingAuthenticationToken,
     NotBuilt,
     ServiceError,
     Throttled,
     TooLarge,
+    ValidationError,
 )
 from s3vectors_local.s3vectors.request import Request
 from s3vectors_local.s3vectors.service import HANDLERS, serve
@@ -89,7 +89,8 @@ class Gateway:
 
     def _serve(self, call: Call) -> Response:
         if call.body is None:
-            raise TooLarge("The request body is larger than what the service accepts")
+            raise _too_large(call)
+        call.check_signed()
         caller = None
         if call.access_key is not None:
             caller = self._moto.caller(call.access_key, call.token, call.region)
@@ -97,12 +98,17 @@ class Gateway:
             return self._others.serve(call, call.body, caller)
         if call.operation not in HANDLERS:
             raise NotBuilt(f"s3vectors:{call.operation} is not built in the local AWS")
-        if caller is None:
-            raise MissingAuthenticationToken("Missing Authentication Token")
+        assert caller is not None, "S3 Vectors has no call that need not be signed"
         tag_keys = call.http.args.getlist("tagKeys")
         given = wire.read(call.operation, call.http.path, tag_keys, call.body)
         request = Request(call.operation, given, caller, call.region, self._stores, self._keys)
         return json_response(serve(request))
+
+
+def _too_large(call: Call) -> ServiceError:
+    if call.service == "s3vectors":
+        return ValidationError("Request body exceeds max allowed size")
+    return TooLarge("The request body is larger than what the service accepts")
 
 
 def _strike_before(struck: list[Fault], call: Call) -> None:

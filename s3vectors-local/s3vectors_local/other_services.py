@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response
 from s3vectors_local import permissions
 from s3vectors_local.callers import Caller
 from s3vectors_local.calls import Call
+from s3vectors_local.kms_requests import by_id
 from s3vectors_local.moto_services import Moto
+from s3vectors_local.partitions import partition
 from s3vectors_local.s3vectors.errors import NotBuilt
 
 
@@ -31,6 +33,9 @@ class OtherServices:
                 return _root_identity(caller)
         # What werkzeug has read and kept of the request goes: moto reads it anew.
         environ = {k: v for k, v in call.http.environ.items() if not k.startswith("werkzeug.")}
+        if call.service == "kms" and caller is not None:
+            scope = f"arn:{partition(call.region)}:kms:{call.region}:{caller.account}"
+            body = by_id(call.operation, body, scope)
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         if caller is not None:

@@ -25,15 +25,21 @@ def aws() -> Iterator[LocalAws]:
         yield running
 
 
-def make_client(aws: LocalAws, service: str, region: str = REGION, **credentials: str) -> Any:
+def make_client(
+    aws: LocalAws, service: str, region: str = REGION, config: Config | None = None, **credentials: str
+) -> Any:
     if not credentials:
         credentials = {
             "aws_access_key_id": LOCAL_CREDENTIAL,
             "aws_secret_access_key": LOCAL_CREDENTIAL,
         }
-    config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
+    plain = Config(parameter_validation=False, retries={"total_max_attempts": 1})
     return _SESSION.client(
-        service, region_name=region, endpoint_url=aws.endpoint, config=config, **credentials
+        service,
+        region_name=region,
+        endpoint_url=aws.endpoint,
+        config=plain.merge(config) if config else plain,
+        **credentials,
     )
 
 
@@ -41,8 +47,8 @@ def make_client(aws: LocalAws, service: str, region: str = REGION, **credentials
 def client(aws: LocalAws) -> Callable[..., Any]:
     """A boto3 client without its own checks and retries: `client("s3vectors", region, **credentials)`."""
 
-    def make(service: str, region: str = REGION, **credentials: str) -> Any:
-        return make_client(aws, service, region, **credentials)
+    def make(service: str, region: str = REGION, config: Config | None = None, **credentials: str) -> Any:
+        return make_client(aws, service, region, config, **credentials)
 
     return make
 
@@ -92,11 +98,12 @@ def wire(aws: LocalAws) -> Callable[..., Answer]:
         method: str = "POST",
         region: str = REGION,
         access_key: str | None = LOCAL_CREDENTIAL,
+        service: str = "s3vectors",
     ) -> Answer:
         text = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         headers = {}
         if access_key is not None:
-            scope = f"{access_key}/20260101/{region}/s3vectors/aws4_request"
+            scope = f"{access_key}/20260101/{region}/{service}/aws4_request"
             headers["Authorization"] = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"
         connection = http.client.HTTPConnection(aws.endpoint.removeprefix("http://"), timeout=30)
         try:

@@ -158,3 +158,44 @@ def test_caller_needs_the_key_too(
     grant("s3vectors:*", "kms:GenerateDataKey")
     user.put_vectors(**index, vectors=vectors)
     assert error_of(lambda: user.query_vectors(**index, topK=1, queryVector={"float32": [1, 2]}))[0] == 403
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"KeyUsage": "SIGN_VERIFY", "KeySpec": "RSA_2048"},
+        {"KeyUsage": "GENERATE_VERIFY_MAC", "KeySpec": "HMAC_256"},
+    ],
+    ids=["signing", "mac"],
+)
+def test_nothing_is_created_with_a_key_of_another_kind(
+    s3vectors: Any, bucket: str, make_key: Callable[..., str], kind: dict[str, str]
+) -> None:
+    key = make_key(indexing(), **kind)
+    for call in (
+        lambda: create_index(s3vectors, bucket, **with_key(key)),
+        lambda: s3vectors.create_vector_bucket(vectorBucketName=f"{bucket}-encrypted", **with_key(key)),
+    ):
+        status, code, message = error_of(call)
+        assert (status, code) == (403, "AccessDeniedException")
+        assert f"{key} key usage is {kind['KeyUsage']} which is not valid for GenerateDataKey" in message
+    assert s3vectors.list_indexes(vectorBucketName=bucket)["indexes"] == []
+
+
+def test_keys_are_called_by_id_or_by_arn(client: Callable[..., Any], make_key: Callable[..., str]) -> None:
+    kms, key = client("kms"), make_key()
+    name = key.rpartition("/")[2]
+
+    def state() -> str:
+        return str(kms.describe_key(KeyId=name)["KeyMetadata"]["KeyState"])
+
+    for named in (key, name):
+        kms.disable_key(KeyId=named)
+        assert state() == "Disabled"
+        kms.enable_key(KeyId=named)
+        kms.schedule_key_deletion(KeyId=named, PendingWindowInDays=7)
+        assert state() == "PendingDeletion"
+        kms.cancel_key_deletion(KeyId=named)
+    elsewhere = key.replace(ACCOUNT, "222222222222")
+    assert error_of(lambda: kms.disable_key(KeyId=elsewhere))[1] == "NotFoundException"
+    assert state() == "Disabled"

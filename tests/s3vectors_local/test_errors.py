@@ -50,8 +50,17 @@ def test_sdk_reads_the_error(s3vectors: Any) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"[]", b'"text"', b"\xff", b'{"vectorBucketName": "\\ud800abc"}', b"[" * 100_000],
-    ids=["cut-off", "list", "string", "not-utf-8", "lone-surrogate", "deep"],
+    [
+        b"{",
+        b"[]",
+        b'"text"',
+        b"\xff",
+        b'{"vectorBucketName": "\\ud800abc"}',
+        b"[" * 100_000,
+        b'{"vectorBucketName": "abc", "more": NaN}',
+        b'{"vectorBucketName": "abc", "more": {"deep": [1, -Infinity]}}',
+    ],
+    ids=["cut-off", "list", "string", "not-utf-8", "lone-surrogate", "deep", "not-a-number", "infinity"],
 )
 def test_unreadable_body(wire: Callable[..., Any], body: bytes) -> None:
     status, headers, answer = wire("GetVectorBucket", body)
@@ -60,13 +69,34 @@ def test_unreadable_body(wire: Callable[..., Any], body: bytes) -> None:
 
 
 def test_body_over_20_mib(wire: Callable[..., Any]) -> None:
-    status, headers, _ = wire("GetVectorBucket", b" " * (20 * 1024 * 1024 + 1))
-    assert (status, headers["x-amzn-errortype"]) == (413, "RequestEntityTooLargeException")
+    status, headers, body = wire("GetVectorBucket", b" " * 20_971_521)
+    assert (status, headers["x-amzn-errortype"]) == (400, "ValidationException")
+    assert body == {"message": "Request body exceeds max allowed size"}
+    status, headers, _ = wire("GetVectorBucket", b'{"vectorBucketName": "none"}'.ljust(20_971_520))
+    assert (status, headers["x-amzn-errortype"]) == (404, "NotFoundException")
 
 
-def test_unsigned(wire: Callable[..., Any]) -> None:
-    status, headers, _ = wire("ListVectorBuckets", {}, access_key=None)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "ListVectorBuckets"),
+        ("POST", "RenameVectorBucket"),
+        ("GET", "tags/arn%3Aaws%3As3vectors%3Aus-east-1%3A123456789012%3Abucket%2Fsome"),
+        ("DELETE", "tags/arn%3Aaws%3As3vectors%3Aus-east-1%3A123456789012%3Abucket%2Fsome?tagKeys=a"),
+    ],
+)
+def test_unsigned(wire: Callable[..., Any], method: str, path: str) -> None:
+    status, headers, body = wire(path, {}, method=method, access_key=None)
     assert (status, headers["x-amzn-errortype"]) == (403, "MissingAuthenticationTokenException")
+    assert body == {"message": "Missing Authentication Token"}
+
+
+@pytest.mark.parametrize("service", ["s3", "dynamodb"])
+@pytest.mark.parametrize("operation", ["CreateVectorBucket", "QueryVectors"])
+def test_signed_for_another_service(wire: Callable[..., Any], service: str, operation: str) -> None:
+    status, headers, body = wire(operation, {"vectorBucketName": "mine"}, service=service)
+    assert (status, headers["x-amzn-errortype"]) == (403, "InvalidSignatureException")
+    assert body["message"].startswith("Credential should be scoped to correct service: 's3vectors'.")
 
 
 def test_emoji_with_both_surrogates_is_fine(wire: Callable[..., Any], names: dict[str, str]) -> None:
@@ -82,7 +112,7 @@ def test_emoji_with_both_surrogates_is_fine(wire: Callable[..., Any], names: dic
 def test_50_tags(s3vectors: Any, bucket: str) -> None:
     arn = s3vectors.get_vector_bucket(vectorBucketName=bucket)["vectorBucket"]["vectorBucketArn"]
     s3vectors.tag_resource(resourceArn=arn, tags={f"key{i}": "" for i in range(50)})
-    with pytest.raises(ClientError, match="at most 50 tags"):
+    with pytest.raises(ClientError, match="Too many tags specified"):
         s3vectors.tag_resource(resourceArn=arn, tags={"one-more": ""})
     assert len(s3vectors.list_tags_for_resource(resourceArn=arn)["tags"]) == 50
 

@@ -31,7 +31,10 @@ def test_size(metadata: dict[str, Any], expected: int) -> None:
     assert size(metadata) == expected
 
 
-values = st.text() | st.integers() | st.booleans() | st.lists(st.text() | st.integers(), max_size=4)
+scalars = st.text() | st.integers() | st.booleans()
+values = (
+    scalars | st.lists(st.text(), min_size=1, max_size=4) | st.lists(st.integers(), min_size=1, max_size=4)
+)
 entries = st.dictionaries(st.text(min_size=1), values, max_size=5)
 
 
@@ -49,5 +52,10 @@ def test_small_metadata_of_the_allowed_types_is_fine(metadata: dict[str, Any]) -
 
 @given(st.recursive(st.none(), lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner)))
 def test_anything_else_is_refused(value: Any) -> None:
-    if value != []:
-        assert metadata_problem({"a": value}, ()) is not None
+    assert metadata_problem({"a": value}, ()) is not None
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+def test_a_number_that_json_cannot_say_is_refused(number: float) -> None:
+    assert metadata_problem({"a": number}, ()) is not None
+    assert metadata_problem({"a": [1, number]}, ()) is not None

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.paths import ROOT
@@ -18,6 +20,13 @@ from tests.paths import ROOT
     [
         ("iam", "get_organizations_access_report", {"JobId": "1"}, "iam:GetOrganizationsAccessReport"),
         ("mgn", "describe_jobs", {}, "mgn:POST /DescribeJobs"),
+        ("cloudformation", "describe_publisher", {}, "cloudformation:DescribePublisher"),
+        (
+            "autoscaling",
+            "describe_instance_refreshes",
+            {"AutoScalingGroupName": "a"},
+            "autoscaling:DescribeInstanceRefreshes",
+        ),
         ("kms", "create_custom_key_store", {"CustomKeyStoreName": "a"}, "kms:CreateCustomKeyStore"),
     ],
 )
@@ -28,6 +37,18 @@ def test_what_is_not_built_is_named(
         getattr(client(service), operation)(**members)
     assert error.value.response["Error"]["Code"] == "NotBuiltInLocalAws"
     assert error.value.response["Error"]["Message"].startswith(f"{named} is not built in the local AWS")
+
+
+def test_who_has_not_signed_is_told_so_in_the_protocol_of_the_service(client: Callable[..., Any]) -> None:
+    unsigned = Config(signature_version=UNSIGNED)
+    for service, operation, code in (
+        ("sts", "get_caller_identity", "MissingAuthenticationToken"),
+        ("iam", "list_roles", "MissingAuthenticationToken"),
+        ("kms", "list_keys", "MissingAuthenticationTokenException"),
+    ):
+        with pytest.raises(ClientError) as error:
+            getattr(client(service, config=unsigned), operation)()
+        assert error.value.response["Error"]["Code"] == code
 
 
 def test_terraform_state_bucket(client: Callable[..., Any]) -> None:

@@ -22,7 +22,7 @@ def record(key: str, *components: float, **metadata: Any) -> dict[str, Any]:
 
 
 def test_put_and_get(s3vectors: Any, index: dict[str, str]) -> None:
-    a, b = record("a", 0.1, 2, size=1.5, ok=True, tags=["x", 2]), record("b", 1, 1)
+    a, b = record("a", 0.1, 2, size=1.5, ok=True, tags=["x", "y"], years=[1, 2.5]), record("b", 1, 1)
     s3vectors.put_vectors(**index, vectors=[a, b])
     assert s3vectors.get_vectors(**index, keys=["b", "unknown", "a", "b"])["vectors"] == [
         {"key": "b"},
@@ -33,7 +33,7 @@ def test_put_and_get(s3vectors: Any, index: dict[str, str]) -> None:
         {
             "key": "a",
             "data": {"float32": [float32(0.1), 2.0]},
-            "metadata": {"size": 1.5, "ok": True, "tags": ["x", 2]},
+            "metadata": {"size": 1.5, "ok": True, "tags": ["x", "y"], "years": [1, 2.5]},
         },
         {"key": "b", "data": {"float32": [1.0, 1.0]}, "metadata": {}},
     ]
@@ -160,6 +160,85 @@ def test_segments_partition_the_index(s3vectors: Any, index: dict[str, str]) -> 
         assert 10 < len(part) < 40
         found += part
     assert sorted(found) == sorted(keys)
+
+
+def test_segments_have_defaults(wire: Callable[..., Any], s3vectors: Any, index: dict[str, str]) -> None:
+    """One segment, and of several the first: the SDK for Go never sends a 0."""
+    s3vectors.put_vectors(**index, vectors=[record(f"key-{i}", 1, 1) for i in range(100)])
+
+    def keys(**segment: int | None) -> set[str]:
+        status, _, body = wire("ListVectors", {**index, **segment})
+        assert status == 200, body
+        return {vector["key"] for vector in body["vectors"]}
+
+    everything = {f"key-{i}" for i in range(100)}
+    assert keys(segmentIndex=0) == keys(segmentCount=1) == keys(segmentCount=None) == everything
+    first = keys(segmentCount=4)
+    assert first == keys(segmentCount=4, segmentIndex=0)
+    assert 10 < len(first) < 40
+
+
+@pytest.mark.parametrize(
+    ("key", "fits"),
+    [
+        ("中" * 340 + "abcd", True),
+        ("中" * 340 + "abcde", False),
+        ("😀" * 256, True),
+        ("é" * 513, False),
+    ],
+    ids=["1024-bytes", "1025-bytes", "1024-bytes-of-emoji", "1026-bytes-of-513-letters"],
+)
+def test_keys_are_measured_in_bytes(s3vectors: Any, index: dict[str, str], key: str, fits: bool) -> None:
+    calls = [
+        lambda: s3vectors.put_vectors(**index, vectors=[record(key, 1, 1)]),
+        lambda: s3vectors.get_vectors(**index, keys=[key]),
+        lambda: s3vectors.delete_vectors(**index, keys=[key]),
+    ]
+    for call in calls:
+        if fits:
+            call()
+            continue
+        with pytest.raises(ClientError) as refused:
+            call()
+        message = refused.value.response["Error"]["Message"]
+        assert message == "Record key length exceeds the maximum allowed"
+
+
+def test_minus_zero_keeps_its_sign(wire: Callable[..., Any], index: dict[str, str]) -> None:
+    names = b'"vectorBucketName": "%s", "indexName": "%s"' % (
+        index["vectorBucketName"].encode(),
+        index["indexName"].encode(),
+    )
+    vectors = b'[{"key": "k", "data": {"float32": [-0,1]}, "metadata": {"a": -0, "b": [0, -0], "c": -0.5}}]'
+    assert wire("PutVectors", b'{%s, "vectors": %s}' % (names, vectors))[0] == 200
+    _, _, body = wire("GetVectors", {**index, "keys": ["k"], "returnData": True, "returnMetadata": True})
+    assert json.dumps(body["vectors"][0]["data"]["float32"]) == "[-0.0, 1.0]"
+    assert json.dumps(body["vectors"][0]["metadata"]) == '{"a": -0.0, "b": [0, -0.0], "c": -0.5}'
+
+
+def test_null_is_as_good_as_left_out(wire: Callable[..., Any], index: dict[str, str]) -> None:
+    vectors = [{"key": "k", "data": {"float32": [1, 2]}, "metadata": None}]
+    assert wire("PutVectors", {**index, "indexArn": None, "vectors": vectors})[0] == 200
+    nothing = {"maxResults": None, "nextToken": None, "segmentIndex": None, "returnData": None}
+    assert wire("ListVectors", {**index, **nothing})[2] == {"vectors": [{"key": "k"}]}
+    assert wire("ListVectorBuckets", {"maxResults": None, "nextToken": None, "prefix": None})[0] == 200
+    query = {**index, "topK": 1, "queryVector": {"float32": [1, 2]}, "filter": None, "returnDistance": None}
+    assert wire("QueryVectors", query)[2] == {"distanceMetric": "cosine", "vectors": [{"key": "k"}]}
+    created = {"vectorBucketName": index["vectorBucketName"], "indexName": "nulls", "dataType": "float32"}
+    created |= {"dimension": 2, "distanceMetric": "cosine", "tags": None, "metadataConfiguration": None}
+    encryption = {"encryptionConfiguration": {"sseType": None, "kmsKeyArn": None}}
+    assert wire("CreateIndex", {**created, **encryption})[0] == 200
+    status, headers, _ = wire("PutVectors", {**index, "vectors": [None]})
+    assert (status, headers["x-amzn-errortype"]) == (400, "SerializationException")
+
+
+def test_a_distance_beyond_float32_is_json(wire: Callable[..., Any], make_index: Callable[..., Any]) -> None:
+    index = make_index(metric="euclidean")
+    largest = 3.4028234663852886e38
+    vectors = [{"key": "far", "data": {"float32": [largest, largest]}}]
+    assert wire("PutVectors", {**index, "vectors": vectors})[0] == 200
+    query = {**index, "topK": 1, "queryVector": {"float32": [-largest, -largest]}, "returnDistance": True}
+    assert wire("QueryVectors", query)[2]["vectors"] == [{"key": "far", "distance": "Infinity"}]
 
 
 def test_wire_form_of_a_vector(wire: Callable[..., Any], s3vectors: Any, index: dict[str, str]) -> None:

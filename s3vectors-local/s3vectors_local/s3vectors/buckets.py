@@ -96,17 +96,19 @@ def put_vector_bucket_default_index_mode(request: Request) -> Answer:
     """Set the mode of the indexes that are created from now on."""
     store, bucket = bucket_at(request, bucket_address(request))
     mode = request.input["defaultIndexMode"]
-    check_mode(bucket, mode, "defaultIndexMode")
+    if not supports(bucket, mode):
+        raise ValidationError.at(
+            "defaultIndexMode",
+            "defaultIndexMode cannot be set to CLASSIC because this vector bucket "
+            "does not support CLASSIC mode",
+        )
     store.save_bucket(replace(bucket, default_mode=mode))
     return {}
 
 
-def check_mode(bucket: Bucket, mode: str, path: str) -> None:
+def supports(bucket: Bucket, mode: str) -> bool:
     """CLASSIC is for buckets created before 2026-09-30 (service model, UpdateIndexMode)."""
-    if mode == CLASSIC and bucket.created >= ENHANCED_SINCE:
-        raise ValidationError.at(
-            path, "CLASSIC is available only for vector buckets created before September 30, 2026"
-        )
+    return mode != CLASSIC or bucket.created < ENHANCED_SINCE
 
 
 def _check_policy(text: str) -> None:

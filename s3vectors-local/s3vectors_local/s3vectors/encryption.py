@@ -39,6 +39,15 @@ class KmsKey:
     spec: str
     aliases: tuple[str, ...] = ()
 
+    @property
+    def encrypts(self) -> bool:
+        """Whether it is a symmetric encryption key, the only kind that S3 Vectors takes."""
+        return self.usage == "ENCRYPT_DECRYPT" and self.spec == "SYMMETRIC_DEFAULT"
+
+    def wrong_usage(self, action: str) -> str:
+        """KMS's words for a key of another kind."""
+        return f"{self.arn} key usage is {self.usage} which is not valid for {action}."
+
 
 def chosen(request: Asked, inherited: Encryption) -> Encryption:
     """The encryption that a create request asks for, or `inherited`. Raises ValidationError."""
@@ -71,6 +80,8 @@ class Keys:
         key = self._existing(request, encryption.kms_key_arn)
         if key.state != "Enabled":
             raise AccessDenied(f"{key.arn} is disabled. {_request_id()}")
+        if not key.encrypts:
+            raise AccessDenied(f"{key.wrong_usage('GenerateDataKey')} {_request_id()}")
         self._check_caller(request, key, "GenerateDataKey", arn)
         if request.operation == "CreateIndex":
             self._check_caller(request, key, "Decrypt", arn)
@@ -90,8 +101,8 @@ class Keys:
             raise KmsDisabled(f"{key.arn} is disabled.")
         if key.state != "Enabled":
             raise KmsInvalidState(f"{key.arn} is pending deletion.")
-        if key.usage != "ENCRYPT_DECRYPT" or key.spec != "SYMMETRIC_DEFAULT":
-            raise KmsInvalidKeyUsage(f"{key.arn} key usage is {key.usage} which is not valid for {action}.")
+        if not key.encrypts:
+            raise KmsInvalidKeyUsage(key.wrong_usage(action))
         self._check_caller(request, key, action, index.arn)
 
     def _existing(self, request: Asked, arn: str) -> KmsKey:

@@ -74,6 +74,13 @@ class ClockSkewed(ServiceError):
     status = 403
 
 
+class WrongScope(ServiceError):
+    """403 InvalidSignatureException: the signature is one for another service."""
+
+    code = "InvalidSignatureException"
+    status = 403
+
+
 class MissingAuthenticationToken(ServiceError):
     """403: the request is not signed."""
 
@@ -103,7 +110,7 @@ class QuotaExceeded(ServiceError):
 
 
 class TooLarge(ServiceError):
-    """413: the body is larger than the service reads."""
+    """413: the body is larger than the local AWS reads for any service but S3 Vectors."""
 
     code = "RequestEntityTooLargeException"
     status = 413

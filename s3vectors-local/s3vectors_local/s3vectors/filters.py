@@ -25,7 +25,15 @@ _NUMERIC: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 class _Invalid(Exception):
-    """The filter does not follow the grammar; the service says no more than that."""
+    """The filter does not follow the grammar; the service says no more than `text`."""
+
+    text = "Invalid filter"
+
+
+class _Several(_Invalid):
+    """Two filters in one object, as the service words it in ENHANCED mode."""
+
+    text = "Invalid query filter"
 
 
 def compile_filter(document: Any, mode: str, non_filterable: Collection[str]) -> Matches:
@@ -35,8 +43,9 @@ def compile_filter(document: Any, mode: str, non_filterable: Collection[str]) ->
         matches = compiler.filter(document)
         if mode == ENHANCED and compiler.constraints > MOST_CONSTRAINTS:
             raise _Invalid
-    except (_Invalid, RecursionError):
-        raise ValidationError.at("filter", "Invalid filter") from None
+    except (_Invalid, RecursionError) as invalid:
+        text = invalid.text if isinstance(invalid, _Invalid) else _Invalid.text
+        raise ValidationError.at("filter", text) from None
     return matches
 
 
@@ -47,8 +56,10 @@ class _Compiler:
         self._non_filterable = non_filterable
 
     def filter(self, document: Any) -> Matches:
-        if not isinstance(document, dict) or len(document) != 1:
+        if not isinstance(document, dict) or not document:
             raise _Invalid
+        if len(document) > 1:
+            raise _Several if self._mode == ENHANCED else _Invalid
         [(key, value)] = document.items()
         if key in ("$and", "$or"):
             if not isinstance(value, list) or not value:

@@ -15,7 +15,7 @@ from s3vectors_local.s3vectors.addresses import (
     index_at,
     new_index_address,
 )
-from s3vectors_local.s3vectors.buckets import check_mode
+from s3vectors_local.s3vectors.buckets import supports
 from s3vectors_local.s3vectors.encryption import chosen
 from s3vectors_local.s3vectors.errors import Conflict, QuotaExceeded, ValidationError
 from s3vectors_local.s3vectors.request import Answer, Request
@@ -91,7 +91,11 @@ def update_index_mode(request: Request) -> Answer:
     store, index = index_at(request, index_address(request))
     bucket = store.bucket(index.bucket)
     assert bucket is not None, "an index is always in a bucket"
-    check_mode(bucket, request.input["indexMode"], "indexMode")
+    if not supports(bucket, request.input["indexMode"]):
+        raise ValidationError.at(
+            "indexMode",
+            "indexMode cannot be set to CLASSIC because the vector bucket does not support CLASSIC mode",
+        )
     store.save_index(replace(index, mode=request.input["indexMode"]))
     return {}
 

@@ -6,6 +6,7 @@ Source: S3 User Guide, "Limitations and restrictions"; the byte model was measur
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from math import isfinite
 from typing import Any
 
 MOST_FILTERABLE_BYTES = 2_048
@@ -48,9 +49,16 @@ def _value_size(value: Any) -> int:
 
 def _value_problem(value: Any) -> str | None:
     if isinstance(value, list):
-        if all(isinstance(e, str | int | float) and not isinstance(e, bool) for e in value):
+        if not value:
+            return "Empty arrays are not allowed in metadata"
+        if all(isinstance(e, str) for e in value) or all(map(_is_number, value)):
             return None
         return "Metadata array values must be strings or numbers"
-    if isinstance(value, str | int | float):
+    if isinstance(value, str | bool) or _is_number(value):
         return None
     return "Metadata values must be strings, numbers, booleans, or arrays"
+
+
+def _is_number(value: Any) -> bool:
+    """A number that JSON can say: one like 1e999 is read as an infinity, which it cannot."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

@@ -15,7 +15,7 @@ from s3vectors_local.s3vectors.nearest import nearest
 from s3vectors_local.s3vectors.records import Records
 from s3vectors_local.s3vectors.request import Answer, Request
 from s3vectors_local.s3vectors.resources import CLASSIC, ENHANCED, Index
-from s3vectors_local.s3vectors.vectors import components, float32
+from s3vectors_local.s3vectors.vectors import components, float32, wire_float
 
 MOST_RESULTS = 10_000  # the largest topK
 _PAGE = 100
@@ -75,7 +75,7 @@ def _page(
 def _described(request: Request, records: Records, row: int, distance: float) -> dict[str, Any]:
     described: dict[str, Any] = {"key": records.keys[row]}
     if request.input.get("returnDistance"):
-        described["distance"] = float(np.float32(distance))
+        described["distance"] = wire_float(distance)
     if request.input.get("returnMetadata"):
         described["metadata"] = records.metadata[row]
     return described
@@ -84,7 +84,7 @@ def _described(request: Request, records: Records, row: int, distance: float) ->
 def _mode(request: Request, index: Index) -> str:
     asked: str = request.input.get("queryMode") or index.mode
     if asked == CLASSIC and index.mode == ENHANCED:
-        raise ValidationError.at("queryMode", "CLASSIC is not available for an index in ENHANCED mode")
+        raise ValidationError.at("queryMode", "queryMode cannot be CLASSIC when indexMode is ENHANCED")
     return asked
 
 

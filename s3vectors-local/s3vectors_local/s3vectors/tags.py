@@ -18,9 +18,9 @@ def check_tags(tags: Mapping[str, str]) -> None:
     """Refuse more tags than a resource may have, and keys that AWS keeps for itself."""
     for key in tags:
         if key.lower().startswith("aws:"):
-            raise ValidationError.at("tags", "Tag keys must not begin with the reserved prefix aws:")
+            raise ValidationError.at("tags", "System tags cannot be added/updated by requester")
     if len(tags) > MOST_TAGS:
-        raise ValidationError.at("tags", f"A resource must have at most {MOST_TAGS} tags")
+        raise ValidationError.at("tags", "Too many tags specified")
 
 
 def tag_resource(request: Request) -> Answer:

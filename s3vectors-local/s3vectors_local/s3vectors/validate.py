@@ -48,6 +48,29 @@ def operations() -> Mapping[str, Shape]:
     return found
 
 
+def present(operation: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """An operation's input without the members that are null: in rest-json they are as good as left out."""
+    return dict(_present(operations()[operation]["input"]["shape"], given))
+
+
+def _present(shape_name: str, value: Any) -> Any:
+    shape = service_model()["shapes"][shape_name]
+    if shape.get("document"):
+        return value  # null means something there
+    if shape["type"] == "structure" and isinstance(value, dict):
+        members = shape["members"]
+        return {
+            name: _present(members[name]["shape"], item) if name in members else item
+            for name, item in value.items()
+            if item is not None
+        }
+    if shape["type"] == "list" and isinstance(value, list):
+        member = shape["member"]["shape"]
+        if service_model()["shapes"][member]["type"] == "structure":
+            return [_present(member, item) for item in value]
+    return value
+
+
 def check(operation: str, request: Mapping[str, Any]) -> None:
     """Refuse a request that breaks a constraint of the operation's input shape.
 

@@ -18,6 +18,7 @@ from s3vectors_local.s3vectors.resources import Index
 
 _PAGE = 500
 _PAGE_BYTES = 1_048_576  # a page also ends where 1 MB has been processed: service model, ListVectors
+_MOST_KEY_BYTES = 1_024  # UTF-8; the service model bounds the characters: measured
 _NON_FINITE = {"NaN": np.nan, "Infinity": np.inf, "-Infinity": -np.inf}
 
 
@@ -26,6 +27,7 @@ def put_vectors(request: Request) -> Answer:
     store, index = index_at(request, index_address(request))
     request.keys.check_use(request, index, "GenerateDataKey")
     given = request.input["vectors"]
+    _check_keys([record["key"] for record in given])
     matrix = np.empty((len(given), index.dimension), dtype=np.float32)
     for position, record in enumerate(given):
         matrix[position] = _checked(index, position, record)
@@ -37,6 +39,7 @@ def put_vectors(request: Request) -> Answer:
 def get_vectors(request: Request) -> Answer:
     """The vectors of the given keys, in their order; unknown keys are left out."""
     store, index = index_at(request, index_address(request))
+    _check_keys(request.input["keys"])
     request.keys.check_use(request, index, "Decrypt")
     records = store.records(index)
     rows = (records.row(key) for key in dict.fromkeys(request.input["keys"]))
@@ -46,15 +49,16 @@ def get_vectors(request: Request) -> Answer:
 def delete_vectors(request: Request) -> Answer:
     """Remove vectors; unknown keys are no error."""
     store, index = index_at(request, index_address(request))
+    _check_keys(request.input["keys"])
     request.keys.check_use(request, index, "Decrypt")
     store.delete_vectors(index, request.input["keys"])
     return {}
 
 
 def list_vectors(request: Request) -> Answer:
-    """A page of all vectors, or of those in one segment of `segmentCount`."""
+    """A page of the vectors in one segment of `segmentCount`: of one, which is all, by default."""
     store, index = index_at(request, index_address(request))
-    segment = _segment(request)
+    segments, segment = _segment(request)
     request.keys.check_use(request, index, "Decrypt")
     records = store.records(index)
     most = request.input.get("maxResults", _PAGE)
@@ -65,7 +69,7 @@ def list_vectors(request: Request) -> Answer:
     processed = 0
     found_until = -1
     for row in rows[np.searchsorted(sequence, -1 if start is None else start, side="right") :]:
-        if segment and zlib.crc32(records.keys[row].encode()) % segment[0] != segment[1]:
+        if segments > 1 and zlib.crc32(records.keys[row].encode()) % segments != segment:
             continue
         if len(found) == most or processed >= _PAGE_BYTES:
             return {"vectors": found, "nextToken": pages.token(request, found_until)}
@@ -88,6 +92,13 @@ def float32(data: list[Any]) -> npt.NDArray[np.float32]:
             return np.asarray(numbers, dtype=np.float64).astype(np.float32)
         except OverflowError:  # an integer beyond double precision
             return np.asarray([float(str(number)) for number in numbers]).astype(np.float32)
+
+
+def wire_float(value: float) -> float | str:
+    """A number as a float32 of an answer; JSON has no infinity, for which Smithy's rest-json has a text."""
+    with np.errstate(over="ignore"):
+        rounded = float(np.float32(value))
+    return rounded if np.isfinite(rounded) else "Infinity"
 
 
 def components(data: Any) -> list[Any]:
@@ -135,12 +146,17 @@ def _processed(request: Request, index: Index, records: Records, row: int) -> in
     return len(records.keys[row].encode()) + data + metadata
 
 
-def _segment(request: Request) -> tuple[int, int] | None:
-    count, index = request.input.get("segmentCount"), request.input.get("segmentIndex")
-    if (count is None) != (index is None):
-        raise ValidationError("segmentCount and segmentIndex must be specified together")
-    if count is None or index is None:
-        return None
+def _check_keys(keys: list[str]) -> None:
+    if any(len(key.encode()) > _MOST_KEY_BYTES for key in keys):
+        raise ValidationError("Record key length exceeds the maximum allowed")
+
+
+def _segment(request: Request) -> tuple[int, int]:
+    """(`segmentCount`, `segmentIndex`); their defaults are in the Smithy model, not in botocore's copy.
+
+    The SDK for Go leaves a member out that has its default.
+    """
+    count, index = request.input.get("segmentCount", 1), request.input.get("segmentIndex", 0)
     if index >= count:
         raise ValidationError.at("segmentIndex", "segmentIndex must be less than segmentCount")
     return count, index

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from s3vectors_local.s3vectors.errors import SerializationError, ServiceError
 from s3vectors_local.s3vectors.service import HANDLERS
+from s3vectors_local.s3vectors.validate import present
 
 MOST_BYTES = 20 * 1024 * 1024  # of a request's body: user guide, limitations
+_MINUS_ZERO = re.compile(rb"[\[:,\s]-0(?![0-9.eE])")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _TAGS = "/tags/"
 _TAG_OPERATIONS = {"GET": "ListTagsForResource", "POST": "TagResource", "DELETE": "UntagResource"}
@@ -28,9 +30,19 @@ def is_operation(method: str, path: str) -> bool:
     return method == "POST" and path[1:] in HANDLERS
 
 
+def looks_like_operation(method: str, path: str) -> bool:
+    """Whether this can only be meant for S3 Vectors: a name like an operation's, or tags of an ARN.
+
+    No bucket of S3 has a capital letter.
+    """
+    if path.startswith(f"{_TAGS}arn:"):
+        return method in _TAG_OPERATIONS
+    return method == "POST" and re.fullmatch(r"/[A-Z][A-Za-z]+", path) is not None
+
+
 def read(operation: str, path: str, tag_keys: Sequence[str], body: bytes) -> dict[str, Any]:
-    """The input of an operation. Raises SerializationError."""
-    given = _parsed(body)
+    """The input of an operation, without null members. Raises SerializationError."""
+    given = present(operation, _parsed(body))
     if path.startswith(_TAGS):
         given["resourceArn"] = path.removeprefix(_TAGS)
     if operation == "UntagResource":
@@ -47,8 +59,9 @@ def error_body(error: ServiceError) -> dict[str, Any]:
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
+    integers = _integer if _MINUS_ZERO.search(body) else None
     try:
-        parsed = json.loads(body or b"{}")
+        parsed = json.loads(body or b"{}", parse_constant=_no_constant, parse_int=integers)
         if _SURROGATE.search(body):
             json.dumps(parsed, ensure_ascii=False).encode()  # fails for a surrogate without its partner
     except (ValueError, RecursionError):
@@ -56,3 +69,13 @@ def _parsed(body: bytes) -> dict[str, Any]:
     if not isinstance(parsed, dict):
         raise SerializationError("UnknownError")
     return parsed
+
+
+def _no_constant(name: str) -> NoReturn:
+    """Python's parser takes NaN, Infinity and -Infinity, which are no JSON (RFC 8259, section 6)."""
+    raise ValueError(f"{name} is not JSON")
+
+
+def _integer(text: str) -> int | float:
+    """Only a float keeps the sign of -0."""
+    return -0.0 if text == "-0" else int(text)

@@ -31,9 +31,14 @@ def surroundings(root: Path) -> dict[str, str]:
         "CHECKPOINT_DISABLE": "1",  # looking for newer versions hangs where the network swallows it
         **os.environ,
         "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "CDKTF_OUTDIR": str(_output_folder(root)),
+        "CDKTF_OUTDIR": str(output_folder(root)),
         "TF_IN_AUTOMATION": "1",
     }
+
+
+def output_folder(root: Path) -> Path:
+    """Where stacks are written: CDKTF_OUTPUT, else `output` of cdktf.json, else `cdktf.out`."""
+    return root / (os.environ.get("CDKTF_OUTPUT") or _settings(root).get("output") or "cdktf.out")
 
 
 def terraform_binary(environment: Mapping[str, str]) -> str:
@@ -54,12 +59,7 @@ def synth(root: Path, children: Children) -> dict[str, Path]:
     said = list(child.lines())
     if children.finish(child) != 0:
         raise SynthFailed("\n".join([*said, f"`{app}` failed, so nothing was deployed"]))
-    return _folders(_output_folder(root))
-
-
-def _output_folder(root: Path) -> Path:
-    """Where stacks are written: CDKTF_OUTPUT, else `output` of cdktf.json, else `cdktf.out`."""
-    return root / (os.environ.get("CDKTF_OUTPUT") or _settings(root).get("output") or "cdktf.out")
+    return _folders(output_folder(root))
 
 
 def _settings(root: Path) -> dict[str, Any]:

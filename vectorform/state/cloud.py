@@ -5,6 +5,7 @@ Calls: HCP Terraform API documentation, "Organizations" and "Workspaces"; remote
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import urllib.error
@@ -20,6 +21,7 @@ from vectorform.desired.model import Environment
 from vectorform.state.regions import left_behind, stack_without_region
 
 _SECONDS = 20.0
+_PAGE = 100  # the most that the API gives at once
 _MEDIA = "application/vnd.api+json"
 
 
@@ -107,13 +109,24 @@ def _workspace(api: _Api, environment: Environment, organization: str, name: str
 
 def _left_behind(api: _Api, environment: Environment, organization: str) -> Iterator[Check]:
     template = str(environment.backend.settings["workspace"])
-    search = urllib.parse.urlencode({"search[name]": template.partition("{")[0], "page[size]": 100})
-    for entry in api.get(f"organizations/{_quoted(organization)}/workspaces?{search}").entries:
+    for entry in _workspaces(api, organization, template.partition("{")[0]):
         found = entry.get("attributes", {})
         stack = stack_without_region(environment, template, str(found.get("name")))
-        count = found.get("resource-count", 0)
-        if stack and count:
-            yield left_behind(environment, stack, f"the workspace {found['name']}", f"{count} resources")
+        count = found.get("resource-count")
+        if stack and count != 0:
+            held = "what it does not tell" if count is None else f"{count} resources"
+            yield left_behind(environment, stack, f"the workspace {found['name']}", held)
+
+
+def _workspaces(api: _Api, organization: str, beginning: str) -> Iterator[Mapping[str, Any]]:
+    """The workspaces with this in their names, page by page."""
+    for page in itertools.count(1):
+        search = {"search[name]": beginning, "page[size]": _PAGE, "page[number]": page}
+        path = f"organizations/{_quoted(organization)}/workspaces?{urllib.parse.urlencode(search)}"
+        entries = api.get(path).entries
+        yield from entries
+        if len(entries) < _PAGE:
+            return
 
 
 class _Api:

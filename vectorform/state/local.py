@@ -11,7 +11,8 @@ from pathlib import Path
 from vectorform.check import Check
 from vectorform.desired.backends import LOCAL_STATE
 from vectorform.desired.model import Environment
-from vectorform.state.regions import left_behind, refuse, resources, stack_without_region
+from vectorform.state.content import Content, read_file, shown
+from vectorform.state.regions import left_behind, refuse, stack_without_region
 
 
 def check(environment: Environment, root: Path) -> Iterator[Check]:
@@ -21,12 +22,17 @@ def check(environment: Environment, root: Path) -> Iterator[Check]:
 
 
 def leftovers(environment: Environment, folder: Path) -> Iterator[Check]:
-    """State files of regions that the environment no longer has, and that still hold something."""
+    """State files of regions that the environment no longer has, and that hold something, or may do so."""
     for path in sorted(folder.glob(LOCAL_STATE.format(stack=f"{environment.name}-*"))):
         stack = stack_without_region(environment, LOCAL_STATE, path.name)
-        count = resources(path.read_bytes()) if stack else 0
-        if stack and count:
-            yield left_behind(environment, stack, path.name, f"{count} resources")
+        content = read_file(path) if stack else Content("none")
+        if stack and content.held:
+            name = shown(path)
+            ways = {
+                "encrypted": f"if `tofu state list -state={name}` lists nothing, `rm {name}`; if it does, ",
+                "damaged": f"if you know that {stack} was destroyed, `rm {name}`; if not, ",
+            }
+            yield left_behind(environment, stack, name, content.held, ways.get(content.kind, ""))
 
 
 def refuse_leftovers(environments: Iterable[Environment], folder: Path) -> None:

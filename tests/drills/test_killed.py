@@ -53,7 +53,13 @@ def test_a_first_deploy_that_was_not_approved_and_then_killed(tmp_path: Path) ->
     with undeployed(tmp_path) as dev:
         dev.write(dev.yaml())
         assert dev.run("init", "-input=false", "-no-color").returncode == 0
-        assert dev.run("apply", "-no-color").returncode == 1  # nobody answers the question
+        command = [dev.terraform, "apply", "-no-color"]
+        asks = subprocess.Popen(
+            command, cwd=dev.stack, env=dev.environment, stdin=subprocess.PIPE, start_new_session=True
+        )
+        wait_until(dev.state.exists, "the state is locked")
+        machine_fails(asks.pid)
+        asks.communicate()
         assert dev.state.read_bytes() == b"" and dev.synth().returncode == 0
         dev.aws.inject(Fault("latency", "CreateVectorBucket", milliseconds=LATENCY, count=1))
         dev.killed("apply", "-auto-approve", call="s3vectors:CreateVectorBucket", how=machine_fails)

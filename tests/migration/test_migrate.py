@@ -43,8 +43,9 @@ def test_what_the_target_has_already_is_left_and_told(pair: Pair) -> None:
     newer = [{"key": "vector-000003", "data": {"float32": [9.0, 9.0, 9.0, 9.0]}}]
     pair.client(pair.target).put_vectors(**pair.target.parameters, vectors=newer)
     result = pair.migration().run()
-    assert (result.copied, result.different, result.missing) == (9, 1, 0)
-    assert result.examples == ("vector-000003",)
+    assert result.compared is not None and not result.complete
+    assert (result.copied, result.compared.different, result.compared.missing) == (9, 1, 0)
+    assert result.compared.examples == ("vector-000003",)
     assert pair.content(pair.target)["vector-000003"]["data"]["float32"] == [9.0] * 4
 
 
@@ -98,7 +99,7 @@ def test_a_refusal_ends_it_and_the_next_run_goes_on(pair: Pair) -> None:
     assert 0 < before < 3000
     again = pair.migration(segments=2)
     result = again.run()
-    assert again.resumed
+    assert result.resumed is not None and result.resumed[0] == "copy" and 0 < result.resumed[1] < 3000
     assert (result.seen, result.complete) == (3000, True)
     assert pair.content(pair.target) == pair.content(pair.source)
 
@@ -130,6 +131,12 @@ def test_killed_at_any_point_it_goes_on(pair: Pair, how: signal.Signals) -> None
     assert pair.content(pair.target) == pair.content(pair.source)
 
 
+def test_not_compared_is_not_equal(pair: Pair) -> None:
+    pair.fill(pair.source, 10)
+    result = pair.migration(check=False).run()
+    assert (result.seen, result.copied, result.compared, result.complete) == (10, 10, None, False)
+
+
 def test_a_journal_of_another_index_of_that_name_is_not_used(pair: Pair) -> None:
     pair.fill(pair.source, 10)
     journal = pair.journal()
@@ -138,9 +145,8 @@ def test_a_journal_of_another_index_of_that_name_is_not_used(pair: Pair) -> None
     pair.client(pair.target).delete_index(**pair.target.parameters)
     time.sleep(1.1)  # creation times are whole seconds
     pair.create(pair.target)
-    fresh = pair.migration()
-    assert fresh.run().copied == 10
-    assert not fresh.resumed
+    fresh = pair.migration().run()
+    assert (fresh.copied, fresh.resumed) == (10, None)
 
 
 def test_a_token_that_the_service_has_forgotten_starts_the_segment_again(pair: Pair) -> None:

@@ -1,12 +1,11 @@
-"""`vectorform migrate`: the vectors of one index into another of the same dimension."""
+"""`vectorform migrate`: the vectors of one index into another of the same dimension, in every region."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,10 +14,7 @@ import typer
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
-    from vectorform.desired.model import Environment
-    from vectorform.migration.journal import Progress
-    from vectorform.migration.migrate import Result
-    from vectorform.migration.places import Described, Place
+    from vectorform.migration.places import Described, Place, Route
 
 
 def command(
@@ -31,16 +27,19 @@ def command(
         ),
     ] = None,
     region: Annotated[
-        str | None, typer.Option(help="The region of the source. Default: the home region, or the shell's.")
+        list[str] | None,
+        typer.Option(help="Only this region; repeatable. Default: all of the environment, or the shell's."),
     ] = None,
     to_region: Annotated[
         str | None, typer.Option(help="The region of the target. Default: the source's.")
     ] = None,
     segments: Annotated[
-        int, typer.Option(min=1, max=16, help="How many parts of the source are copied at the same time.")
+        int,
+        typer.Option(min=1, max=16, help="How many parts of a source are copied at the same time."),
     ] = 4,
     rate: Annotated[
-        float, typer.Option(min=1, max=2500, help="Vectors per second at most; the service takes 2,500.")
+        float,
+        typer.Option(min=1, max=2500, help="Vectors per second and region at most; the service takes 2,500."),
     ] = 2500,
     check: Annotated[
         bool, typer.Option("--check/--no-check", help="Compare every vector when all are copied.")
@@ -48,125 +47,93 @@ def command(
 ) -> None:
     """Copy vectors with their metadata; those that TARGET has already are left as they are.
 
-    Stopped or killed at any point, run it again: it goes on where it was. Exit 0: TARGET has every vector
-    of SOURCE; 1: some differ or are missing; 2: it could not go on.
+    With an environment: in every region that has SOURCE, beside each other. Stopped or killed at any point,
+    run it again: the copy goes on where it was, and all of it is compared. Exit 0: TARGET has every vector
+    of SOURCE (--no-check: all were copied, nothing was compared); 1: some differ or are missing; 2: it could
+    not go on.
     """
     from vectorform.language import load, project_root
+    from vectorform.migration.places import named_in_aws, named_in_yaml
 
-    desired = load(environment, project_root(Path.cwd())) if environment else None
-    region = region or (
-        None if desired else os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    )
-    raise typer.Exit(_migrate(desired, source, target, region, to_region, segments, rate, check))
+    folder = Path.cwd()
+    if environment:
+        folder = project_root(folder)
+        route = named_in_yaml(source, target, load(environment, folder), region or (), to_region)
+    else:
+        if len(region or ()) > 1:
+            raise UserError(
+                "several regions: name an --environment, which says what the indexes are called there"
+            )
+        shell = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+        route = named_in_aws(source, target, region[0] if region else shell, to_region)
+    raise typer.Exit(_migrate(route, folder, segments, rate, check))
 
 
-def _migrate(
-    desired: Environment | None,
-    source: str,
-    target: str,
-    region: str | None,
-    to_region: str | None,
-    segments: int,
-    rate: float,
-    check: bool,
-) -> int:
-    from vectorform.migration.calls import Refused
+def _migrate(route: Route, folder: Path, segments: int, rate: float, check: bool) -> int:
+    from vectorform.cli.migration_display import display
     from vectorform.migration.journal import Journal
     from vectorform.migration.migrate import Migration
     from vectorform.migration.pace import Pace
-    from vectorform.migration.places import place, require_fitting
+    from vectorform.migration.report import exit_code, report
+    from vectorform.migration.side_by_side import run_all
 
-    origin = place(source, desired, region)
-    goal = place(target, desired, to_region or region)
-    ends = _described(origin), _described(goal)
-    require_fitting(*ends)
-    journal = Journal(Path.cwd(), *ends)
-    start = time.monotonic()
-    with journal.held(), _display(origin, goal) as on_progress:
-        migration = Migration(
-            origin,
-            goal,
-            journal,
-            segments=segments,
-            pace=Pace(vectors=rate),
-            check=check,
-            on_progress=on_progress,
-        )
-        try:
-            result = migration.run()
-        except Refused as error:
-            at = migration.progress
-            raise UserError(
-                f"{error}\nStopped after {at.seen:,} vectors ({at.phase}); run it again to go on."
-            ) from error
-    typer.echo(_told(result, origin, goal, time.monotonic() - start, check))
-    return 0 if result.complete else 1
+    described = _described(route)
+    for line in _warnings(route, described):
+        typer.echo(line, err=True)
+    with contextlib.ExitStack() as held:
+        show = held.enter_context(display())
+        migrations = []
+        for source, target in route.pairs:
+            journal = Journal(folder, described[source], described[target])
+            held.enter_context(journal.held())
+            migrations.append(
+                Migration(
+                    source,
+                    target,
+                    journal,
+                    segments=segments,
+                    pace=Pace(vectors=rate),
+                    check=check,
+                    on_progress=functools.partial(show, source, target),
+                )
+            )
+        outcomes = run_all(migrations)
+    typer.echo(report(outcomes, route.left_out))
+    return exit_code(outcomes)
 
 
-def _described(end: Place) -> Described:
+def _described(route: Route) -> dict[Place, Described]:
+    """Every end as it is in AWS. Raises UserError with all that is wrong in any region."""
     import threading
 
     from vectorform.migration.calls import Refused, client, patiently
-    from vectorform.migration.places import described
+    from vectorform.migration.places import described, require_fitting
 
-    try:
-        return described(patiently(client(end, 1).get_index, threading.Event(), **end.parameters))
-    except Refused as error:
-        raise UserError(f"{end}: {error}") from error
-
-
-@contextlib.contextmanager
-def _display(origin: Place, goal: Place) -> Iterator[Callable[[Progress], None]]:
-    """A bar on a terminal, one line per phase elsewhere."""
-    if not sys.stderr.isatty():
-        phases: list[str] = []
-
-        def line(progress: Progress) -> None:
-            if progress.phase not in phases:
-                phases.append(progress.phase)
-                typer.echo(f"{progress.phase}: {origin} -> {goal}", err=True)
-
-        yield line
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bars
-
-    bars = Bars(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-    )
-    with bars:
-        tasks: dict[str, tuple[TaskID, float, int]] = {}
-
-        def show(progress: Progress) -> None:
-            if progress.phase not in tasks:
-                task = bars.add_task(progress.phase, total=progress.total, rate="")
-                tasks[progress.phase] = (task, time.monotonic(), progress.seen)
-            task_id, since, before = tasks[progress.phase]
-            rate = (progress.seen - before) / max(0.001, time.monotonic() - since)
-            bars.update(task_id, completed=progress.seen, rate=f"{rate:,.0f} vectors/s")
-
-        yield show
+    found: dict[Place, Described] = {}
+    wrong = []
+    for end in dict.fromkeys(end for pair in route.pairs for end in pair):
+        try:
+            found[end] = described(patiently(client(end, 1).get_index, threading.Event(), **end.parameters))
+        except Refused as error:
+            wrong.append(f"{end}: {error}")
+    for source, target in route.pairs:
+        if source in found and target in found:
+            try:
+                require_fitting(found[source], found[target])
+            except UserError as error:
+                wrong.append(f"{source} -> {target}: {error}")
+    if wrong:
+        raise UserError("\n".join([*wrong, "nothing was copied"]))
+    return found
 
 
-def _told(result: Result, origin: Place, goal: Place, seconds: float, check: bool) -> str:
-    already = result.seen - result.copied
-    lines = [
-        f"{origin} -> {goal}: {result.seen:,} vectors, {result.copied:,} copied, {already:,} were there",
-        f"in {seconds:,.1f} s",
-    ]
-    if not check:
-        lines.append("not compared (--no-check)")
-    elif result.complete:
-        lines.append("compared: the target has every vector of the source, with the same content")
-    else:
-        lines.append(
-            f"compared: {result.missing:,} missing, {result.different:,} different in the target, which are "
-            f"left as they are: something else writes there; for example {', '.join(result.examples)}"
-        )
-    return "\n".join(lines)
+def _warnings(route: Route, described: dict[Place, Described]) -> Iterator[str]:
+    """What is noteworthy about the pairs, each with the regions that it is true of."""
+    from vectorform.migration.places import noteworthy
+
+    regions: dict[str, list[str]] = {}
+    for source, target in route.pairs:
+        for note in noteworthy(described[source], described[target]):
+            regions.setdefault(note, []).append(source.region)
+    for note, names in regions.items():
+        yield f"warning: {', '.join(names)}: {note}"

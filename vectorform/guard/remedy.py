@@ -33,7 +33,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
         untaint = f"terraform -chdir=cdktf.out/stacks/{stack} untaint '{loss.address}'"
         return [f"no edit asks for that: it is marked as tainted; to keep it: {untaint}"]
     if loss.replaced and index is not None:
-        return _beside(loss, index, environment, region)
+        return _beside(loss, index, environment)
     return [
         "to delete it, put its definition back and retire it, apply, then confirm and apply again:",
         *_retirement(loss.key, "why it goes"),
@@ -62,7 +62,7 @@ def destruction(environment: Environment, region: Region) -> list[str]:
     return lines
 
 
-def _beside(loss: Loss, index: Index, environment: Environment, region: Region) -> list[str]:
+def _beside(loss: Loss, index: Index, environment: Environment) -> list[str]:
     """The new definition as a second index; the first keeps what it has."""
     bucket, _, key = loss.key.partition("/")
     new = f"{key}-v2"
@@ -70,9 +70,8 @@ def _beside(loss: Loss, index: Index, environment: Environment, region: Region) 
     keeps = "".join(f" `{name}: {was[name]}`" for name in _EDITABLE if was.get(name) is not None)
     stays = f"write{keeps} back at" if keeps else "take the edit back at"
     keys = ", ".join(index.non_filterable_metadata_keys)
-    where = "" if region == environment.home else f" --region {region.name}"
     fill = (
-        f"fill it: vectorform migrate --environment {environment.name}{where} {loss.key} {bucket}/{new}"
+        f"fill it: vectorform migrate --environment {environment.name} {loss.key} {bucket}/{new}"
         if "dimension" not in was
         else "embed the texts again into it, since vectors of another dimension cannot be copied"
     )

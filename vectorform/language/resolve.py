@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from vectorform.desired.backends import DEFAULTS
+from vectorform.desired.backends import DEFAULTS, VERIFIED_WITHIN_APPLY
 from vectorform.desired.model import (
     MAX_DELETIONS,
     Access,
@@ -73,6 +73,7 @@ class _Resolver:
     def environment(self, regions: list[RegionTree]) -> Environment:
         tags = {"Environment": self.name, **self.tags(self.root, (), self.values)}
         region_names = tuple(region.name for region in regions)
+        backend = self.backend()
         environment = Environment(
             name=self.name,
             project=self.values["project"],
@@ -80,8 +81,12 @@ class _Resolver:
             regions=tuple(self.region(region) for region in regions),
             access=tuple(self.access(key, node) for key, node in entries(self.top.get("access"))),
             tags=tags,
-            verification=Verification(after_apply=flag(self.top.get("verification"), "after_apply", True)),
-            backend=self.backend(),
+            verification=Verification(
+                after_apply=flag(
+                    self.top.get("verification"), "after_apply", VERIFIED_WITHIN_APPLY[backend.type]
+                )
+            ),
+            backend=backend,
             waves=self.waves(region_names),
             moved=texts_by_key(self.top.get("moved")),
             max_deletions=self.max_deletions(),

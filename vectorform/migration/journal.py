@@ -1,7 +1,8 @@
 """How far a migration has come, in a small file: what lets it go on after it was killed at any point.
 
-It is replaced as a whole after every page, so that it is never half written. What it does not know yet is
-done again, which changes nothing.
+It is replaced as a whole after every page of the copy, so that it is never half written. What it does not
+know yet is done again, which changes nothing. Of the comparison it only knows that it is due: what was
+compared before a kill may have been written to since.
 """
 
 from __future__ import annotations
@@ -28,27 +29,27 @@ class Segment:
     """One part of the source, in the current phase.
 
     `token` is where its next page starts, None at the start. `seen` is how many vectors of the source came
-    by; `missing` and `different` are what the check found in the target.
+    by.
     """
 
     token: str | None = None
     done: bool = False
     seen: int = 0
-    missing: int = 0
-    different: int = 0
 
 
 @dataclass(slots=True)
 class Progress:
     """`copied` vectors were put, the others were there. `total` is known to the check from the copy.
 
-    `examples` are keys of vectors that the target lacks or has otherwise.
+    `missing` and `different` are what the check found in the target, and `examples` keys of such vectors.
     """
 
     phase: Phase = "copy"
     segments: list[Segment] = field(default_factory=list)
     copied: int = 0
     total: int | None = None
+    missing: int = 0
+    different: int = 0
     examples: list[str] = field(default_factory=list)
 
     @property

@@ -1,7 +1,8 @@
 """Copy an index's vectors into another, page by page and segment by segment, then compare the two.
 
 Put-once: a vector that the target has already is left as it is, since an application may have written a
-newer one there. So running it twice is harmless, and a run that was cut off can go on anywhere.
+newer one there. So running it twice is harmless, and a copy that was cut off can go on anywhere. A comparison
+cannot: of what it had seen before it was cut off, nobody knows what has been written since.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from vectorform.migration.calls import Refused, Stopped, client, patiently
-from vectorform.migration.journal import Journal, Progress, Segment
+from vectorform.migration.journal import Journal, Phase, Progress, Segment
 from vectorform.migration.pace import Pace
 from vectorform.migration.places import Place
 
@@ -28,19 +30,34 @@ Vector = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """A migration that came to its end: all of the source was seen, and compared unless told otherwise."""
+class Compared:
+    """A comparison of every vector that the source listed between its beginning and its end."""
 
+    began: datetime
+    ended: datetime
     seen: int
-    copied: int
     missing: int
     different: int
     examples: tuple[str, ...]
 
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A migration that came to its end: all of the source, `seen` vectors, is in the target.
+
+    `compared` None: it was told not to. `resumed` says where a run before this one had been cut off: in which
+    phase, and after how many vectors.
+    """
+
+    seen: int
+    copied: int
+    compared: Compared | None
+    resumed: tuple[Phase, int] | None = None
+
     @property
     def complete(self) -> bool:
-        """Whether the target has every vector of the source, with the same content."""
-        return not self.missing and not self.different
+        """Whether the target was seen to have every vector of the source, with the same content."""
+        return self.compared is not None and not self.compared.missing and not self.compared.different
 
 
 class Migration:
@@ -57,41 +74,44 @@ class Migration:
         check: bool = True,
         on_progress: Callable[[Progress], None] = lambda _: None,
     ) -> None:
-        self._source, self._target = source, target
+        self.source, self.target = source, target
         self._from, self._to = (client(end, segments + 1) for end in (source, target))
         self._journal, self._segments, self._pace = journal, segments, pace
         self._check, self._on_progress = check, on_progress
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self.progress = Progress(segments=[Segment() for _ in range(segments)])
-        self.resumed = False
 
     def run(self) -> Result:
-        """Copy and compare. Raises Refused when the service does not go along; run it again to go on."""
+        """Copy and compare. Raises Refused, UserError, Stopped when it cannot go on: run it again then."""
+        resumed: tuple[Phase, int] | None = None
         earlier = self._journal.load(self._segments)
         if earlier is not None:
-            self.progress, self.resumed = earlier, True
-        copied = self.progress.copied
+            self.progress, resumed = earlier, (earlier.phase, earlier.seen)
         if self.progress.phase == "copy":
             self._each(self._copy)
-            copied = self.progress.copied
-            if self._check:
-                fresh = [Segment() for _ in range(self._segments)]
-                self.progress = Progress("check", fresh, copied=copied, total=self.progress.seen)
-                self._journal.save(self.progress)
-        if self.progress.phase == "check":
-            self._each(self._compare)
+        total = self.progress.seen if self.progress.total is None else self.progress.total
+        copied = self.progress.copied
+        compared = None
+        if self._check:
+            fresh = [Segment() for _ in range(self._segments)]
+            self.progress = Progress("check", fresh, copied=copied, total=total)
+            self._journal.save(self.progress)
+            compared = self._compared()
         self._journal.remove()
-        segments = self.progress.segments
-        return Result(
-            self.progress.seen,
-            copied,
-            sum(segment.missing for segment in segments),
-            sum(segment.different for segment in segments),
-            tuple(self.progress.examples),
-        )
+        return Result(total, copied, compared, resumed)
 
-    def _each(self, handle: Callable[[list[Vector], Segment], None]) -> None:
+    def stop(self) -> None:
+        """End it, from another thread: pages in flight are finished and noted, then `run` raises Stopped."""
+        self._stop.set()
+
+    def _compared(self) -> Compared:
+        began = datetime.now(UTC)
+        self._each(self._compare)
+        at = self.progress
+        return Compared(began, datetime.now(UTC), at.seen, at.missing, at.different, tuple(at.examples))
+
+    def _each(self, handle: Callable[[list[Vector]], None]) -> None:
         """All segments at once, until they are done or one of them fails."""
         with ThreadPoolExecutor(self._segments, "segment") as threads:
             running = [
@@ -110,15 +130,16 @@ class Migration:
         for future in sorted(done, key=lambda future: isinstance(future.exception(), Stopped)):
             future.result()
 
-    def _segment(self, number: int, handle: Callable[[list[Vector], Segment], None]) -> None:
+    def _segment(self, number: int, handle: Callable[[list[Vector]], None]) -> None:
         for vectors, token in self._pages(number):
             segment = self.progress.segments[number]
             if vectors:
-                handle(vectors, segment)
+                handle(vectors)
             with self._lock:
                 segment.seen += len(vectors)
                 segment.token, segment.done = token, token is None
-                self._journal.save(self.progress)
+                if self.progress.phase == "copy":
+                    self._journal.save(self.progress)
                 self._on_progress(self.progress)
 
     def _pages(self, number: int) -> Iterator[tuple[list[Vector], str | None]]:
@@ -132,7 +153,7 @@ class Migration:
                 page = patiently(
                     self._from.list_vectors,
                     self._stop,
-                    **self._source.parameters,
+                    **self.source.parameters,
                     maxResults=PAGE,
                     returnData=True,
                     returnMetadata=True,
@@ -152,17 +173,17 @@ class Migration:
             if token is None:
                 return
 
-    def _copy(self, vectors: list[Vector], _: Segment) -> None:
+    def _copy(self, vectors: list[Vector]) -> None:
         """Put what the target does not have."""
         there = {vector["key"] for vector in self._at_target(vectors, content=False)}
         new = [_to_put(vector) for vector in vectors if vector["key"] not in there]
         if new:
             self._pace.wait(len(new), self._stop)
-            patiently(self._to.put_vectors, self._stop, **self._target.parameters, vectors=new)
+            patiently(self._to.put_vectors, self._stop, **self.target.parameters, vectors=new)
         with self._lock:
             self.progress.copied += len(new)
 
-    def _compare(self, vectors: list[Vector], segment: Segment) -> None:
+    def _compare(self, vectors: list[Vector]) -> None:
         """Count what the target lacks or has otherwise."""
         there = {vector["key"]: vector for vector in self._at_target(vectors, content=True)}
         missing = [vector["key"] for vector in vectors if vector["key"] not in there]
@@ -172,8 +193,8 @@ class Migration:
             if vector["key"] in there and _to_put(vector) != _to_put(there[vector["key"]])
         ]
         with self._lock:
-            segment.missing += len(missing)
-            segment.different += len(different)
+            self.progress.missing += len(missing)
+            self.progress.different += len(different)
             room = _EXAMPLES - len(self.progress.examples)
             self.progress.examples += [*missing, *different][:room]
 
@@ -183,7 +204,7 @@ class Migration:
             answer = patiently(
                 self._to.get_vectors,
                 self._stop,
-                **self._target.parameters,
+                **self.target.parameters,
                 keys=keys[start : start + _GET],
                 returnData=content,
                 returnMetadata=content,

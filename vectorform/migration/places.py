@@ -1,11 +1,12 @@
-"""The two ends of a migration: which indexes they are, and whether one can take what the other holds."""
+"""The two ends of a migration: which indexes they are, in which regions, and how they differ."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vectorform.desired.model import Environment
+from vectorform.desired.model import Environment, Region
 from vectorform.errors import UserError
 
 
@@ -27,56 +28,109 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """From which indexes to which, a pair for each region of the source.
+
+    `left_out` are the regions that have the source too, and that nobody asked for.
+    """
+
+    pairs: tuple[tuple[Place, Place], ...]
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
-    """An index as AWS describes it. Another `created` is another index, though of the same name."""
+    """An index as AWS describes it. Another `created` is another index, though of the same name.
+
+    `encryption` is its own or its bucket's: the type, and with aws:kms the ARN of the key.
+    """
 
     arn: str
     created: str
     dimension: int
     data_type: str
     distance_metric: str
+    non_filterable: frozenset[str] = frozenset()
+    encryption: tuple[str, ...] = ()
 
 
-def place(text: str, environment: Environment | None, region: str | None) -> Place:
-    """The index that `bucket/index` names: keys of the environment's YAML, or names in AWS without one.
+def named_in_aws(source: str, target: str, region: str | None, to_region: str | None) -> Route:
+    """The route between two indexes by their names in AWS. Raises UserError without a region."""
+    ends = _parts(source), _parts(target)
+    if region is None:
+        raise UserError(f"{source}: in which region? Say --region, set AWS_REGION, or name an --environment")
+    return Route(((Place(region, *ends[0]), Place(to_region or region, *ends[1])),))
 
-    Raises UserError when there is none.
+
+def named_in_yaml(
+    source: str,
+    target: str,
+    environment: Environment,
+    regions: Sequence[str] = (),
+    to_region: str | None = None,
+) -> Route:
+    """The route between two entries of the YAML, in every region that has the source, or in `regions` alone.
+
+    Raises UserError when an end of it is missing anywhere: before anything is copied.
     """
+    _parts(source), _parts(target)
+    known = [region.name for region in environment.regions]
+    for name in (*regions, *([to_region] if to_region else ())):
+        if name not in known:
+            raise UserError(f"{environment.name} has no region {name}; it has {', '.join(known)}")
+    having = [region.name for region in environment.regions if source in places(region)]
+    chosen = [name for name in known if name in regions] or having
+    if to_region and len(chosen) > 1:
+        raise UserError(
+            f"--to-region {to_region}: from which region? {source} is in {', '.join(chosen)}; say --region"
+        )
+    pairs = []
+    missing = []
+    for name in chosen or known[:1]:
+        goal = to_region or name
+        ends = (name, source), (goal, target)
+        missing += [(region, key) for region, key in ends if key not in places(environment.region(region))]
+        if not missing:
+            here, there = (places(environment.region(region))[key] for region, key in ends)
+            pairs.append((here, there))
+    if missing:
+        raise UserError("\n".join(_no_such_index(environment, *end) for end in missing))
+    return Route(tuple(pairs), tuple(name for name in having if name not in chosen))
+
+
+def places(region: Region) -> dict[str, Place]:
+    """Every index of a region, by "bucket/index"."""
+    return {
+        index.address: Place(region.name, bucket.name, index.name)
+        for bucket in region.vector_buckets
+        for index in bucket.written_indexes
+    }
+
+
+def _parts(text: str) -> tuple[str, str]:
     bucket, slash, index = text.partition("/")
     if not (bucket and slash and index) or "/" in index:
         raise UserError(f"{text}: an index is written bucket/index")
-    if environment is None:
-        if region is None:
-            raise UserError(
-                f"{text}: in which region? Say --region, set AWS_REGION, or name an --environment"
-            )
-        return Place(region, bucket, index)
-    names = [candidate.name for candidate in environment.regions]
-    if region is not None and region not in names:
-        raise UserError(f"{environment.name} has no region {region}; it has {', '.join(names)}")
-    where = environment.region(region) if region else environment.home
-    places = {
-        candidate.address: Place(where.name, holder.name, candidate.name)
-        for holder in where.vector_buckets
-        for candidate in holder.written_indexes
-    }
-    if text in places:
-        return places[text]
-    known = list(places)
-    raise UserError(
-        f"{text}: {environment.name} has no such index in {where.name}; it has {', '.join(known[:20])}"
-    )
+    return bucket, index
+
+
+def _no_such_index(environment: Environment, region: str, key: str) -> str:
+    known = ", ".join(list(places(environment.region(region)))[:20])
+    return f"{key}: {environment.name} has no such index in {region}; it has {known or 'none'}"
 
 
 def described(answer: Any) -> Described:
     """An index from the answer of GetIndex."""
     index = answer["index"]
+    encryption = index.get("encryptionConfiguration", {})
     return Described(
         arn=index["indexArn"],
         created=index["creationTime"].isoformat(),
         dimension=index["dimension"],
         data_type=index["dataType"],
         distance_metric=index["distanceMetric"],
+        non_filterable=frozenset(index.get("metadataConfiguration", {}).get("nonFilterableMetadataKeys", ())),
+        encryption=tuple(encryption[key] for key in ("sseType", "kmsKeyArn") if encryption.get(key)),
     )
 
 
@@ -90,3 +144,30 @@ def require_fitting(source: Described, target: Described) -> None:
     ):
         if of != to:
             raise UserError(f"the source has {what} {of}, the target {to}: embed the texts again instead")
+
+
+def noteworthy(source: Described, target: Described) -> Iterator[str]:
+    """What will be otherwise in the target, though every vector is the same there.
+
+    Metrics and metadata: S3 User Guide, "Creating a vector index" and "Limitations and restrictions".
+    """
+    if source.distance_metric != target.distance_metric:
+        yield (
+            f"the source measures {source.distance_metric}, the target {target.distance_metric}: the vectors "
+            "are copied as they are, but distances, thresholds and (unless every vector has length 1) the "
+            "ranking will be others"
+        )
+    if target.distance_metric == "cosine" != source.distance_metric:
+        yield "a cosine index refuses a vector of zeros, which ends the migration"
+    if lost := sorted(target.non_filterable - source.non_filterable):
+        yield f"filters on {', '.join(lost)} will be refused: in the target that is non-filterable metadata"
+    if gained := sorted(source.non_filterable - target.non_filterable):
+        yield (
+            f"{', '.join(gained)} will be filterable metadata, of which a vector may have 2,048 bytes: a "
+            "larger one is refused, which ends the migration"
+        )
+    if source.encryption != target.encryption:
+        yield (
+            f"the source is encrypted with {' '.join(source.encryption)}, the target with "
+            f"{' '.join(target.encryption)}: who reads it needs that key"
+        )

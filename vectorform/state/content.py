@@ -37,10 +37,13 @@ class Content:
                 return f"{self.resources} resources" if self.resources else None
 
 
+NOTHING = Content("none")
+
+
 def read(state: bytes) -> Content:
     """The content of a state, as it is stored or as `terraform state pull` prints it."""
     if not state.strip():
-        return Content("none")
+        return NOTHING
     try:
         document = json.loads(state)
         if "encrypted_data" in document:
@@ -58,7 +61,7 @@ def read_file(path: Path) -> Content:
     try:
         content = read(path.read_bytes())
     except FileNotFoundError:
-        return Content("none")
+        return NOTHING
     except OSError:
         return Content("damaged")
     return Content("damaged") if content.kind == "none" and _backed_up(path) else content

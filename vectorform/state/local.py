@@ -21,6 +21,27 @@ def check(environment: Environment, root: Path) -> Iterator[Check]:
     yield from leftovers(environment, root)
 
 
+def held(environment: Environment, folder: Path) -> dict[str, Content]:
+    """Stack -> what its state file in the folder of the project holds, if it holds anything."""
+    found = {}
+    for stack in map(environment.stack_id, environment.regions):
+        content = read_file(folder / LOCAL_STATE.format(stack=stack))
+        if content.held:
+            found[stack] = content
+    return found
+
+
+def left_here(environment: Environment, stack: str, content: Content, there: str) -> Iterator[Check]:
+    """What to say of a local state whose stack has its state elsewhere now, with nothing in it."""
+    if content.held:
+        yield Check(
+            "wrong",
+            f"{LOCAL_STATE.format(stack=stack)} holds {content.held}, but there is {there}: a deploy "
+            "would create them all again",
+            f"take the state along: `vectorform backend move {environment.name} --from local`",
+        )
+
+
 def leftovers(environment: Environment, folder: Path) -> Iterator[Check]:
     """State files of regions that the environment no longer has, and that hold something, or may do so."""
     for path in sorted(folder.glob(LOCAL_STATE.format(stack=f"{environment.name}-*"))):

@@ -1,0 +1,56 @@
+"""The migrations of several regions beside each other: one that cannot go on does not hold the others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from vectorform.errors import UserError
+from vectorform.migration.calls import Refused
+from vectorform.migration.journal import Progress
+from vectorform.migration.migrate import Migration, Result
+from vectorform.migration.places import Place
+
+_SIGNAL_CHECK_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one migration ended: with a `result`, or where it was when `error` ended it."""
+
+    source: Place
+    target: Place
+    seconds: float
+    progress: Progress
+    result: Result | None
+    error: str = ""
+
+
+def run_all(migrations: Sequence[Migration]) -> list[Outcome]:
+    """Run them at the same time, in threads of their own. On KeyboardInterrupt all note where they are."""
+    with ThreadPoolExecutor(len(migrations), "migration") as threads:
+        running = [threads.submit(_run, migration) for migration in migrations]
+        try:
+            # In steps: a Ctrl-C that comes just before a wait is not noticed until the wait ends.
+            waiting: set[Future[Outcome]] = set(running)
+            while waiting:
+                _, waiting = wait(waiting, _SIGNAL_CHECK_SECONDS)
+        except BaseException:
+            for migration in migrations:
+                migration.stop()
+            raise
+    return [future.result() for future in running]
+
+
+def _run(migration: Migration) -> Outcome:
+    start = time.monotonic()
+    result: Result | None = None
+    error = ""
+    try:
+        result = migration.run()
+    except (Refused, UserError) as failure:
+        error = str(failure)
+    seconds = time.monotonic() - start
+    return Outcome(migration.source, migration.target, seconds, migration.progress, result, error)

@@ -151,4 +151,4 @@ def test_only_what_is_retired_and_confirmed_is_allowed(dev: Deployment) -> None:
 def test_a_file_that_is_neither(dev: Deployment) -> None:
     done = dev.vectorform("guard", "prod")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "prod: neither a file nor a stack; the stacks are dev\n"
+    assert done.stderr == "prod: no such stack; known: dev; nor is there such a file\n"

@@ -99,8 +99,8 @@ def put(folder: Path, files: dict[str, str]) -> None:
 def test_sound(case: str, tmp_path: Path) -> None:
     put(tmp_path, SOUND[case])
     dev = loaded(tmp_path)
-    refuse_unsound([dev], tmp_path / "cdktf.out")
-    refuse_leftovers([dev], tmp_path)
+    refuse_unsound(dev, tmp_path / "cdktf.out")
+    refuse_leftovers(dev, tmp_path)
 
 
 @pytest.mark.parametrize("case", UNSOUND)
@@ -110,7 +110,7 @@ def test_unsound(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     put(tmp_path, files)
     dev = loaded(tmp_path)
     with pytest.raises(UserError) as refused:
-        refuse_unsound([dev], tmp_path / "cdktf.out")
+        refuse_unsound(dev, tmp_path / "cdktf.out")
     assert refused.value.exit_code == 1
     for text in told:
         assert text in str(refused.value)
@@ -136,7 +136,7 @@ def test_a_removed_region_is_refused_unless_it_holds_nothing_for_sure(
     name = "terraform.dev-us-east-1.tfstate"
     put(tmp_path, {f"{name}{end}": text for end, text in files.items()})
     with pytest.raises(UserError, match="has no us-east-1") as refused:
-        refuse_leftovers([loaded(tmp_path)], tmp_path)
+        refuse_leftovers(loaded(tmp_path), tmp_path)
     assert f"{name} still holds" in str(refused.value) and held in str(refused.value)
     assert (f"`rm {name}`" in str(refused.value)) == (held != "2 resources")
 
@@ -188,4 +188,4 @@ def test_a_state_elsewhere_is_not_looked_for_here(tmp_path: Path) -> None:
     backend = "backend: {type: s3, bucket: example-state, region: eu-west-1}\n"
     from tests.language.projects import SOUND as TEXT
 
-    refuse_unsound([loaded(tmp_path, TEXT + backend)], tmp_path / "cdktf.out")
+    refuse_unsound(loaded(tmp_path, TEXT + backend), tmp_path / "cdktf.out")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from vectorform.desired.model import Environment
-from vectorform.language.collisions import conflicts
 from vectorform.language.layers import Files, load_layers, region_trees
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.problems import ConfigurationError, Problem, Problems, UnreadableError, in_order
@@ -24,13 +23,21 @@ class Report:
     """What came of checking an environment.
 
     `environment` is None when there are errors. `tree` is its merged configuration, None when a file could
-    not be parsed. `problems` are in order: errors, warnings and hints.
+    not be parsed. `problems` are in order: errors, warnings and hints. `unreadable`: a file could not even be
+    looked at.
     """
 
     name: str
     environment: Environment | None
     tree: Node | None
     problems: tuple[Problem, ...]
+    unreadable: bool = False
+
+    def required(self) -> Environment:
+        """The environment. Raises ConfigurationError, or UnreadableError, when there are errors."""
+        if self.environment is None:
+            raise (UnreadableError if self.unreadable else ConfigurationError)(self.problems)
+        return self.environment
 
 
 def project_root(start: FilePath) -> FilePath:
@@ -58,27 +65,13 @@ def names(root: FilePath) -> list[str]:
 
 
 def load(name: str, root: FilePath) -> Environment:
-    """The environment that `config/<name>.yaml` (or `.py`) under `root` describes.
+    """The environment that `config/<name>.yaml` (or `.py`) under `root` describes, to read from AWS by.
 
-    Raises ConfigurationError with every problem at once, and its subclass UnreadableError if there is no such
+    What is to be deployed is loaded with `load_to_deploy`, which looks at the other environments too. Raises
+    ConfigurationError with every problem at once, and its subclass UnreadableError if there is no such
     environment or a file cannot be read. Warnings alone do not stop it: `check` returns them.
     """
-    report = check(name, root)
-    if report.environment is None:
-        raise ConfigurationError(report.problems)
-    return report.environment
-
-
-def load_all(root: FilePath) -> list[Environment]:
-    """Every environment in `config/`. Raises ConfigurationError with what is wrong in any of them."""
-    files = Files(root)
-    reports = [check(name, root, files) for name in names(root)]
-    environments = [report.environment for report in reports if report.environment is not None]
-    problems = [problem for report in reports for problem in report.problems]
-    problems += conflicts(environments)
-    if len(environments) < len(reports) or any(problem.severity == "error" for problem in problems):
-        raise ConfigurationError(problems)
-    return environments
+    return check(name, root).required()
 
 
 def check(name: str, root: FilePath, files: Files | None = None) -> Report:

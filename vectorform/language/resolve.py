@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
+from vectorform.desired.arns import partition
 from vectorform.desired.backends import DEFAULTS, VERIFIED_WITHIN_APPLY
 from vectorform.desired.model import (
     MAX_DELETIONS,
@@ -29,10 +30,11 @@ from vectorform.desired.model import (
 )
 from vectorform.desired.service_limits import PRESETS
 from vectorform.language.layers import RegionTree
-from vectorform.language.nodes import Node, Path
+from vectorform.language.nodes import Node, Path, texts_at
 from vectorform.language.problems import Problems
-from vectorform.language.templates import TemplateError, fill, fill_variables
+from vectorform.language.templates import TemplateError, fill, fill_policy_text, fill_variables
 from vectorform.language.typed_values import entries, flag, sound, source, text, texts, texts_by_key
+from vectorform.wording import show
 
 BUCKET_NAME_DEFAULT = "{project}-{bucket}-{environment}"
 INDEX_NAME_DEFAULT = "{index}"
@@ -43,11 +45,12 @@ _PER_STACK = ("region", "stack")
 
 def resolve(name: str, root: Node, regions: list[RegionTree], problems: Problems) -> Environment:
     """The desired state of the environment `name`. Problems with templates go to `problems`."""
-    return _Resolver(name, root, problems).environment(regions)
+    home = regions[0].name if regions else ""
+    return _Resolver(name, home, root, problems).environment(regions)
 
 
 class _Resolver:
-    def __init__(self, name: str, root: Node, problems: Problems) -> None:
+    def __init__(self, name: str, home: str, root: Node, problems: Problems) -> None:
         self.name = name
         self.top = root.mapping
         self.root = root
@@ -58,6 +61,7 @@ class _Resolver:
             "environment": name,
             "project": text(root, "project"),
             "account_id": text(root, "account_id"),
+            "partition": partition(home),
         }
         variables = texts_by_key(self.top.get("variables"))
         own, errors = fill_variables(variables, self.values)
@@ -101,7 +105,7 @@ class _Resolver:
         )
 
     def region(self, region: RegionTree) -> Region:
-        values = {**self.values, "region": region.name}
+        values = {**self.values, "region": region.name, "partition": partition(region.name)}
         buckets = tuple(self.bucket(key, node, values) for key, node in entries(region.vector_buckets))
         return Region(name=region.name, vector_buckets=buckets, source=source(region.node))
 
@@ -119,7 +123,11 @@ class _Resolver:
             encryption=self.encryption(node, path, values) or Encryption(),
             indexes=tuple(index for index in indexes if not _leaves(index)),
             leaving=tuple(index for index in indexes if _leaves(index)),
-            policy_statements=tuple(_statement(child) for child in sound(statements)),
+            policy_statements=tuple(
+                self.statement(child, (*path, "policy", "statements", position), values)
+                for position, child in enumerate(statements.items if statements else ())
+                if not child.broken
+            ),
             deletion_protection=flag(node, "deletion_protection", True),
             tags=self.tags(node, path, values),
             unmanaged=cast(Any, text(node, "unmanaged") or "warn"),
@@ -194,10 +202,68 @@ class _Resolver:
             permissions=cast(Any, text(node, "permissions") or "read"),
             grants=tuple(grants),
             description=text(node, "description"),
-            role=_role(node, fill(ACCESS_NAME, values)),
+            role=self.role(node, (*path, "role"), values),
             tags=self.tags(node, path, values),
             source=source(node),
         )
+
+    def role(self, access: Node, path: Path, values: Mapping[str, str]) -> Role | None:
+        node = access.mapping.get("role")
+        if node is None:
+            return None
+        return Role(
+            name=fill(ACCESS_NAME, values),
+            trusted_services=texts(node.mapping.get("trusted_services")),
+            trusted_principals=self.policy_texts(node, "trusted_principals", path, values),
+            external_id=text(node, "external_id") or None,
+        )
+
+    def statement(self, node: Node, path: Path, values: Mapping[str, str]) -> PolicyStatement:
+        principals = node.mapping.get("principals")
+        named = principals if principals is not None and isinstance(principals.value, dict) else None
+        return PolicyStatement(
+            effect=cast(Any, text(node, "effect") or "Deny"),
+            actions=texts(node.mapping.get("actions")),
+            principals="*"
+            if named is None
+            else {
+                kind: self.policy_texts(named, kind, (*path, "principals"), values) for kind in named.mapping
+            },
+            sid=text(node, "sid") or None,
+            indexes=texts(node.mapping["indexes"]) if "indexes" in node.mapping else None,
+            conditions={
+                operator: self.conditions(keys, (*path, "conditions", operator), values)
+                for operator, keys in entries(node.mapping.get("conditions"))
+            },
+            allow_lockout=flag(node, "allow_lockout", False),
+        )
+
+    def conditions(self, keys: Node, path: Path, values: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for written, node in keys.mapping.items():
+            key = self.policy_text(written, node, (*path, written), values, of_key=True) or written
+            if key in found:
+                message, hint = f"{show(key)} is there twice", "write its values as one list"
+                self.problems.add(node, (*path, written), message, hint, key=True)
+                key = written
+            found[key] = self.policy_texts(keys, written, path, values)
+        return found
+
+    def policy_texts(self, node: Node, key: str, path: Path, values: Mapping[str, str]) -> tuple[str, ...]:
+        """The texts at `key`, which IAM reads, with our variables filled in; "" for one that cannot be."""
+        return tuple(
+            self.policy_text(written, child, (*path, *step), values)
+            for step, child, written in texts_at(node, key)
+        )
+
+    def policy_text(
+        self, written: str, node: Node, path: Path, values: Mapping[str, str], of_key: bool = False
+    ) -> str:
+        try:
+            return fill_policy_text(written, values)
+        except TemplateError as error:
+            self.problems.add(node, path, str(error), error.hint, key=of_key)
+            return ""
 
     def backend(self) -> Backend:
         node = self.top.get("backend")
@@ -245,36 +311,6 @@ class _Resolver:
 def _leaves(index: Index) -> bool:
     """Whether Terraform is to delete or to forget it."""
     return bool(index.retirement and (index.retirement.confirm_destroy or index.retirement.keep))
-
-
-def _role(access: Node, name: str) -> Role | None:
-    node = access.mapping.get("role")
-    if node is None:
-        return None
-    return Role(
-        name=name,
-        trusted_services=texts(node.mapping.get("trusted_services")),
-        trusted_principals=texts(node.mapping.get("trusted_principals")),
-        external_id=text(node, "external_id") or None,
-    )
-
-
-def _statement(node: Node) -> PolicyStatement:
-    principals = node.mapping.get("principals")
-    conditions = node.mapping.get("conditions")
-    return PolicyStatement(
-        effect=cast(Any, text(node, "effect") or "Deny"),
-        actions=texts(node.mapping.get("actions")),
-        principals={kind: texts(ids) for kind, ids in principals.mapping.items()}
-        if principals is not None and isinstance(principals.value, dict)
-        else "*",
-        sid=text(node, "sid") or None,
-        indexes=texts(node.mapping["indexes"]) if "indexes" in node.mapping else None,
-        conditions={
-            operator: {key: texts(values) for key, values in keys.mapping.items()}
-            for operator, keys in (conditions.mapping.items() if conditions else ())
-        },
-    )
 
 
 def _settings_of_stack(environment: Environment, region: Region) -> dict[str, Any]:

@@ -25,13 +25,12 @@ class UnsoundState(UserError):
     exit_code = 1
 
 
-def refuse_unsound(environments: Iterable[Environment], outdir: Path) -> None:
+def refuse_unsound(environment: Environment, outdir: Path) -> None:
     """Raises UserError if a local state, or what an apply left in `outdir`, has to be put right first.
 
     A state that OpenTofu has encrypted is not looked into here: `refuse`, once it was pulled.
     """
-    found = [check for environment in environments for check in unsound(environment, outdir.parent)]
-    refuse([*found, *errored(outdir)])
+    refuse([*unsound(environment, outdir.parent), *errored(environment, outdir)])
 
 
 def refuse(checks: Iterable[Check]) -> None:
@@ -70,10 +69,13 @@ def foreign(environment: Environment, path: Path, stack: str, content: Content) 
         )
 
 
-def errored(outdir: Path) -> Iterator[Check]:
-    """What applies could not save and left in the folders of the stacks."""
-    for path in sorted(outdir.glob(f"stacks/*/{ERRORED}")):
-        stack, folder = path.parent.name, shown(path.parent)
+def errored(environment: Environment, outdir: Path) -> Iterator[Check]:
+    """What applies could not save and left in the folders of the environment's stacks."""
+    for stack in map(environment.stack_id, environment.regions):
+        path = outdir / "stacks" / stack / ERRORED
+        if not path.exists():
+            continue
+        folder = shown(path.parent)
         if read_file(path).kind in ("none", "damaged"):
             fix = f"it is cut off: `rm {folder}/{ERRORED}`, then `vectorform adopt {stack}`"
         else:

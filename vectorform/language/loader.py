@@ -10,6 +10,7 @@ from vectorform.desired.model import Environment
 from vectorform.language.layers import Files, load_layers, region_trees
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.problems import ConfigurationError, Problem, Problems, UnreadableError, in_order
+from vectorform.language.requirements import unmet
 from vectorform.language.resolve import resolve
 from vectorform.language.rules import check_rules
 from vectorform.wording import closest, show
@@ -88,7 +89,11 @@ def check(name: str, root: FilePath, files: Files | None = None) -> Report:
     if not _NAME.match(name):
         hint = "name the file with lower-case letters, digits and hyphens: it names the stacks"
         problems.append(Problem(files.name(path), 0, 0, "", f"{show(name)} cannot name an environment", hint))
-    environment = _check_tree(name, layers.node, problems) if layers.node is not None else None
+    environment = None
+    if layers.node is not None:
+        wrong_version = list(unmet(layers.node))
+        problems += wrong_version
+        environment = None if wrong_version else _check_tree(name, layers.node, problems)
     failed = any(problem.severity == "error" for problem in problems)
     return Report(name, None if failed else environment, layers.node, in_order(problems))
 

@@ -80,6 +80,7 @@ def _roll_out(
     from vectorform.rollout.progress import Board
     from vectorform.rollout.report import exit_code, report
     from vectorform.state import checks
+    from vectorform.state.cloud.runs import Runs
 
     start = time.monotonic()
     surroundings = project.surroundings(root)
@@ -94,8 +95,9 @@ def _roll_out(
             checks.refuse_foreign(desired, outdir.parent, pull(root, outdir))
             display.show(board)
             refusal = functools.partial(refusal_of, desired)
+            accepting = accept_loss or dry_run
             rollout = Rollout(
-                desired, board, children, binary, folders, refusal, accept_loss or dry_run, parallel
+                desired, board, children, binary, folders, refusal, Runs(desired), accepting, parallel
             )
             try:
                 if dry_run:

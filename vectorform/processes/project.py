@@ -59,7 +59,7 @@ def synth(root: Path, children: Children, stacks: Iterable[str]) -> dict[str, Pa
     said = list(child.lines())
     if children.finish(child) != 0:
         raise SynthFailed("\n".join([*said, f"`{app}` failed, so nothing was deployed"]))
-    folders = _folders(output_folder(root))
+    folders = stack_folders(output_folder(root))
     missing = [stack for stack in stacks if stack not in folders]
     if missing:
         what = f"`{app}` made no stack {', '.join(missing)}, so nothing was deployed"
@@ -75,7 +75,8 @@ def _settings(root: Path) -> dict[str, Any]:
     return settings if isinstance(settings, dict) else {}
 
 
-def _folders(output: Path) -> dict[str, Path]:
+def stack_folders(output: Path) -> dict[str, Path]:
+    """Stack -> its folder, for the stacks of the last synth: others may lie beside them from before."""
     manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
     return {name: output / stack["workingDirectory"] for name, stack in manifest["stacks"].items()}
 

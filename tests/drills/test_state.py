@@ -18,6 +18,7 @@ DAMAGED = """\
 terraform.dev.tfstate is damaged: Terraform was writing it when the disk was full or the machine failed
   put the one from before it back: `cp terraform.dev.tfstate.backup terraform.dev.tfstate`; \
 then take in what was made since: `vectorform adopt dev`
+dev has no stack until that is put right
 cdktf.out/stacks/dev/errored.tfstate: the last apply of dev could not save its state
   it is cut off: `rm cdktf.out/stacks/dev/errored.tfstate`, then `vectorform adopt dev`
 """

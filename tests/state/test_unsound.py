@@ -13,7 +13,7 @@ from vectorform.state.checks import check, refuse_foreign
 from vectorform.state.content import read
 from vectorform.state.local import refuse_leftovers
 from vectorform.state.own import encrypted
-from vectorform.state.unsound import refuse_unsound
+from vectorform.state.unsound import refuse_errored, refuse_unsound
 
 ARN = "arn:aws:s3vectors:ap-southeast-2:%s:bucket/main"
 
@@ -99,8 +99,9 @@ def put(folder: Path, files: dict[str, str]) -> None:
 def test_sound(case: str, tmp_path: Path) -> None:
     put(tmp_path, SOUND[case])
     dev = loaded(tmp_path)
-    refuse_unsound(dev, tmp_path / "cdktf.out")
+    refuse_unsound(dev, tmp_path)
     refuse_leftovers(dev, tmp_path)
+    refuse_errored(tmp_path / "cdktf.out")
 
 
 @pytest.mark.parametrize("case", UNSOUND)
@@ -110,7 +111,8 @@ def test_unsound(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     put(tmp_path, files)
     dev = loaded(tmp_path)
     with pytest.raises(UserError) as refused:
-        refuse_unsound(dev, tmp_path / "cdktf.out")
+        refuse_unsound(dev, tmp_path)
+        refuse_errored(tmp_path / "cdktf.out")
     assert refused.value.exit_code == 1
     for text in told:
         assert text in str(refused.value)
@@ -188,4 +190,7 @@ def test_a_state_elsewhere_is_not_looked_for_here(tmp_path: Path) -> None:
     backend = "backend: {type: s3, bucket: example-state, region: eu-west-1}\n"
     from tests.language.projects import SOUND as TEXT
 
-    refuse_unsound(loaded(tmp_path, TEXT + backend), tmp_path / "cdktf.out")
+    refuse_unsound(loaded(tmp_path, TEXT + backend), tmp_path)
+    put(tmp_path, {"cdktf.out/stacks/gone/errored.tfstate": state()})
+    with pytest.raises(UserError, match="state push"):  # a synth would have its folder removed
+        refuse_errored(tmp_path / "cdktf.out")

@@ -35,7 +35,7 @@ def check(environment: Environment, outdir: Path, pull: Pull) -> Iterator[Check]
 
     yield from unsound(environment, outdir.parent)
     yield from encrypted(environment, outdir.parent, pull)
-    yield from errored(environment, outdir)
+    yield from errored(outdir)
     match environment.backend.type:
         case "local":
             yield from local.check(environment, outdir.parent)

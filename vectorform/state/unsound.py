@@ -25,12 +25,21 @@ class UnsoundState(UserError):
     exit_code = 1
 
 
-def refuse_unsound(environment: Environment, outdir: Path) -> None:
-    """Raises UserError if a local state, or what an apply left in `outdir`, has to be put right first.
+def refuse_unsound(environment: Environment, folder: Path) -> None:
+    """Raises UnsoundState if a local state in `folder` has to be put right first.
 
-    A state that OpenTofu has encrypted is not looked into here: `refuse`, once it was pulled.
+    One that OpenTofu has encrypted is not looked into here: `vectorform.state.own` does, once it is pulled.
     """
-    refuse([*unsound(environment, outdir.parent), *errored(environment, outdir)])
+    refuse(unsound(environment, folder))
+
+
+def refuse_errored(outdir: Path) -> None:
+    """Raises UnsoundState if an apply of any stack, also one that is gone, left its state in `outdir`.
+
+    Nothing is synthesized then: after a synth cdktf removes the folders of stacks that are gone, and all in
+    them.
+    """
+    refuse(errored(outdir))
 
 
 def refuse(checks: Iterable[Check]) -> None:
@@ -69,13 +78,10 @@ def foreign(environment: Environment, path: Path, stack: str, content: Content) 
         )
 
 
-def errored(environment: Environment, outdir: Path) -> Iterator[Check]:
-    """What applies could not save and left in the folders of the environment's stacks."""
-    for stack in map(environment.stack_id, environment.regions):
-        path = outdir / "stacks" / stack / ERRORED
-        if not path.exists():
-            continue
-        folder = shown(path.parent)
+def errored(outdir: Path) -> Iterator[Check]:
+    """What applies could not save and left in the folders of the stacks."""
+    for path in sorted(outdir.glob(f"stacks/*/{ERRORED}")):
+        stack, folder = path.parent.name, shown(path.parent)
         if read_file(path).kind in ("none", "damaged"):
             fix = f"it is cut off: `rm {folder}/{ERRORED}`, then `vectorform adopt {stack}`"
         else:

@@ -7,7 +7,7 @@ import re
 from vectorform.desired.arns import partition
 from vectorform.desired.index_blocks import CROWDED_BLOCK, blocks_for
 from vectorform.desired.model import Encryption, Environment, Index, Region, VectorBucket
-from vectorform.desired.policies import DELETION_PROTECTION_SID
+from vectorform.desired.policies import DELETION_PROTECTION_SID, SMOKE_INDEX_PREFIX
 from vectorform.desired.service_limits import (
     BUCKET_NAME,
     INDEX_NAME,
@@ -64,6 +64,11 @@ class _Buckets:
             if index.name and not INDEX_NAME.match(index.name):
                 hint = "an index's name is 3 to 63 lower-case letters, digits, hyphens and dots"
                 self.problems.add(*_named(child, here), _name_fault(index.name), hint + _name_origin(child))
+            elif index.name.startswith(SMOKE_INDEX_PREFIX) and index.retirement is None:
+                message = f"the name would be {show(index.name)}, which nothing would protect from deletion"
+                hint = f"{SMOKE_INDEX_PREFIX} is what the smoke test calls its own: choose another name"
+                hint += ", and retire an index that has this one"
+                self.problems.add(*_named(child, here), message, hint)
             if index.name and index.name in names:
                 message = (
                     f"the name {show(index.name)} is also that of {show(names[index.name])} in this bucket"

@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 
 from vectorform.desired.model import Environment
 from vectorform.language.collisions import conflicts
-from vectorform.language.layers import Files, load_layers, region_trees
+from vectorform.language.layers import Files, load_layers, merge, region_trees
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.problems import ConfigurationError, Problem, Problems, UnreadableError, in_order
 from vectorform.language.resolve import resolve
@@ -57,13 +57,14 @@ def names(root: FilePath) -> list[str]:
     )
 
 
-def load(name: str, root: FilePath) -> Environment:
+def load(name: str, root: FilePath, *, rehearsal: bool = False) -> Environment:
     """The environment that `config/<name>.yaml` (or `.py`) under `root` describes.
 
     Raises ConfigurationError with every problem at once, and its subclass UnreadableError if there is no such
-    environment or a file cannot be read. Warnings alone do not stop it: `check` returns them.
+    environment or a file cannot be read. Warnings alone do not stop it: `check` returns them, and says what
+    `rehearsal` is.
     """
-    report = check(name, root)
+    report = check(name, root, rehearsal=rehearsal)
     if report.environment is None:
         raise ConfigurationError(report.problems)
     return report.environment
@@ -81,11 +82,19 @@ def load_all(root: FilePath) -> list[Environment]:
     return environments
 
 
-def check(name: str, root: FilePath, files: Files | None = None) -> Report:
+def check(
+    name: str,
+    root: FilePath,
+    files: Files | None = None,
+    *,
+    over: Node | None = None,
+    rehearsal: bool = False,
+) -> Report:
     """The environment and everything that is wrong with it.
 
     `files` keeps what was read, for checking several environments that share files, or holds what is not
-    written yet. Raises UnreadableError.
+    written yet. `over` is merged over all of them. `rehearsal`: it is going to be deployed to a local AWS,
+    though this process is not turned to one. Raises UnreadableError.
     """
     files = files or Files(root)
     path = root / CONFIG / f"{name}.yaml"
@@ -95,9 +104,12 @@ def check(name: str, root: FilePath, files: Files | None = None) -> Report:
     if not _NAME.match(name):
         hint = "name the file with lower-case letters, digits and hyphens: it names the stacks"
         problems.append(Problem(files.name(path), 0, 0, "", f"{show(name)} cannot name an environment", hint))
-    environment = _check_tree(name, layers.node, problems) if layers.node is not None else None
+    tree = layers.node
+    if tree is not None and over is not None:
+        tree = merge(tree, over, (), problems)
+    environment = _check_tree(name, tree, problems, rehearsal) if tree is not None else None
     failed = any(problem.severity == "error" for problem in problems)
-    return Report(name, None if failed else environment, layers.node, in_order(problems))
+    return Report(name, None if failed else environment, tree, in_order(problems))
 
 
 def environment_file(name: str, root: FilePath) -> FilePath:
@@ -125,7 +137,7 @@ def _exists(path: FilePath) -> bool:
     return path.is_symlink() or path.exists()
 
 
-def _check_tree(name: str, root: Node, problems: list[Problem]) -> Environment:
+def _check_tree(name: str, root: Node, problems: list[Problem], rehearsal: bool) -> Environment:
     from vectorform.language.schema import usable, violations
 
     def checked(node: Node, definition: str, path: Path = ()) -> Node:
@@ -145,6 +157,6 @@ def _check_tree(name: str, root: Node, problems: list[Problem]) -> Environment:
             trees.append(tree.with_buckets(shared) if shared else tree)
     found = Problems()
     environment = resolve(name, root, trees, found)
-    check_rules(environment, root, trees, found)
+    check_rules(environment, root, trees, found, rehearsal)
     problems += found.problems
     return environment

@@ -16,12 +16,14 @@ from vectorform.desired.model import (
     MAX_DELETIONS,
     Access,
     Backend,
+    Comparison,
     Encryption,
     Environment,
     Grant,
     Index,
     PolicyStatement,
     Region,
+    Replacement,
     Retirement,
     Role,
     VectorBucket,
@@ -32,10 +34,11 @@ from vectorform.language.layers import RegionTree
 from vectorform.language.nodes import Node, Path
 from vectorform.language.problems import Problems
 from vectorform.language.templates import TemplateError, fill, fill_variables
-from vectorform.language.typed_values import entries, flag, sound, source, text, texts, texts_by_key
+from vectorform.language.typed_values import entries, flag, number, sound, source, text, texts, texts_by_key
 
 BUCKET_NAME_DEFAULT = "{project}-{bucket}-{environment}"
 INDEX_NAME_DEFAULT = "{index}"
+REPLACED_BY_NOTHING = "nothing"
 ACCESS_NAME = "{project}-{access}-{environment}"
 # What a setting of the backend may contain that is known only for a stack.
 _PER_STACK = ("region", "stack")
@@ -156,6 +159,8 @@ class _Resolver:
             reason=text(node, "reason"),
             confirm_destroy=flag(node, "confirm_destroy", False),
             keep=flag(node, "keep", False),
+            replaced_by=_replacement(node),
+            compared={key: _comparison(child) for key, child in entries(node.mapping.get("compared"))},
         )
 
     def max_deletions(self) -> int:
@@ -240,6 +245,27 @@ class _Resolver:
 def _leaves(index: Index) -> bool:
     """Whether Terraform is to delete or to forget it."""
     return bool(index.retirement and (index.retirement.confirm_destroy or index.retirement.keep))
+
+
+def _replacement(retired: Node) -> Replacement | None:
+    node = retired.mapping.get("replaced_by")
+    if node is None or node.broken:
+        return None
+    if isinstance(node.value, str):
+        return Replacement(None if node.value == REPLACED_BY_NOTHING else node.value)
+    return Replacement(text(node, "index"), text(node, "other_keys") or None)
+
+
+def _comparison(node: Node) -> Comparison:
+    return Comparison(
+        successor=text(node, "successor"),
+        at=text(node, "at"),
+        vectors=number(node, "vectors") or 0,
+        found=number(node, "found"),
+        filled=number(node, "filled"),
+        rehearsal=flag(node, "rehearsal", False),
+        seal=text(node, "seal"),
+    )
 
 
 def _role(access: Node, name: str) -> Role | None:

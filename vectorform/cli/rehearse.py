@@ -39,7 +39,7 @@ def command(
     elif environment is None:
         raise UserError("name the environment to rehearse, for example `vectorform rehearse dev`")
     if environment is not None:
-        _rehearse(load(environment, root), root, keep, provider)
+        _rehearse(load(environment, root, rehearsal=True), root, keep, provider)
 
 
 def _stop(root: Path) -> None:

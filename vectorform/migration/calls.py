@@ -5,6 +5,7 @@ Everything that is called here may be sent twice: PutVectors with the same vecto
 
 from __future__ import annotations
 
+import functools
 import random
 import threading
 import time
@@ -21,6 +22,8 @@ LONGEST_PAUSE_SECONDS = 10.0
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 60  # a page of vectors is some megabytes of JSON
 _MISSING = "NotFoundException"
+# Creating clients is not safe between threads (boto3, "Multithreading or multiprocessing").
+_making = threading.Lock()
 _TRANSIENT = {408, 429, 500, 502, 503, 504}
 
 
@@ -38,7 +41,6 @@ class Missing(Refused):
 
 def client(where: Place, connections: int) -> Any:
     """A client of the region of an index. The endpoint and the credentials come from the environment."""
-    import boto3
     from botocore.config import Config
 
     config = Config(
@@ -48,8 +50,16 @@ def client(where: Place, connections: int) -> Any:
         max_pool_connections=connections,
         parameter_validation=False,  # it looks at every number of every vector
     )
-    session: Any = boto3.Session(botocore_session=_numbers_untouched())
-    return session.client("s3vectors", region_name=where.region, config=config)
+    with _making:
+        return _session().client("s3vectors", region_name=where.region, config=config)
+
+
+@functools.cache
+def _session() -> Any:
+    """One for all clients: it asks for a token once, and reads the service's model once."""
+    import boto3
+
+    return boto3.Session(botocore_session=_numbers_untouched())
 
 
 def _numbers_untouched() -> Any:

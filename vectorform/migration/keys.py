@@ -1,7 +1,7 @@
 """Whether the keys of one index are all in another, and how many vectors an index has, up to a limit.
 
-S3 Vectors has no operation that counts: everything is listed, some thousand keys a second. So whoever asks says
-how far to look, and the answer says how far that was.
+S3 Vectors has no operation that counts: everything is listed, some thousand keys a second. So whoever asks
+says how far to look, and the answer says how far that was.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def compare_keys(
         except BaseException:
             look.ended.set()
             raise
-    return Keys(look.seen, not look.cut_off, look.missing, tuple(look.examples[:_EXAMPLES]))
+    return Keys(look.seen, not look.cut_off, look.missing, tuple(sorted(look.examples)[:_EXAMPLES]))
 
 
 def count(place: Place, limit: int, stop: threading.Event) -> Keys:
@@ -87,6 +87,7 @@ class _Look:
         self._source, self._successor = source, successor
         self._from, self._to = (client(end, _SEGMENTS) for end in (source, successor))
         self._stop, self._limit, self._on_seen = stop, limit, on_seen
+        self._page = _LIST if limit is None else min(_LIST, max(1, limit // _SEGMENTS))
         self._lock = threading.Lock()
         self.ended = threading.Event()
         self.seen = self.missing = 0
@@ -115,7 +116,7 @@ class _Look:
                 self._from.list_vectors,
                 self._stop,
                 **self._source.parameters,
-                maxResults=_LIST,
+                maxResults=self._page,
                 segmentCount=_SEGMENTS,
                 segmentIndex=number,
                 **token,

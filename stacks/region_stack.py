@@ -10,7 +10,7 @@ from vectorform.blocks.access import add_access
 from vectorform.blocks.backends import add_backend
 from vectorform.blocks.encryption_keys import add_encryption_keys
 from vectorform.blocks.framework import Construct, TerraformStack
-from vectorform.blocks.outputs import add_outputs
+from vectorform.blocks.outputs import add_outputs, add_verification_command
 from vectorform.blocks.provider import add_provider
 from vectorform.blocks.vector_storage import add_vector_storage
 from vectorform.blocks.verification import add_verification, remember_home_region
@@ -31,6 +31,8 @@ class RegionStack(TerraformStack):
         if region.name == environment.home.name:
             others.append(remember_home_region(self, environment))
         deployed = [*others, *add_vector_storage(self, others)]
+        add_outputs(self)
         if environment.verification.after_apply:
             add_verification(self, environment, region, deployed)
-        add_outputs(self)
+        else:
+            add_verification_command(self, environment, region)

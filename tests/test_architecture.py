@@ -31,9 +31,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "adoption": {"desired", "plans", "processes", "verifier"},
     "guard": {"desired", "plans", "processes", "verifier"},
     "rollout": {"desired", "plans", "processes"},
+    "toolchain": {"blocks"},
+    "project": set(),
     "rehearsal": {"desired", "processes", LOCAL_AWS, *AWS},
     # The command line only calls and prints.
-    "cli": PACKAGES - {"blocks"} | {LOCAL_AWS},
+    "cli": PACKAGES - {"blocks"} | {LOCAL_AWS, *AWS},
 }
 
 

@@ -90,6 +90,7 @@ class PolicyStatement(Builder):
     sid: str | None = None
     indexes: Texts | None = None
     conditions: Mapping[str, Mapping[str, Texts]] | None = None
+    allow_lockout: bool | None = None
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ vector_buckets:
     encryption: {sse_type: "aws:kms", kms_key_arn: "arn:aws:kms:{region}:{account_id}:key/mrk-1"}
     policy:
       statements:
-        - {effect: Deny, principals: "*", actions: "s3vectors:*", conditions: {Bool: {"aws:x": "false"}}}
+        - {effect: Deny, principals: "*", actions: "s3vectors:*", conditions: {Bool: {"aws:SecureTransport": "false"}}}
     indexes:
       tenant-01: {dimension: 8, distance_metric: cosine, preset: langchain, tags: {Tenant: "01"}}
       tenant-02: {dimension: 8, distance_metric: cosine, preset: langchain, tags: {Tenant: "02"}}
@@ -45,7 +45,7 @@ environment = Environment(
     vector_buckets={"documents": VectorBucket(
         encryption=Encryption(sse_type="aws:kms", kms_key_arn="arn:aws:kms:{region}:{account_id}:key/mrk-1"),
         policy=Policy(statements=[PolicyStatement(effect="Deny", principals="*", actions="s3vectors:*",
-            conditions={"Bool": {"aws:x": "false"}})]),
+            conditions={"Bool": {"aws:SecureTransport": "false"}})]),
         indexes={f"tenant-{n:02}": Index(dimension=8, distance_metric="cosine", preset="langchain",
             tags={"Tenant": f"{n:02}"}) for n in (1, 2)},
     )},

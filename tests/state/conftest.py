@@ -18,7 +18,6 @@ vector_buckets:
     indexes:
       pages: {{dimension: 4, distance_metric: cosine, non_filterable_metadata_keys: [text]}}
 backend: {{type: cloud, organization: example, hostname: "{host}", project: platform}}
-verification: {{after_apply: false}}
 """
 
 

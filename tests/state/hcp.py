@@ -9,25 +9,18 @@ beyond the first.
 from __future__ import annotations
 
 import contextlib
-import datetime
 import io
-import ipaddress
 import json
 import re
-import ssl
 import subprocess
 import tarfile
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from tests.state.tls import https
 
 ORGANIZATION = "example"
 TOKEN = "not-a-secret"
@@ -350,7 +343,6 @@ def _count(state: bytes) -> int:
 def stand_in(folder: Path, environ: Mapping[str, str]) -> Iterator[tuple[StandIn, Path]]:
     """A running stand-in, and the certificate to trust it by (SSL_CERT_FILE)."""
     folder.mkdir()
-    certificate = _certificate(folder)
     service = StandIn(folder, environ)
 
     class Handler(BaseHTTPRequestHandler):
@@ -379,49 +371,6 @@ def stand_in(folder: Path, environ: Mapping[str, str]) -> Iterator[tuple[StandIn
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, folder / "key.pem")
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    service.address = f"https://localhost:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield service, certificate
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def _certificate(folder: Path) -> Path:
-    """A certificate for localhost that signs itself, with its key beside it; good for a day."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
-    names = x509.SubjectAlternativeName(
-        [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    )
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "certificate.pem"
-    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return path
+    with https(Handler, folder) as host:
+        service.address = f"https://{host}"
+        yield service, folder / "certificate.pem"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -25,9 +27,14 @@ def token(service: StandIn, value: str = TOKEN) -> dict[str, str]:
 
 def test_without_a_token_nothing_is_looked_at(cloud: tuple[Deployment, StandIn]) -> None:
     made, service = cloud
-    done = check(made, HOME=str(made.project.path))
+    nowhere = {"HOME": str(made.project.path), "TF_CLI_CONFIG_FILE": "/nonexistent"}
+    done = check(made, **nowhere)
     host = service.address.removeprefix("https://")
     assert (done.returncode, done.stdout.splitlines()[0]) == (2, f"UNKNOWN there is no token for {host}")
+    # Nobody knows then what a removed region has left behind.
+    refused = made.project.run(*VECTORFORM, "rollout", "dev", environment={**made.environ(), **nowhere})
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"there is no token for {host}" in refused.stderr
 
 
 def test_a_token_that_is_refused(cloud: tuple[Deployment, StandIn]) -> None:
@@ -35,7 +42,26 @@ def test_a_token_that_is_refused(cloud: tuple[Deployment, StandIn]) -> None:
     done = check(made, **token(service, "another"))
     assert done.returncode == 1
     assert "refuses the token" in done.stdout
+    assert len(done.stdout.splitlines()) == 2  # with a token that is refused there is nothing else to ask
     assert "another" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("command", [("backend", "check", "dev"), ("rollout", "dev")])
+@pytest.mark.parametrize("place", ["variable", "file"])
+def test_a_token_with_a_line_end_is_shown_nowhere(
+    cloud: tuple[Deployment, StandIn], tmp_path: Path, command: tuple[str, ...], place: str
+) -> None:
+    made, service = cloud
+    environment = {**made.environ(), **token(service, "sesame-open\n")}
+    if place == "file":
+        host = service.address.removeprefix("https://")
+        stored = {"credentials": {host: {"token": "sesame-open\n"}}}
+        environment = {**made.environ(), "TF_CLI_CONFIG_FILE": str(tmp_path / "ci.tfrc.json")}
+        (tmp_path / "ci.tfrc.json").write_text(json.dumps(stored), encoding="utf-8")
+    done = made.project.run(*VECTORFORM, "--debug", *command, environment=environment)
+    assert done.returncode == 2
+    assert "a character that no token has" in done.stdout + done.stderr
+    assert "sesame" not in done.stdout + done.stderr
 
 
 def test_before_the_first_deploy(cloud: tuple[Deployment, StandIn]) -> None:
@@ -70,6 +96,7 @@ def test_a_deploy_applies_in_the_workspace_and_brings_the_outputs(cloud: tuple[D
     assert "Apply complete! Resources: 4 added" in done.stdout
     index = "arn:aws:s3vectors:eu-west-1:123456789012:bucket/search-documents-dev/index/pages"
     assert index in done.stdout
+    assert "verify = vectorform verify dev --region eu-west-1" in " ".join(done.stdout.split())
     buckets = made.client("s3vectors").list_vector_buckets()["vectorBuckets"]
     assert [bucket["vectorBucketName"] for bucket in buckets] == ["search-documents-dev"]
     assert service.unknown == []
@@ -83,7 +110,8 @@ def test_what_is_wrong_with_workspaces(cloud: tuple[Deployment, StandIn]) -> Non
     service.workspaces[left.name] = left
     workspace.attributes["locked"] = True
     made.project.edit("config/dev.yaml", "project: platform", "project: platform, tags: [search]")
-    made.project.edit("config/dev.yaml", "after_apply: false", "after_apply: true")
+    after_apply = "verification: {after_apply: true}"
+    made.project.edit("config/dev.yaml", "regions: [eu-west-1]", f"regions: [eu-west-1]\n{after_apply}")
     done = check(made, **token(service))
     assert done.returncode == 1
     wrong = [line for line in done.stdout.splitlines() if line.startswith("WRONG")]

@@ -13,7 +13,8 @@ import boto3
 
 from vectorform.desired.arns import bucket_arn, key_alias, policy_arn
 from vectorform.desired.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
-from vectorform.desired.policies import access_policy, bucket_policy, key_policy, trust_policy
+from vectorform.desired.policies import access_policy, bucket_policy, key_policy
+from vectorform.desired.trust import trust_policy
 
 
 def unique(environment: Environment) -> Environment:

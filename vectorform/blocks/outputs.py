@@ -6,6 +6,7 @@ from cdktf import TerraformOutput
 from constructs import Construct
 
 from vectorform.desired import addresses
+from vectorform.desired.model import Environment, Region
 
 
 def add_outputs(stack: Construct) -> None:
@@ -37,6 +38,14 @@ def add_outputs(stack: Construct) -> None:
         "Name and ARN of every IAM role, by its access entry in the YAML.",
         addresses.ACCESS_ROLES,
         "{ name = it.name, arn = it.arn }",
+    )
+
+
+def add_verification_command(stack: Construct, environment: Environment, region: Region) -> None:
+    """What to run after an apply that does not verify itself: a deploy ends by printing its outputs."""
+    command = f"vectorform verify {environment.name} --region {region.name}"
+    TerraformOutput(
+        stack, "verify", value=command, description="The command that compares AWS with the YAML."
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 
+from vectorform.desired.backends import OLDEST_TERRAFORM
 from vectorform.desired.model import Environment, Region
 
-# Native state locks of the S3 backend and `removed` blocks need 1.10 (Terraform changelog).
-TERRAFORM_VERSION = ">= 1.10"
+TERRAFORM_VERSION = f">= {OLDEST_TERRAFORM}"
 # metadata_configuration and encryption_configuration of an index came after 6.25; 6.42 is the floor that
 # terraform-aws-modules asks for as well.
 AWS_PROVIDER_VERSION = ">= 6.42, < 7"

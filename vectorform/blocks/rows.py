@@ -12,7 +12,8 @@ from typing import Any
 from vectorform.desired.addresses import encryption_key_address, index_block
 from vectorform.desired.arns import bucket_arn, key_alias
 from vectorform.desired.model import Encryption, Environment, Region, VectorBucket
-from vectorform.desired.policies import access_policy, bucket_policy, key_policy, trust_policy
+from vectorform.desired.policies import access_policy, bucket_policy, key_policy
+from vectorform.desired.trust import trust_policy
 
 Rows = dict[str, dict[str, Any]]
 

@@ -12,6 +12,7 @@ from cdktf import (
 )
 from constructs import Construct
 
+from vectorform import __version__
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name
 from vectorform.desired.fingerprint import fingerprint
@@ -49,8 +50,7 @@ def add_verification(
     """Run the verifier after every apply that changed the desired state.
 
     A failed provisioner taints the resource (Terraform, "Provisioners"), so the next deploy
-    verifies again. The command finds the project by walking up, and this checkout's virtual
-    environment first: no path of the machine is in it.
+    verifies again. The command is found on PATH, the project by walking up: no path of the machine is in it.
     """
     state = fingerprint(environment, region)
     # CDKTF's own DataResource class runs `terraform version` for every stack at every synth.
@@ -63,9 +63,8 @@ def add_verification(
             LocalExecProvisioner(
                 type="local-exec",
                 command=(
-                    'PATH="../../../.venv/bin:$PATH" '
                     f"vectorform verify {environment.name} --region {region.name} "
-                    f"--desired-state {state}"
+                    f"--desired-state {state} --tool-version {__version__}"
                 ),
             )
         ],

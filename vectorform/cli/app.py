@@ -12,11 +12,14 @@ from typing import Annotated
 
 import typer
 
+from vectorform import __version__
 from vectorform.cli import (
     adopt,
     backend,
+    doctor,
     explain,
     guard,
+    init,
     migrate,
     new,
     permissions,
@@ -25,6 +28,7 @@ from vectorform.cli import (
     retire,
     rollout,
     schema,
+    upgrade,
     validate,
     verify,
 )
@@ -34,10 +38,17 @@ app = typer.Typer(
     name="vectorform",
     help="Amazon S3 Vectors as YAML: checked, planned by Terraform, verified against AWS.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"vectorform {__version__}")
+        raise typer.Exit
+
 
 _state = {"debug": bool(os.environ.get("VECTORFORM_DEBUG"))}
 
@@ -45,11 +56,18 @@ _state = {"debug": bool(os.environ.get("VECTORFORM_DEBUG"))}
 @app.callback()
 def options(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
 ) -> None:
     """Options of every command."""
     _state["debug"] = _state["debug"] or debug
 
 
+app.command("init")(init.command)
+app.command("doctor")(doctor.command)
+app.command("upgrade")(upgrade.command)
 app.command("validate")(validate.command)
 app.command("explain")(explain.command)
 app.add_typer(new.app, name="new")
@@ -78,12 +96,18 @@ def main() -> None:
         # The reader of our output has gone (`| head`): nothing is wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except ModuleNotFoundError as error:
+        from vectorform.toolchain.extras import advice
+
+        _fail(advice(error.name) or f"the installation is incomplete: {error}", 2)
     except Exception as error:
         _fail(f"unexpected {type(error).__name__}: {error}\nRun it again with --debug for the traceback.", 2)
 
 
 def _fail(message: str, exit_code: int) -> None:
+    from vectorform.secrets import without_secrets
+
     if _state["debug"]:
-        traceback.print_exc()
-    typer.echo(message, err=True)
+        typer.echo(without_secrets(traceback.format_exc(), os.environ), err=True, nl=False)
+    typer.echo(without_secrets(message, os.environ), err=True)
     sys.exit(exit_code)

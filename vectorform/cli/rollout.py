@@ -56,7 +56,7 @@ def command(
     root = project_root(Path.cwd())
     desired = load(environment, root)
     regions = selected(desired, start, only or [])
-    checks.refuse_remote_leftovers(desired)
+    checks.refuse_unready(desired, root, applying=not dry_run)
     display = _display(environment, _seconds(bake))
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vectorform import __version__
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
@@ -47,10 +48,16 @@ def command(
         str | None,
         typer.Option(help="Fingerprint of the desired state that was planned; another one is refused."),
     ] = None,
+    tool_version: Annotated[
+        str | None,
+        typer.Option(help="The vectorform that synthesized the plan; another one is refused."),
+    ] = None,
 ) -> None:
     """Compare AWS with the file. Exit 0: as the file says; 1: it differs; 2: could not look."""
     from vectorform.language import load, project_root
 
+    if tool_version is not None:
+        _refuse_other_version(tool_version)
     desired = load(environment, project_root(Path.cwd()))
     regions = _regions(desired, region or [])
     if desired_state is not None:
@@ -67,6 +74,16 @@ def _regions(environment: Environment, names: Sequence[str]) -> tuple[Region, ..
         if name not in known:
             raise UserError(f"{environment.name} has no region {name}; it has {', '.join(known)}")
     return tuple(region for region in environment.regions if not names or region.name in names)
+
+
+def _refuse_other_version(synthesized_by: str) -> None:
+    """Two versions may mean different things by one file: what one deployed, the other must not judge."""
+    if synthesized_by != __version__:
+        raise UserError(
+            f"the stack was synthesized by vectorform {synthesized_by}, but the vectorform on PATH is "
+            f"{__version__} ({sys.executable}): deploy from one environment of Python, with its commands "
+            "first on PATH"
+        )
 
 
 def _refuse_edited(environment: Environment, regions: Sequence[Region], planned: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,18 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "s3": {"key": "{project}/{stack}.tfstate"},
     "cloud": {"hostname": "app.terraform.io", "workspace": "{project}-{stack}", "tags": ()},
 }
+# Whether the verifier runs within the apply, by default. A workspace's runs are remote by
+# default and have no vectorform: an apply that has made everything would end with an error.
+VERIFIED_WITHIN_APPLY: Mapping[str, bool] = {"local": True, "s3": True, "cloud": False}
+# What the stacks need: native state locks of the S3 backend and `removed` blocks (Terraform changelog, 1.10).
+OLDEST_TERRAFORM = "1.10"
+_LABEL = r"[^\W_](?:(?:[^\W_]|-)*[^\W_])?"
+# What Terraform takes for a hostname: no scheme, no path, and a name beyond ASCII as people write it.
+HOSTNAME_FORM = re.compile(
+    rf"(?!(?:.*\.)?xn--){_LABEL}(?:\.{_LABEL})*(?::[1-9][0-9]{{0,4}})?\Z", re.IGNORECASE
+)
+# HCP Terraform API documentation: the names of organizations and workspaces.
+CLOUD_NAME_FORM = re.compile(r"[A-Za-z0-9_-]+\Z")
 # The file of a local backend, beside cdktf.out.
 LOCAL_STATE = "terraform.{stack}.tfstate"
 

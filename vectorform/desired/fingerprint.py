@@ -8,7 +8,8 @@ import json
 from typing import Any
 
 from vectorform.desired.model import Access, Environment, Region, VectorBucket
-from vectorform.desired.policies import access_policy, bucket_policy, trust_policy
+from vectorform.desired.policies import access_policy, bucket_policy
+from vectorform.desired.trust import trust_policy
 
 
 def fingerprint(environment: Environment, region: Region) -> str:

@@ -50,7 +50,8 @@ class Encryption:
 class PolicyStatement:
     """One statement of a vector bucket's resource policy, in the terms of the IAM policy grammar.
 
-    `indexes` None means the bucket and everything in it; otherwise only these index keys.
+    `indexes` None means the bucket and everything in it; otherwise only these index keys. `allow_lockout`:
+    that it may lock out who administers the account is meant.
     """
 
     effect: Literal["Allow", "Deny"]
@@ -59,6 +60,7 @@ class PolicyStatement:
     sid: str | None = None
     indexes: tuple[str, ...] | None = None
     conditions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    allow_lockout: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +238,8 @@ class Environment:
     holds what is account-wide. `tags` are the default tags of every resource, `Environment` among them.
     `waves` names every region once: those of one wave are deployed together, after the wave before. `moved`
     leads from former keys ("bucket" or "bucket/index") to those of today. `max_deletions` is how many vector
-    buckets and indexes one apply may delete.
+    buckets and indexes one apply may delete. `protection_lifted_by` are ARNs of roles, with or without
+    wildcards: they alone may change or delete a bucket's policy; where there are none, IAM decides.
     """
 
     name: str
@@ -250,6 +253,7 @@ class Environment:
     waves: tuple[tuple[str, ...], ...] = ()
     moved: Mapping[str, str] = field(default_factory=dict)
     max_deletions: int = MAX_DELETIONS
+    protection_lifted_by: tuple[str, ...] = ()
     source: Source | None = field(default=None, compare=False)
 
     @property

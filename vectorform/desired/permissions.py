@@ -11,7 +11,7 @@ from typing import Any
 
 from vectorform.desired.arns import any_key_arn, bucket_arn, key_alias_arn, partition, policy_arn, role_arn
 from vectorform.desired.model import Environment, Region
-from vectorform.desired.policies import POLICY_VERSION
+from vectorform.desired.trust import POLICY_VERSION
 
 _BUCKET_READ = (
     "s3vectors:GetVectorBucket",

@@ -17,11 +17,10 @@ from vectorform.desired.model import (
     Grant,
     PolicyStatement,
     Region,
-    Role,
     VectorBucket,
 )
+from vectorform.desired.trust import POLICY_VERSION
 
-POLICY_VERSION = "2012-10-17"
 INDEXING_PRINCIPAL = "indexing.s3vectors.amazonaws.com"
 
 # Names of the throw-away indexes of `vectorform verify --smoke`: a policy that denies DeleteIndex on all
@@ -110,42 +109,13 @@ def access_policy(environment: Environment, access: Access) -> dict[str, Any]:
     return {"Version": POLICY_VERSION, "Statement": [s for s in statements if s["Resource"]]}
 
 
-def trust_policy(environment: Environment, role: Role) -> dict[str, Any]:
-    """Who may assume a role (IAM User Guide, "Roles terms and concepts": the role trust policy).
-
-    An account id becomes the ARN of its root: IAM itself stores it so.
-    """
-    root = f"arn:{partition(environment.home.name)}:iam::{{}}:root"
-    statements: list[dict[str, Any]] = []
-    if role.trusted_services:
-        statements.append(_trust("TrustedServices", "Service", role.trusted_services))
-    if role.trusted_principals:
-        principals = (
-            root.format(principal) if principal.isdecimal() else principal
-            for principal in role.trusted_principals
-        )
-        statements.append(_trust("TrustedPrincipals", "AWS", principals))
-        if role.external_id:
-            statements[-1]["Condition"] = {"StringEquals": {"sts:ExternalId": role.external_id}}
-    return {"Version": POLICY_VERSION, "Statement": statements}
-
-
-def _trust(sid: str, kind: str, principals: Iterable[str]) -> dict[str, Any]:
-    return {
-        "Sid": sid,
-        "Effect": "Allow",
-        "Principal": {kind: sorted(set(principals))},
-        "Action": "sts:AssumeRole",
-    }
-
-
 def bucket_policy(environment: Environment, region: Region, bucket: VectorBucket) -> dict[str, Any]:
     """The resource policy of a vector bucket: the YAML's statements, and what may not be deleted.
 
     A statement about indexes of which none is left is not part of it.
     """
     statements = [
-        _bucket_statement(environment, region, bucket, statement) for statement in bucket.policy_statements
+        bucket_statement(environment, region, bucket, statement) for statement in bucket.policy_statements
     ]
     return {
         "Version": POLICY_VERSION,
@@ -221,9 +191,10 @@ def _allow(sid: str, actions: Iterable[str], resources: Iterable[str]) -> dict[s
     }
 
 
-def _bucket_statement(
+def bucket_statement(
     environment: Environment, region: Region, bucket: VectorBucket, statement: PolicyStatement
 ) -> dict[str, Any]:
+    """A statement of the YAML as IAM reads it, about the bucket or some of its indexes."""
     document: dict[str, Any] = {}
     if statement.sid:
         document["Sid"] = statement.sid

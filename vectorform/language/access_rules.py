@@ -33,17 +33,23 @@ def check_access(
             hint = "IAM allows 128 letters, digits and any of +=,.@_-: choose a shorter key"
             problems.add(node, path, message, hint, key=True)
         if access.role is not None:
-            _check_role(access, access.role, node, path, problems)
+            _check_role(environment, access, access.role, node, path, problems)
         if _grants_exist(node, path, buckets, problems):
             _check_size(environment, access, node, path, problems)
 
 
-def _check_role(access: Access, role: Role, entry: Node, path: Path, problems: Problems) -> None:
+def _check_role(
+    environment: Environment, access: Access, role: Role, entry: Node, path: Path, problems: Problems
+) -> None:
     if not ROLE_DESCRIPTION.match(access.description):
         hint = "IAM takes Latin letters (ISO 8859-1) only in a role's description"
         place = entry.mapping["description"], (*path, "description")
         problems.add(*place, "the role cannot be described like this", hint)
     node, path = entry.mapping["role"], (*path, "role")
+    if environment.regions and (role.trusted_services or role.trusted_principals):
+        from vectorform.language.iam.trust_rules import known_trust  # few entries have a role
+
+        known_trust(environment, role, node, path, problems)
     if not ROLE_NAME.match(role.name):
         message = f"the role would be named {show(role.name)}, {len(role.name)} characters long"
         problems.add(node, path, message, "IAM allows 64: choose a shorter key", key=True)

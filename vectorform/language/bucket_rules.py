@@ -123,6 +123,9 @@ class _Buckets:
     def policy(self, bucket: VectorBucket, node: Node, path: Path) -> None:
         if not bucket.policy_statements:
             return
+        from vectorform.language.iam.policy_rules import check_statements  # few buckets have a policy
+
+        check_statements(self.environment, self.region, bucket, node, path, self.problems)
         known = [index.key for index in bucket.written_indexes]
         sids = {DELETION_PROTECTION_SID}
         for position, item in enumerate(find(node, ("policy", "statements")).items):

@@ -36,7 +36,7 @@ class Line:
 def explain(environment: Environment, tree: Node, path: str = "") -> str:
     """The effective configuration at `path`, or all of it. Raises UnreadableError if nothing is there."""
     steps, node = locate(effective(environment, tree), path, environment.name)
-    lines = list(_lines(node, 0, steps, _resolved_names(environment)))
+    lines = list(_lines(node, 0, steps, {**_resolved_names(environment), **_reasons(environment, tree)}))
     width = min(max((len(line.text) for line in lines if line.comment), default=0), 72)
     return "".join(
         f"{line.text:<{width}}  # {line.comment}\n" if line.comment else f"{line.text}\n" for line in lines
@@ -143,6 +143,14 @@ def _resolved_names(environment: Environment) -> dict[Path, str]:
         for index in bucket.indexes:
             names["vector_buckets", bucket.key, "indexes", index.key, "name"] = index.name
     return names
+
+
+def _reasons(environment: Environment, tree: Node) -> dict[Path, str]:
+    """Why a default is not the one that most environments have."""
+    written = tree.mapping.get("verification")
+    if environment.backend.type != "cloud" or (written is not None and "after_apply" in written.mapping):
+        return {}
+    return {("verification", "after_apply"): "a remote run has no vectorform; verify after the apply"}
 
 
 def _lines(node: Node, indent: int, path: Path, names: Mapping[Path, str]) -> Iterator[Line]:

@@ -39,10 +39,12 @@ The files that `extends` names come first, in order, then the file itself, then 
 
 ## Templates
 
-Names, tag values, `kms_key_arn` and the texts of `backend` may contain `{project}`, `{environment}`,
-`{account_id}` and your own `variables`; within vector buckets also `{region}`, `{bucket}` and, in an index,
-`{index}`; within access entries `{access}`; in `backend` also `{region}` and `{stack}`. An unknown one is
-an error.
+Names, tag values, `kms_key_arn`, principals and conditions of bucket policies, `trusted_principals` and the
+texts of `backend` may contain `{project}`, `{environment}`, `{account_id}`, `{partition}` and your own
+`variables`; within vector buckets also `{region}`, `{bucket}` and, in an index, `{index}`; within access
+entries `{access}`; in `backend` also `{region}` and `{stack}`. An unknown one is an error, and so is a brace
+that belongs to none. IAM's own variables keep their dollar, as in `${aws:PrincipalTag/team}`: they pass
+through in conditions, the one place where IAM reads them.
 
 ## YAML
 

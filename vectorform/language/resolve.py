@@ -11,19 +11,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from vectorform.desired.backends import DEFAULTS
+from vectorform.desired.arns import partition
+from vectorform.desired.backends import DEFAULTS, VERIFIED_WITHIN_APPLY
 from vectorform.desired.model import (
     MAX_DELETIONS,
     Access,
     Backend,
-    Comparison,
     Encryption,
     Environment,
     Grant,
     Index,
     PolicyStatement,
     Region,
-    Replacement,
     Retirement,
     Role,
     VectorBucket,
@@ -31,14 +30,15 @@ from vectorform.desired.model import (
 )
 from vectorform.desired.service_limits import PRESETS
 from vectorform.language.layers import RegionTree
-from vectorform.language.nodes import Node, Path
+from vectorform.language.nodes import Node, Path, texts_at
 from vectorform.language.problems import Problems
-from vectorform.language.templates import TemplateError, fill, fill_variables
-from vectorform.language.typed_values import entries, flag, number, sound, source, text, texts, texts_by_key
+from vectorform.language.retirements import retirement
+from vectorform.language.templates import TemplateError, fill, fill_policy_text, fill_variables
+from vectorform.language.typed_values import entries, flag, sound, source, text, texts, texts_by_key
+from vectorform.wording import show
 
 BUCKET_NAME_DEFAULT = "{project}-{bucket}-{environment}"
 INDEX_NAME_DEFAULT = "{index}"
-REPLACED_BY_NOTHING = "nothing"
 ACCESS_NAME = "{project}-{access}-{environment}"
 # What a setting of the backend may contain that is known only for a stack.
 _PER_STACK = ("region", "stack")
@@ -46,11 +46,12 @@ _PER_STACK = ("region", "stack")
 
 def resolve(name: str, root: Node, regions: list[RegionTree], problems: Problems) -> Environment:
     """The desired state of the environment `name`. Problems with templates go to `problems`."""
-    return _Resolver(name, root, problems).environment(regions)
+    home = regions[0].name if regions else ""
+    return _Resolver(name, home, root, problems).environment(regions)
 
 
 class _Resolver:
-    def __init__(self, name: str, root: Node, problems: Problems) -> None:
+    def __init__(self, name: str, home: str, root: Node, problems: Problems) -> None:
         self.name = name
         self.top = root.mapping
         self.root = root
@@ -61,6 +62,7 @@ class _Resolver:
             "environment": name,
             "project": text(root, "project"),
             "account_id": text(root, "account_id"),
+            "partition": partition(home),
         }
         variables = texts_by_key(self.top.get("variables"))
         own, errors = fill_variables(variables, self.values)
@@ -76,6 +78,7 @@ class _Resolver:
     def environment(self, regions: list[RegionTree]) -> Environment:
         tags = {"Environment": self.name, **self.tags(self.root, (), self.values)}
         region_names = tuple(region.name for region in regions)
+        backend = self.backend()
         environment = Environment(
             name=self.name,
             project=self.values["project"],
@@ -83,8 +86,12 @@ class _Resolver:
             regions=tuple(self.region(region) for region in regions),
             access=tuple(self.access(key, node) for key, node in entries(self.top.get("access"))),
             tags=tags,
-            verification=Verification(after_apply=flag(self.top.get("verification"), "after_apply", True)),
-            backend=self.backend(),
+            verification=Verification(
+                after_apply=flag(
+                    self.top.get("verification"), "after_apply", VERIFIED_WITHIN_APPLY[backend.type]
+                )
+            ),
+            backend=backend,
             waves=self.waves(region_names),
             moved=texts_by_key(self.top.get("moved")),
             max_deletions=self.max_deletions(),
@@ -99,7 +106,7 @@ class _Resolver:
         )
 
     def region(self, region: RegionTree) -> Region:
-        values = {**self.values, "region": region.name}
+        values = {**self.values, "region": region.name, "partition": partition(region.name)}
         buckets = tuple(self.bucket(key, node, values) for key, node in entries(region.vector_buckets))
         return Region(name=region.name, vector_buckets=buckets, source=source(region.node))
 
@@ -117,7 +124,11 @@ class _Resolver:
             encryption=self.encryption(node, path, values) or Encryption(),
             indexes=tuple(index for index in indexes if not _leaves(index)),
             leaving=tuple(index for index in indexes if _leaves(index)),
-            policy_statements=tuple(_statement(child) for child in sound(statements)),
+            policy_statements=tuple(
+                self.statement(child, (*path, "policy", "statements", position), values)
+                for position, child in enumerate(statements.items if statements else ())
+                if not child.broken
+            ),
             deletion_protection=flag(node, "deletion_protection", True),
             tags=self.tags(node, path, values),
             unmanaged=cast(Any, text(node, "unmanaged") or "warn"),
@@ -155,13 +166,7 @@ class _Resolver:
         node = self.retired.get(address)
         if node is None or node.broken:
             return None
-        return Retirement(
-            reason=text(node, "reason"),
-            confirm_destroy=flag(node, "confirm_destroy", False),
-            keep=flag(node, "keep", False),
-            replaced_by=_replacement(node),
-            compared={key: _comparison(child) for key, child in entries(node.mapping.get("compared"))},
-        )
+        return retirement(node)
 
     def max_deletions(self) -> int:
         node = self.top.get("max_deletions")
@@ -194,10 +199,68 @@ class _Resolver:
             permissions=cast(Any, text(node, "permissions") or "read"),
             grants=tuple(grants),
             description=text(node, "description"),
-            role=_role(node, fill(ACCESS_NAME, values)),
+            role=self.role(node, (*path, "role"), values),
             tags=self.tags(node, path, values),
             source=source(node),
         )
+
+    def role(self, access: Node, path: Path, values: Mapping[str, str]) -> Role | None:
+        node = access.mapping.get("role")
+        if node is None:
+            return None
+        return Role(
+            name=fill(ACCESS_NAME, values),
+            trusted_services=texts(node.mapping.get("trusted_services")),
+            trusted_principals=self.policy_texts(node, "trusted_principals", path, values),
+            external_id=text(node, "external_id") or None,
+        )
+
+    def statement(self, node: Node, path: Path, values: Mapping[str, str]) -> PolicyStatement:
+        principals = node.mapping.get("principals")
+        named = principals if principals is not None and isinstance(principals.value, dict) else None
+        return PolicyStatement(
+            effect=cast(Any, text(node, "effect") or "Deny"),
+            actions=texts(node.mapping.get("actions")),
+            principals="*"
+            if named is None
+            else {
+                kind: self.policy_texts(named, kind, (*path, "principals"), values) for kind in named.mapping
+            },
+            sid=text(node, "sid") or None,
+            indexes=texts(node.mapping["indexes"]) if "indexes" in node.mapping else None,
+            conditions={
+                operator: self.conditions(keys, (*path, "conditions", operator), values)
+                for operator, keys in entries(node.mapping.get("conditions"))
+            },
+            allow_lockout=flag(node, "allow_lockout", False),
+        )
+
+    def conditions(self, keys: Node, path: Path, values: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for written, node in keys.mapping.items():
+            key = self.policy_text(written, node, (*path, written), values, of_key=True) or written
+            if key in found:
+                message, hint = f"{show(key)} is there twice", "write its values as one list"
+                self.problems.add(node, (*path, written), message, hint, key=True)
+                key = written
+            found[key] = self.policy_texts(keys, written, path, values)
+        return found
+
+    def policy_texts(self, node: Node, key: str, path: Path, values: Mapping[str, str]) -> tuple[str, ...]:
+        """The texts at `key`, which IAM reads, with our variables filled in; "" for one that cannot be."""
+        return tuple(
+            self.policy_text(written, child, (*path, *step), values)
+            for step, child, written in texts_at(node, key)
+        )
+
+    def policy_text(
+        self, written: str, node: Node, path: Path, values: Mapping[str, str], of_key: bool = False
+    ) -> str:
+        try:
+            return fill_policy_text(written, values)
+        except TemplateError as error:
+            self.problems.add(node, path, str(error), error.hint, key=of_key)
+            return ""
 
     def backend(self) -> Backend:
         node = self.top.get("backend")
@@ -245,57 +308,6 @@ class _Resolver:
 def _leaves(index: Index) -> bool:
     """Whether Terraform is to delete or to forget it."""
     return bool(index.retirement and (index.retirement.confirm_destroy or index.retirement.keep))
-
-
-def _replacement(retired: Node) -> Replacement | None:
-    node = retired.mapping.get("replaced_by")
-    if node is None or node.broken:
-        return None
-    if isinstance(node.value, str):
-        return Replacement(None if node.value == REPLACED_BY_NOTHING else node.value)
-    return Replacement(text(node, "index"), text(node, "other_keys") or None)
-
-
-def _comparison(node: Node) -> Comparison:
-    return Comparison(
-        successor=text(node, "successor"),
-        at=text(node, "at"),
-        vectors=number(node, "vectors") or 0,
-        found=number(node, "found"),
-        filled=number(node, "filled"),
-        rehearsal=flag(node, "rehearsal", False),
-        seal=text(node, "seal"),
-    )
-
-
-def _role(access: Node, name: str) -> Role | None:
-    node = access.mapping.get("role")
-    if node is None:
-        return None
-    return Role(
-        name=name,
-        trusted_services=texts(node.mapping.get("trusted_services")),
-        trusted_principals=texts(node.mapping.get("trusted_principals")),
-        external_id=text(node, "external_id") or None,
-    )
-
-
-def _statement(node: Node) -> PolicyStatement:
-    principals = node.mapping.get("principals")
-    conditions = node.mapping.get("conditions")
-    return PolicyStatement(
-        effect=cast(Any, text(node, "effect") or "Deny"),
-        actions=texts(node.mapping.get("actions")),
-        principals={kind: texts(ids) for kind, ids in principals.mapping.items()}
-        if principals is not None and isinstance(principals.value, dict)
-        else "*",
-        sid=text(node, "sid") or None,
-        indexes=texts(node.mapping["indexes"]) if "indexes" in node.mapping else None,
-        conditions={
-            operator: {key: texts(values) for key, values in keys.mapping.items()}
-            for operator, keys in (conditions.mapping.items() if conditions else ())
-        },
-    )
 
 
 def _settings_of_stack(environment: Environment, region: Region) -> dict[str, Any]:

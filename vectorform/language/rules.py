@@ -5,8 +5,11 @@ Rules read the desired state and point at the tree that it came from.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from vectorform.desired.arns import partition
-from vectorform.desired.backends import state_location
+from vectorform.desired.backends import CLOUD_NAME_FORM, HOSTNAME_FORM, state_location
 from vectorform.desired.model import Environment
 from vectorform.desired.service_limits import REGION_FORM, REGIONS, REGIONS_AS_OF, UNCONFIRMED_REGIONS
 from vectorform.language.access_rules import check_access
@@ -98,10 +101,27 @@ def _check_waves(environment: Environment, root: Node, problems: Problems) -> No
         problems.add(waves, ("rollout", "waves"), message, "every region is in one wave")
 
 
+def _check_cloud_names(settings: Mapping[str, Any], node: Node, problems: Problems) -> None:
+    """In the home region's settings: only `{region}` and `{stack}` differ in others, which have the form."""
+    host = "write the host alone, such as tfe.example.com or tfe.example.com:8443"
+    name = "HCP Terraform allows letters, digits, - and _"
+    for setting, kind, form, hint in (
+        ("hostname", "hostname", HOSTNAME_FORM, host),
+        ("organization", "name of an organization", CLOUD_NAME_FORM, name),
+        ("workspace", "name of a workspace", CLOUD_NAME_FORM, name),
+    ):
+        written = settings.get(setting)
+        if written and not form.match(written):
+            place = node.mapping.get(setting, node)
+            problems.add(place, ("backend", setting), f"{show(written)} is no {kind}", hint)
+
+
 def _check_backend(environment: Environment, root: Node, problems: Problems) -> None:
     node = root.mapping.get("backend")
     if node is None:
         return
+    if environment.backend.type == "cloud":
+        _check_cloud_names(environment.home.backend_settings, node, problems)
     stacks: dict[str, str] = {}
     for region in environment.regions:
         try:

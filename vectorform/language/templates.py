@@ -11,6 +11,8 @@ MAX_LENGTH = 2048
 MAX_CHAIN = 50
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
+# IAM's own variables, which it fills in itself: ${aws:PrincipalTag/team}, ${aws:username, 'nobody'}, ${*}.
+IAM_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 
 
 class TemplateError(ValueError):
@@ -36,9 +38,10 @@ def fill(template: str, values: Mapping[str, str], later: Collection[str] = ()) 
             return values[name]
         if name in later:
             return match[0]
-        raise TemplateError(
-            f"there is no variable {show('{' + name + '}')} here", did_you_mean(name, [*values, *later])
-        )
+        hint = did_you_mean(name, [*values, *later])
+        if ":" in name:  # a condition key
+            hint = f"a variable of IAM, where IAM reads any, is written ${{{name}}}"
+        raise TemplateError(f"there is no variable {show('{' + name + '}')} here", hint)
 
     rest = _VARIABLE.sub("", template)
     if "{" in rest or "}" in rest:
@@ -47,6 +50,21 @@ def fill(template: str, values: Mapping[str, str], later: Collection[str] = ()) 
     if length > MAX_LENGTH:
         raise TemplateError(f"it comes to {length:,} characters", f"at most {MAX_LENGTH:,} are of use")
     return _VARIABLE.sub(value, template)
+
+
+def fill_policy_text(template: str, values: Mapping[str, str]) -> str:
+    """The same for a text that IAM reads: what is written `${...}` is IAM's and stays as it is.
+
+    Raises TemplateError.
+    """
+    if "{" not in template and "}" not in template:
+        return template
+    parts = IAM_VARIABLE.split(template)  # text, name of a variable, text, ...
+    for position in range(0, len(parts), 2):
+        parts[position] = fill(parts[position], values)
+    for position in range(1, len(parts), 2):
+        parts[position] = f"${{{parts[position]}}}"
+    return "".join(parts)
 
 
 def fill_variables(

@@ -39,7 +39,7 @@ def surroundings(root: Path) -> dict[str, str]:
 def terraform_binary(environment: Mapping[str, str]) -> str:
     """The Terraform command, as cdktf chooses it. Raises UserError when there is none."""
     name = environment.get("TERRAFORM_BINARY_NAME") or "terraform"
-    return _found(name, environment, "run `make setup`, or install Terraform 1.10 or newer")
+    return _found(name, environment, "install Terraform 1.10 or newer, or: vectorform doctor --install")
 
 
 def synth(root: Path, children: Children) -> dict[str, Path]:

@@ -106,7 +106,7 @@ def _aws(
 def _deploy(environment: Environment, root: Path, surroundings: Mapping[str, str]) -> None:
     cdktf = shutil.which("cdktf", path=surroundings["PATH"])
     if cdktf is None:
-        raise UserError("there is no cdktf command: run `make setup`, or npm install -g cdktf-cli@0.21.0")
+        raise UserError("there is no cdktf command: vectorform doctor --install")
     stacks = [environment.stack_id(region) for region in environment.regions]
     command = [cdktf, "deploy", *stacks, "--auto-approve"]
     exit_code = run_tied(command, cwd=root, environment=surroundings, output=sys.stderr.fileno())

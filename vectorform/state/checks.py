@@ -1,4 +1,4 @@
-"""What `vectorform backend check` finds out about a backend, before the first deploy relies on it."""
+"""What `vectorform backend check` finds out about a backend, before a deploy relies on it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,18 @@ from pathlib import Path
 
 from vectorform.check import Check
 from vectorform.desired.model import Environment
+from vectorform.errors import UserError
+from vectorform.state import local
+
+
+class NotReady(UserError):
+    """A rollout would fail, or nobody knows whether it would: `exit_code` is 1 or 2."""
+
+    def __init__(self, checks: Sequence[Check]) -> None:
+        super().__init__(
+            "\n".join(f"{check.what}: {check.fix}" if check.fix else check.what for check in checks)
+        )
+        self.exit_code = exit_code(checks)
 
 
 def check(environment: Environment, root: Path) -> Iterator[Check]:
@@ -18,32 +30,36 @@ def check(environment: Environment, root: Path) -> Iterator[Check]:
     yield from errored(Path(os.environ.get("CDKTF_OUTDIR", root / "cdktf.out")))
     match environment.backend.type:
         case "local":
-            from vectorform.state import local
-
             yield from local.check(environment, root)
         case "s3":
             from vectorform.state import s3
 
-            yield from s3.check(environment)
+            yield from s3.check(environment, local.held(environment, root))
         case "cloud":
-            from vectorform.state import cloud
+            from vectorform.state.cloud import checks
 
-            yield from cloud.check(environment)
+            yield from checks.check(environment, local.held(environment, root))
 
 
-def refuse_remote_leftovers(environment: Environment) -> None:
-    """Raises LeftBehind if a removed region's state, in S3 or HCP Terraform, still holds something.
+def refuse_unready(environment: Environment, root: Path, *, applying: bool) -> None:
+    """Raises NotReady if a remote backend, in S3 or HCP Terraform, keeps a rollout from its end.
 
-    Local states are looked at by every synth, which cannot wait for a service.
+    So do regions that were removed while their state still holds something, and what could not be looked at.
+    Local states are looked at by every synth, which cannot wait for a service. `applying`: not a dry run.
     """
-    from vectorform.state import cloud, s3
-    from vectorform.state.regions import refuse
-
+    found: Iterator[Check] = iter(())
     match environment.backend.type:
         case "s3":
-            refuse(s3.leftovers(environment))
+            from vectorform.state import s3
+
+            found = s3.leftovers(environment)
         case "cloud":
-            refuse(cloud.leftovers(environment))
+            from vectorform.state.cloud import checks
+
+            found = checks.hindrances(environment, local.held(environment, root), applying=applying)
+    hindering = [check for check in found if check.outcome != "fine"]
+    if hindering:
+        raise NotReady(hindering)
 
 
 def exit_code(checks: Sequence[Check]) -> int:

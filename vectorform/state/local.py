@@ -20,6 +20,28 @@ def check(environment: Environment, root: Path) -> Iterator[Check]:
     yield from leftovers(environment, root)
 
 
+def held(environment: Environment, folder: Path) -> dict[str, int]:
+    """Stack -> how many resources the state file in the folder of the project has for it, if it has any."""
+    found = {}
+    for stack in map(environment.stack_id, environment.regions):
+        path = folder / LOCAL_STATE.format(stack=stack)
+        count = resources(path.read_bytes()) if path.is_file() else 0
+        if count:
+            found[stack] = count
+    return found
+
+
+def left_here(environment: Environment, stack: str, count: int, there: str) -> Iterator[Check]:
+    """What to say of a local state whose stack has its state elsewhere now, with nothing in it."""
+    if count:
+        yield Check(
+            "wrong",
+            f"{LOCAL_STATE.format(stack=stack)} holds {count} resources, but there is {there}: a deploy "
+            "would create them all again",
+            f"take the state along: `vectorform backend move {environment.name} --from local`",
+        )
+
+
 def leftovers(environment: Environment, folder: Path) -> Iterator[Check]:
     """State files of regions that the environment no longer has, and that still hold something."""
     for path in sorted(folder.glob(LOCAL_STATE.format(stack=f"{environment.name}-*"))):

@@ -13,6 +13,7 @@ from typing import Any
 
 from vectorform.check import Check
 from vectorform.desired.model import Environment
+from vectorform.state.local import left_here
 from vectorform.state.regions import left_behind, resources, stack_without_region
 
 LOCK_SUFFIX = ".tflock"
@@ -20,8 +21,11 @@ _VERSIONS = "aws s3api put-bucket-versioning --bucket {} --versioning-configurat
 _NO_CREDENTIALS = "give this shell AWS credentials (AWS_PROFILE, `aws sso login`)"
 
 
-def check(environment: Environment) -> Iterator[Check]:
-    """The buckets, then the state and the lock of every stack, then states of regions that are gone."""
+def check(environment: Environment, local: Mapping[str, int]) -> Iterator[Check]:
+    """The buckets, then the state and the lock of every stack, then states of regions that are gone.
+
+    `local` is how many resources the local state of a stack holds, as `vectorform.state.local.held` tells.
+    """
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -39,7 +43,8 @@ def check(environment: Environment) -> Iterator[Check]:
                 if answers[bucket]:
                     yield from _left_behind(client, environment, bucket)
             if answers[bucket]:
-                yield from _Stack(client, bucket, key, environment.stack_id(region)).check()
+                stack = environment.stack_id(region)
+                yield from _Stack(client, bucket, key, stack).check(environment, local.get(stack, 0))
     except ClientError as error:
         yield _refused(error, f"allow the caller {error.operation_name}")
     except BotoCoreError as error:
@@ -47,7 +52,10 @@ def check(environment: Environment) -> Iterator[Check]:
 
 
 def leftovers(environment: Environment) -> Iterator[Check]:
-    """States of regions that the environment no longer has. Nothing where they cannot be listed."""
+    """States of regions that the environment no longer has, and what kept them from being looked at.
+
+    A bucket that does not exist has none.
+    """
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -57,8 +65,18 @@ def leftovers(environment: Environment) -> Iterator[Check]:
     for bucket, region in sorted(places):
         try:
             yield from _left_behind(session.client("s3", region_name=region), environment, bucket)
-        except (ClientError, BotoCoreError):
-            continue
+        except ClientError as error:
+            if error.response["Error"].get("Code") != "NoSuchBucket":
+                yield _unlooked(f"{error.operation_name}: {error.response['Error'].get('Code')}", bucket)
+        except BotoCoreError as error:
+            yield _unlooked(" ".join(str(error).split()), bucket)
+
+
+def _unlooked(why: str, bucket: str) -> Check:
+    what = f"nobody knows whether {bucket} has states of regions that were removed ({why})"
+    return Check(
+        "unknown", what, f"allow the caller s3:ListBucket and s3:GetObject there, or {_NO_CREDENTIALS}"
+    )
 
 
 def _bucket(client: Any, bucket: str, region: str) -> Iterator[Check]:
@@ -114,7 +132,7 @@ class _Stack:
         # Terraform's `encrypt` asks for this; a bucket's policy may insist on it.
         self._encrypted: Any = {"Bucket": bucket, "ServerSideEncryption": "AES256"}
 
-    def check(self) -> Iterator[Check]:
+    def check(self, environment: Environment, local: int) -> Iterator[Check]:
         """Take the lock, be refused it a second time, look at the state, give the lock back."""
         lock = self._key + LOCK_SUFFIX
         if not self._created(lock, _lock_text(f"{self._bucket}/{self._key}")):
@@ -128,16 +146,17 @@ class _Stack:
                 yield Check("wrong", what, "use Amazon S3, or a store that honours If-None-Match")
             else:
                 yield Check("fine", f"{self._stack}: a lock is taken, and refused to a second one")
-            yield from self._state()
+            yield from self._state(environment, local)
         finally:
             self._client.delete_object(Bucket=self._bucket, Key=lock)
 
-    def _state(self) -> Iterator[Check]:
+    def _state(self, environment: Environment, local: int) -> Iterator[Check]:
         place = f"s3://{self._bucket}/{self._key}"
         try:
             count = resources(self._client.get_object(Bucket=self._bucket, Key=self._key)["Body"].read())
         except self._client.exceptions.NoSuchKey:
             yield Check("fine", f"{self._stack}: no state yet, {place} can be written{self._written()}")
+            yield from left_here(environment, self._stack, local, f"no state at {place}")
             return
         yield Check("fine", f"{self._stack}: state of {count} resources at {place}")
 

@@ -13,8 +13,8 @@ from vectorform.desired.policies import (
     access_policy,
     indexing_statement,
     key_policy,
-    trust_policy,
 )
+from vectorform.desired.trust import trust_policy
 from vectorform.verifier.documents import difference, parse
 from vectorform.verifier.permissions import allows_service
 from vectorform.verifier.reading import Unreadable, member

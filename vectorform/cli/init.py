@@ -1,0 +1,75 @@
+"""`vectorform init`: a project of one's own, in an empty folder or beside what is there."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vectorform.errors import UserError
+
+if TYPE_CHECKING:
+    from vectorform.project.create import Answers
+
+_QUESTIONS = {
+    "project": ("Project, the first part of every name (letters, digits, hyphens)", None),
+    "account_id": ("AWS account, 12 digits", None),
+    "region": ("Region", "us-east-1"),
+    "environment": ("First environment", "dev"),
+}
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Where; here by default.")] = Path(),
+    project: Annotated[str | None, typer.Option(help="The first part of every name.")] = None,
+    account_id: Annotated[str | None, typer.Option(help="The AWS account: 12 digits.")] = None,
+    region: Annotated[str | None, typer.Option(help="The first region, such as us-east-1.")] = None,
+    environment: Annotated[str | None, typer.Option(help="The first environment, such as dev.")] = None,
+) -> None:
+    """Write a new project: configuration, stacks, workflows, a test."""
+    given = {"project": project, "account_id": account_id, "region": region, "environment": environment}
+    answers = _answers(given)
+    _refuse_unsound(answers)
+    from vectorform.project.create import create
+
+    for path in create(folder, answers):
+        typer.echo(path)
+    here = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+    typer.echo(
+        f"next: {here}vectorform doctor --install\n"
+        f"then: vectorform rehearse {answers.environment}     # on this machine, without an AWS account",
+        err=True,
+    )
+
+
+def _answers(given: dict[str, str | None]) -> Answers:
+    from vectorform.project.create import Answers
+
+    missing = [name for name, value in given.items() if value is None]
+    if missing and not sys.stdin.isatty():
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in missing)
+        raise UserError(f"a new project needs {options}: there is no terminal here to ask on")
+    for name in missing:
+        question, default = _QUESTIONS[name]
+        given[name] = typer.prompt(question, default=default, err=True)
+    return Answers(**{name: str(value) for name, value in given.items()})
+
+
+def _refuse_unsound(answers: Answers) -> None:
+    """By the very rules of the YAML, before anything is written."""
+    import tempfile
+
+    from vectorform.language import check
+    from vectorform.project.create import create
+
+    with tempfile.TemporaryDirectory(prefix="vectorform-init-") as scratch:
+        if "/" in answers.environment or not answers.environment.strip("."):
+            raise UserError(f"`{answers.environment}` cannot name an environment: write it like dev")
+        create(Path(scratch), answers)
+        problems = check(answers.environment, Path(scratch)).problems
+        errors = [problem for problem in problems if problem.severity == "error"]
+    if errors:
+        lines = "\n".join(f"  {error.path or error.file}: {error.text}" for error in errors)
+        raise UserError(f"nothing was written:\n{lines}")

@@ -1,0 +1,1 @@
+"""What IAM reads in bucket policies and in the trust of roles: one rule, one small module."""

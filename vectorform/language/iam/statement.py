@@ -1,0 +1,83 @@
+"""A statement of a bucket's policy as the rules see it: what it comes to, and where each text was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from vectorform.desired.model import Environment, PolicyStatement, Region, VectorBucket
+from vectorform.language.nodes import Node, Path, texts_at
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A text with its variables filled in, and where it was written. Never empty."""
+
+    node: Node
+    path: Path
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test of a Condition: `operator: {key: values}`, with the positions of operator and key."""
+
+    operator: Part
+    key: Part
+    values: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement in its place. `resolved` has what its templates come to, in the same order as the nodes."""
+
+    environment: Environment
+    region: Region
+    bucket: VectorBucket
+    resolved: PolicyStatement
+    node: Node
+    path: Path
+
+    @property
+    def actions(self) -> list[Part]:
+        """Its actions, as they are written."""
+        return [Part(node, (*self.path, *step), text) for step, node, text in texts_at(self.node, "actions")]
+
+    @property
+    def everybody(self) -> Part | None:
+        """Where it says `principals: "*"`, or {AWS: "*"}; None if it names somebody."""
+        if self.resolved.principals == "*":
+            node = self.node.mapping.get("principals", self.node)
+            return Part(node, (*self.path, "principals"), "*")
+        return next((part for kind, part in self.principals() if (kind, part.text) == ("AWS", "*")), None)
+
+    def principals(self) -> Iterator[tuple[str, Part]]:
+        """Kind (AWS or Service) and name of each principal."""
+        if isinstance(self.resolved.principals, str) or "principals" not in self.node.mapping:
+            return
+        node, path = self.node.mapping["principals"], (*self.path, "principals")
+        for kind, filled in self.resolved.principals.items():
+            for part in _parts(node, kind, path, filled):
+                yield kind, part
+
+    def conditions(self) -> Iterator[Test]:
+        """Every test of its conditions."""
+        if "conditions" not in self.node.mapping:
+            return
+        conditions, path = self.node.mapping["conditions"], (*self.path, "conditions")
+        for operator, keys in conditions.mapping.items():
+            place: Path = (*path, operator)
+            filled = self.resolved.conditions.get(operator, {})
+            for (key, values), written in zip(filled.items(), keys.mapping, strict=True):
+                yield Test(
+                    Part(keys, place, operator),
+                    Part(keys.mapping[written], (*place, written), key),
+                    tuple(_parts(keys, written, place, values)),
+                )
+
+
+def _parts(node: Node, key: str, path: Path, filled: tuple[str, ...]) -> Iterator[Part]:
+    """The texts at a key; what could not be filled in was complained about already."""
+    for (step, child, _), text in zip(texts_at(node, key), filled, strict=True):
+        if text:
+            yield Part(child, (*path, *step), text)

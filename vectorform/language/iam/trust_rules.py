@@ -1,0 +1,49 @@
+"""Who may assume the role of an access entry: what IAM would refuse, or leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vectorform.desired.arns import partition
+from vectorform.desired.model import Environment, Role
+from vectorform.desired.trust import service_stem
+from vectorform.language.iam.principal_rules import Fault, faults, report
+from vectorform.language.iam.statement import Part
+from vectorform.language.nodes import Node, Path, texts_at
+from vectorform.language.problems import Problems
+from vectorform.wording import show
+
+# vectorform writes sts:AssumeRole; federated users come with sts:AssumeRoleWithWebIdentity or WithSAML.
+_FEDERATED_INSTEAD = (
+    "leave `role` out and attach the policy to a role of your own that trusts the provider as Federated; "
+    "in EKS, trusted_services: [pods.eks.amazonaws.com] (Pod Identity) does without a provider"
+)
+# Their users come with tokens (Amazon Cognito Developer Guide, "IAM roles").
+_FEDERATED = ("cognito-identity", "cognito-identity-us-gov")
+
+
+def known_trust(environment: Environment, role: Role, node: Node, path: Path, problems: Problems) -> None:
+    """Principals and services of one role; `node` is its map."""
+    home = partition(environment.home.name)
+    for (step, child, _), name in zip(
+        texts_at(node, "trusted_principals"), role.trusted_principals, strict=True
+    ):
+        if name:
+            report(Part(child, (*path, *step), name), _principal(name, home), problems)
+    for step, child, name in texts_at(node, "trusted_services"):
+        report(Part(child, (*path, *step), name), _service(name, home), problems)
+
+
+def _principal(name: str, home: str) -> Iterator[Fault]:
+    if name == "*":
+        message = f"{show(name)} would let everybody assume the role"
+        yield message, "write the ARN of a role, a user or an account's root, or an account id", "error"
+        return
+    yield from faults("AWS", name, home, _FEDERATED_INSTEAD)
+
+
+def _service(name: str, home: str) -> Iterator[Fault]:
+    if service_stem(name) in _FEDERATED:
+        yield f"{show(name)} is an identity provider and assumes no role itself", _FEDERATED_INSTEAD, "error"
+        return
+    yield from faults("Service", name, home, _FEDERATED_INSTEAD)

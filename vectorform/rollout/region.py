@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,14 +16,15 @@ from vectorform.desired import addresses
 from vectorform.errors import UserError
 from vectorform.plans import diagnostics
 from vectorform.plans.changes import Plan, loses_vectors, parse_plan
+from vectorform.plans.verdict import Verdict
 from vectorform.processes.children import Children, Stopped
 from vectorform.processes.terraform import Event, Outcome, Terraform
 from vectorform.rollout.progress import Board, Planned
 
 _CHANGES_PRESENT = 2  # terraform plan -detailed-exitcode
 
-# Why the plan of a region is not applied without a word from a person; None if it is.
-Refusal = Callable[[Plan, str], str | None]
+# What is decided about the plan of a region that loses vectors. It gives up when the event is set.
+Judge = Callable[[Plan, str, threading.Event], Verdict]
 
 
 class _Failed(Exception):
@@ -38,7 +40,7 @@ class RegionRollout:
     terraform: Terraform
     board: Board
     scratch: Path
-    refusal: Refusal
+    judge: Judge
     accept_loss: bool
     _verified: bool = field(default=False, init=False)
     _verifier_said: list[str] = field(default_factory=list, init=False)
@@ -140,9 +142,11 @@ class RegionRollout:
                 f"{error}\nThe plan cannot be read, so that nobody knows whether it loses vectors, and it "
                 "was not applied; --accept-loss applies it unread"
             )
-        refused = self.refusal(plan, self.region)
-        if refused:
-            self._fail(refused)
+        self._tell(doing="looking at what the plan deletes")
+        verdict = self.judge(plan, self.region, self._children.stopping)
+        if verdict.refused:
+            self._fail(verdict.refused)
+        self._tell(notes=verdict.notes)
 
     def _apply(self, plan: Path) -> None:
         self._tell(phase="applying", doing="terraform apply")

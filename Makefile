@@ -4,7 +4,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PYTEST := .venv/bin/python -m pytest
 LOCKED_TERRAFORM := .venv-terraform/bin/terraform
 
-.PHONY: demo setup test test-long test-clients lint format lock golden clean
+.PHONY: demo setup test test-long test-clients lint format lock golden dist clean
 
 demo: setup ## Rehearse dev end to end on this machine: local AWS, real cdktf deploy, verification.
 	@.venv/bin/vectorform rehearse dev
@@ -51,6 +51,11 @@ lock: ## Renew the lock files (needs uv).
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 		--no-annotate --no-header --no-emit-package s3vectors-local --extra cdktf --extra rehearsal --extra dev pyproject.toml -o requirements.lock
 	npm install --package-lock-only --ignore-scripts
+
+dist: setup ## Build both distributions into dist/, as wheels and as sources.
+	@rm -rf dist
+	@.venv/bin/hatchling build -d dist
+	@cd s3vectors-local && ../.venv/bin/hatchling build -d ../dist
 
 clean: ## Remove what a rehearsal or a synth left; never a state file.
 	@.venv/bin/vectorform rehearse --stop 2>/dev/null || true

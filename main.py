@@ -11,27 +11,43 @@ from vectorform.blocks import bindings
 
 
 def main() -> int:
-    """Synthesize all environments into cdktf.out; 0 done, 1 configuration refused."""
+    """Synthesize every sound environment into cdktf.out; 0 done, 1 or 2 when there is none.
+
+    What is wrong with an environment is told on stderr, and it gets no stack: an empty one would destroy all
+    that it has.
+    """
     root = Path(__file__).resolve().parent
     outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out")).absolute()
     gc.disable()  # a second of work that keeps nearly all it makes: looking for garbage costs 3 % of it
     bindings.prepare()
+    sound = []
+    exit_code = 0
     with bindings.loading("stacks.app"):  # mostly waiting for Node: all else of Python's work fits in
         from vectorform import language
         from vectorform.state.local import refuse_leftovers
         from vectorform.state.unsound import refuse_unsound
 
         try:
-            desired = language.load_all(root)
-            refuse_leftovers(desired, outdir.parent)
-            refuse_unsound(desired, outdir)
+            reports = language.check_all(root)
         except language.UserError as error:
             sys.stderr.write(f"{error}\n")
             return error.exit_code
+        for report in reports:
+            try:
+                environment = report.required()
+                refuse_leftovers(environment, outdir.parent)
+                refuse_unsound(environment, outdir)
+            except language.UserError as error:
+                sys.stderr.write(f"{error}\n{report.name} has no stack until that is put right\n")
+                exit_code = max(exit_code, error.exit_code)
+            else:
+                sound.append(environment)
+    if exit_code and not sound:
+        return exit_code
 
     from stacks.app import synthesize  # imports cdktf, which `prepare` has to precede
 
-    synthesize(desired)
+    synthesize(sound)
     return 0
 
 

@@ -130,7 +130,7 @@ def timed(name: str, root: Path, parallel: int | None, *, dry: bool) -> Timed:
     surroundings = project.surroundings(root)
     start = time.monotonic()
     with Children(cwd=root, environment=surroundings, grace=GRACE_SECONDS) as children:
-        folders = project.synth(root, children)
+        folders = project.synth(root, children, map(desired.stack_id, desired.regions))
         synth = time.monotonic() - start
         binary = project.terraform_binary(surroundings)
         refusal = functools.partial(consent.refusal, desired)

@@ -229,6 +229,7 @@ class Environment(Builder):
 
     _: KW_ONLY
     extends: Sequence[str] | None = None
+    requires: Mapping[str, str | None] | None = None
     project: str | None = None
     account_id: str | None = None
     regions: Sequence[str | Region] | None = None

@@ -10,12 +10,36 @@ Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """What temporary credentials carry besides whose they are.
+
+    `issued` is in seconds since 1970. `tags` are the session's own; those that `transitive` names go on to
+    the roles that the session assumes. `policy_arns` are managed policies that limit it. `provider` is the
+    identity provider that vouched for it.
+    """
+
+    name: str
+    issued: float
+    mfa: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)
+    transitive: frozenset[str] = frozenset()
+    source_identity: str | None = None
+    policy_arns: tuple[str, ...] = ()
+    provider: str | None = None
+
+    def inherited_tags(self) -> Mapping[str, str]:
+        """The tags of a session of a role that this session assumes."""
+        return {key: value for key, value in self.tags.items() if key in self.transitive}
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """An authenticated principal.
 
     `arn` is what policies see as aws:PrincipalArn; for the session of a role that is the role's, and
     `session_arn` is the session's own. `policies` are its identity policies. Each entry of `limits` is
-    a further set that must allow an action as well: a permissions boundary, a session policy.
+    a further set that must allow an action as well: a permissions boundary, a session policy. `federated`:
+    it is no principal of IAM yet, but somebody for whom an identity provider, `arn`, vouches.
     """
 
     account: str
@@ -27,6 +51,9 @@ class Caller:
     policies: tuple[Document, ...] = ()
     limits: tuple[tuple[Document, ...], ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+    session: Session | None = None
+    user_agent: str | None = None
+    federated: bool = False
 
     @property
     def display_arn(self) -> str:

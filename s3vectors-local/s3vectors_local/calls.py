@@ -27,6 +27,7 @@ _S3_CODES = {"ExpiredTokenException": "ExpiredToken", "InvalidSignatureException
 # What the query protocol of IAM and STS calls the same errors.
 _QUERY_CODES = {
     "AccessDeniedException": "AccessDenied",
+    "ExpiredIdentityToken": "ExpiredTokenException",
     "ExpiredTokenException": "ExpiredToken",
     "InternalServerException": "ServiceFailure",
     "InvalidSignatureException": "SignatureDoesNotMatch",

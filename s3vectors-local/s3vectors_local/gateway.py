@@ -8,6 +8,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,7 @@ class Gateway:
         caller = None
         if call.access_key is not None:
             caller = self._moto.caller(call.access_key, call.token, call.region)
+            caller = replace(caller, user_agent=call.http.headers.get("User-Agent"))
         if call.service != "s3vectors":
             return self._others.serve(call, call.body, caller)
         if call.operation not in HANDLERS:

@@ -9,13 +9,14 @@ import io
 import os
 import pickle
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from s3vectors_local.callers import Caller, root_of
 from s3vectors_local.partitions import partition
+from s3vectors_local.policy_text import with_quoted_numbers
 from s3vectors_local.s3vectors.encryption import KmsKey
 from s3vectors_local.s3vectors.errors import INVALID_TOKEN, UnrecognizedClient
 
@@ -103,6 +104,18 @@ class Moto:
             found = next((role for role in roles if role.name == name), None)
         return Role(found.arn, found.assume_role_policy_document) if found else None
 
+    def sts(self, operation: str, form: Mapping[str, str], caller: Caller | None, region: str) -> str | None:
+        """The answer of STS to a form, or None for an operation that is moto's. Raises ServiceError."""
+        self._load()
+        from s3vectors_local import sts
+
+        with self._lock:
+            if operation in sts.UNSIGNED:
+                return sts.xml(operation, sts.UNSIGNED[operation](form, region))
+            if operation in sts.SIGNED and caller is not None:
+                return sts.xml(operation, sts.SIGNED[operation](caller, form, region))
+        return None
+
     def dump(self) -> bytes | None:
         """The state of the services that are kept, or None when there is none."""
         if self._app is None:
@@ -141,6 +154,7 @@ class Moto:
                 os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
                 os.environ["MOTO_ENABLE_ISO_REGIONS"] = "true"
                 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+                _take_numbers_in_conditions()
                 self._app = _dispatcher()
             return self._app
 
@@ -157,6 +171,18 @@ def _dispatcher() -> Any:
             return backend
 
     return Services(create_backend_app)
+
+
+def _take_numbers_in_conditions() -> None:
+    """moto's check of a policy takes texts and booleans alone."""
+    from moto.iam.policy_validation import BaseIAMPolicyValidator
+
+    check = BaseIAMPolicyValidator.__init__
+
+    def check_quoted(self: BaseIAMPolicyValidator, policy_document: str) -> None:
+        check(self, with_quoted_numbers(policy_document))
+
+    BaseIAMPolicyValidator.__init__ = check_quoted
 
 
 def _private_key(pem: bytes) -> Any:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import uuid
 from collections.abc import Callable
-from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Response
 
@@ -16,6 +14,7 @@ from s3vectors_local.kms_requests import by_id
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
 from s3vectors_local.s3vectors.errors import NotBuilt
+from s3vectors_local.sts_requests import form_of
 
 
 class OtherServices:
@@ -29,8 +28,12 @@ class OtherServices:
         """moto's answer. Raises AccessDenied, and NotBuilt for what moto lacks."""
         if caller is not None:
             permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
-            if caller.root and (call.service, call.operation) == ("sts", "GetCallerIdentity"):
-                return _root_identity(caller)
+        if call.service == "sts":
+            form = {**call.http.args.to_dict(), **form_of(body)}
+            answer = self._moto.sts(call.operation, form, caller, call.region)
+            if answer is not None:
+                self._changed()
+                return Response(answer, 200, content_type="text/xml")
         # What werkzeug has read and kept of the request goes: moto reads it anew.
         environ = {k: v for k, v in call.http.environ.items() if not k.startswith("werkzeug.")}
         if call.service == "kms" and caller is not None:
@@ -48,17 +51,3 @@ class OtherServices:
         if call.http.method != "GET":
             self._changed()
         return response
-
-
-def _root_identity(caller: Caller) -> Response:
-    """moto has no root user: it calls every unknown key a user."""
-    identity = (
-        f"<Arn>{escape(caller.arn)}</Arn><UserId>{caller.user_id}</UserId><Account>{caller.account}</Account>"
-    )
-    body = (
-        '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">'
-        f"<GetCallerIdentityResult>{identity}</GetCallerIdentityResult>"
-        f"<ResponseMetadata><RequestId>{uuid.uuid4()}</RequestId></ResponseMetadata>"
-        "</GetCallerIdentityResponse>"
-    )
-    return Response(body, 200, content_type="text/xml")

@@ -11,16 +11,19 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qs
 
 from s3vectors_local.callers import Caller
 from s3vectors_local.decisions import Decision, decide, decide_by_resource
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_language import Question, global_context
+from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.errors import AccessDenied
+from s3vectors_local.sts_requests import form_of, session_request
 
 _CHECKED = ("iam", "kms", "sts")
+# Of STS: they need no permission, or, for what an identity provider says, only that of the trust policy.
+_FREE = ("GetCallerIdentity", "GetSessionToken", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 # They act on the alias and on its key: both have to be allowed (KMS Developer Guide, "Control access to
 # aliases").
 _ALIAS_ACTIONS = ("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias")
@@ -31,24 +34,48 @@ def check(moto: Moto, caller: Caller, service: str, operation: str, region: str,
 
     The root user needs no permission, except to assume a role: its trust policy decides for everybody.
     """
-    if service not in _CHECKED or operation == "GetCallerIdentity":
+    if service not in _CHECKED or (service == "sts" and operation in _FREE):
         return
     assumes = (service, operation) == ("sts", "AssumeRole")
+    if not assumes:
+        _check_kind_of_credentials(caller, service, operation)
     if caller.root and not assumes:
         return
     parameters = _parameters(service, body)
     context = global_context(caller, region, time.time())
-    for condition, parameter in (("sts:externalid", "ExternalId"), ("iam:policyarn", "PolicyArn")):
-        if parameter in parameters:
-            context[condition] = (parameters[parameter],)
+    actions: tuple[str, ...] = (f"{service}:{operation}",)
+    if assumes:
+        wanted = session_request(parameters, caller.session, 0)
+        context |= wanted.context()
+        actions = wanted.actions(operation)
+        if caller.session and caller.session.source_identity not in (None, wanted.source_identity):
+            raise _denied(caller, "sts:SetSourceIdentity", wanted.role_arn, "because it is set already")
+    if "PolicyArn" in parameters:
+        context["iam:policyarn"] = (parameters["PolicyArn"],)
     for resource in _resources(moto, service, parameters, caller, region):
-        question = Question(caller, f"{service}:{operation}", resource, context)
-        decision = _decide(moto, question, assumes)
-        if not decision.allowed:
-            raise AccessDenied(
-                f"User: {caller.display_arn} is not authorized to perform: {question.action} "
-                f"on resource: {resource} {decision.reason}"
-            )
+        for action in actions:
+            question = Question(caller, action, resource, context)
+            decision = _decide(moto, question, assumes)
+            if not decision.allowed:
+                raise _denied(caller, action, resource, decision.reason)
+
+
+def _check_kind_of_credentials(caller: Caller, service: str, operation: str) -> None:
+    """What GetSessionToken and GetFederationToken give is not for IAM (without MFA) and not for STS.
+
+    Source: IAM User Guide, "Compare AWS STS credentials".
+    """
+    session = caller.session
+    if session is None or ":assumed-role/" in caller.display_arn or service == "kms":
+        return
+    if service == "sts" or not session.mfa:
+        raise _denied(caller, f"{service}:{operation}", "*", "with credentials of this kind")
+
+
+def _denied(caller: Caller, action: str, resource: str, reason: str) -> AccessDenied:
+    return AccessDenied(
+        f"User: {caller.display_arn} is not authorized to perform: {action} on resource: {resource} {reason}"
+    )
 
 
 def _decide(moto: Moto, question: Question, assumes: bool) -> Decision:
@@ -60,13 +87,13 @@ def _decide(moto: Moto, question: Question, assumes: bool) -> Decision:
         role = moto.role(partition_name, owner, path.rpartition("/")[2])
         if role is None or role.arn != question.resource:
             return Decision(False, "because the role does not exist")
-        return decide_by_resource(question, json.loads(role.trust_policy), owner)
+        return decide_by_resource(question, policy_document(role.trust_policy), owner)
     key = moto.kms_key(question.resource) if question.resource.split(":")[2:3] == ["kms"] else None
     if key is not None:
         # A call that names an alias is a call to its key (KMS Developer Guide, "Control access to aliases").
         context = {**question.context, "kms:resourcealiases": key.aliases}
         question = replace(question, resource=key.arn, context=context)
-        return decide_by_resource(question, json.loads(key.policy), owner)
+        return decide_by_resource(question, policy_document(key.policy), owner)
     return decide(question, None, question.caller.account)
 
 
@@ -74,7 +101,7 @@ def _parameters(service: str, body: bytes) -> Mapping[str, Any]:
     if service == "kms":
         parameters = json.loads(body or b"{}")
         return parameters if isinstance(parameters, dict) else {}
-    return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+    return form_of(body)
 
 
 def _resources(

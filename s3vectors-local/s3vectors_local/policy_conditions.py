@@ -18,26 +18,34 @@ Context = Mapping[str, tuple[str, ...]]
 Test = Callable[[str, str], bool]
 
 
-def conditions_met(conditions: Mapping[str, Mapping[str, Any]], context: Context) -> bool:
-    """Whether every operator of a Condition element holds; `context` has lower-case keys."""
+def conditions_met(conditions: Mapping[str, Mapping[str, Any]], context: Context, *, variables: bool) -> bool:
+    """Whether every operator of a Condition element holds; `context` has lower-case keys.
+
+    `variables`: whether the policy's version has them.
+    """
     return all(
-        _holds(operator, key.lower(), expected, context)
+        _holds(operator, key.lower(), expected, context, variables)
         for operator, keys in conditions.items()
         for key, expected in keys.items()
     )
 
 
-def _holds(operator: str, key: str, expected: Any, context: Context) -> bool:
-    wanted = [substituted(_text(value), context) for value in as_list(expected)]
+def _holds(operator: str, key: str, expected: Any, context: Context, variables: bool) -> bool:
+    wanted = [_text(value) for value in as_list(expected)]
     actual = context.get(key, ())
     quantifier, _, name = operator.rpartition(":")
+    if variables:
+        wildcards = "Like" in name or name.startswith("Arn")
+        wanted = [substituted(text, context, wildcards=wildcards) for text in wanted]
     if name == "Null":
         return (not actual) == (wanted[0].lower() == "true")
     if_exists = name.endswith("IfExists")
     name = name.removesuffix("IfExists")
     test, negated = _test(name)
     if not actual:
-        return if_exists or negated or quantifier == "ForAllValues"
+        if quantifier:
+            return if_exists or quantifier == "ForAllValues"
+        return if_exists or negated
     outcomes = [any(test(want, value) for want in wanted) is not negated for value in actual]
     return any(outcomes) if quantifier == "ForAnyValue" else all(outcomes)
 

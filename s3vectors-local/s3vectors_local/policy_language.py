@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from s3vectors_local.callers import Caller, Document
+from s3vectors_local.callers import Caller, Document, Session
 from s3vectors_local.policy_conditions import conditions_met
 from s3vectors_local.policy_text import as_list, matches, substituted
 
@@ -26,6 +26,9 @@ class Says(enum.Enum):
     # An allow for the whole account of the caller: it lets the account's own IAM decide.
     ALLOW_ACCOUNT = "allow the account"
     NOTHING = "nothing"
+
+
+_VERSION_WITH_VARIABLES = "2012-10-17"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,17 @@ class Question:
 def global_context(caller: Caller, region: str, moment: float) -> dict[str, tuple[str, ...]]:
     """The condition keys that every request has; `moment` is in seconds since 1970.
 
+    Which of them are there: IAM User Guide, "AWS global condition context keys".
+
     aws:SecureTransport is true, although loopback is plain HTTP: policies that demand TLS are to be
     rehearsed, not to be changed for the rehearsal.
     """
-    now = datetime.datetime.fromtimestamp(moment, datetime.UTC)
     context: dict[str, tuple[str, ...]] = {
-        "aws:currenttime": (now.isoformat(timespec="seconds"),),
-        "aws:epochtime": (str(int(now.timestamp())),),
+        "aws:currenttime": (_timestamp(moment),),
+        "aws:epochtime": (str(int(moment)),),
         "aws:principalaccount": (caller.account,),
         "aws:principalarn": (caller.arn,),
+        "aws:principalisawsservice": ("false",),
         "aws:principaltype": ("Account" if caller.root else "AssumedRole" if caller.session_arn else "User",),
         "aws:requestedregion": (region,),
         "aws:securetransport": ("true",),
@@ -62,16 +67,39 @@ def global_context(caller: Caller, region: str, moment: float) -> dict[str, tupl
     }
     if caller.user_name:
         context["aws:username"] = (caller.user_name,)
+    if caller.user_agent:
+        context["aws:useragent"] = (caller.user_agent,)
     for key, value in caller.tags.items():
         context[f"aws:principaltag/{key}".lower()] = (value,)
+    if caller.session:
+        context |= _session_context(caller.session, moment)
     return context
+
+
+def _session_context(session: Session, moment: float) -> dict[str, tuple[str, ...]]:
+    """What only temporary credentials have."""
+    context: dict[str, tuple[str, ...]] = {
+        "aws:tokenissuetime": (_timestamp(session.issued),),
+        "aws:multifactorauthpresent": (str(session.mfa).lower(),),
+    }
+    if session.mfa:
+        context["aws:multifactorauthage"] = (str(int(moment - session.issued)),)
+    if session.source_identity:
+        context["aws:sourceidentity"] = (session.source_identity,)
+    if session.provider:
+        context["aws:federatedprovider"] = (session.provider,)
+    return context
+
+
+def _timestamp(moment: float) -> str:
+    return datetime.datetime.fromtimestamp(moment, datetime.UTC).isoformat(timespec="seconds")
 
 
 def identity_says(documents: Iterable[Document], question: Question) -> Says:
     """The verdict of identity policies (or of a boundary, or of a session policy)."""
     said = Says.NOTHING
-    for statement in _statements(documents):
-        if _applies(statement, question):
+    for statement, variables in _statements(documents):
+        if _applies(statement, question, variables):
             if statement.get("Effect") == "Deny":
                 return Says.DENY
             said = Says.ALLOW
@@ -81,9 +109,9 @@ def identity_says(documents: Iterable[Document], question: Question) -> Says:
 def resource_says(document: Document | None, question: Question) -> Says:
     """The verdict of a resource policy, whose statements name principals."""
     said = Says.NOTHING
-    for statement in _statements([document] if document else []):
+    for statement, variables in _statements([document] if document else []):
         matched = _principal(statement, question.caller)
-        if matched is Says.NOTHING or not _applies(statement, question):
+        if matched is Says.NOTHING or not _applies(statement, question, variables):
             continue
         if statement.get("Effect") == "Deny":
             return Says.DENY
@@ -92,32 +120,43 @@ def resource_says(document: Document | None, question: Question) -> Says:
     return said
 
 
-def _statements(documents: Iterable[Document]) -> Iterable[Document]:
+def _statements(documents: Iterable[Document]) -> Iterable[tuple[Document, bool]]:
+    """Every statement, and whether `${...}` is a variable in it: not in the version that is the default."""
     for document in documents:
-        yield from as_list(document.get("Statement", []))
+        variables = document.get("Version") == _VERSION_WITH_VARIABLES
+        for statement in as_list(document.get("Statement", [])):
+            yield statement, variables
 
 
-def _applies(statement: Document, question: Question) -> bool:
+def _applies(statement: Document, question: Question, variables: bool) -> bool:
     return (
-        _element(statement, "Action", question, ignore_case=True)
-        and _element(statement, "Resource", question, ignore_case=False)
-        and conditions_met(statement.get("Condition", {}), question.context)
+        _actions(statement, question.action)
+        and _resources(statement, question, variables)
+        and conditions_met(statement.get("Condition", {}), question.context, variables=variables)
     )
 
 
-def _element(statement: Document, name: str, question: Question, *, ignore_case: bool) -> bool:
-    value = question.action if name == "Action" else question.resource
-    for element, wanted in ((name, True), (f"Not{name}", False)):
-        if element in statement:
-            patterns = (substituted(str(p), question.context) for p in as_list(statement[element]))
-            return any(matches(p, value, ignore_case=ignore_case) for p in patterns) is wanted
-    return name == "Resource"  # a trust policy has no Resource
+def _actions(statement: Document, action: str) -> bool:
+    if "Action" in statement:
+        return any(matches(str(p), action, ignore_case=True) for p in as_list(statement["Action"]))
+    excluded = as_list(statement.get("NotAction", ["*"]))
+    return not any(matches(str(p), action, ignore_case=True) for p in excluded)
+
+
+def _resources(statement: Document, question: Question, variables: bool) -> bool:
+    if "Resource" not in statement and "NotResource" not in statement:
+        return True  # a trust policy has no Resource
+    patterns = [str(p) for p in as_list(statement.get("Resource", statement.get("NotResource")))]
+    if variables:
+        patterns = [substituted(p, question.context, wildcards=True) for p in patterns]
+    return any(matches(p, question.resource) for p in patterns) is ("Resource" in statement)
 
 
 def _principal(statement: Document, caller: Caller) -> Says:
     if "NotPrincipal" in statement:
+        # An account stands for its root user alone there: what is not named itself is not excluded.
         excluded = _principal_matches(statement["NotPrincipal"], caller)
-        return Says.ALLOW if excluded is Says.NOTHING else Says.NOTHING
+        return Says.NOTHING if excluded is Says.ALLOW else Says.ALLOW
     return _principal_matches(statement.get("Principal"), caller)
 
 
@@ -126,6 +165,8 @@ def _principal_matches(principal: Any, caller: Caller) -> Says:
         return Says.ALLOW
     if not isinstance(principal, Mapping):
         return Says.NOTHING
+    if caller.federated:
+        return Says.ALLOW if caller.arn in as_list(principal.get("Federated", [])) else Says.NOTHING
     said = Says.NOTHING
     for named in as_list(principal.get("AWS", [])):
         if named in ("*", caller.arn, caller.session_arn):

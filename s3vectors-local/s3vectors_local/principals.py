@@ -6,16 +6,22 @@ Imports moto, so it is imported only once moto runs.
 from __future__ import annotations
 
 import datetime
-import json
+import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from moto.iam.access_control import AssumedRoleAccessKey, CreateAccessKeyFailure, create_access_key
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from s3vectors_local.callers import Caller, Document
+from s3vectors_local.callers import Caller, Document, Session
+from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.errors import INVALID_TOKEN, ExpiredToken, UnrecognizedClient
+from s3vectors_local.sts import UserSession, sessions
+
+_EXPIRED = "The security token included in the request is expired"
+_EVERYTHING = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 
 
 def principal_of(access_key: str, token: str | None, partition: str) -> Caller | None:
@@ -31,21 +37,24 @@ def principal_of(access_key: str, token: str | None, partition: str) -> Caller |
 
 
 def _principal(account: str, partition: str, access_key: str, token: str | None) -> Caller:
+    made = sessions(account, partition).get(access_key)
+    if isinstance(made, UserSession):
+        return _user_session(account, partition, made, token)
     headers = {"X-Amz-Security-Token": token} if token else {}
     try:
         key = create_access_key(account, partition, access_key, headers)
     except CreateAccessKeyFailure:
         raise UnrecognizedClient(INVALID_TOKEN) from None
     if isinstance(key, AssumedRoleAccessKey):
-        return _session(account, partition, access_key, key)
-    return _user(account, partition, access_key, key)
-
-
-def _user(account: str, partition: str, access_key: str, key: Any) -> Caller:
+        return _session(account, partition, access_key, key, made)
     iam = iam_backends[account][partition]
     user = next(u for u in iam.users.values() if access_key in {k.access_key_id for k in u.access_keys})
     if any(k.access_key_id == access_key and k.status != "Active" for k in user.access_keys):
         raise UnrecognizedClient(INVALID_TOKEN)
+    return _user(account, iam, user, key)
+
+
+def _user(account: str, iam: Any, user: Any, key: Any) -> Caller:
     return Caller(
         account,
         user.arn,
@@ -56,17 +65,59 @@ def _user(account: str, partition: str, access_key: str, key: Any) -> Caller:
     )
 
 
-def _session(account: str, partition: str, access_key: str, key: Any) -> Caller:
+def _user_session(account: str, partition: str, made: UserSession, token: str | None) -> Caller:
+    """The user with temporary credentials, or somebody federated on the user's behalf."""
+    if token != made.token:
+        raise UnrecognizedClient(INVALID_TOKEN)
+    if made.expires < time.time():
+        raise ExpiredToken(_EXPIRED)
+    caller = made.user
+    if not caller.root:
+        iam = iam_backends[account][partition]
+        user = next((user for user in iam.users.values() if user.arn == caller.arn), None)
+        if user is None or not user.access_keys:
+            raise UnrecognizedClient(INVALID_TOKEN)  # it was deleted while the session ran
+        access_key = user.access_keys[0].access_key_id
+        caller = _user(account, iam, user, create_access_key(account, partition, access_key, {}))
+    caller = replace(caller, session=made.session)
+    if made.federated_arn is None:
+        return caller
+    return replace(
+        caller,
+        arn=made.federated_arn,
+        session_arn=made.federated_arn,
+        user_id=f"{account}:{made.session.name}",
+        user_name=None,
+        root=False,
+        policies=caller.policies if not caller.root else (_EVERYTHING,),
+        limits=(
+            *caller.limits,
+            _session_policies(iam_backends[account][partition], made.policy, made.session),
+        ),
+        tags=made.session.tags,
+    )
+
+
+def _session_policies(iam: Any, policy: str | None, session: Session | None) -> tuple[Document, ...]:
+    """The inline and the managed session policies together."""
+    documents = [policy_document(policy)] if policy else []
+    for arn in session.policy_arns if session else ():
+        managed = iam.managed_policies.get(arn)
+        documents += [_document(managed)] if managed else []
+    return tuple(documents)
+
+
+def _session(account: str, partition: str, access_key: str, key: Any, made: Session | None) -> Caller:
     iam = iam_backends[account][partition]
     session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
     if session.expiration < datetime.datetime.now(datetime.UTC).replace(tzinfo=session.expiration.tzinfo):
-        raise ExpiredToken("The security token included in the request is expired")
+        raise ExpiredToken(_EXPIRED)
     role = next((role for role in iam.roles.values() if role.arn == session.role_arn), None)
     if role is None:
         raise UnrecognizedClient(INVALID_TOKEN)  # it was deleted while the session ran
     limits = _boundary(iam, role)
-    if session.policy:
-        limits += ((json.loads(session.policy),),)
+    if session.policy or (made and made.policy_arns):
+        limits += (_session_policies(iam, session.policy, made),)
     return Caller(
         account,
         role.arn,
@@ -74,7 +125,8 @@ def _session(account: str, partition: str, access_key: str, key: Any) -> Caller:
         session_arn=session.arn,
         policies=_documents(key),
         limits=limits,
-        tags=_tags(role.tags),
+        tags={**_tags(role.tags), **(made.tags if made else {})},
+        session=made,
     )
 
 
@@ -98,7 +150,7 @@ def _document(policy: Any) -> Document:
         text = policy["policy_document"]
     else:
         text = next(version.document for version in policy.versions if version.is_default)
-    document: Document = json.loads(text)
+    document: Document = policy_document(text)
     return document
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.cli.terminal import run
 from tests.language.projects import SOUND, project
+from tests.paths import ROOT
 from vectorform import language
 
 INDEX = ("new", "index", "dev", "main", "lessons", "--dimension", "1024", "--non-filterable", "text")
@@ -99,3 +103,74 @@ def test_an_environment_that_extends(tmp_path: Path) -> None:
     arguments = ("--account-id", "123456789012", "--region", "us-east-1", "--extends", "config/base.yaml")
     assert run(root, "new", "environment", "prod", *arguments).returncode == 0
     assert language.load("prod", root).project == "aspexa"
+
+
+def test_a_collision_is_found_before_it_is_written(tmp_path: Path) -> None:
+    two = SOUND.replace("[ap-southeast-2]", "[ap-southeast-2, us-east-1]")
+    root = project(tmp_path, prod=two)
+    options = ("--account-id", "123456789012", "--region", "us-east-1", "--project", "aspexa")
+    done = run(root, "new", "environment", "prod-us-east-1", *options)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "the stack id `prod-us-east-1` is also that of the environment prod" in done.stderr
+    assert not (root / "config" / "prod-us-east-1.yaml").exists()
+    project(root, **{"prod-eu-west-1": SOUND})
+    done = run(root, "new", "region", "prod", "eu-west-1")
+    assert (done.returncode, (root / "config" / "prod.yaml").read_text()) == (1, two)
+    assert "also that of the environment prod-eu-west-1" in done.stderr
+
+
+def test_another_that_extends_the_file_must_stay_sound(tmp_path: Path) -> None:
+    other = """extends: [dev.yaml]
+vector_buckets:
+  main:
+    indexes:
+      other: {name: lessons, dimension: 4, distance_metric: cosine, non_filterable_metadata_keys: [text]}
+"""
+    root = project(tmp_path, dev=SOUND, prod=other)
+    assert run(root, "validate").returncode == 0
+    done = run(root, *INDEX)
+    assert (done.returncode, (root / "config" / "dev.yaml").read_text()) == (1, SOUND)
+    assert "config/prod.yaml:5:21: " in done.stderr and "lessons" in done.stderr
+
+
+def test_errors_of_others_do_not_matter(tmp_path: Path) -> None:
+    root = project(tmp_path, dev=SOUND, prod="{")
+    assert run(root, *INDEX).returncode == 0
+
+
+def test_line_ends_are_kept(tmp_path: Path) -> None:
+    root = project(tmp_path, dev=SOUND)
+    path = root / "config" / "dev.yaml"
+    path.write_bytes(SOUND.replace("\n", "\r\n").encode())
+    done = run(root, *INDEX)
+    assert done.returncode == 0, done.stderr
+    after = path.read_bytes()
+    assert after.startswith(SOUND.replace("\n", "\r\n").encode())
+    assert after.count(b"\n") == after.count(b"\r\n") == SOUND.count("\n") + 4
+
+
+def test_a_disk_that_is_full_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    """A limit on the size of files stands for the disk."""
+    text = f"{SOUND}# {'x' * 5000}\n"
+    root = project(tmp_path, dev=text)
+    command = f"ulimit -f 4; exec '{sys.executable}' -m vectorform {' '.join(INDEX)}"
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["sh", "-c", command], cwd=root, env=environ, capture_output=True, text=True)
+    assert done.returncode == 2
+    told = f"dev.yaml: not written, and left as it was: File too large in {root}/config\n"
+    assert done.stderr.endswith(told)
+    assert [path.name for path in (root / "config").iterdir()] == ["dev.yaml"]
+    assert (root / "config" / "dev.yaml").read_text() == text
+
+
+def test_what_a_link_leads_to_is_written_with_the_permissions_that_it_had(tmp_path: Path) -> None:
+    root = project(tmp_path, dev=SOUND)
+    path, elsewhere = root / "config" / "dev.yaml", root / "config" / "shared" / "real.yaml"
+    elsewhere.parent.mkdir()
+    path.rename(elsewhere)
+    elsewhere.chmod(0o640)
+    path.symlink_to("shared/real.yaml")
+    done = run(root, *INDEX)
+    assert done.returncode == 0, done.stderr
+    assert path.is_symlink() and "lessons" in elsewhere.read_text()
+    assert elsewhere.stat().st_mode & 0o777 == 0o640

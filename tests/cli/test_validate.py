@@ -114,3 +114,13 @@ def test_an_unreadable_file_does_not_hide_the_problems_of_others(tmp_path: Path)
 
 def test_a_wrong_option(tmp_path: Path) -> None:
     assert run(project(tmp_path, dev=SOUND), "validate", "--format", "xml").returncode == 2
+
+
+def test_one_that_is_named_is_compared_with_all_others(tmp_path: Path) -> None:
+    same = SOUND.replace("  main:\n", "  main:\n    name: taken\n")
+    root = project(tmp_path, bad="{", dev=same, prod=same, test=SOUND)
+    for name, other in (("dev", "prod"), ("prod", "dev")):
+        done = run(root, "validate", name)
+        assert (done.returncode, done.stderr) == (1, f"{name}: 1 error\n")
+        assert f"is also that of the environment {other} (config/{other}.yaml:5)" in done.stdout
+    assert run(root, "validate", "test").returncode == 0

@@ -1,4 +1,4 @@
-"""The workflows in examples/: sound by GitHub's schema and by zizmor, pinned, and without keys."""
+"""The workflows in examples/ and the one that publishes: sound by GitHub's schema and by zizmor, pinned."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ import yaml
 from tests.paths import ROOT
 
 FOLDER = ROOT / "examples" / "workflows"
-WORKFLOWS = sorted(FOLDER.glob("*.yml"), key=lambda path: path.stem)
+RELEASE = ROOT / ".github" / "workflows" / "release.yml"
+EXAMPLES = sorted(FOLDER.glob("*.yml"), key=lambda path: path.stem)
+WORKFLOWS = [*EXAMPLES, RELEASE]
 BIN = Path(sys.prefix) / "bin"
 PINNED = re.compile(r"uses: (?P<action>[\w./-]+)@(?P<hash>[0-9a-f]{40}) # (?P<version>v\d+\.\d+\.\d+)")
+COMMAND = re.compile(r"(?:run: |^ +)vectorform ([a-z-]+)(.*)", re.MULTILINE)
 LOCAL = re.compile(r"uses: \./\.github/workflows/(?P<file>[\w-]+\.yml)")
 
 each = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -37,7 +40,7 @@ def tool(name: str) -> str:
 
 
 def test_there_is_one_for_each_occasion() -> None:
-    assert [path.stem for path in WORKFLOWS] == ["deploy", "deploy-environment", "drift", "plan"]
+    assert [path.stem for path in EXAMPLES] == ["deploy", "deploy-environment", "drift", "plan"]
 
 
 @each
@@ -108,7 +111,7 @@ def test_the_commands_that_are_run_exist() -> None:
     """Every `vectorform` command line in a workflow is one that the command line understands."""
     commands = set()
     for path in WORKFLOWS:
-        for command, options in re.findall(r"bin/vectorform ([a-z-]+)(.*)", path.read_text()):
+        for command, options in COMMAND.findall(path.read_text()):
             commands.add(command)
             shown = subprocess.run(
                 [sys.executable, "-m", "vectorform", command, "--help"],
@@ -119,4 +122,4 @@ def test_the_commands_that_are_run_exist() -> None:
             ).stdout
             for option in re.findall(r"--[a-z-]+", options):
                 assert option in shown, f"{path.name}: {command} has no {option}"
-    assert commands == {"rollout", "validate", "verify"}
+    assert commands == {"doctor", "rollout", "validate", "verify"}

@@ -178,7 +178,9 @@ def test_only_what_is_retired_compared_and_confirmed_is_allowed(
     code, said = guard()
     dev.aws.clear_faults()
     assert code == 2 and "  not known: retired and confirmed" in said
-    assert said.endswith("dev: what could not be compared is not known to be equal, so this may lose vectors\n")
+    assert said.endswith(
+        "dev: what could not be compared is not known to be equal, so this may lose vectors\n"
+    )
     dev.fill("safe-documents-dev", "old", 7)
     code, said = guard()
     assert code == 1
@@ -188,4 +190,4 @@ def test_only_what_is_retired_compared_and_confirmed_is_allowed(
 def test_a_file_that_is_neither(dev: Deployment) -> None:
     done = dev.vectorform("guard", "prod")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "prod: neither a file nor a stack; the stacks are dev\n"
+    assert done.stderr == "prod: no such stack; known: dev; nor is there such a file\n"

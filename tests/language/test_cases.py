@@ -12,9 +12,7 @@ import pytest
 
 from tests.paths import CASES
 from vectorform import language
-from vectorform.language.collisions import conflicts
 from vectorform.language.explain import explain
-from vectorform.language.layers import Files
 from vectorform.language.problems import in_order
 
 COMMAND = "VECTORFORM_REGENERATE=1 .venv/bin/python -m pytest tests/language/test_cases.py"
@@ -27,14 +25,8 @@ def cases(kind: str) -> list[Path]:
 
 
 def checked(case: Path) -> tuple[list[language.Report], str]:
-    files = Files(case)
-    reports = []
-    problems = []
-    for name in language.names(case):
-        report = language.check(name, case, files)
-        reports.append(report)
-        problems += report.problems
-    problems += conflicts([r.environment for r in reports if r.environment is not None])
+    reports = language.check_all(case)
+    problems = [problem for report in reports for problem in report.problems]
     return reports, "".join(f"{problem}\n" for problem in in_order(problems))
 
 
@@ -49,15 +41,13 @@ def compare(path: Path, actual: str) -> None:
 def test_invalid(case: Path) -> None:
     reports, text = checked(case)
     compare(case / "expected.txt", text)
-    if len(reports) > sum(report.environment is None for report in reports):
-        sound = [report.name for report in reports if report.environment is not None]
-        assert case.name == "between-environments", f"nothing is wrong with {sound}"
+    sound = [report.name for report in reports if report.environment is not None]
+    assert sound == [], f"nothing is wrong with {sound}"
     for report in reports:
-        if report.environment is None:
-            with pytest.raises(language.ConfigurationError) as caught:
-                language.load(report.name, case)
-            assert caught.value.problems == report.problems
-            assert caught.value.exit_code == 1
+        with pytest.raises(language.ConfigurationError) as caught:
+            language.load_to_deploy(report.name, case)
+        assert caught.value.problems == report.problems
+        assert caught.value.exit_code == 1
 
 
 @pytest.mark.parametrize("case", cases("valid"), ids=lambda case: case.name)

@@ -12,6 +12,7 @@ from s3vectors_local.faults import Fault
 from tests.migration.conftest import Pair
 from tests.migration.test_regions import INDEX, REGIONS, Done, Prod
 from vectorform import language
+from vectorform.language.layers import Files
 
 RETIRED = """\
 retired:
@@ -133,7 +134,7 @@ def test_a_comparison_of_a_rehearsal_is_none_of_aws(prod: Prod, monkeypatch: pyt
         if name.startswith("AWS_ENDPOINT_URL"):
             monkeypatch.delenv(name)
     assert "it was compared in a rehearsal" in errors(prod)[0]
-    assert language.load("prod", prod.folder, rehearsal=True)
+    assert language.load_to_deploy("prod", prod.folder, Files(prod.folder, rehearsal=True))
 
 
 def test_a_region_that_cannot_be_looked_at_is_not_equal(prod: Prod) -> None:

@@ -78,4 +78,5 @@ def copy_of_the_shipped(path: Path) -> Project:
     for name in ("main.py", "cdktf.json"):
         shutil.copy(ROOT / name, path / name)
     (path / ".venv").symlink_to(sys.prefix)
+    (path / "node_modules").symlink_to(ROOT / "node_modules")
     return Project(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,10 +10,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3vectors_local.callers import Caller, root_of
+from s3vectors_local.callers import Caller, Session, root_of
 from s3vectors_local.decisions import decide, decide_by_resource
 from s3vectors_local.policy_language import Question, Says, global_context, identity_says, resource_says
-from s3vectors_local.policy_text import matches
+from s3vectors_local.policy_text import matches, policy_document, with_quoted_numbers
 from tests.paths import CASES
 
 STATEMENTS = yaml.safe_load((CASES / "rehearsal" / "aws" / "policies.yaml").read_text(encoding="utf-8"))
@@ -28,6 +29,9 @@ def reader(account: str = ACCOUNT, **more: Any) -> Caller:
         f"arn:aws:iam::{account}:role/reader",
         "AROAREADER:me",
         session_arn=f"arn:aws:sts::{account}:assumed-role/reader/me",
+        session=Session("me", 1_789_995_600.0, source_identity="jane"),
+        tags={"tenant": "one"},
+        user_agent="Boto3/1.44 Botocore/1.44",
         **more,
     )
 
@@ -37,6 +41,7 @@ def question(caller: Caller) -> Question:
         **global_context(caller, "us-east-1", 1_790_000_000.0),
         "aws:tagkeys": ("a", "b"),
         "aws:resourcetag/team": ("search",),
+        "aws:resourcetag/star": ("*?$",),
     }
     return Question(caller, "s3vectors:GetIndex", INDEX, context)
 
@@ -47,7 +52,8 @@ def resource_policy(effect: str, principal: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("case", STATEMENTS, ids=lambda case: case["name"])
 def test_statement(case: dict[str, Any]) -> None:
-    document = {"Version": "2012-10-17", "Statement": case["statement"]}
+    version = case.get("version", "2012-10-17")
+    document = policy_document(json.dumps({"Version": version, "Statement": case["statement"]}))
     asked = question(reader())
     said = (
         resource_says(document, asked)
@@ -105,6 +111,19 @@ def test_decision_where_the_resource_policy_has_the_last_word(
     caller: Caller, policy: Any, allowed: bool
 ) -> None:
     assert decide_by_resource(question(caller), policy, ACCOUNT).allowed is allowed
+
+
+def test_numbers_of_conditions_are_quoted_and_nothing_else() -> None:
+    statement = {
+        "Effect": "Allow",
+        "Sid": 1,
+        "Condition": {"NumericLessThan": {"aws:X": [1, 1.5, "2", True]}},
+    }
+    text = json.dumps({"Statement": statement}).replace("1.5", "1.50")
+    condition = {"NumericLessThan": {"aws:X": ["1", "1.50", "2", True]}}
+    assert json.loads(with_quoted_numbers(text)) == {"Statement": {**statement, "Condition": condition}}
+    for other in ("{", "[1]", '{"Statement": [1]}', '{"Statement":  {"Sid": 1}}'):
+        assert with_quoted_numbers(other) == other
 
 
 @given(st.text())

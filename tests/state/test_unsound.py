@@ -67,7 +67,7 @@ def put(folder: Path, files: dict[str, str]) -> None:
 @pytest.mark.parametrize("case", SOUND)
 def test_sound(case: str, tmp_path: Path) -> None:
     put(tmp_path, SOUND[case])
-    refuse_unsound([loaded(tmp_path)], tmp_path / "cdktf.out")
+    refuse_unsound(loaded(tmp_path), tmp_path / "cdktf.out")
 
 
 @pytest.mark.parametrize("case", UNSOUND)
@@ -77,7 +77,7 @@ def test_unsound(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     put(tmp_path, files)
     dev = loaded(tmp_path)
     with pytest.raises(UserError) as refused:
-        refuse_unsound([dev], tmp_path / "cdktf.out")
+        refuse_unsound(dev, tmp_path / "cdktf.out")
     assert refused.value.exit_code == 1
     for text in told:
         assert text in str(refused.value)
@@ -90,4 +90,4 @@ def test_a_state_elsewhere_is_not_looked_for_here(tmp_path: Path) -> None:
     backend = "backend: {type: s3, bucket: example-state, region: eu-west-1}\n"
     from tests.language.projects import SOUND as TEXT
 
-    refuse_unsound([loaded(tmp_path, TEXT + backend)], tmp_path / "cdktf.out")
+    refuse_unsound(loaded(tmp_path, TEXT + backend), tmp_path / "cdktf.out")

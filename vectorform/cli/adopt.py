@@ -28,12 +28,12 @@ def command(
     """
     from vectorform.adoption.importing import adopt, pulled
     from vectorform.adoption.unknown import unknown
-    from vectorform.language import load_all, project_root
+    from vectorform.language import load_stacks, project_root
     from vectorform.processes import project
     from vectorform.processes.children import Children
 
     root = project_root(Path.cwd())
-    environment, region = _place(stack, load_all(root))
+    environment, region = load_stacks(root).place(stack)
     found = _existing(environment, region)
     left: list[Unknown] = []
 
@@ -49,22 +49,11 @@ def command(
     surroundings = project.surroundings(root)
     with Children(cwd=root, environment=surroundings, grace=20.0) as children:
         binary = project.terraform_binary(surroundings)
-        folders = project.synth(root, children)
+        folders = project.synth(root, children, map(environment.stack_id, environment.regions))
         adopt(folders[stack], binary, children, choose)
     typer.echo(_told(stack, folders[stack].relative_to(root), left[0], dry_run))
     refused = left[0].occupied or left[0].elsewhere or (dry_run and left[0].adoptable)
     raise typer.Exit(1 if refused else 0)
-
-
-def _place(stack: str, environments: list[Environment]) -> tuple[Environment, Region]:
-    known = {
-        environment.stack_id(region): (environment, region)
-        for environment in environments
-        for region in environment.regions
-    }
-    if stack not in known:
-        raise UserError(f"{stack}: no such stack; there are {', '.join(sorted(known))}")
-    return known[stack]
 
 
 def _existing(environment: Environment, region: Region) -> list[Existing]:

@@ -31,7 +31,7 @@ class Change:
         if path.suffix != ".yaml":
             raise UserError(f"config/{path.name} is Python: add it there by hand")
         language.load(name, root)  # what is broken is put right first
-        return cls(name, root, path, path.read_text(encoding="utf-8"))
+        return cls(name, root, path, path.read_bytes().decode())
 
     @classmethod
     def starting(cls, name: str) -> Change:
@@ -102,22 +102,29 @@ class Change:
         self.new = edit.new_environment(values)
 
     def finish(self, dry_run: bool) -> None:
-        """Show the change; write it if the environment is sound with it. Raises ConfigurationError."""
+        """Show the change; write it if no environment is the worse for it. Raises ConfigurationError."""
         from vectorform import language
         from vectorform.language.edit import diff
         from vectorform.language.layers import Files
+        from vectorform.language.writing import replace_text
         from vectorform.language.yaml_reader import read
 
         files = Files(self.root)
         shown = files.name(self.path)
+        before = {report.name for report in language.check_all(self.root) if report.environment is None}
         files.known[self.path] = read(self.new.encode(), shown)
-        report = language.check(self.name, self.root, files)
-        if report.environment is None:
+        after = {report.name: report for report in language.check_all(self.root, files, [self.name])}
+        worse = [
+            report
+            for report in after.values()
+            if report.environment is None and (report.name == self.name or report.name not in before)
+        ]
+        if worse:
             typer.echo(f"{shown}: not written; with this change it would not be sound:", err=True)
-            raise language.ConfigurationError(report.problems)
+            raise language.ConfigurationError(problem for report in worse for problem in report.problems)
         typer.echo(diff(self.old, self.new, shown), nl=False)
-        for problem in report.problems:
+        for problem in after[self.name].problems:
             typer.echo(str(problem), err=True)
         if not dry_run:
-            self.path.write_text(self.new, encoding="utf-8")
+            replace_text(self.path, self.new)
         typer.echo(f"{shown}: {'not written (--dry-run)' if dry_run else 'written'}", err=True)

@@ -16,6 +16,7 @@ from vectorform.guard import COMPARED_KEYS
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment, Region
     from vectorform.guard.judgement import Judgement
+    from vectorform.language import Stacks
     from vectorform.plans.changes import Plan
 
 _STDIN = "-"
@@ -55,17 +56,13 @@ def command(
     from vectorform.guard.judgement import judge
     from vectorform.guard.report import report
     from vectorform.guard.successors import compared
-    from vectorform.language import load_all, project_root
+    from vectorform.language import load_stacks, project_root
 
     root = project_root(Path.cwd())
-    known = {
-        environment.stack_id(region): (environment, region)
-        for environment in load_all(root)
-        for region in environment.regions
-    }
+    stacks = load_stacks(root)
     judgements = []
-    for plan in _plans(plans, stack, root, known, destroy):
-        environment, region = _place(plan.stack, known)
+    for plan in _plans(plans, stack, root, stacks, destroy):
+        environment, region = _place(plan.stack, stacks)
         judgement = judge(plan, environment, region)
         if count:
             judgement = _counted(judgement, region)
@@ -82,16 +79,18 @@ def _plans(
     names: list[str],
     stack: str | None,
     root: Path,
-    known: dict[str, tuple[Environment, Region]],
+    stacks: Stacks,
     destroy: bool,
 ) -> list[Plan]:
     """The plans in the files, and those of the stacks, in the order of the arguments."""
-    stacks = [name for name in names if name in known]
-    if destroy and len(stacks) < len(names):
+    named = [name for name in names if name in stacks.known]
+    if destroy and len(named) < len(names):
         raise UserError("--destroy is for stacks; the plan in a file is what it is")
-    planned = _planned(stacks, root, destroy) if stacks else {}
+    planned = _planned(named, root, destroy) if named else {}
     return [
-        plan for name in names for plan in ([planned[name]] if name in planned else _read(name, stack, known))
+        plan
+        for name in names
+        for plan in ([planned[name]] if name in planned else _read(name, stack, stacks))
     ]
 
 
@@ -103,29 +102,33 @@ def _planned(stacks: list[str], root: Path, destroy: bool) -> dict[str, Plan]:
     surroundings = project.surroundings(root)
     with Children(cwd=root, environment=surroundings, grace=20.0) as children:
         binary = project.terraform_binary(surroundings)
-        folders = project.synth(root, children)
+        folders = project.synth(root, children, stacks)
         return {
             stack: plan_without_protection(folders[stack], binary, children, destroy=destroy)
             for stack in stacks
         }
 
 
-def _read(name: str, stack: str | None, known: dict[str, tuple[Environment, Region]]) -> list[Plan]:
+def _read(name: str, stack: str | None, stacks: Stacks) -> list[Plan]:
     from vectorform.guard.refusal import parse_refusals
+    from vectorform.language.survey import NoSuchStack
     from vectorform.plans.changes import parse_plan, stack_of
 
     path = Path(name)
     if name != _STDIN and not path.is_file():
-        raise UserError(f"{name}: neither a file nor a stack; the stacks are {', '.join(sorted(known))}")
+        try:
+            stacks.place(name)
+        except NoSuchStack as error:
+            raise UserError(f"{error}; nor is there such a file") from None
     data = sys.stdin.buffer.read() if name == _STDIN else path.read_bytes()
     text = data.decode("utf-8", errors="replace")
     shown = "stdin" if name == _STDIN else name
     if not text.lstrip().startswith(("{", "PK")):
-        return parse_refusals(text, shown, stack or _file_stack(path, known), known)
+        return parse_refusals(text, shown, stack or _file_stack(path, stacks.known), stacks.known)
     plan = parse_plan(data, shown, stack or stack_of(path))
-    if plan.stack not in known and plan.region and not stack:
+    if plan.stack not in stacks.known and plan.region and not stack:
         # The provider block of the plan tells the region; that is enough where one stack alone has it.
-        in_region = [name for name, (_, region) in known.items() if region.name == plan.region]
+        in_region = [name for name, (_, region) in stacks.known.items() if region.name == plan.region]
         if len(in_region) == 1:
             return [parse_plan(data, shown, in_region[0])]
     return [plan]
@@ -139,13 +142,13 @@ def _file_stack(path: Path, known: Collection[str]) -> str | None:
     return stack if stack in known else None
 
 
-def _place(stack: str, known: dict[str, tuple[Environment, Region]]) -> tuple[Environment, Region]:
-    if stack not in known:
-        raise UserError(
-            f"{stack}: no such stack, so what its YAML says is not known; "
-            f"name it: --stack, one of {', '.join(sorted(known))}"
-        )
-    return known[stack]
+def _place(stack: str, stacks: Stacks) -> tuple[Environment, Region]:
+    from vectorform.language.survey import NoSuchStack
+
+    try:
+        return stacks.place(stack)
+    except NoSuchStack as error:
+        raise UserError(f"{error}. What the YAML says is not known without it; name it: --stack") from None
 
 
 def _counted(judgement: Judgement, region: Region) -> Judgement:

@@ -155,7 +155,7 @@ def _write(
         typer.echo(f"config/{file.name} is Python; write in its Retirement of {address}:", err=True)
         typer.echo(_python(entries))
         raise typer.Exit(1)
-    change = Change(desired.name, root, file, file.read_text(encoding="utf-8"))
+    change = Change(desired.name, root, file, file.read_bytes().decode())
     change.set_entries(("retired", address, "compared"), entries)
     change.finish(dry_run)
     typer.echo(

@@ -58,12 +58,12 @@ def command(
     On a terminal one live screen, and Enter between two waves; elsewhere plain lines and no questions.
     Exit 0: every region is deployed and verified; 1: not every one; 130: stopped.
     """
-    from vectorform.language import load, project_root
+    from vectorform.language import load_to_deploy, project_root
     from vectorform.rollout.selection import selected
     from vectorform.state import checks
 
     root = project_root(Path.cwd())
-    desired = load(environment, root)
+    desired = load_to_deploy(environment, root)
     regions = selected(desired, start, only or [])
     checks.refuse_unready(desired, root, applying=not dry_run)
     display = _display(environment, _seconds(bake))
@@ -97,7 +97,7 @@ def _roll_out(
     with Children(cwd=root, environment=surroundings, grace=GRACE_SECONDS) as children:
         binary = project.terraform_binary(surroundings)
         with display:
-            folders = project.synth(root, children)
+            folders = project.synth(root, children, [progress.stack for progress in regions])
             display.show(board)
             judge = functools.partial(verdict, desired, compare_keys)
             rollout = Rollout(

@@ -51,27 +51,24 @@ def command(
 
 
 def _check(names: Sequence[str], root: Path) -> tuple[list[Problem], bool]:
-    """All problems in order, and whether something could not be read at all."""
+    """All problems of these environments in order, and whether something could not be read at all."""
     from vectorform import language
-    from vectorform.language.collisions import conflicts
-    from vectorform.language.layers import Files
+    from vectorform.language.loader import environment_file
     from vectorform.language.problems import in_order
 
-    files = Files(root)
     problems: list[Problem] = []
-    sound = []
     unreadable = False
+    reports = {report.name: report for report in language.check_all(root)}
     for name in names:
+        if name in reports:
+            problems += reports[name].problems
+            unreadable = unreadable or reports[name].unreadable
+            continue
         try:
-            report = language.check(name, root, files)
+            environment_file(name, root)
         except language.UnreadableError as error:
             problems += error.problems
             unreadable = True
-            continue
-        problems += report.problems
-        if report.environment is not None:
-            sound.append(report.environment)
-    problems += conflicts(sound)
     return list(in_order(problems)), unreadable
 
 

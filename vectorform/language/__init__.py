@@ -3,8 +3,9 @@
 from vectorform.desired.fingerprint import fingerprint
 from vectorform.desired.model import Environment, Region
 from vectorform.errors import UserError
-from vectorform.language.loader import Report, check, load, load_all, names, project_root
+from vectorform.language.loader import Report, check, load, names, project_root
 from vectorform.language.problems import ConfigurationError, Problem, UnreadableError
+from vectorform.language.survey import Stacks, check_all, load_all, load_stacks, load_to_deploy
 
 __all__ = [
     "ConfigurationError",
@@ -12,12 +13,16 @@ __all__ = [
     "Problem",
     "Region",
     "Report",
+    "Stacks",
     "UnreadableError",
     "UserError",
     "check",
+    "check_all",
     "fingerprint",
     "load",
     "load_all",
+    "load_stacks",
+    "load_to_deploy",
     "names",
     "project_root",
 ]

@@ -32,7 +32,7 @@ def check_access(
             message = f"its policy would be named {show(access.policy_name)}"
             hint = "IAM allows 128 letters, digits and any of +=,.@_-: choose a shorter key"
             problems.add(node, path, message, hint, key=True)
-        if access.role is not None:
+        if access.role is not None and environment.regions:  # without a region nothing is known of ARNs
             _check_role(environment, access, access.role, node, path, problems)
         if _grants_exist(node, path, buckets, problems):
             _check_size(environment, access, node, path, problems)

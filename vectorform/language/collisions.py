@@ -3,49 +3,113 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from vectorform.desired.backends import state_location
-from vectorform.desired.model import Environment, Source
-from vectorform.language.nodes import path_text
+from vectorform.desired.model import Environment, Region, Source
+from vectorform.desired.service_limits import REGION_FORM
+from vectorform.language.nodes import Path, path_text
 from vectorform.language.problems import Problem
 
 
-def conflicts(environments: Sequence[Environment]) -> list[Problem]:
-    """Where a later environment takes what an earlier one has."""
-    taken: dict[tuple[str, ...], tuple[str, Source | None]] = {}
-    problems = []
+def conflicts(environments: Sequence[Environment], others: Sequence[str] = ()) -> dict[str, list[Problem]]:
+    """What two environments both claim, by the names of all that do: none of them can be trusted to be first.
+
+    `others` are the names of environments with errors. Nobody knows their regions, so nothing is deployed
+    under a stack id that might be theirs: it may have a state already.
+    """
+    found: dict[str, list[Problem]] = {}
+    for claims in _by_identity(environments).values():
+        for claim in claims:
+            rival = next((other for other in claims if other.environment is not claim.environment), None)
+            if rival is not None:
+                message = f"{claim.what} is also that of the environment {rival.owner}"
+                found.setdefault(claim.environment.name, []).append(claim.problem(message, claim.hint))
     for environment in environments:
-        for identity, what, source, path, hint in _claims(environment):
-            owner, where = taken.setdefault(identity, (environment.name, source))
-            if owner != environment.name and source is not None:
-                message = f"{what} is also that of the environment {owner} ({where})"
-                problems.append(Problem(source.file, source.line, source.column, path, message, hint))
-    return problems
+        for region in environment.regions:
+            stack = environment.stack_id(region)
+            for other in others:
+                if may_be_stack_of(other, stack):
+                    claim = _stack_claim(environment, region)
+                    message = f"{claim.what} may be that of the environment {other}, which has errors"
+                    hint = f"put {other} right first"
+                    found.setdefault(environment.name, []).append(claim.problem(message, hint))
+    return found
 
 
-def _claims(
-    environment: Environment,
-) -> Iterator[tuple[tuple[str, ...], str, Source | None, str, str]]:
-    """Everything that only one environment may have: identity, words, source, path and what to do."""
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What only one environment may have: identity, how it is called, where it is written, what to do."""
+
+    environment: Environment
+    identity: tuple[str, ...]
+    what: str
+    source: Source | None
+    path: Path
+    hint: str
+
+    @property
+    def owner(self) -> str:
+        return f"{self.environment.name} ({self.source})"
+
+    def problem(self, message: str, hint: str) -> Problem:
+        source = self.source or Source(self.environment.name, 0, 0)
+        return Problem(source.file, source.line, source.column, path_text(self.path), message, hint)
+
+
+def _by_identity(environments: Sequence[Environment]) -> dict[tuple[str, ...], list[_Claim]]:
+    claims: dict[tuple[str, ...], list[_Claim]] = {}
+    for environment in environments:
+        for claim in _claims(environment):
+            claims.setdefault(claim.identity, []).append(claim)
+    return claims
+
+
+def may_be_stack_of(environment: str, stack: str) -> bool:
+    """Whether an environment of this name, whatever its regions are, may have a stack of this id."""
+    before, _, after = stack.partition(f"{environment}-")
+    return stack == environment or (not before and REGION_FORM.match(after) is not None)
+
+
+def _stack_claim(environment: Environment, region: Region) -> _Claim:
+    stack = environment.stack_id(region)
+    return _Claim(
+        environment,
+        ("stack", stack),
+        f"the stack id `{stack}`",
+        region.source or environment.source,
+        ("regions",),
+        "rename one of the environments",
+    )
+
+
+def _claims(environment: Environment) -> Iterator[_Claim]:
+    """Everything that only one environment may have."""
     account = environment.account_id
     for region in environment.regions:
-        stack = environment.stack_id(region)
-        hint = "rename one of the environments"
-        yield ("stack", stack), f"the stack id `{stack}`", region.source, "regions", hint
+        yield _stack_claim(environment, region)
         state = state_location(environment, region)
         if state:
             hint = "write {environment} or {stack} in it"
-            yield ("state", state), f"the state {state}", environment.source, "backend", hint
+            what = f"the state {state}"
+            yield _Claim(environment, ("state", state), what, environment.source, ("backend",), hint)
         for bucket in region.vector_buckets:
-            what = f"the vector bucket name `{bucket.name}` in {region.name}"
-            path = path_text(("vector_buckets", bucket.key))
-            hint = "names are unique in an account and region: write {environment} in it"
-            yield ("bucket", account, region.name, bucket.name), what, bucket.source, path, hint
+            yield _Claim(
+                environment,
+                ("bucket", account, region.name, bucket.name),
+                f"the vector bucket name `{bucket.name}` in {region.name}",
+                bucket.source,
+                ("vector_buckets", bucket.key),
+                "names are unique in an account and region: write {environment} in it",
+            )
     for access in environment.access:
-        what = f"the IAM policy name `{access.policy_name}`"
-        path = path_text(("access", access.key))
-        hint = "names are unique in an account: choose another key or project"
-        yield ("policy", account, access.policy_name), what, access.source, path, hint
-        if access.role is not None:
-            what = f"the IAM role name `{access.role.name}`"
-            yield ("role", account, access.role.name), what, access.source, path, hint
+        names = [("policy", access.policy_name)] + ([("role", access.role.name)] if access.role else [])
+        for kind, name in names:
+            yield _Claim(
+                environment,
+                (kind, account, name.casefold()),  # IAM User Guide: names differ in more than case
+                f"the IAM {kind} name `{name}`",
+                access.source,
+                ("access", access.key),
+                "names are unique in an account: choose another key or project",
+            )

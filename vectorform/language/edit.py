@@ -100,11 +100,12 @@ def new_environment(values: Mapping[str, Plain]) -> str:
 
 def diff(old: str, new: str, file: str) -> str:
     """The change as a unified diff."""
-    lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), file, file)
-    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+    lines = unified_diff(old.splitlines(), new.splitlines(), file, file, lineterm="")
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _changed(text: str, change: Any) -> str:
+def _changed(original: str, change: Any) -> str:
+    text = original.replace("\r\n", "\n")  # ruamel writes line feeds alone
     _, sequence, offset = load_yaml_guess_indent(text)
     yaml = YAML()
     yaml.preserve_quotes = True
@@ -115,7 +116,7 @@ def _changed(text: str, change: Any) -> str:
     before = _dump(yaml, document)
     change(document)
     after = _dump(yaml, document)
-    return _transfer(text, before, after)
+    return _transfer(original, before, after)
 
 
 def _dump(yaml: Any, document: Any) -> str:
@@ -125,15 +126,19 @@ def _dump(yaml: Any, document: Any) -> str:
 
 
 def _transfer(text: str, before: str, after: str) -> str:
-    """What changed from `before` to `after`, done to `text`, where both differ in spaces only."""
-    old, new, own = (part.splitlines(keepends=True) for part in (before, after, text))
+    """What changed from `before` to `after`, done to `text`, whose spaces and line ends are its own."""
+    end = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
+    old, new = before.splitlines(), after.splitlines()
+    own = text.splitlines(keepends=True)
     if len(old) != len(own):
-        return after
+        return "".join(f"{line}{end}" for line in new)
     if own and not own[-1].endswith("\n"):
-        own[-1] += "\n"
+        own[-1] += end
     result: list[str] = []
-    for kind, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        result += own[start:end] if kind == "equal" else new[new_start:new_end]
+    for kind, start, stop, new_start, new_stop in SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
+        result += own[start:stop] if kind == "equal" else [f"{line}{end}" for line in new[new_start:new_stop]]
     return "".join(result)
 
 

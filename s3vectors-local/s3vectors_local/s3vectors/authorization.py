@@ -6,11 +6,11 @@ service model, sections "Permissions" of QueryVectors, ListVectors, CreateIndex 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 
 from s3vectors_local.decisions import decide
 from s3vectors_local.policy_language import Question, global_context
+from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.addresses import (
     Address,
     bucket_address,
@@ -61,7 +61,7 @@ def authorize(request: Request) -> None:
     bucket = _bucket(request, address)
     resource = address.arn if address else "*"
     owner = address.account if address else request.caller.account
-    policy = json.loads(bucket.policy) if bucket and bucket.policy else None
+    policy = policy_document(bucket.policy) if bucket and bucket.policy else None
     context = _context(request, address, bucket)
     for operation in _permissions(request):
         question = Question(request.caller, f"s3vectors:{operation}", resource, context)

@@ -6,7 +6,6 @@ encryption in S3 Vectors". Nothing is really encrypted.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from s3vectors_local.callers import Caller
 from s3vectors_local.decisions import decide_by_resource
 from s3vectors_local.policy_language import Question, Says, global_context, resource_says
+from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.asked import Asked
 from s3vectors_local.s3vectors.errors import (
     AccessDenied,
@@ -116,11 +116,12 @@ class Keys:
 
     def _check_caller(self, request: Asked, key: KmsKey, action: str, arn: str) -> None:
         context = {**global_context(request.caller, request.region, request.clock()), **_key_context(arn)}
+        context["aws:viaawsservice"] = ("true",)
         context["kms:viaservice"] = (f"s3vectors.{request.region}.amazonaws.com",)
         context["kms:resourcealiases"] = key.aliases
         context["kms:calleraccount"] = (request.caller.account,)
         question = Question(request.caller, f"kms:{action}", key.arn, context)
-        decision = decide_by_resource(question, json.loads(key.policy), key.arn.split(":")[4])
+        decision = decide_by_resource(question, policy_document(key.policy), key.arn.split(":")[4])
         if not decision.allowed:
             raise AccessDenied(
                 f"User: {request.caller.display_arn} is not authorized to perform: kms:{action} "
@@ -131,12 +132,13 @@ class Keys:
         service = Caller("", INDEXING_PRINCIPAL, INDEXING_PRINCIPAL)
         context = {
             **_key_context(arn),
+            "aws:principalisawsservice": ("true",),
             "aws:sourcearn": (arn,),
             "aws:sourceaccount": (request.caller.account,),
             "aws:principalservicename": (INDEXING_PRINCIPAL,),
         }
         question = Question(service, "kms:Decrypt", key.arn, context)
-        if resource_says(json.loads(key.policy), question) is not Says.ALLOW:
+        if resource_says(policy_document(key.policy), question) is not Says.ALLOW:
             raise AccessDenied("Insufficient access to perform asynchronous indexing")
 
 

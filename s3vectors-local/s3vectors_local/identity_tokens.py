@@ -1,0 +1,152 @@
+"""What an identity provider says of somebody: the claims of a web identity token, a SAML assertion.
+
+Source: AWS STS API Reference, AssumeRoleWithWebIdentity and AssumeRoleWithSAML; IAM User Guide, "Available
+keys for AWS web identity federation", "Configure SAML assertions" and "Pass session tags in AWS STS".
+Signatures are not checked: that would need the provider's keys.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree import ElementTree
+
+from s3vectors_local.s3vectors.errors import ServiceError
+
+_TAGS, _SOURCE_IDENTITY = "https://aws.amazon.com/tags", "https://aws.amazon.com/source_identity"
+_SAML = "https://aws.amazon.com/SAML/Attributes/"
+SAML_AUDIENCE = "https://signin.aws.amazon.com/saml"
+# Claims of every provider that are condition keys, and providers of which the others are as well.
+_CLAIMS = ("amr", "email", "sub")
+_RICH_PROVIDERS = ("token.actions.githubusercontent.com", "accounts.google.com", "oidc.circleci.com")
+
+
+class InvalidIdentityToken(ServiceError):
+    """400 InvalidIdentityToken."""
+
+    code = "InvalidIdentityToken"
+    status = 400
+
+
+class ExpiredIdentityToken(ServiceError):
+    """400 ExpiredTokenException, of a token and not of credentials."""
+
+    code = "ExpiredIdentityToken"
+    status = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody for whom `provider` (a host with path, or an ARN) vouches; `context` are condition keys."""
+
+    provider: str
+    subject: str
+    audiences: tuple[str, ...]
+    context: Mapping[str, tuple[str, ...]]
+    tags: Mapping[str, str] = field(default_factory=dict)
+    transitive: frozenset[str] = frozenset()
+    source_identity: str | None = None
+    session_name: str | None = None
+    roles: frozenset[tuple[str, ...]] = frozenset()
+
+
+def web_identity(token: str, now: float) -> Identity:
+    """The claims of a JSON Web Token; `now` in seconds since 1970.
+
+    Raises InvalidIdentityToken, and ExpiredIdentityToken.
+    """
+    claims = _claims(token)
+    for name in ("iss", "sub", "aud", "exp"):
+        if name not in claims:
+            raise InvalidIdentityToken(f"Missing a required claim: {name}")
+    expires = claims["exp"]
+    if not isinstance(expires, int | float) or isinstance(expires, bool):
+        raise InvalidIdentityToken("The exp claim is not a number")
+    if expires <= now:
+        raise ExpiredIdentityToken(
+            f"Token expired: current date/time {int(now)} must be before the expiration date/time "
+            f"{int(expires)}"
+        )
+    provider = str(claims["iss"]).removeprefix("https://").rstrip("/")
+    audiences = _texts(claims["aud"])
+    context: dict[str, tuple[str, ...]] = {f"{provider}:aud".lower(): audiences}
+    if claims.get("azp"):
+        context = {f"{provider}:aud".lower(): _texts(claims["azp"]), f"{provider}:oaud".lower(): audiences}
+    known = claims if provider in _RICH_PROVIDERS else _CLAIMS
+    for name in known:
+        if name in claims and name != "aud" and _texts(claims[name]):
+            context[f"{provider}:{name}".lower()] = _texts(claims[name])
+    tags = claims.get(_TAGS)
+    tags = tags if isinstance(tags, dict) else {}
+    return Identity(
+        provider,
+        str(claims["sub"]),
+        audiences,
+        context,
+        tags={key: _texts(values)[0] for key, values in (tags.get("principal_tags") or {}).items() if values},
+        transitive=frozenset(tags.get("transitive_tag_keys") or ()),
+        source_identity=claims.get(_SOURCE_IDENTITY),
+    )
+
+
+def saml_identity(assertion: str, provider_arn: str) -> Identity:
+    """The attributes of a SAML 2.0 response in Base64. Raises InvalidIdentityToken."""
+    try:
+        response = ElementTree.fromstring(base64.b64decode(assertion, validate=True))
+    except (binascii.Error, ValueError, ElementTree.ParseError):
+        raise InvalidIdentityToken("Invalid SAML response") from None
+    attributes: dict[str, tuple[str, ...]] = {}
+    for element in response.findall(".//{*}Attribute"):
+        values = tuple((value.text or "").strip() for value in element.findall("{*}AttributeValue"))
+        attributes[element.get("Name", "")] = values
+    name = response.find(".//{*}Subject/{*}NameID")
+    subject = (name.text or "").strip() if name is not None else ""
+    sessions = attributes.get(f"{_SAML}RoleSessionName", ())
+    if not subject or not sessions:
+        raise InvalidIdentityToken("The SAML response has no subject or no RoleSessionName")
+    issuer = response.find(".//{*}Issuer")
+    context: dict[str, tuple[str, ...]] = {"saml:aud": (SAML_AUDIENCE,), "saml:sub": (subject,)}
+    if issuer is not None and issuer.text:
+        context["saml:iss"] = (issuer.text.strip(),)
+    prefix = f"{_SAML}PrincipalTag:"
+    return Identity(
+        provider_arn,
+        subject,
+        (SAML_AUDIENCE,),
+        context,
+        tags={k.removeprefix(prefix): v[0] for k, v in attributes.items() if k.startswith(prefix) and v},
+        transitive=frozenset(attributes.get(f"{_SAML}TransitiveTagKeys", ())),
+        source_identity=next(iter(attributes.get(f"{_SAML}SourceIdentity", ())), None),
+        session_name=sessions[0],
+        roles=frozenset(
+            tuple(sorted(part.strip() for part in value.split(",")))
+            for value in attributes.get(f"{_SAML}Role", ())
+        ),
+    )
+
+
+def _claims(token: str) -> dict[str, Any]:
+    parts = token.split(".")
+    try:
+        if len(parts) != 3:
+            raise ValueError
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (binascii.Error, ValueError):
+        claims = None
+    if not isinstance(claims, dict):
+        raise InvalidIdentityToken(
+            "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
+        )
+    return claims
+
+
+def _texts(claim: Any) -> tuple[str, ...]:
+    """A claim as the values of a condition key; what is neither text nor a list of texts has none."""
+    values = claim if isinstance(claim, list) else [claim]
+    return tuple(
+        str(v).lower() if isinstance(v, bool) else str(v) for v in values if isinstance(v, str | int | float)
+    )

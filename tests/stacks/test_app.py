@@ -1,0 +1,78 @@
+"""main.py and the cdktf CLI where not every environment is sound."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.language.projects import SOUND
+from tests.rehearsal.projects import Project, copy_of_the_shipped
+
+pytestmark = pytest.mark.toolchain
+BROKEN = SOUND.replace("3072", "0")
+STATE = '{"lineage": "a", "resources": [{"mode": "managed", "instances": [{}]}]}'
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Project:
+    made = copy_of_the_shipped(tmp_path / "project")
+    for old in (made.path / "config").glob("*.yaml"):
+        old.unlink()
+    return made
+
+
+def write(made: Project, **texts: str) -> None:
+    for name, text in texts.items():
+        (made.path / "config" / f"{name}.yaml").write_text(text)
+
+
+def stacks(made: Project) -> list[str]:
+    manifest = json.loads((made.path / "cdktf.out" / "manifest.json").read_text())
+    assert sorted(manifest["stacks"]) == sorted(
+        p.name for p in (made.path / "cdktf.out" / "stacks").iterdir()
+    )
+    return sorted(manifest["stacks"])
+
+
+def test_the_sound_ones_get_stacks_and_the_others_are_named(made: Project) -> None:
+    write(made, dev=SOUND, prod=BROKEN, test=SOUND.replace("aspexa", "other"), unread="{")
+    gone = STATE
+    (made.path / "terraform.test-us-east-1.tfstate").write_text(gone)  # of a region that it has no more
+    done = made.run(sys.executable, "main.py")
+    assert (done.returncode, stacks(made)) == (0, ["dev"])
+    assert "config/prod.yaml:8:20: " in done.stderr
+    for name in ("prod", "test", "unread"):
+        assert f"{name} has no stack until that is put right\n" in done.stderr
+    write(made, dev=BROKEN)
+    done = made.run(sys.executable, "main.py")
+    assert (done.returncode, stacks(made)) == (1, ["dev"])  # that of before: nothing was written
+
+
+def test_the_cli_says_why_there_is_no_such_stack(made: Project) -> None:
+    write(made, dev=SOUND, prod=BROKEN)
+    done = made.deploy("prod")
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "config/prod.yaml:8:20: " in said and "prod has no stack until that is put right" in said
+    assert stacks(made) == ["dev"]
+
+
+@pytest.mark.parametrize("command", ["rollout", "guard", "adopt", "rehearse"])
+def test_our_own_commands_say_why(made: Project, command: str) -> None:
+    write(made, dev=SOUND, prod=BROKEN)
+    done = made.vectorform(command, "prod")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("config/prod.yaml:8:20: ")
+
+
+def test_a_rollout_says_why_the_app_made_no_stack(made: Project) -> None:
+    """What validate does not look at: a local state that is damaged."""
+    write(made, dev=SOUND, prod=SOUND.replace("aspexa", "other"))
+    (made.path / "terraform.prod.tfstate").write_text("{")
+    done = made.vectorform("rollout", "prod")
+    assert done.returncode == 1
+    assert "terraform.prod.tfstate is damaged" in done.stderr
+    assert "made no stack prod, so nothing was deployed" in done.stderr

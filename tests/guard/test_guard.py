@@ -31,10 +31,11 @@ dev: index documents/old would be replaced by an empty one, with 5 vectors
   once nothing reads the first one any more, retire it:
     retired:
       documents/old:
-        reason: replaced by old-v2
+        reason: "replaced by old-v2"
         replaced_by: documents/old-v2
-  deploy; then vectorform retire dev documents/old compares the two in every region and writes `compared`;
-  then write confirm_destroy: true beside it, and deploy that
+  where the new vectors have other keys: replaced_by: {index: documents/old-v2, other_keys: why}
+  deploy that; then compare the two in every region: vectorform retire dev documents/old;
+  it writes what it found; with that, add confirm_destroy: true, and deploy again
 """
 PARTS = """\
 dev: -exclude and -target, which the refusal suggests, would apply a part of the stack: without the bucket \

@@ -72,12 +72,15 @@ def _roll_out(
     parallel: int | None,
     accept_loss: bool,
 ) -> int:
+    from vectorform.cli.backend import pull
     from vectorform.guard.consent import refusal as refusal_of
     from vectorform.processes import project
     from vectorform.processes.children import Children
     from vectorform.rollout.conduct import GRACE_SECONDS, Rollout
     from vectorform.rollout.progress import Board
     from vectorform.rollout.report import exit_code, report
+    from vectorform.state import checks
+    from vectorform.state.cloud.runs import Runs
 
     start = time.monotonic()
     surroundings = project.surroundings(root)
@@ -88,10 +91,13 @@ def _roll_out(
         binary = project.terraform_binary(surroundings)
         with display:
             folders = project.synth(root, children, [progress.stack for progress in regions])
+            outdir = project.output_folder(root)
+            checks.refuse_foreign(desired, outdir.parent, pull(root, outdir))
             display.show(board)
             refusal = functools.partial(refusal_of, desired)
+            accepting = accept_loss or dry_run
             rollout = Rollout(
-                desired, board, children, binary, folders, refusal, accept_loss or dry_run, parallel
+                desired, board, children, binary, folders, refusal, Runs(desired), accepting, parallel
             )
             try:
                 if dry_run:

@@ -35,6 +35,7 @@ from vectorform.rehearsal.provider.mirror import offline  # noqa: E402
 from vectorform.rollout.conduct import Rollout  # noqa: E402
 from vectorform.rollout.progress import WELL, Board, RegionProgress  # noqa: E402
 from vectorform.rollout.selection import selected  # noqa: E402
+from vectorform.state.cloud.runs import Runs  # noqa: E402
 
 # The 14 regions of general availability, the home region first.
 REGIONS = (
@@ -134,7 +135,9 @@ def timed(name: str, root: Path, parallel: int | None, *, dry: bool) -> Timed:
         synth = time.monotonic() - start
         binary = project.terraform_binary(surroundings)
         refusal = functools.partial(consent.refusal, desired)
-        rollout = Rollout(desired, board, children, binary, folders, refusal, parallel=parallel)
+        rollout = Rollout(
+            desired, board, children, binary, folders, refusal, Runs(desired), parallel=parallel
+        )
         if dry:
             rollout.plan()
         else:

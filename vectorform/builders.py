@@ -110,6 +110,7 @@ class VectorBucket(Builder):
     name: str | None = None
     encryption: Encryption | None = None
     deletion_protection: bool | None = None
+    index_blocks: int | Sequence[int] | None = None
     policy: Policy | None = None
     tags: Mapping[str, str | None] | None = None
     unmanaged: Literal["ignore", "warn", "fail"] | None = None

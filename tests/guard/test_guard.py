@@ -58,12 +58,19 @@ RETIRED = {"documents/old": {"reason": "replaced by new", "replaced_by": "docume
 
 
 @pytest.fixture(scope="module")
-def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     with local_aws() as aws:
         dev = Deployment(tmp_path_factory.mktemp("guard") / "project", aws, set_up())
         dev.apply(environment(indexes=TWO))
         dev.fill("safe-documents-dev", "old", 5)
         yield dev
+
+
+@pytest.fixture
+def dev(project: Deployment) -> Deployment:
+    """Two protected indexes are deployed, with five vectors in the old one."""
+    project.bring_to(environment(indexes=TWO))
+    return project
 
 
 def test_an_edit_that_would_empty_an_index(dev: Deployment) -> None:
@@ -78,7 +85,9 @@ def test_what_terraform_said_is_enough(dev: Deployment) -> None:
     """The output of a refused deploy, as `cdktf deploy` shows it, piped."""
     refused = dev.tried(environment(indexes={**TWO, "old": index(8)}))
     said = "".join(f"dev  {line}\n" for line in (refused.stdout + refused.stderr).splitlines())
-    said = said.replace("aws_s3vectors_index.indexes[", "aws_s3vectors_index.indexes (indexes)[")
+    said = said.replace(
+        "aws_s3vectors_index.indexes_documents[", "aws_s3vectors_index.indexes_documents (indexes_documents)["
+    )
     done = dev.vectorform("guard", "-", stdin=said)
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == DIMENSION + PARTS
@@ -188,7 +197,7 @@ def test_only_what_is_retired_compared_and_confirmed_is_allowed(
     assert "  refused: 2 of 7 keys are not in documents/new, for example v5, v6: vectorform migrate" in said
 
 
-def test_a_file_that_is_neither(dev: Deployment) -> None:
-    done = dev.vectorform("guard", "prod")
+def test_a_file_that_is_neither(project: Deployment) -> None:
+    done = project.vectorform("guard", "prod")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "prod: no such stack; known: dev; nor is there such a file\n"

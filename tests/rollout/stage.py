@@ -18,6 +18,7 @@ from vectorform.processes.children import Children
 from vectorform.rollout.conduct import Rollout
 from vectorform.rollout.progress import Board, RegionProgress
 from vectorform.rollout.selection import selected
+from vectorform.state.cloud.runs import Runs
 
 FAKE = Path(__file__).with_name("fake_terraform.py")
 REGIONS = ("eu-west-1", "us-east-1", "us-west-2", "sa-east-1")
@@ -64,7 +65,8 @@ class Stage:
     def rollout(self, board: Board, children: Children, **options: Any) -> Rollout:
         binary = str(self.root / "terraform")
         judge = functools.partial(consent.verdict, self.desired, 100)
-        return Rollout(self.desired, board, children, binary, self.folders, judge, **options)
+        runs = Runs(self.desired)
+        return Rollout(self.desired, board, children, binary, self.folders, judge, runs, **options)
 
     def calls(self) -> list[str]:
         log = self.root / "calls.log"

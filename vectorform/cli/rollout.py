@@ -82,12 +82,15 @@ def _roll_out(
     accept_loss: bool,
     compare_keys: int,
 ) -> int:
+    from vectorform.cli.backend import pull
     from vectorform.guard.consent import verdict
     from vectorform.processes import project
     from vectorform.processes.children import Children
     from vectorform.rollout.conduct import GRACE_SECONDS, Rollout
     from vectorform.rollout.progress import Board
     from vectorform.rollout.report import exit_code, report
+    from vectorform.state import checks
+    from vectorform.state.cloud.runs import Runs
 
     start = time.monotonic()
     surroundings = project.surroundings(root)
@@ -98,10 +101,13 @@ def _roll_out(
         binary = project.terraform_binary(surroundings)
         with display:
             folders = project.synth(root, children, [progress.stack for progress in regions])
+            outdir = project.output_folder(root)
+            checks.refuse_foreign(desired, outdir.parent, pull(root, outdir))
             display.show(board)
             judge = functools.partial(verdict, desired, compare_keys)
+            accepting = accept_loss or dry_run
             rollout = Rollout(
-                desired, board, children, binary, folders, judge, accept_loss or dry_run, parallel
+                desired, board, children, binary, folders, judge, Runs(desired), accepting, parallel
             )
             try:
                 if dry_run:

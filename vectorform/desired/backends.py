@@ -30,6 +30,14 @@ CLOUD_NAME_FORM = re.compile(r"[A-Za-z0-9_-]+\Z")
 LOCAL_STATE = "terraform.{stack}.tfstate"
 
 
+def lock_id(environment: Environment, region: Region) -> str:
+    """What `terraform force-unlock` wants: the id that the error names; with HCP Terraform, the workspace."""
+    settings = region.backend_settings
+    return (
+        f"{settings['organization']}/{settings['workspace']}" if environment.backend.type == "cloud" else "ID"
+    )
+
+
 def state_location(environment: Environment, region: Region) -> str | None:
     """What must differ from stack to stack, or None for a local backend, which sees to that itself."""
     resolved = region.backend_settings

@@ -133,6 +133,17 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexBlocks:
+    """Over how many Terraform blocks a vector bucket's indexes are spread.
+
+    `former` are the numbers that some region's state may still have; None where nothing is written of it.
+    """
+
+    count: int = 1
+    former: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VectorBucket:
     """A vector bucket and its indexes. `tags` are its own, without the environment's default tags.
 
@@ -149,6 +160,7 @@ class VectorBucket:
     leaving: tuple[Index, ...] = ()
     policy_statements: tuple[PolicyStatement, ...] = ()
     deletion_protection: bool = True
+    index_blocks: IndexBlocks = IndexBlocks()
     unmanaged: Unmanaged = "warn"
     unmanaged_ignore_prefixes: tuple[str, ...] = ()
     tags: Tags = field(default_factory=dict)

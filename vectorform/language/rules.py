@@ -120,7 +120,7 @@ def _check_backend(environment: Environment, root: Node, problems: Problems) -> 
     node = root.mapping.get("backend")
     if node is None:
         return
-    if environment.backend.type == "cloud":
+    if environment.backend.type == "cloud" and environment.regions:
         _check_cloud_names(environment.home.backend_settings, node, problems)
     stacks: dict[str, str] = {}
     for region in environment.regions:

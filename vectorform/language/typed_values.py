@@ -52,6 +52,14 @@ def texts(node: Node | None) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
 
 
+def integers(node: Node | None) -> tuple[int, ...]:
+    """A list of integers; a single one counts as a list of one."""
+    if node is None or node.broken:
+        return ()
+    values = [item.value for item in sound(node)] if isinstance(node.value, list) else [node.value]
+    return tuple(value for value in values if isinstance(value, int))
+
+
 def texts_by_key(node: Node | None) -> dict[str, str]:
     """The texts of a mapping."""
     return {

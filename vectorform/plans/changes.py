@@ -119,6 +119,13 @@ def parse_plan(data: bytes | str, path: str, stack: str) -> Plan:
     )
 
 
+def _without_words(data: bytes | str) -> bytes | str:
+    """Terraform writes "There was an error connecting to HCP Terraform" to where its JSON goes."""
+    begins = data.lstrip()[:1] in (b"{", "{", b"[", "[")
+    mark = data.find(b"\n{") if isinstance(data, bytes) else data.find("\n{")
+    return data if begins or mark < 0 else data[mark:]
+
+
 def _document(data: bytes | str, path: str) -> Mapping[str, Any]:
     """The JSON object of a plan of a format that is understood."""
     if data[:2] in (b"PK", "PK"):
@@ -126,7 +133,7 @@ def _document(data: bytes | str, path: str) -> Mapping[str, Any]:
             f"{path}: this is Terraform's own plan file; turn it into JSON: terraform show -json {path}"
         )
     try:
-        document = json.loads(data)
+        document = json.loads(_without_words(data))
     except ValueError as error:
         raise UserError(f"{path}: not the JSON of a plan ({error}); {HOW_TO_MAKE_ONE}") from None
     except RecursionError:

@@ -12,6 +12,13 @@ import re
 # to 1.11, and from 1.12 "Resource instance cannot be destroyed ... has prevent_destroy set".
 _PROTECTED = re.compile(r"\binstance\s+cannot\s+be\s+destroyed\b|\bprevent_destroy\b", re.IGNORECASE)
 _LOCKED = "Error acquiring the state lock"
+# HCP Terraform's refusals, in the words of Terraform and of its library go-tfe. "Forbidden" comes with the
+# heading of a lock where the token may not take one.
+_UNAUTHORIZED = re.compile(
+    r"\bunauthorized\b|\bforbidden\b|Required token could not be found|Insufficient rights to"
+    r"|Failed to read organization|workspaces with a VCS connection",
+    re.IGNORECASE,
+)
 _NO_STATE = "Failed to get existing workspaces"
 # What S3 Vectors, IAM and KMS say when there is one of that name already.
 _EXISTS = ("ConflictException: ", "EntityAlreadyExists: ", "AlreadyExistsException: ")
@@ -24,12 +31,12 @@ def is_refusal_to_destroy(text: str) -> bool:
 
 def is_locked(text: str) -> bool:
     """Whether somebody else holds the lock of the state."""
-    return _LOCKED in text
+    return _LOCKED in text and not _UNAUTHORIZED.search(text)
 
 
 def lacks_state_storage(text: str) -> bool:
-    """Whether the place of the state is not there, or may not be read."""
-    return _NO_STATE in text
+    """Whether the place of the state is not there, or may not be read or used."""
+    return _NO_STATE in text or bool(_UNAUTHORIZED.search(text))
 
 
 def exists_already(text: str) -> bool:

@@ -31,9 +31,14 @@ def surroundings(root: Path) -> dict[str, str]:
         "CHECKPOINT_DISABLE": "1",  # looking for newer versions hangs where the network swallows it
         **os.environ,
         "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "CDKTF_OUTDIR": str(_output_folder(root)),
+        "CDKTF_OUTDIR": str(output_folder(root)),
         "TF_IN_AUTOMATION": "1",
     }
+
+
+def output_folder(root: Path) -> Path:
+    """Where stacks are written: CDKTF_OUTPUT, else `output` of cdktf.json, else `cdktf.out`."""
+    return root / (os.environ.get("CDKTF_OUTPUT") or _settings(root).get("output") or "cdktf.out")
 
 
 def terraform_binary(environment: Mapping[str, str]) -> str:
@@ -54,17 +59,12 @@ def synth(root: Path, children: Children, stacks: Iterable[str]) -> dict[str, Pa
     said = list(child.lines())
     if children.finish(child) != 0:
         raise SynthFailed("\n".join([*said, f"`{app}` failed, so nothing was deployed"]))
-    folders = _folders(_output_folder(root))
+    folders = stack_folders(output_folder(root))
     missing = [stack for stack in stacks if stack not in folders]
     if missing:
         what = f"`{app}` made no stack {', '.join(missing)}, so nothing was deployed"
         raise SynthFailed("\n".join([*said, what]))
     return folders
-
-
-def _output_folder(root: Path) -> Path:
-    """Where stacks are written: CDKTF_OUTPUT, else `output` of cdktf.json, else `cdktf.out`."""
-    return root / (os.environ.get("CDKTF_OUTPUT") or _settings(root).get("output") or "cdktf.out")
 
 
 def _settings(root: Path) -> dict[str, Any]:
@@ -75,7 +75,8 @@ def _settings(root: Path) -> dict[str, Any]:
     return settings if isinstance(settings, dict) else {}
 
 
-def _folders(output: Path) -> dict[str, Path]:
+def stack_folders(output: Path) -> dict[str, Path]:
+    """Stack -> its folder, for the stacks of the last synth: others may lie beside them from before."""
     manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
     return {name: output / stack["workingDirectory"] for name, stack in manifest["stacks"].items()}
 

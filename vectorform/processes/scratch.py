@@ -70,9 +70,9 @@ def succeed(terraform: Terraform, stack: str, *arguments: str) -> None:
 
 
 def output(terraform: Terraform, stack: str, *arguments: str) -> str:
-    """What a command prints. Raises UserError with what Terraform said when it fails."""
+    """The JSON that a command prints, empty if none. Raises UserError with Terraform's error if it fails."""
     try:
-        return terraform.output(*arguments)
+        return terraform.json(*arguments)
     except RuntimeError as error:
         raise UserError(f"{stack}: `terraform {arguments[0]}` failed:\n{error}") from None
 

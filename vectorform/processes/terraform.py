@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from vectorform.processes.children import Children
+from vectorform.processes.remote_runs import error_in, plain
 
 Event = dict[str, Any]
 
@@ -38,8 +39,16 @@ class Terraform:
     folder: Path
     children: Children
 
-    def run(self, *arguments: str, on_event: Callable[[Event], None] = lambda _: None) -> Outcome:
-        """Run a command to its end; `on_event` gets each of its JSON lines. Raises children.Stopped."""
+    def run(
+        self,
+        *arguments: str,
+        on_event: Callable[[Event], None] = lambda _: None,
+        on_line: Callable[[str], None] = lambda _: None,
+    ) -> Outcome:
+        """Run a command to its end; `on_event` gets each of its JSON lines, `on_line` every other one.
+
+        Raises children.Stopped.
+        """
         start = time.monotonic()
         child = self.children.start([self.binary, *arguments], cwd=self.folder)
         errors: list[str] = []
@@ -48,22 +57,39 @@ class Terraform:
             event = _event(line)
             if event is None:
                 other.append(line)
+                on_line(plain(line))
                 continue
             if event.get("type") == "diagnostic" and event.get("@level") == "error":
                 errors.append(diagnostic(event.get("diagnostic", {})))
             on_event(event)
         exit_code = self.children.finish(child)
         if exit_code != 0 and not errors:
-            errors = [_told(other) or f"terraform {arguments[0]} ended with exit code {exit_code}"]
+            errors = [error_in(other) or f"terraform {arguments[0]} ended with exit code {exit_code}"]
         return Outcome(exit_code, start, time.monotonic(), errors)
 
-    def output(self, *arguments: str) -> str:
-        """What a command prints. Raises children.Stopped, and RuntimeError when it fails."""
+    def json(self, *arguments: str) -> str:
+        """The JSON object that a command prints, empty if it prints none.
+
+        Words may stand before it: Terraform writes "There was an error connecting to HCP Terraform" where its
+        data goes. Raises children.Stopped, and RuntimeError when the command fails.
+        """
         child = self.children.start([self.binary, *arguments], cwd=self.folder)
-        text = "\n".join(child.lines())
+        lines = list(child.lines())
         if self.children.finish(child) != 0:
-            raise RuntimeError(text)
-        return text
+            raise RuntimeError(error_in(lines))
+        return _object("\n".join(lines))
+
+
+def _object(text: str) -> str:
+    """The first JSON object that begins a line, without the words around it; "" if none does."""
+    start = 0 if text.startswith("{") else text.find("\n{") + 1
+    if not text.startswith("{", start):
+        return ""
+    try:
+        _, end = json.JSONDecoder().raw_decode(text, start)
+    except ValueError:
+        return text[start:]  # whoever reads it can say what it should have been
+    return text[start:end]
 
 
 def diagnostic(body: Event) -> str:
@@ -80,8 +106,3 @@ def _event(line: str) -> Event | None:
     except ValueError:
         return None
     return event if isinstance(event, dict) else None
-
-
-def _told(lines: Iterable[str]) -> str:
-    """Plain output without the box that Terraform draws around an error."""
-    return "\n".join(line.strip("╷│╵ ") for line in lines).strip()

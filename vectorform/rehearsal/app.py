@@ -12,6 +12,9 @@ import runpy
 import sys
 from pathlib import Path
 
+from vectorform.desired.backends import LOCAL_STATE
+from vectorform.processes.project import stack_folders
+
 
 def main() -> int:
     """Synthesize as main.py does, then make every stack's backend local; returns main.py's exit code."""
@@ -23,18 +26,18 @@ def main() -> int:
         if ended.code:
             return ended.code if isinstance(ended.code, int) else 1
     outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
-    for document in sorted(outdir.glob("stacks/*/cdk.tf.json")):
-        _use_local_state(document)
+    for folder in stack_folders(outdir).values():
+        _use_local_state(folder / "cdk.tf.json")
     return 0
 
 
 def _use_local_state(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    document = json.loads(text)
-    if set(document["terraform"]["backend"]) == {"local"}:
+    document = json.loads(path.read_text(encoding="utf-8"))
+    terraform = document["terraform"]
+    if "local" in terraform.get("backend", {}):
         return
-    state = f"../../../terraform.{path.parent.name}.tfstate"
-    document["terraform"]["backend"] = {"local": {"path": state}}
+    terraform.pop("cloud", None)  # HCP Terraform is no backend, in Terraform's language
+    terraform["backend"] = {"local": {"path": f"../../../{LOCAL_STATE.format(stack=path.parent.name)}"}}
     path.write_text(json.dumps(document, indent=2), encoding="utf-8")
 
 

@@ -8,12 +8,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
+from vectorform.desired.backends import lock_id
 from vectorform.desired.model import Environment
 from vectorform.plans.changes import Plan
 from vectorform.processes.children import Children
 from vectorform.processes.terraform import Terraform
 from vectorform.rollout.progress import WELL, Board, RegionProgress
-from vectorform.rollout.region import Judge, RegionRollout
+from vectorform.rollout.region import Judge, RegionRollout, RemoteRuns
+from vectorform.rollout.remedies import Remedies
 
 # How long Terraform may take to finish what it is in the middle of when it is interrupted.
 GRACE_SECONDS = 300.0
@@ -26,6 +28,7 @@ class Rollout:
     """One run through the waves. `folders` is where each stack was synthesized.
 
     `judge` decides about a plan that loses vectors whether it is applied, which `accept_loss` does not ask.
+    `runs` knows those that Terraform starts in HCP Terraform.
     `parallel` is how many regions of a wave go at the same time, None for all of them.
     """
 
@@ -35,6 +38,7 @@ class Rollout:
     binary: str
     folders: Mapping[str, Path]
     judge: Judge
+    runs: RemoteRuns
     accept_loss: bool = False
     parallel: int | None = None
 
@@ -95,14 +99,18 @@ class Rollout:
             future.result()
 
     def _region(self, progress: RegionProgress, scratch: Path) -> RegionRollout:
+        folder = self.folders[progress.stack]
+        lock = lock_id(self.environment, self.environment.region(progress.region))
         return RegionRollout(
             environment=self.environment.name,
             region=progress.region,
-            terraform=Terraform(self.binary, self.folders[progress.stack], self.children),
+            terraform=Terraform(self.binary, folder, self.children),
             board=self.board,
             scratch=scratch,
             judge=self.judge,
             accept_loss=self.accept_loss,
+            remedies=Remedies(self.environment.name, progress.stack, folder, lock),
+            runs=self.runs,
         )
 
     def _hold(self) -> None:

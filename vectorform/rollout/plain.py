@@ -19,6 +19,7 @@ class PlainLines:
         """`bake` is how many seconds to wait between two waves, None for not at all."""
         self._bake = bake
         self._told: dict[str, Phase] = {}
+        self._remote: dict[str, tuple[str, str]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -32,12 +33,22 @@ class PlainLines:
         """The board holds nothing that its updates have not told."""
 
     def observe(self, one: RegionProgress) -> None:
-        """A line when a region enters a phase."""
+        """A line when a region enters a phase, when its run is there, and when that waits."""
+        self._observe_run(one)
         if self._told.get(one.region) == one.phase:
             return
         self._told[one.region] = one.phase
         changes = outcome(one) if one.phase not in ("planning", "verifying") else ""
         _write(f"wave {one.wave}: {one.region}: {one.phase}{f' ({changes})' if changes else ''}")
+
+    def _observe_run(self, progress: RegionProgress) -> None:
+        run, waiting = self._remote.get(progress.region, ("", ""))
+        self._remote[progress.region] = progress.run, progress.waiting_for
+        start = f"wave {progress.wave}: {progress.region}"
+        if progress.run != run:
+            _write(f"{start}: its run: {progress.run}")
+        if progress.waiting_for not in ("", waiting):
+            _write(f"{start}: {progress.waiting_for}")
 
     def pause(self, wave: int) -> None:
         """Wait between two waves."""

@@ -49,6 +49,7 @@ class RegionProgress:
 
     `started` and `ended` are times of the monotonic clock; `problems` says what went wrong, in full, and
     `notes` what was looked at before vectors were deleted.
+    `run` is the page of its run in HCP Terraform, `waiting_for` what Terraform says that the run waits for.
     `terraform_intervals` is when Terraform itself was running, start and end of each command.
     """
 
@@ -64,6 +65,8 @@ class RegionProgress:
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     terraform_intervals: tuple[tuple[float, float], ...] = ()
+    run: str = ""
+    waiting_for: str = ""
 
     @property
     def seconds(self) -> float:

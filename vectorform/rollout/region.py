@@ -10,21 +10,32 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from vectorform.desired import addresses
 from vectorform.errors import UserError
-from vectorform.plans import diagnostics
 from vectorform.plans.changes import Plan, loses_vectors, parse_plan
 from vectorform.plans.verdict import Verdict
 from vectorform.processes.children import Children, Stopped
+from vectorform.processes.remote_runs import run_url, waiting_for
 from vectorform.processes.terraform import Event, Outcome, Terraform
 from vectorform.rollout.progress import Board, Planned
+from vectorform.rollout.remedies import Remedies
 
 _CHANGES_PRESENT = 2  # terraform plan -detailed-exitcode
 
 # What is decided about the plan of a region that loses vectors. It gives up when the event is set.
 Judge = Callable[[Plan, str, threading.Event], Verdict]
+
+
+class RemoteRuns(Protocol):
+    """Runs in HCP Terraform, by the addresses of their pages."""
+
+    def plan(self, url: str) -> bytes:
+        """The plan of a run as JSON. Raises UserError."""
+
+    def withdraw(self, url: str) -> tuple[bool, str]:
+        """Take back a run that is not going to be applied: whether it is gone, and what to say of it."""
 
 
 class _Failed(Exception):
@@ -42,6 +53,8 @@ class RegionRollout:
     scratch: Path
     judge: Judge
     accept_loss: bool
+    remedies: Remedies
+    runs: RemoteRuns
     _verified: bool = field(default=False, init=False)
     _verifier_said: list[str] = field(default_factory=list, init=False)
 
@@ -67,7 +80,18 @@ class RegionRollout:
         except (OSError, RuntimeError, UserError, subprocess.SubprocessError) as error:
             self._tell(phase="failed", problems=(str(error),))
         finally:
-            self._tell(ended=time.monotonic(), doing="")
+            self._take_back()
+            self._tell(ended=time.monotonic(), doing="", waiting_for="")
+
+    def _take_back(self) -> None:
+        """Leave no run behind that waits for a click: anybody could apply it, and every other one waits."""
+        progress = self.board[self.region]
+        if not progress.run or progress.phase == "done":
+            return
+        self._tell(doing="taking its run back")
+        gone, text = self.runs.withdraw(progress.run)
+        if not gone or progress.phase != "planned":
+            self._tell(problems=(*progress.problems, text))
 
     def _deploy(self) -> None:
         plan = self.scratch / f"{self.region}.tfplan"
@@ -90,7 +114,9 @@ class RegionRollout:
         """The plan as data. Raises RuntimeError, UserError."""
         self._tell(doing="reading the plan")
         start = time.monotonic()
-        text = self.terraform.output("show", "-json", "-no-color", str(path))
+        run = self.board[self.region].run
+        # `terraform show` has nothing to show of a remote plan that changes nothing; the service has it.
+        text = self.runs.plan(run) if run else self.terraform.json("show", "-json", "-no-color", str(path))
         self._ran(start, time.monotonic())
         stack = self.board[self.region].stack
         plan = parse_plan(text, f"the plan of {stack}", stack)
@@ -125,7 +151,13 @@ class RegionRollout:
                     self._tell(planned=_counted(actions))
 
         outcome = self.terraform.run(
-            "plan", "-input=false", "-json", "-detailed-exitcode", f"-out={path}", on_event=on_event
+            "plan",
+            "-input=false",
+            "-json",
+            "-detailed-exitcode",
+            f"-out={path}",
+            on_event=on_event,
+            on_line=self._on_line,
         )
         self._succeeded(outcome, also=_CHANGES_PRESENT)
         # A plan that was made remotely may have come as text alone, which tells nothing.
@@ -137,7 +169,7 @@ class RegionRollout:
     def _require_no_loss(self, path: Path) -> None:
         try:
             plan = self._shown(path)
-        except RuntimeError as error:
+        except (RuntimeError, UserError) as error:
             self._fail(
                 f"{error}\nThe plan cannot be read, so that nobody knows whether it loses vectors, and it "
                 "was not applied; --accept-loss applies it unread"
@@ -150,8 +182,18 @@ class RegionRollout:
 
     def _apply(self, plan: Path) -> None:
         self._tell(phase="applying", doing="terraform apply")
-        outcome = self.terraform.run("apply", "-input=false", "-json", str(plan), on_event=self._on_apply)
+        outcome = self.terraform.run(
+            "apply", "-input=false", "-json", str(plan), on_event=self._on_apply, on_line=self._on_line
+        )
         self._succeeded(outcome)
+
+    def _on_line(self, line: str) -> None:
+        """What Terraform says of a run in HCP Terraform, beside its plan."""
+        url, waiting = run_url(line), waiting_for(line)
+        if url and url != self.board[self.region].run:
+            self._tell(run=url, doing=f"its run: {url}")
+        elif waiting:
+            self._tell(waiting_for=waiting, doing=waiting)
 
     def _on_apply(self, event: Event) -> None:
         match event.get("type"):
@@ -191,26 +233,15 @@ class RegionRollout:
         if lines and not self._verified:
             # Terraform repeats what the verifier said, as one long line.
             self._fail("the verification failed:\n" + "\n".join(lines))
-        self._fail(*(self._with_remedy(error) for error in outcome.errors))
+        errors = outcome.errors
+        if self._children.stopped and self.board[self.region].run:
+            # Not the words around its plan, which Terraform stopped to show.
+            errors = [error for error in errors if error.startswith("Error: ")]
+        self._fail(*(self.remedies.told(error) for error in errors))
 
     def _ran(self, start: float, end: float) -> None:
         before = self.board[self.region].terraform_intervals
         self._tell(terraform_intervals=(*before, (start, end)))
-
-    def _with_remedy(self, error: str) -> str:
-        stack = self.board[self.region].stack
-        if diagnostics.is_locked(error):
-            return (
-                f"{error}\nSomebody else deploys {stack}: wait, then roll out again. "
-                f"If that deploy was killed: terraform -chdir={self.terraform.folder} force-unlock ID"
-            )
-        if diagnostics.is_refusal_to_destroy(error):
-            return f"{error}\nWhat would be lost, and the safe way: vectorform guard {stack}"
-        if diagnostics.lacks_state_storage(error):
-            return f"{error}\nWhat is missing for it: vectorform backend check {self.environment}"
-        if diagnostics.exists_already(error):
-            return f"{error}\nIt is in AWS and not in the state. Take it in: vectorform adopt {stack}"
-        return error
 
     def _fail(self, *problems: str) -> NoReturn:
         self._tell(problems=problems)

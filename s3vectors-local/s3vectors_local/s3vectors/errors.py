@@ -158,6 +158,27 @@ class Failed(ServiceError):
     status = 500
 
 
+class Unavailable(ServiceError):
+    """503 ServiceUnavailableException; only a fault answers so."""
+
+    code = "ServiceUnavailableException"
+    status = 503
+
+
+class RequestTimeout(ServiceError):
+    """408 RequestTimeoutException; only a fault answers so."""
+
+    code = "RequestTimeoutException"
+    status = 408
+
+
+class MalformedPolicy(ServiceError):
+    """400 MalformedPolicyDocument: IAM's answer to a trust policy that it cannot take."""
+
+    code = "MalformedPolicyDocument"
+    status = 400
+
+
 class NotBuilt(ServiceError):
     """501: AWS has this, the local AWS does not. Not one of AWS's errors."""
 

@@ -5,11 +5,12 @@ HCP Terraform API documentation, "Runs" (states, actions `discard` and `cancel`)
 
 from __future__ import annotations
 
-import re
+import time
 from dataclasses import dataclass
 
 from vectorform.desired.model import Environment
-from vectorform.state.cloud.api import Refused
+from vectorform.errors import UserError
+from vectorform.state.cloud.api import Refused, Unreachable
 from vectorform.state.cloud.connection import UNANSWERED, Organization, connect, quoted
 
 # Nothing comes after these. A saved plan waits, but no other run waits for it.
@@ -24,48 +25,83 @@ FINAL = frozenset(
         "force_canceled",
     }
 )
-_URL = re.compile(r"https://\S+/runs/(run-[A-Za-z0-9]+)")
 
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run that Terraform has started: its id, and its page."""
-
-    id: str
-    url: str
-
-
-def run_in(line: str) -> Run | None:
-    """The run that Terraform names in a line of its output: "To view this run in a browser, visit:"."""
-    found = _URL.search(line)
-    return Run(found[1], found[0]) if found else None
+_PATIENCE = 10.0  # seconds for a run to end after it was told to
 
 
 def url_of(organization: Organization, workspace: str, run: str) -> str:
-    """The page of a run."""
-    return organization.api.page(f"{organization.name}/workspaces/{quoted(workspace)}/runs/{run}")
+    """The page of a run, as Terraform writes it."""
+    return organization.api.page(f"{organization.name}/{quoted(workspace)}/runs/{run}")
 
 
-def withdraw(environment: Environment, run: Run) -> str:
-    """Take back a run that is not to be applied; what became of it, as a sentence."""
-    try:
-        return _withdrawn(connect(environment), run)
-    except UNANSWERED as error:
-        return f"{run.id} may still be there ({error}): discard it, so that nobody applies it: {run.url}"
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The runs of an environment, by the addresses of their pages, as Terraform prints them."""
+
+    environment: Environment
+
+    def plan(self, url: str) -> bytes:
+        """The plan of a run as JSON, the same as `terraform show -json` prints.
+
+        Raises UserError: the service gives it to who may administer the workspace, or read its state.
+        """
+        try:
+            api = connect(self.environment).api
+            plan = api.get(f"runs/{_id(url)}").related("plan")
+            if plan is None:
+                raise Unreachable(f"{api.host}: the run names no plan")
+            return api.download(f"plans/{plan}/json-output")
+        except UNANSWERED as error:
+            raise UserError(f"the plan of {url} cannot be read: {error}") from None
+
+    def withdraw(self, url: str) -> tuple[bool, str]:
+        """Take back a run that is not to be applied: whether it is gone, and what to say of it.
+
+        What has ended by itself is gone. A run that applies is told to stop, as Ctrl-C tells Terraform: it
+        ends what it is in the middle of, and saves its state.
+        """
+        try:
+            return _withdrawn(connect(self.environment), _id(url), url)
+        except UNANSWERED as error:
+            return (
+                False,
+                f"its run may still be there ({error}): discard it, so that nobody applies it: {url}",
+            )
 
 
-def _withdrawn(organization: Organization, run: Run) -> str:
-    for action, done in (("discard", "was discarded"), ("cancel", "was cancelled")):
-        found = organization.api.get(f"runs/{run.id}")
+def _id(url: str) -> str:
+    return url.rpartition("/")[2]
+
+
+def _withdrawn(organization: Organization, run: str, url: str) -> tuple[bool, str]:
+    api = organization.api
+    for action, permitted in (("discard", "is-discardable"), ("cancel", "is-cancelable")):
+        found = api.get(f"runs/{run}")
         status = found.attributes.get("status")
         if status in FINAL and status != "planned_and_saved":
-            return f"{run.id} is {str(status).replace('_', ' ')}: {run.url}"
-        if found.mapping("actions").get(f"is-{action}able") is True:
+            return True, f"its run has ended, {_worded(status)}: {url}"
+        if found.mapping("actions").get(permitted) is True:
             try:
-                organization.api.post(f"runs/{run.id}/actions/{action}")
+                api.post(f"runs/{run}/actions/{action}")
             except Refused as refusal:
                 if refusal.status == 409:  # it has gone on meanwhile
                     continue
                 raise
-            return f"{run.id} {done}: {run.url}"
-    return f"{run.id} is still there: discard it, so that nobody applies it: {run.url}"
+            return True, f"its run {_awaited(organization, run)}: {url}"
+    return False, f"its run is still there: discard it, so that nobody applies it: {url}"
+
+
+def _awaited(organization: Organization, run: str) -> str:
+    """What became of a run that was told to end, as soon as it has; else that it is going to."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        status = organization.api.get(f"runs/{run}").attributes.get("status")
+        if status in FINAL and status != "planned_and_saved":
+            return f"was taken back, {_worded(status)}"
+        if time.monotonic() > deadline:
+            return f"was told to end, and is still {_worded(status)}"
+        time.sleep(0.5)
+
+
+def _worded(status: object) -> str:
+    return str(status).replace("_", " ")

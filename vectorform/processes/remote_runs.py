@@ -1,0 +1,48 @@
+"""What Terraform prints of a run in HCP Terraform: text, also with `-json`, and in colour with `-no-color`.
+
+Terraform's source, internal/cloud: the run's page, what a run waits for, that the connection is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_RUN = re.compile(r"https://\S+/runs/run-[A-Za-z0-9]+")
+_WAITING = (
+    "Waiting for ",
+    "There was an error connecting to ",
+    "Still trying to restore the connection",
+)
+_FRAME = "╷│╵ "
+
+
+def plain(line: str) -> str:
+    """A line without colours."""
+    return _COLOUR.sub("", line)
+
+
+def run_url(line: str) -> str | None:
+    """The page of the run that Terraform has started, where a line names it."""
+    found = _RUN.search(line)
+    return found[0] if found else None
+
+
+def waiting_for(line: str) -> str | None:
+    """What Terraform says it waits for, if the line says so. That a run starts is no news."""
+    if not line.startswith(_WAITING) or line.startswith(
+        ("Waiting for the plan to start", "Waiting for the apply")
+    ):
+        return None
+    return line.strip()
+
+
+def error_in(lines: Sequence[str]) -> str:
+    """What went wrong, of all that was printed: from the first error on, without the box around it.
+
+    A run that fails has told its whole plan before. Without the word, all of it.
+    """
+    bare = [plain(line).strip(_FRAME) for line in lines]
+    start = next((number for number, line in enumerate(bare) if line.startswith("Error: ")), 0)
+    return "\n".join(bare[start:]).strip()

@@ -1,0 +1,37 @@
+"""What to do about an error of Terraform's, told after the error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vectorform.plans import diagnostics
+
+
+@dataclass(frozen=True, slots=True)
+class Remedies:
+    """For the stack of one region. `lock` is what `terraform force-unlock` wants, `folder` where it runs."""
+
+    environment: str
+    stack: str
+    folder: Path
+    lock: str
+
+    def told(self, error: str) -> str:
+        """The error, and the way on where there is one to tell."""
+        advice = self._advice(error)
+        return f"{error}\n{advice}" if advice else error
+
+    def _advice(self, error: str) -> str:
+        if diagnostics.is_locked(error):
+            return (
+                f"Somebody else deploys {self.stack}: wait, then roll out again. "
+                f"If that deploy was killed: terraform -chdir={self.folder} force-unlock {self.lock}"
+            )
+        if diagnostics.is_refusal_to_destroy(error):
+            return f"What would be lost, and the safe way: vectorform guard {self.stack}"
+        if diagnostics.lacks_state_storage(error):
+            return f"What is missing for it: vectorform backend check {self.environment}"
+        if diagnostics.exists_already(error):
+            return f"It is in AWS and not in the state. Take it in: vectorform adopt {self.stack}"
+        return ""

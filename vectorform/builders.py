@@ -110,6 +110,7 @@ class VectorBucket(Builder):
     name: str | None = None
     encryption: Encryption | None = None
     deletion_protection: bool | None = None
+    force_destroy: bool | None = None
     policy: Policy | None = None
     tags: Mapping[str, str | None] | None = None
     unmanaged: Literal["ignore", "warn", "fail"] | None = None
@@ -182,7 +183,7 @@ class Rollout(Builder):
 
 @dataclass(slots=True)
 class Retirement(Builder):
-    """An index on its way out."""
+    """An index, or a whole vector bucket, on its way out."""
 
     _: KW_ONLY
     reason: str

@@ -12,7 +12,8 @@ from vectorform.blocks.document import complete
 from vectorform.blocks.maps import additions, maps
 from vectorform.blocks.moves import moves, removals
 from vectorform.desired.addresses import INDEXES, RETIRED_INDEXES, UNPROTECTED_INDEXES
-from vectorform.desired.model import Encryption, PolicyStatement, Region, Retirement
+from vectorform.desired.model import Encryption, Grant, PolicyStatement, Region, Retirement
+from vectorform.desired.policies import access_policy
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
@@ -145,7 +146,7 @@ def test_a_confirmed_deletion_starts_from_the_retired_alone() -> None:
     of = region(vector_bucket(leaving=(old,)))
     assert rows.index_rows(of, RETIRED_INDEXES) == rows.index_rows(of, INDEXES) == {}
     assert chains(of)[1:] == [['retired_indexes["documents/old"]', 'confirmed_deletions["documents/old"]']]
-    assert removals(of) == []
+    assert removals(environment(of), of) == []
     assert deletable(of)[-1].endswith("/index/old")
 
 
@@ -157,9 +158,38 @@ def test_a_kept_index_is_forgotten_from_wherever_it_is_and_stays_protected() -> 
         "unprotected_indexes",
         "retired_indexes",
     ]
-    (removal,) = removals(of)
+    (removal,) = removals(environment(of), of)
     assert removal == {"from": f"aws_s3vectors_index.{chain[-1]}", "lifecycle": {"destroy": False}}
     assert not deletable(of)[-1].endswith("/index/old")
+
+
+def test_a_vector_bucket_that_is_let_go_takes_everything_along() -> None:
+    keep = Retirement("not ours", keep=True)
+    kept = index("old", retirement=keep)
+    bucket = vector_bucket(
+        index("pages"),
+        leaving=(kept,),
+        encryption=Encryption("aws:kms", create_key=True),
+        retirement=keep,
+    )
+    of = replace(region(vector_bucket(index("notes", bucket="second"), key="second")), leaving=(bucket,))
+    assert all("documents" not in key for block in maps(environment(of), of).values() for key in block)
+    removed = [removal["from"].partition(".kept_")[0] for removal in removals(environment(of), of)]
+    assert sorted(removed) == [
+        "aws_kms_alias",
+        "aws_kms_key",
+        "aws_s3vectors_index",
+        "aws_s3vectors_index",
+        "aws_s3vectors_vector_bucket",
+        "aws_s3vectors_vector_bucket_policy",
+    ]
+    ends = {move["to"] for move in moves(environment(of), of)} - {
+        move["from"] for move in moves(environment(of), of)
+    }
+    assert {removal["from"] for removal in removals(environment(of), of)} <= ends
+    granted = access(grants=(Grant("documents", ("pages",)),))
+    document = json.dumps(access_policy(environment(of, access=(granted,)), granted))
+    assert f"bucket/{bucket.name}/index/pages" in document
 
 
 def test_an_index_moves_with_its_bucket() -> None:

@@ -30,7 +30,7 @@ def complete(path: Path, environment: Environment, region: Region) -> None:
         document["resource"][kind][name] |= attributes
     head = with_advice(document, environment.stack_id(region))
     sections = [_locals(blocks)]
-    for name, entries in (("moved", moves(environment, region)), ("removed", removals(region))):
+    for name, entries in (("moved", moves(environment, region)), ("removed", removals(environment, region))):
         if entries:
             sections.append(_list(name, entries))
     text = ",\n".join([head.removesuffix("\n}"), *sections]) + "\n}\n"

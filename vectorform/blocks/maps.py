@@ -48,7 +48,8 @@ _METADATA = {
 }
 # Newer than the bindings, which were generated from version 6.25 of the provider, or other there.
 _NEWER: Mapping[str, Mapping[str, Any]] = {
-    **dict.fromkeys((VECTOR_BUCKETS, UNPROTECTED_VECTOR_BUCKETS), _ENCRYPTION),
+    VECTOR_BUCKETS: _ENCRYPTION,
+    UNPROTECTED_VECTOR_BUCKETS: {**_ENCRYPTION, "force_destroy": "${each.value.force_destroy}"},
     **{block: {**_ENCRYPTION, **_METADATA} for block in (INDEXES, RETIRED_INDEXES, UNPROTECTED_INDEXES)},
 }
 

@@ -30,10 +30,10 @@ from vectorform.desired.addresses import (
     VECTOR_BUCKETS,
     index_block,
     instance,
-    kept_index_address,
+    kept_address,
 )
 from vectorform.desired.former_keys import former_keys
-from vectorform.desired.model import Environment, Index, Region, VectorBucket
+from vectorform.desired.model import Environment, Region, VectorBucket
 
 # Those of protected vector buckets first, then the others.
 _BUCKET_BLOCKS = (
@@ -46,22 +46,32 @@ _INDEX_BLOCKS = (INDEXES, UNPROTECTED_INDEXES, RETIRED_INDEXES)
 
 def moves(environment: Environment, region: Region) -> list[dict[str, str]]:
     """The `moved` blocks of one stack."""
-    return [
-        {"from": origin, "to": target}
-        for bucket in region.vector_buckets
-        for chain in _chains(environment, bucket)
-        for origin, target in pairwise(chain)
-    ]
+    chains = [chain for bucket in region.vector_buckets for chain in _chains(environment, bucket)]
+    chains += _forgotten(environment, region)
+    return [{"from": origin, "to": target} for chain in chains for origin, target in pairwise(chain)]
 
 
-def removals(region: Region) -> list[dict[str, Any]]:
-    """The `removed` blocks of one stack: indexes that Terraform forgets and leaves in AWS."""
-    return [
-        {"from": kept_index_address(index.address), "lifecycle": {"destroy": False}}
-        for bucket in region.vector_buckets
-        for index in bucket.leaving
-        if index.retirement and index.retirement.keep
-    ]
+def removals(environment: Environment, region: Region) -> list[dict[str, Any]]:
+    """The `removed` blocks of one stack: what Terraform forgets and leaves in AWS."""
+    forgotten = _forgotten(environment, region)
+    return [{"from": chain[-1], "lifecycle": {"destroy": False}} for chain in forgotten]
+
+
+def _forgotten(environment: Environment, region: Region) -> Iterator[list[str]]:
+    """The chains of indexes that are kept, and of all that belongs to vector buckets that are let go."""
+    for bucket in region.written_vector_buckets:
+        for index in bucket.leaving:
+            if index.retirement and index.retirement.keep:
+                yield _to_forget(_chain(former_keys(environment.moved, index.address), _INDEX_BLOCKS))
+    for bucket in region.leaving:
+        for chain in _chains(environment, bucket):
+            yield _to_forget(chain)
+
+
+def _to_forget(chain: list[str]) -> list[str]:
+    """Forgetting loses nothing, so it starts anywhere."""
+    kind, _, rest = chain[-1].partition(".")
+    return [*chain, kept_address(kind, rest.partition('["')[2].removesuffix('"]'))]
 
 
 def _chains(environment: Environment, bucket: VectorBucket) -> Iterator[list[str]]:
@@ -73,14 +83,10 @@ def _chains(environment: Environment, bucket: VectorBucket) -> Iterator[list[str
         keys = former_keys(environment.moved, index.address)
         yield _chain(keys, _ending_with(index_block(bucket, index), _INDEX_BLOCKS))
     for index in bucket.leaving:
-        yield _chain_out(former_keys(environment.moved, index.address), index)
-
-
-def _chain_out(keys: Sequence[str], index: Index) -> list[str]:
-    """Forgetting loses nothing, so it starts anywhere; deleting starts from the retired alone."""
-    if index.retirement and index.retirement.keep:
-        return [*_chain(keys, _INDEX_BLOCKS), kept_index_address(index.address)]
-    return [*_chain(keys, [RETIRED_INDEXES]), instance(CONFIRMED_DELETIONS, index.address)]
+        if index.retirement and index.retirement.confirm_destroy:
+            # Deleting starts from the retired alone.
+            keys = former_keys(environment.moved, index.address)
+            yield [*_chain(keys, [RETIRED_INDEXES]), instance(CONFIRMED_DELETIONS, index.address)]
 
 
 def _chain(keys: Sequence[str], blocks: Sequence[str]) -> list[str]:

@@ -27,6 +27,7 @@ def vector_bucket_rows(region: Region, *, protected: bool) -> Rows:
             if bucket.encryption.create_key
             else _encryption_configuration(bucket.encryption, Encryption()),
             "tags": _literal(bucket.tags),
+            **({} if protected else {"force_destroy": bucket.force_destroy}),
         }
         for bucket in _buckets(region, protected)
     }

@@ -20,10 +20,14 @@ from vectorform.rehearsal.provider.servicer import Servicer
 from vectorform.rehearsal.provider.values import UNKNOWN, Object, conform, decode, encode, is_known
 
 ALLOW = json.dumps(
-    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3vectors:QueryVectors", "Resource": "*"}],
+    }
 )
 DENY = ALLOW.replace("Allow", "Deny").replace('"Action"', '"Principal": "*", "Action"')
-TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
+TRUSTED = {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": [TRUSTED]})
 
 
 @dataclass

@@ -25,6 +25,7 @@ from vectorform.cli import (
     permissions,
     plan_summary,
     rehearse,
+    retire,
     rollout,
     schema,
     upgrade,
@@ -77,6 +78,7 @@ app.command("rehearse")(rehearse.command)
 app.command("verify")(verify.command)
 app.command("rollout")(rollout.command)
 app.command("migrate")(migrate.command)
+app.command("retire")(retire.command)
 app.command("guard")(guard.command)
 app.command("adopt")(adopt.command)
 app.command("plan-summary")(plan_summary.command)

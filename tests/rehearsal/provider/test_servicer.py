@@ -20,14 +20,12 @@ from vectorform.rehearsal.provider.servicer import Servicer
 from vectorform.rehearsal.provider.values import UNKNOWN, Object, conform, decode, encode, is_known
 
 ALLOW = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": "s3vectors:QueryVectors", "Resource": "*"}],
-    }
+    {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
 )
-DENY = ALLOW.replace("Allow", "Deny").replace('"Action"', '"Principal": "*", "Action"')
-TRUSTED = {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "sts:AssumeRole"}
-TRUST = json.dumps({"Version": "2012-10-17", "Statement": [TRUSTED]})
+DENIED = {"Effect": "Deny", "Principal": "*", "Action": "s3vectors:PutVectors", "Resource": "*"}
+DENY = json.dumps({"Version": "2012-10-17", "Statement": [DENIED]})
+ASSUMED = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": [ASSUMED]})
 
 
 @dataclass

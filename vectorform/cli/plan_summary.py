@@ -10,7 +10,8 @@ import typer
 
 def command(
     plans: Annotated[
-        list[Path], typer.Argument(metavar="PLAN.json...", help="Output of `terraform show -json PLAN`.")
+        list[Path],
+        typer.Argument(metavar="PLAN.json...", help="Output of `show -json PLAN`."),
     ],
 ) -> None:
     """Print a Markdown summary of plans: a table per stack, and a caution for what loses vectors."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vectorform import engine
 from vectorform.desired import commands
 from vectorform.desired.model import Environment, Index, Region, Retirement
 from vectorform.guard.judgement import Loss
@@ -31,7 +32,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     if index is not None and index.retirement is not None:
         return _retired(loss, index.retirement, environment)
     if loss.replaced and not loss.because:
-        untaint = f"terraform -chdir=cdktf.out/stacks/{stack} untaint '{loss.address}'"
+        untaint = f"{engine.binary()} -chdir=cdktf.out/stacks/{stack} untaint '{loss.address}'"
         return [f"no edit asks for that: it is marked as tainted; to keep it: {untaint}"]
     if loss.replaced and index is not None:
         return _beside(loss, index, environment)

@@ -7,9 +7,11 @@ disasters"), and a deploy that went on as if nothing had happened would create a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from vectorform import engine
 from vectorform.check import Check
 from vectorform.desired.backends import LOCAL_STATE
 from vectorform.desired.model import Environment
@@ -82,11 +84,26 @@ def errored(outdir: Path) -> Iterator[Check]:
     """What applies could not save and left in the folders of the stacks."""
     for path in sorted(outdir.glob(f"stacks/*/{ERRORED}")):
         stack, folder = path.parent.name, shown(path.parent)
-        if read_file(path).kind in ("none", "damaged"):
-            fix = f"it is cut off: `rm {folder}/{ERRORED}`, then `vectorform adopt {stack}`"
-        else:
-            fix = f"`terraform -chdir={folder} state push {ERRORED}`, then `rm {folder}/{ERRORED}`"
+        match read_file(path).kind:
+            case "none" | "damaged":
+                fix = f"it is cut off: `rm {folder}/{ERRORED}`, then `vectorform adopt {stack}`"
+            case "encrypted":
+                fix = _encrypted(path, stack)
+            case _:
+                push = f"{engine.binary()} -chdir={folder} state push {ERRORED}"
+                fix = f"`{push}`, then `rm {folder}/{ERRORED}`"
         yield Check("wrong", f"{folder}/{ERRORED}: the last apply of {stack} could not save its state", fix)
+
+
+def _encrypted(path: Path, stack: str) -> str:
+    """OpenTofu does not push what it has encrypted; a local state is that very file."""
+    folder = shown(path.parent)
+    try:
+        document = json.loads((path.parent / "cdk.tf.json").read_text(encoding="utf-8"))
+        state = shown((path.parent / document["terraform"]["backend"]["local"]["path"]).resolve())
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"`rm {folder}/{ERRORED}`, then take in what was made: `vectorform adopt {stack}`"
+    return f"`mv {folder}/{ERRORED} {state}`: it is encrypted, so it can be put in place and not pushed"
 
 
 def _damaged(path: Path, stack: str) -> Check:

@@ -85,3 +85,17 @@ def _chosen(settings: Path) -> Engine:
             hint = did_you_mean(str(value), CHOICES[key])
             raise UserError(f"{settings}: context.engine.{key}: {show(value)} is no {key} here; {hint}")
     return Engine(**found)
+
+
+def main() -> int:
+    """Print the command, for the `cdktf` that `vectorform.toolchain.commands` writes; 2 for a wrong choice."""
+    try:
+        sys.stdout.write(f"{binary()}\n")
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

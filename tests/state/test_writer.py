@@ -18,7 +18,7 @@ BUILTIN = 'provider["terraform.io/builtin/terraform"]'
 def texts(root: Path, *providers: str) -> list[str]:
     state = {"version": 4, "lineage": "a", "resources": [{"provider": provider} for provider in providers]}
     (root / "terraform.dev.tfstate").write_text(json.dumps(state))
-    return [check.what for check in of_the_other_tool(root)]
+    return [check.what for check in of_the_other_tool(root, root)]
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_a_state_of_the_other_tool(
 )
 def test_a_state_that_cannot_be_read_says_nothing_here(tmp_path: Path, state: str) -> None:
     (tmp_path / "terraform.dev.tfstate").write_text(state)
-    assert list(of_the_other_tool(tmp_path)) == []
+    assert list(of_the_other_tool(tmp_path, tmp_path)) == []

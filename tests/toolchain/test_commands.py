@@ -37,6 +37,26 @@ def test_cdktf_is_that_of_the_project_one_is_in(folder: Path, tmp_path: Path) ->
         assert run(folder, tmp_path / name / "deep" / "er").stdout == f"{name} synth 1\n"
 
 
+def test_cdktf_gets_the_tool_that_the_project_has_chosen(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TERRAFORM_BINARY_NAME", raising=False)
+    commands.link_cdktf()
+    script = tmp_path / "node_modules" / ".bin" / "cdktf"
+    script.parent.mkdir(parents=True)
+    script.write_text("#!/bin/sh\necho $TERRAFORM_BINARY_NAME\n")
+    script.chmod(0o755)
+    settings = tmp_path / "cdktf.json"
+    settings.write_text('{"context": {"engine": {"binary": "tofu"}}}')
+    assert run(folder, tmp_path).stdout == "tofu\n"
+    monkeypatch.setenv("TERRAFORM_BINARY_NAME", "/opt/terraform")
+    assert run(folder, tmp_path).stdout == "/opt/terraform\n"
+    monkeypatch.delenv("TERRAFORM_BINARY_NAME")
+    settings.write_text('{"context": {"engine": {"binary": "tfou"}}}')
+    done = run(folder, tmp_path)
+    assert (done.returncode, done.stdout) == (2, "") and "did you mean `tofu`?" in done.stderr
+
+
 def test_cdktf_outside_of_a_project_says_what_to_do(folder: Path) -> None:
     commands.link_cdktf()
     done = run(folder, Path("/"))

@@ -18,11 +18,11 @@ from vectorform.state.content import shown
 _REGISTRIES = {"registry.terraform.io/": "Terraform", "registry.opentofu.org/": "OpenTofu"}
 
 
-def of_the_other_tool(root: Path) -> Iterator[Check]:
-    """The local states in a project that another tool than the one in use here wrote last."""
+def of_the_other_tool(root: Path, folder: Path) -> Iterator[Check]:
+    """The local states in `folder` that another tool than the one of the project at `root` wrote last."""
     command = engine.binary(start=root)
     used = engine.tool(command)
-    for path in sorted(root.glob(LOCAL_STATE.format(stack="*"))):
+    for path in sorted(folder.glob(LOCAL_STATE.format(stack="*"))):
         writers = set(_writers(path))
         if writers and used not in writers:
             other = next(iter(writers))

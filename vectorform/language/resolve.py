@@ -75,7 +75,7 @@ class _Resolver:
         self.values = {**self.values, **dict.fromkeys(errors, ""), **own, **self.values}
 
     def environment(self, regions: list[RegionTree]) -> Environment:
-        tags = {"Environment": self.name, **self.tags(self.root, (), self.values)}
+        tags = self.tags(self.root, (), self.values)
         region_names = tuple(region.name for region in regions)
         backend = self.backend()
         environment = Environment(

@@ -26,7 +26,7 @@ from vectorform.wording import closest, did_you_mean, show
 def check_rules(environment: Environment, root: Node, regions: list[RegionTree], problems: Problems) -> None:
     """Every rule, on an environment that may have been resolved from an incomplete tree."""
     tags = TagRules(environment.tags, problems)
-    tags.check_defaults(root)
+    tags.check_defaults(root, in_iam=bool(environment.access))
     _check_regions(root, regions, problems)
     for region, tree in zip(environment.regions, regions, strict=True):
         check_buckets(environment, region, tree.vector_buckets, tags, problems)

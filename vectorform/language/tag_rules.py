@@ -21,7 +21,9 @@ class TagRules:
         self.defaults = defaults
         self.problems = problems
         self.good: set[tuple[str, str]] = set()
-        self._folded = {key.casefold(): key for key in reversed(defaults)}
+        self._folded: dict[str, str] = {}
+        for key in defaults:
+            self._folded.setdefault(key.casefold(), key)
 
     def check_defaults(self, root: Node, in_iam: bool) -> None:
         """The environment's own tags, which every resource carries; `in_iam`: some of them are in IAM."""

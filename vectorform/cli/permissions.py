@@ -1,4 +1,4 @@
-"""`vectorform permissions`: the IAM policy that a deployer or a verifier of an environment needs."""
+"""`vectorform permissions`: who may deploy and verify an environment, and the guardrail around it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,31 @@ class Who(enum.StrEnum):
 
     deployer = "deployer"
     verifier = "verifier"
+    guardrail = "guardrail"
 
 
 def command(
-    who: Annotated[Who, typer.Argument(help="deployer: cdktf deploy, destroy; verifier: vectorform verify.")],
+    who: Annotated[
+        Who,
+        typer.Argument(
+            help="deployer: cdktf deploy, destroy; verifier: vectorform verify; guardrail: a service control "
+            "policy that keeps bucket policies to protection_lifted_by."
+        ),
+    ],
     environment: Annotated[str, typer.Argument(help="The environment: config/ENVIRONMENT.yaml.")],
 ) -> None:
-    """Print the IAM policy, as JSON, of who deploys or verifies an environment."""
+    """Print the policy, as JSON, of who deploys or verifies an environment, or the guardrail around it."""
     from vectorform.desired import permissions
+    from vectorform.errors import UserError
     from vectorform.language import load, project_root
 
     desired = load(environment, project_root(Path.cwd()))
-    document = permissions.deployer if who is Who.deployer else permissions.verifier
-    typer.echo(json.dumps(document(desired), indent=2))
+    documents = {
+        Who.deployer: permissions.deployer,
+        Who.verifier: permissions.verifier,
+        Who.guardrail: permissions.guardrail,
+    }
+    if who is Who.guardrail and not desired.protection_lifted_by:
+        message = "names no role that may lift the protection, so there is nothing to guard"
+        raise UserError(f"{environment}: {message}; write protection_lifted_by: [its ARN]")
+    typer.echo(json.dumps(documents[who](desired), indent=2))

@@ -73,6 +73,7 @@ def _roll_out(
     accept_loss: bool,
 ) -> int:
     from vectorform.guard.consent import refusal as refusal_of
+    from vectorform.guard.lifting import told
     from vectorform.processes import project
     from vectorform.processes.children import Children
     from vectorform.rollout.conduct import GRACE_SECONDS, Rollout
@@ -93,7 +94,7 @@ def _roll_out(
             refusal = functools.partial(refusal_of, desired)
             accepting = accept_loss or dry_run
             rollout = Rollout(
-                desired, board, children, binary, folders, refusal, Runs(desired), accepting, parallel
+                desired, board, children, binary, folders, refusal, Runs(desired), accepting, parallel, told
             )
             try:
                 if dry_run:

@@ -11,6 +11,7 @@ from typing import Any
 
 from vectorform.desired.arns import any_key_arn, bucket_arn, key_alias_arn, partition, policy_arn, role_arn
 from vectorform.desired.model import Environment, Region
+from vectorform.desired.policies import LIFTING, PROTECTION_LIFTED_SID, excepting
 from vectorform.desired.trust import POLICY_VERSION
 
 _BUCKET_READ = (
@@ -78,6 +79,22 @@ def deployer(environment: Environment) -> dict[str, Any]:
     deployer can make and change everything, and delete no vectors.
     """
     return _document([*_verifier(environment), *_deployer(environment), *_state(environment)])
+
+
+def guardrail(environment: Environment) -> dict[str, Any]:
+    """A service control policy: in the account nobody but `protection_lifted_by` touches bucket policies.
+
+    It names no principal (AWS Organizations User Guide, "SCP syntax"), and says what the bucket policies
+    themselves say, also before a bucket has one. Without such roles it would be empty.
+    """
+    statement: dict[str, Any] = {
+        "Sid": PROTECTION_LIFTED_SID,
+        "Effect": "Deny",
+        "Action": list(LIFTING),
+        "Resource": _buckets(environment) if environment.protection_lifted_by else [],
+        "Condition": excepting(environment.protection_lifted_by),
+    }
+    return _document([statement])
 
 
 def _verifier(environment: Environment) -> Iterator[dict[str, Any]]:

@@ -28,6 +28,9 @@ INDEXING_PRINCIPAL = "indexing.s3vectors.amazonaws.com"
 SMOKE_INDEX_PREFIX = "vectorform-smoke-"
 
 DELETION_PROTECTION_SID = "DeletionProtection"
+PROTECTION_LIFTED_SID = "ProtectionLiftedBy"
+# What lifts a bucket's protection: with either of them one may allow oneself anything.
+LIFTING = ("s3vectors:DeleteVectorBucketPolicy", "s3vectors:PutVectorBucketPolicy")
 # What loses vectors, and DeleteVectorBucketPolicy, which would lift the denial itself: Terraform deletes a
 # policy before the bucket that it belongs to.
 _DELETIONS = (
@@ -121,6 +124,7 @@ def bucket_policy(environment: Environment, region: Region, bucket: VectorBucket
         "Version": POLICY_VERSION,
         "Statement": [
             _deletion_protection(environment, region, bucket),
+            *_protection_lifted(environment, region, bucket),
             *(statement for statement in statements if statement["Resource"]),
         ],
     }
@@ -150,6 +154,29 @@ def _deletion_protection(environment: Environment, region: Region, bucket: Vecto
         "Action": list(_DELETIONS),
         "NotResource": excepted,
     }
+
+
+def _protection_lifted(
+    environment: Environment, region: Region, bucket: VectorBucket
+) -> Iterator[dict[str, Any]]:
+    """Deny everybody but the environment's `protection_lifted_by` to change the policy, or to delete it.
+
+    aws:PrincipalArn of a session is its role's ARN (IAM User Guide, "AWS global condition context keys").
+    """
+    if environment.protection_lifted_by:
+        yield {
+            "Sid": PROTECTION_LIFTED_SID,
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": list(LIFTING),
+            "Resource": bucket_arn(environment, region, bucket),
+            "Condition": excepting(environment.protection_lifted_by),
+        }
+
+
+def excepting(roles: Iterable[str]) -> dict[str, Any]:
+    """The condition of a Deny that does not bind these roles; their ARNs may have wildcards."""
+    return {"ArnNotLike": {"aws:PrincipalArn": list(roles)}}
 
 
 def _granted_buckets(environment: Environment, grant: Grant) -> Iterator[tuple[Region, VectorBucket]]:

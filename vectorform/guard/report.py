@@ -45,6 +45,8 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
                 yield f"  {line}"
         else:
             yield f"  allowed: {_allowed(loss, region)}"
+    for lifting in judgement.liftings:
+        yield f"{stack}: {lifting}"
     if judgement.too_many:
         yield f"{stack}: refused: {judgement.too_many}"
         yield "  delete them one after the other, or raise max_deletions for this apply"

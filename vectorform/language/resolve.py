@@ -94,6 +94,9 @@ class _Resolver:
             waves=self.waves(region_names),
             moved=texts_by_key(self.top.get("moved")),
             max_deletions=self.max_deletions(),
+            protection_lifted_by=tuple(
+                arn for arn in self.policy_texts(self.root, "protection_lifted_by", (), self.values) if arn
+            ),
             source=source(self.root),
         )
         return replace(

@@ -31,6 +31,10 @@ def check_rules(environment: Environment, root: Node, regions: list[RegionTree],
     for region, tree in zip(environment.regions, regions, strict=True):
         check_buckets(environment, region, tree.vector_buckets, tags, problems)
     check_access(environment, root, regions, tags, problems)
+    if environment.protection_lifted_by:
+        from vectorform.language.iam.protection_rules import check_protection  # few environments have it
+
+        check_protection(environment, root, problems)
     check_history(environment, root, [tree.vector_buckets for tree in regions], problems)
     _check_waves(environment, root, problems)
     _check_backend(environment, root, problems)

@@ -14,7 +14,7 @@ from vectorform.plans.changes import Plan
 from vectorform.processes.children import Children
 from vectorform.processes.terraform import Terraform
 from vectorform.rollout.progress import WELL, Board, RegionProgress
-from vectorform.rollout.region import Refusal, RegionRollout, RemoteRuns
+from vectorform.rollout.region import Notes, Refusal, RegionRollout, RemoteRuns
 from vectorform.rollout.remedies import Remedies
 
 # How long Terraform may take to finish what it is in the middle of when it is interrupted.
@@ -28,7 +28,8 @@ class Rollout:
     """One run through the waves. `folders` is where each stack was synthesized.
 
     `refusal` says of a plan that loses vectors why it is not applied, which `accept_loss` does not ask.
-    `runs` knows those that Terraform starts in HCP Terraform.
+    `notes` says what to know of a plan that changes bucket policies. `runs` knows those that Terraform
+    starts in HCP Terraform.
     `parallel` is how many regions of a wave go at the same time, None for all of them.
     """
 
@@ -41,6 +42,7 @@ class Rollout:
     runs: RemoteRuns
     accept_loss: bool = False
     parallel: int | None = None
+    notes: Notes = lambda _plan: ()
 
     def run(self, pause: Pause) -> None:
         """Deploy every wave; after the first one that fails, the rest is held.
@@ -111,6 +113,7 @@ class Rollout:
             accept_loss=self.accept_loss,
             remedies=Remedies(self.environment.name, progress.stack, folder, lock),
             runs=self.runs,
+            notes=self.notes,
         )
 
     def _hold(self) -> None:

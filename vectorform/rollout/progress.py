@@ -48,6 +48,7 @@ class RegionProgress:
     """One region. `wave` counts from 1; `applied` operations of `planned.steps` are finished.
 
     `started` and `ended` are times of the monotonic clock; `problems` says what went wrong, in full.
+    `notes` is what to know before its plan is applied.
     `run` is the page of its run in HCP Terraform, `waiting_for` what Terraform says that the run waits for.
     `terraform_intervals` is when Terraform itself was running, start and end of each command.
     """
@@ -65,6 +66,7 @@ class RegionProgress:
     terraform_intervals: tuple[tuple[float, float], ...] = ()
     run: str = ""
     waiting_for: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float:

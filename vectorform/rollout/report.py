@@ -19,6 +19,7 @@ def exit_code(regions: Sequence[RegionProgress]) -> int:
 def report(environment: str, regions: Sequence[RegionProgress], seconds: float) -> str:
     """The report, with a line end."""
     sections = [_table(regions)]
+    sections += [_notes(progress) for progress in regions if progress.notes]
     sections += [_problems(progress) for progress in regions if progress.problems]
     sections.append(_summary(environment, regions, seconds))
     return "\n\n".join(sections) + "\n"
@@ -59,6 +60,10 @@ def _table(regions: Iterable[RegionProgress]) -> str:
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )
+
+
+def _notes(progress: RegionProgress) -> str:
+    return "\n".join([f"{progress.region}:", *(f"  {note}" for note in progress.notes)])
 
 
 def _problems(progress: RegionProgress) -> str:

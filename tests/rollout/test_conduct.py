@@ -102,6 +102,19 @@ def test_a_failed_verification_holds_what_comes_after(stage: Stage) -> None:
             "Somebody else deploys prod",
         ),
         (
+            {
+                "apply_error": {
+                    "summary": "Insufficient access to perform\nasynchronous indexing",
+                    "detail": "",
+                }
+            },
+            'policy of its KMS key needs this statement: {"Sid": "S3VectorsIndexing"',
+        ),
+        (
+            {"plan_error": {"summary": "with an explicit deny in a resource-based policy", "detail": ""}},
+            "run this as a role that the Deny excepts",
+        ),
+        (
             {"plan_error": {"summary": "Instance cannot be destroyed", "detail": "Resource a.b has"}},
             "the safe way: vectorform guard prod",
         ),

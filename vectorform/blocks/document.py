@@ -28,7 +28,8 @@ def complete(path: Path, environment: Environment, region: Region) -> None:
     for block, attributes in additions(blocks):
         kind, name = block.split(".")
         document["resource"][kind][name] |= attributes
-    head = with_advice(document, environment.stack_id(region))
+    keys_of = environment.name if region.brought_keys else None
+    head = with_advice(document, environment.stack_id(region), keys_of)
     sections = [_locals(blocks)]
     for name, entries in (("moved", moves(environment, region)), ("removed", removals(region))):
         if entries:

@@ -16,6 +16,14 @@ class Who(enum.StrEnum):
     deployer = "deployer"
     verifier = "verifier"
     guardrail = "guardrail"
+    key = "key"
+
+
+# Why a document would be empty.
+_NOTHING = {
+    Who.guardrail: "it names no role that may lift the protection; write protection_lifted_by: [its ARN]",
+    Who.key: "it brings no KMS key: the policies of created keys have all that they need",
+}
 
 
 def command(
@@ -23,7 +31,8 @@ def command(
         Who,
         typer.Argument(
             help="deployer: cdktf deploy, destroy; verifier: vectorform verify; guardrail: a service control "
-            "policy that keeps bucket policies to protection_lifted_by."
+            "policy that keeps bucket policies to protection_lifted_by; key: what the policies of KMS keys "
+            "of your own (kms_key_arn) need."
         ),
     ],
     environment: Annotated[str, typer.Argument(help="The environment: config/ENVIRONMENT.yaml.")],
@@ -38,8 +47,9 @@ def command(
         Who.deployer: permissions.deployer,
         Who.verifier: permissions.verifier,
         Who.guardrail: permissions.guardrail,
+        Who.key: permissions.key,
     }
-    if who is Who.guardrail and not desired.protection_lifted_by:
-        message = "names no role that may lift the protection, so there is nothing to guard"
-        raise UserError(f"{environment}: {message}; write protection_lifted_by: [its ARN]")
-    typer.echo(json.dumps(documents[who](desired), indent=2))
+    document = documents[who](desired)
+    if not document["Statement"]:
+        raise UserError(f"{environment}: {_NOTHING.get(who, 'it deploys nothing')}")
+    typer.echo(json.dumps(document, indent=2))

@@ -140,6 +140,16 @@ class Region:
     backend_settings: Mapping[str, Any] = field(default_factory=dict)
     source: Source | None = field(default=None, compare=False)
 
+    @property
+    def brought_keys(self) -> tuple[str, ...]:
+        """The ARNs of the KMS keys that its buckets and indexes name, each once."""
+        encryptions = (
+            encryption
+            for bucket in self.vector_buckets
+            for encryption in (bucket.encryption, *(index.encryption for index in bucket.indexes))
+        )
+        return tuple(dict.fromkeys(e.kms_key_arn for e in encryptions if e and e.kms_key_arn))
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from vectorform.desired.arns import any_key_arn, bucket_arn, key_alias_arn, partition, policy_arn, role_arn
-from vectorform.desired.model import Environment, Region
-from vectorform.desired.policies import LIFTING, PROTECTION_LIFTED_SID, excepting
+from vectorform.desired.model import Environment
+from vectorform.desired.policies import LIFTING, PROTECTION_LIFTED_SID, excepting, indexing_statement
 from vectorform.desired.trust import POLICY_VERSION
 
 _BUCKET_READ = (
@@ -81,6 +81,16 @@ def deployer(environment: Environment) -> dict[str, Any]:
     return _document([*_verifier(environment), *_deployer(environment), *_state(environment)])
 
 
+def key(environment: Environment) -> dict[str, Any]:
+    """The statements that the policies of brought KMS keys need, one for each region that has such a key."""
+    statements = [
+        indexing_statement(environment, region) for region in environment.regions if region.brought_keys
+    ]
+    for number, statement in enumerate(statements):
+        statement["Sid"] += str(number or "")
+    return _document(statements)
+
+
 def guardrail(environment: Environment) -> dict[str, Any]:
     """A service control policy: in the account nobody but `protection_lifted_by` touches bucket policies.
 
@@ -91,7 +101,7 @@ def guardrail(environment: Environment) -> dict[str, Any]:
         "Sid": PROTECTION_LIFTED_SID,
         "Effect": "Deny",
         "Action": list(LIFTING),
-        "Resource": _buckets(environment) if environment.protection_lifted_by else [],
+        "Resource": sorted(_buckets(environment)) if environment.protection_lifted_by else [],
         "Condition": excepting(environment.protection_lifted_by),
     }
     return _document([statement])
@@ -168,14 +178,7 @@ def _access(environment: Environment) -> tuple[list[str], list[str]]:
 
 
 def _brought_keys(environment: Environment) -> list[str]:
-    return [arn for region in environment.regions for arn in _named_keys(region)]
-
-
-def _named_keys(region: Region) -> Iterator[str]:
-    for bucket in region.vector_buckets:
-        for encryption in (bucket.encryption, *(index.encryption for index in bucket.indexes)):
-            if encryption is not None and encryption.kms_key_arn:
-                yield encryption.kms_key_arn
+    return [arn for region in environment.regions for arn in region.brought_keys]
 
 
 def _created_keys(environment: Environment) -> list[str]:

@@ -244,15 +244,18 @@ def bucket_statement(
 def indexing_statement(environment: Environment, region: Region) -> dict[str, Any]:
     """The statement without which S3 Vectors cannot index under a KMS key: its key policy must have it.
 
-    S3 User Guide, "Data protection and encryption in S3 Vectors". The bucket is a wildcard, so that the
-    key's policy does not depend on the bucket which depends on the key.
+    S3 User Guide, "Data protection and encryption in S3 Vectors", which asks for kms:Decrypt alone. AWS's
+    agent toolkit for S3 Vectors asks for kms:GenerateDataKey besides; whether the service ever uses that is
+    not known, so both are granted: too little would stop the indexing, and this much gives it no more than
+    to encrypt. The bucket is a wildcard, so that the key's policy does not depend on the bucket which depends
+    on the key; it fits the index's ARN and the bucket's, whichever the service names.
     """
     service = f"arn:{partition(region.name)}:s3vectors:{region.name}"
     return {
         "Sid": "S3VectorsIndexing",
         "Effect": "Allow",
         "Principal": {"Service": INDEXING_PRINCIPAL},
-        "Action": "kms:Decrypt",
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
         "Resource": "*",
         "Condition": {
             "ArnLike": {"aws:SourceArn": f"{service}:{environment.account_id}:bucket/*"},

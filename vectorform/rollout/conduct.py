@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from vectorform.desired.backends import lock_id
 from vectorform.desired.model import Environment
+from vectorform.desired.policies import indexing_statement
 from vectorform.plans.changes import Plan
 from vectorform.processes.children import Children
 from vectorform.processes.terraform import Terraform
@@ -102,7 +104,9 @@ class Rollout:
 
     def _region(self, progress: RegionProgress, scratch: Path) -> RegionRollout:
         folder = self.folders[progress.stack]
-        lock = lock_id(self.environment, self.environment.region(progress.region))
+        region = self.environment.region(progress.region)
+        lock = lock_id(self.environment, region)
+        needed = json.dumps(indexing_statement(self.environment, region))
         return RegionRollout(
             environment=self.environment.name,
             region=progress.region,
@@ -111,7 +115,7 @@ class Rollout:
             scratch=scratch,
             refusal=self.refusal,
             accept_loss=self.accept_loss,
-            remedies=Remedies(self.environment.name, progress.stack, folder, lock),
+            remedies=Remedies(self.environment.name, progress.stack, folder, lock, needed),
             runs=self.runs,
             notes=self.notes,
         )

@@ -41,8 +41,8 @@ class Remedies:
             return f"The policy of its KMS key needs this statement: {self.key_statement}"
         if diagnostics.is_locked_out(error):
             return (
-                "A Deny in the bucket's own policy refuses it, and no allow helps: run this as a role that the "
-                "Deny excepts (protection_lifted_by), or let such a role change the policy"
+                "A Deny in the bucket's own policy refuses it, and no allow helps: run this as a role that "
+                "the Deny excepts (protection_lifted_by), or let such a role change the policy"
             )
         if diagnostics.exists_already(error):
             return f"It is in AWS and not in the state. Take it in: vectorform adopt {self.stack}"

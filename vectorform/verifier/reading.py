@@ -33,7 +33,7 @@ _THROTTLED = {"TooManyRequestsException", "Throttling", "ThrottlingException", "
 # IAM User Guide, "Policy evaluation logic": an explicit deny outweighs every allow.
 _LOCKED_OUT = (
     "no allow helps against a Deny in its own policy: whom that Deny excepts can take it out (aws s3vectors "
-    "put-vector-bucket-policy or delete-vector-bucket-policy); whether the account's root user can is not known"
+    "put-vector-bucket-policy, delete-vector-bucket-policy); whether the account's root user can is not known"
 )
 
 

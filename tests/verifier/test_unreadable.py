@@ -69,6 +69,14 @@ def test_a_deny_in_the_buckets_own_policy_is_not_healed_by_an_allow(environment:
     assert "no allow helps" in finding.fix and "whom that Deny excepts" in finding.fix
 
 
+def test_a_silent_iam_says_nothing_about_the_vector_buckets(environment: Environment, aws: LocalAws) -> None:
+    """Although it has given up before S3 Vectors gives its first answer."""
+    aws.inject(Fault("drop", "iam:GetPolicy"), Fault("latency", "GetVectorBucket", milliseconds=2000))
+    report = verify(environment, [environment.home])
+    assert kinds(report) == {("unreadable", "IAM policy", None)}
+    assert report.exit_code == 2
+
+
 def test_throttled_for_good(environment: Environment, aws: LocalAws) -> None:
     aws.inject(Fault("throttle", operation="GetIndex"))
     report = verify(environment, [environment.home])

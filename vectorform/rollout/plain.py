@@ -36,7 +36,7 @@ class PlainLines:
     def observe(self, one: RegionProgress) -> None:
         """A line when a region enters a phase, when its run is there, and when that waits."""
         self._observe_run(one)
-        for note in one.notes if self._notes.get(one.region) != one.notes else ():
+        for note in one.notes[len(self._notes.get(one.region, ())) :]:
             _write(f"wave {one.wave}: {one.region}: {note}")
         self._notes[one.region] = one.notes
         if self._told.get(one.region) == one.phase:

@@ -125,7 +125,7 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     aliases = [
         key_alias_arn(environment, region, bucket)
         for region in environment.regions
-        for bucket in region.vector_buckets
+        for bucket in region.written_vector_buckets
         if bucket.encryption.create_key
     ]
     yield _allow("WriteVectorBuckets", _BUCKET_WRITE, buckets)
@@ -168,7 +168,7 @@ def _buckets(environment: Environment) -> list[str]:
     return [
         bucket_arn(environment, region, bucket)
         for region in environment.regions
-        for bucket in region.vector_buckets
+        for bucket in region.written_vector_buckets
     ]
 
 
@@ -190,7 +190,7 @@ def _created_keys(environment: Environment) -> list[str]:
     return [
         any_key_arn(environment, region)
         for region in environment.regions
-        if any(bucket.encryption.create_key for bucket in region.vector_buckets)
+        if any(bucket.encryption.create_key for bucket in region.written_vector_buckets)
     ]
 
 

@@ -181,7 +181,7 @@ def excepting(roles: Iterable[str]) -> dict[str, Any]:
 
 def _granted_buckets(environment: Environment, grant: Grant) -> Iterator[tuple[Region, VectorBucket]]:
     for region in environment.regions:
-        for bucket in region.vector_buckets:
+        for bucket in region.written_vector_buckets:
             if bucket.key == grant.bucket:
                 yield region, bucket
 

@@ -21,6 +21,7 @@ from vectorform.processes.terraform import Terraform
 _DOCUMENT = "cdk.tf.json"
 _LOCK_FILE = ".terraform.lock.hcl"
 _COPY = "copy.tfstate"
+_BACKEND = Path(".terraform") / "terraform.tfstate"  # which backend Terraform was initialised with
 _INIT = ("init", "-input=false", "-no-color")
 
 Document = dict[str, Any]
@@ -34,9 +35,11 @@ def scratch(
     children: Children,
     *,
     read_only: bool = False,
+    fresh: bool = False,
 ) -> Iterator[Terraform]:
     """Terraform, initialised, for the stack in `folder` as `edit` changes it. The folder is removed.
 
+    `fresh`: whatever backend the stack had before; else Terraform refuses another one than it knows of.
     Raises UserError when Terraform cannot be initialised.
     """
     # A sibling, so that a relative path of the state leads to the same file.
@@ -51,11 +54,13 @@ def scratch(
         (here / _DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
         for name in (_LOCK_FILE, ".terraform"):
             _copy(folder / name, here / name)
+        if fresh:
+            (here / _BACKEND).unlink(missing_ok=True)
         if in_cloud and read_only:
             there = Terraform(binary, folder, children)
             succeed(there, folder.name, *_INIT)
             (here / _COPY).write_text(output(there, folder.name, "state", "pull"), encoding="utf-8")
-            (here / ".terraform" / "terraform.tfstate").unlink(missing_ok=True)  # which backend it was
+            (here / _BACKEND).unlink(missing_ok=True)
         terraform = Terraform(binary, here, children)
         succeed(terraform, folder.name, *_INIT)
         yield terraform

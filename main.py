@@ -25,7 +25,7 @@ def main() -> int:
     with bindings.loading("stacks.app"):  # mostly waiting for Node: all else of Python's work fits in
         from vectorform import language
         from vectorform.state.local import refuse_leftovers
-        from vectorform.state.unsound import refuse_unsound
+        from vectorform.state.unsound import refuse_errored, refuse_unsound
 
         try:
             reports = language.check_all(root)
@@ -36,12 +36,17 @@ def main() -> int:
             try:
                 environment = report.required()
                 refuse_leftovers(environment, outdir.parent)
-                refuse_unsound(environment, outdir)
+                refuse_unsound(environment, outdir.parent)
             except language.UserError as error:
                 sys.stderr.write(f"{error}\n{report.name} has no stack until that is put right\n")
                 exit_code = max(exit_code, error.exit_code)
             else:
                 sound.append(environment)
+        try:
+            refuse_errored(outdir)
+        except language.UserError as error:
+            sys.stderr.write(f"{error}\n")
+            return error.exit_code
     if exit_code and not sound:
         return exit_code
 

@@ -13,7 +13,8 @@ from s3vectors_local.calls import Call
 from s3vectors_local.kms_requests import by_id
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
-from s3vectors_local.s3vectors.errors import NotBuilt
+from s3vectors_local.policy_grammar import Malformed, check_trust_policy
+from s3vectors_local.s3vectors.errors import MalformedPolicy, NotBuilt
 from s3vectors_local.sts_requests import form_of
 
 
@@ -28,6 +29,8 @@ class OtherServices:
         """moto's answer. Raises AccessDenied, and NotBuilt for what moto lacks."""
         if caller is not None:
             permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
+        if call.service == "iam":
+            _check_trust(call.operation, body, partition(call.region))
         if call.service == "sts":
             form = {**call.http.args.to_dict(), **form_of(body)}
             answer = self._moto.sts(call.operation, form, caller, call.region)
@@ -51,3 +54,15 @@ class OtherServices:
         if call.http.method != "GET":
             self._changed()
         return response
+
+
+def _check_trust(operation: str, body: bytes, partition_name: str) -> None:
+    """Raises MalformedPolicy for a trust policy that IAM would not take; moto takes nearly all."""
+    parameter = {"CreateRole": "AssumeRolePolicyDocument", "UpdateAssumeRolePolicy": "PolicyDocument"}
+    text = form_of(body).get(parameter[operation]) if operation in parameter else None
+    if text is None:
+        return
+    try:
+        check_trust_policy(text, partition_name)
+    except Malformed as refused:
+        raise MalformedPolicy(str(refused)) from None

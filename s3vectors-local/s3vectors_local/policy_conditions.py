@@ -62,6 +62,15 @@ def _test(name: str) -> tuple[Test, bool]:
     return (lambda _want, _value: False), False
 
 
+def is_operator(written: str) -> bool:
+    """Whether IAM has this operator, with its quantifier and IfExists; `NotStringEquals` it has not."""
+    quantifier, _, rest = written.rpartition(":")
+    name = rest.removesuffix("IfExists")
+    if quantifier not in ("", "ForAllValues", "ForAnyValue"):
+        return False
+    return name in _OPERATORS or (name == "Null" and rest == name)
+
+
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -133,4 +142,11 @@ _TESTS: Mapping[str, Test] = {
     "DateLessThanEquals": _dates(lambda a, b: a <= b),
     "DateGreaterThan": _dates(lambda a, b: a > b),
     "DateGreaterThanEquals": _dates(lambda a, b: a >= b),
+}
+_NEGATABLE = {"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike"}
+_NEGATABLE |= {"NumericEquals", "DateEquals"}
+_OPERATORS = {
+    *_TESTS,
+    "NotIpAddress",
+    *(re.sub(r"(?=Equals|Like)", "Not", name, count=1) for name in _NEGATABLE),
 }

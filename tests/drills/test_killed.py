@@ -1,6 +1,6 @@
 """SIGKILL at every stage of a deploy: of all its processes, as when the machine fails, and of the parent.
 
-The steps build on each other, in this order. Migrations: tests/migration; rollouts: tests/rollout.
+Migrations: tests/migration; rollouts: tests/rollout.
 """
 
 from __future__ import annotations

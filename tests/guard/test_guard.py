@@ -52,12 +52,19 @@ RETIRED = {"documents/old": {"reason": "replaced by new"}}
 
 
 @pytest.fixture(scope="module")
-def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     with local_aws() as aws:
         dev = Deployment(tmp_path_factory.mktemp("guard") / "project", aws, set_up())
         dev.apply(environment(indexes=TWO))
         dev.fill("safe-documents-dev", "old", 5)
         yield dev
+
+
+@pytest.fixture
+def dev(project: Deployment) -> Deployment:
+    """Two protected indexes are deployed, with five vectors in the old one."""
+    project.bring_to(environment(indexes=TWO))
+    return project
 
 
 def test_an_edit_that_would_empty_an_index(dev: Deployment) -> None:
@@ -148,7 +155,7 @@ def test_only_what_is_retired_and_confirmed_is_allowed(dev: Deployment) -> None:
     )
 
 
-def test_a_file_that_is_neither(dev: Deployment) -> None:
-    done = dev.vectorform("guard", "prod")
+def test_a_file_that_is_neither(project: Deployment) -> None:
+    done = project.vectorform("guard", "prod")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "prod: no such stack; known: dev; nor is there such a file\n"

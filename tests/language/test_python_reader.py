@@ -22,7 +22,10 @@ vector_buckets:
     encryption: {sse_type: "aws:kms", kms_key_arn: "arn:aws:kms:{region}:{account_id}:key/mrk-1"}
     policy:
       statements:
-        - {effect: Deny, principals: "*", actions: "s3vectors:*", conditions: {Bool: {"aws:SecureTransport": "false"}}}
+        - effect: Deny
+          principals: "*"
+          actions: "s3vectors:*"
+          conditions: {Bool: {"aws:SecureTransport": "false"}}
     indexes:
       tenant-01: {dimension: 8, distance_metric: cosine, preset: langchain, tags: {Tenant: "01"}}
       tenant-02: {dimension: 8, distance_metric: cosine, preset: langchain, tags: {Tenant: "02"}}

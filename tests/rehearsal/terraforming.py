@@ -47,6 +47,9 @@ class Deployment:
         self.aws = aws
         self.terraform = terraform
         self.stack = root / "cdktf.out" / "stacks" / "dev"
+        self.state = root / "terraform.dev.tfstate"
+        self._written: Mapping[str, Any] = {}
+        self._applied: tuple[Mapping[str, Any], bytes] | None = None  # and the state that it led to
         (root / "config").mkdir(parents=True)
         (root / "cdktf.json").write_text(json.dumps({"app": f"'{sys.executable}' main.py"}))
         shutil.copy(ROOT / "main.py", root)
@@ -59,6 +62,7 @@ class Deployment:
 
     def write(self, document: Mapping[str, Any]) -> None:
         """Make this the environment, and synthesize it."""
+        self._written = document
         text = yaml.safe_dump(dict(document), sort_keys=False)
         (self.root / "config" / "dev.yaml").write_text(text, encoding="utf-8")
         self.synthesize()
@@ -86,7 +90,13 @@ class Deployment:
         """Deploy, which must succeed; what Terraform said."""
         done = self.tried(document)
         assert done.returncode == 0, done.stdout + done.stderr
+        self._applied = self._written, self.state.read_bytes()
         return done.stdout
+
+    def bring_to(self, document: Mapping[str, Any]) -> None:
+        """What a test starts from: deploy this, unless nothing was changed since it was deployed."""
+        if self._applied is None or self._applied != (document, self.state.read_bytes()):
+            self.apply(document)
 
     def refused(self, document: Mapping[str, Any] | None = None) -> str:
         """Deploy, which must fail; what Terraform said, on one line per paragraph."""

@@ -60,6 +60,19 @@ def test_the_cli_says_why_there_is_no_such_stack(made: Project) -> None:
     assert stacks(made) == ["dev"]
 
 
+def test_a_state_that_could_not_be_saved_outlives_the_synth_of_the_others(made: Project) -> None:
+    """cdktf removes the folders of stacks that are gone; the only copy of a state may be in there."""
+    write(made, dev=SOUND, prod=SOUND.replace("aspexa", "other"))
+    assert made.run("cdktf", "synth").returncode == 0
+    errored = made.path / "cdktf.out" / "stacks" / "prod" / "errored.tfstate"
+    errored.write_text(STATE)
+    write(made, prod=BROKEN)
+    done = made.run("cdktf", "synth")
+    assert done.returncode == 1
+    assert "state push errored.tfstate" in done.stdout + done.stderr
+    assert errored.read_text() == STATE
+
+
 @pytest.mark.parametrize("command", ["rollout", "guard", "adopt", "rehearse"])
 def test_our_own_commands_say_why(made: Project, command: str) -> None:
     write(made, dev=SOUND, prod=BROKEN)

@@ -10,7 +10,7 @@ import pytest
 from tests.language.projects import loaded
 from vectorform.errors import UserError
 from vectorform.state.checks import check
-from vectorform.state.unsound import refuse_unsound
+from vectorform.state.unsound import refuse_errored, refuse_unsound
 
 ARN = "arn:aws:s3vectors:ap-southeast-2:%s:bucket/main"
 
@@ -67,7 +67,8 @@ def put(folder: Path, files: dict[str, str]) -> None:
 @pytest.mark.parametrize("case", SOUND)
 def test_sound(case: str, tmp_path: Path) -> None:
     put(tmp_path, SOUND[case])
-    refuse_unsound(loaded(tmp_path), tmp_path / "cdktf.out")
+    refuse_unsound(loaded(tmp_path), tmp_path)
+    refuse_errored(tmp_path / "cdktf.out")
 
 
 @pytest.mark.parametrize("case", UNSOUND)
@@ -77,7 +78,8 @@ def test_unsound(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     put(tmp_path, files)
     dev = loaded(tmp_path)
     with pytest.raises(UserError) as refused:
-        refuse_unsound(dev, tmp_path / "cdktf.out")
+        refuse_unsound(dev, tmp_path)
+        refuse_errored(tmp_path / "cdktf.out")
     assert refused.value.exit_code == 1
     for text in told:
         assert text in str(refused.value)
@@ -90,4 +92,7 @@ def test_a_state_elsewhere_is_not_looked_for_here(tmp_path: Path) -> None:
     backend = "backend: {type: s3, bucket: example-state, region: eu-west-1}\n"
     from tests.language.projects import SOUND as TEXT
 
-    refuse_unsound(loaded(tmp_path, TEXT + backend), tmp_path / "cdktf.out")
+    refuse_unsound(loaded(tmp_path, TEXT + backend), tmp_path)
+    put(tmp_path, {"cdktf.out/stacks/gone/errored.tfstate": state()})
+    with pytest.raises(UserError, match="state push"):  # a synth would have its folder removed
+        refuse_errored(tmp_path / "cdktf.out")

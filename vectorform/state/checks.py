@@ -27,7 +27,7 @@ def check(environment: Environment, root: Path) -> Iterator[Check]:
     from vectorform.state.unsound import errored, unsound
 
     yield from unsound(environment, root)
-    yield from errored(environment, Path(os.environ.get("CDKTF_OUTDIR", root / "cdktf.out")))
+    yield from errored(Path(os.environ.get("CDKTF_OUTDIR", root / "cdktf.out")))
     match environment.backend.type:
         case "local":
             yield from local.check(environment, root)

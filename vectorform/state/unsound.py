@@ -8,7 +8,7 @@ disasters"), and a deploy that went on as if nothing had happened would create a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,22 @@ class UnsoundState(UserError):
     exit_code = 1
 
 
-def refuse_unsound(environment: Environment, outdir: Path) -> None:
-    """Raises UserError if a local state, or what an apply left in `outdir`, has to be put right first."""
-    found = [*unsound(environment, outdir.parent), *errored(environment, outdir)]
+def refuse_unsound(environment: Environment, folder: Path) -> None:
+    """Raises UnsoundState if a local state in `folder` has to be put right first."""
+    _refuse(unsound(environment, folder))
+
+
+def refuse_errored(outdir: Path) -> None:
+    """Raises UnsoundState if an apply of any stack, also one that is gone, left its state in `outdir`.
+
+    Nothing is synthesized then: after a synth cdktf removes the folders of stacks that are gone, and all in
+    them.
+    """
+    _refuse(errored(outdir))
+
+
+def _refuse(checks: Iterable[Check]) -> None:
+    found = list(checks)
     if found:
         raise UnsoundState("\n".join(f"{check.what}\n  {check.fix}" for check in found))
 
@@ -49,13 +62,10 @@ def unsound(environment: Environment, folder: Path) -> Iterator[Check]:
             yield from _foreign(environment, path, stack, state)
 
 
-def errored(environment: Environment, outdir: Path) -> Iterator[Check]:
-    """What applies could not save and left in the folders of the environment's stacks."""
-    for stack in map(environment.stack_id, environment.regions):
-        path = outdir / "stacks" / stack / ERRORED
-        if not path.exists():
-            continue
-        folder = path.parent.relative_to(outdir.parent)
+def errored(outdir: Path) -> Iterator[Check]:
+    """What applies could not save and left in the folders of the stacks."""
+    for path in sorted(outdir.glob(f"stacks/*/{ERRORED}")):
+        stack, folder = path.parent.name, path.parent.relative_to(outdir.parent)
         if _state(path) is None:
             fix = f"it is cut off: `rm {folder}/{ERRORED}`, then `vectorform adopt {stack}`"
         else:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 
+from s3vectors_local.policy_grammar import Malformed, check_bucket_policy
 from s3vectors_local.s3vectors import pages
 from s3vectors_local.s3vectors.addresses import bucket_address, bucket_at
 from s3vectors_local.s3vectors.encryption import chosen
@@ -13,6 +13,7 @@ from s3vectors_local.s3vectors.errors import Conflict, NotFound, QuotaExceeded, 
 from s3vectors_local.s3vectors.request import Answer, Request
 from s3vectors_local.s3vectors.resources import CLASSIC, ENHANCED, ENHANCED_SINCE, Bucket, Encryption
 from s3vectors_local.s3vectors.tags import check_tags
+from s3vectors_local.s3vectors.validate import operations
 
 MOST_BUCKETS = 10_000  # per account and region: user guide, limitations
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*[a-z0-9]")
@@ -72,7 +73,10 @@ def delete_vector_bucket(request: Request) -> Answer:
 def put_vector_bucket_policy(request: Request) -> Answer:
     """Set the resource policy. Its resources are not compared with the bucket, as in the live service."""
     store, bucket = bucket_at(request, bucket_address(request))
-    _check_policy(request.input["policy"])
+    try:
+        check_bucket_policy(request.input["policy"], bucket.arn.split(":")[1], operations())
+    except Malformed as refused:
+        raise ValidationError.at("policy", str(refused)) from None
     store.save_bucket(replace(bucket, policy=request.input["policy"]))
     return {}
 
@@ -109,27 +113,3 @@ def put_vector_bucket_default_index_mode(request: Request) -> Answer:
 def supports(bucket: Bucket, mode: str) -> bool:
     """CLASSIC is for buckets created before 2026-09-30 (service model, UpdateIndexMode)."""
     return mode != CLASSIC or bucket.created < ENHANCED_SINCE
-
-
-def _check_policy(text: str) -> None:
-    """Refuse what is not a resource policy at all. AWS's wording is not known."""
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        document = None
-    statements = document.get("Statement") if isinstance(document, dict) else None
-    if isinstance(statements, dict):
-        statements = [statements]
-    if not isinstance(statements, list) or not statements or not all(map(_is_statement, statements)):
-        raise ValidationError.at("policy", "Malformed policy document")
-
-
-def _is_statement(statement: object) -> bool:
-    return (
-        isinstance(statement, dict)
-        and statement.get("Effect") in ("Allow", "Deny")
-        and len({"Principal", "NotPrincipal"} & statement.keys()) == 1
-        and len({"Action", "NotAction"} & statement.keys()) == 1
-        and len({"Resource", "NotResource"} & statement.keys()) == 1
-        and isinstance(statement.get("Condition", {}), dict)
-    )

@@ -158,6 +158,13 @@ class Failed(ServiceError):
     status = 500
 
 
+class MalformedPolicy(ServiceError):
+    """400 MalformedPolicyDocument: IAM's answer to a trust policy that it cannot take."""
+
+    code = "MalformedPolicyDocument"
+    status = 400
+
+
 class NotBuilt(ServiceError):
     """501: AWS has this, the local AWS does not. Not one of AWS's errors."""
 

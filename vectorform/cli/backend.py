@@ -49,7 +49,7 @@ def move(
     from vectorform.language import load, load_with_backend, project_root
     from vectorform.processes import project
     from vectorform.processes.children import Children
-    from vectorform.state.move import ASIDE, Move
+    from vectorform.state.move import ASIDE, Move, NotMoved
 
     root = project_root(Path.cwd())
     new, old = load(environment, root), load_with_backend(environment, root, source)
@@ -61,9 +61,13 @@ def move(
         stacks = [new.stack_id(region) for region in new.regions]
         folders = project.synth(root, children, stacks)
         moving = Move(old, new, root, binary, children)
+        moved = 0
         for region in old.regions:
             done = moving.take(region, folders[old.stack_id(region)])
             held = f", {done.resources} resources" if done.resources else ""
+            moved += done.resources
             typer.echo(f"{done.stack}: {done.outcome}{held}")
+    if not moved:
+        raise NotMoved("there was nothing to move: look at --from")
     kept = f"as files that end with {ASIDE}" if old.backend.type == "local" else "where they were"
     typer.echo(f"nothing in AWS was changed; the old states stay {kept}; see: cdktf plan {' '.join(stacks)}")

@@ -101,13 +101,22 @@ class Move:
         """Nothing on this machine may deploy from the old state any more."""
         path = self.root / _local(self.old, region)
         if self.old.backend.type == "local":
-            path.rename(path.with_name(path.name + ASIDE))
+            path.rename(_free(path.with_name(path.name + ASIDE)))
         # Which backend Terraform had here: with it, it would ask to migrate what has been moved.
         (folder / ".terraform" / "terraform.tfstate").unlink(missing_ok=True)
 
     def _undo(self, region: Region) -> str:
         where = _where(self.new, self.new.region(region.name))
         return f"what was written to {where} is too old; empty it there, then move again"
+
+
+def _free(path: Path) -> Path:
+    """This name, or the next one: an older state that lies there is not overwritten."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.name}.{number}")
+    return free
 
 
 def _kept(environment: Environment, region: Region) -> Any:

@@ -92,8 +92,11 @@ class Run:
         self._cancelled = True
         if self.status == "pending":
             self.status = "canceled"
-        elif self._process is not None:
+            return
+        if self._process is not None:
             self._process.send_signal(signal.SIGINT)
+        if self.status == "planning":
+            self.status = "canceled"  # an apply is so only once it has saved its state
 
     def wait(self) -> None:
         """Until Terraform has ended, if it runs."""

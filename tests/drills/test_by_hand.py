@@ -20,7 +20,7 @@ POLICY = f"{ACCOUNT}:policy/{NAME}"
 ALIAS = "alias/s3vectors/drilled"
 BUCKET = f"arn:aws:s3vectors:{REGION}:123456789012:bucket/drilled"
 
-DELETED = 'aws_s3vectors_index.indexes["documents/deleted"]'
+DELETED = 'aws_s3vectors_index.indexes_documents["documents/deleted"]'
 
 
 class Hands:
@@ -150,7 +150,7 @@ def test_every_attribute_at_once(dev: Drilled) -> None:
         'aws_iam_role.access_roles["drilled"]': "update",
         'aws_iam_role_policy_attachment.access_role_policies["drilled"]': "create",
         'aws_kms_key.encryption_keys["documents"]': "update",
-        'aws_s3vectors_index.indexes["documents/first"]': "update",
+        'aws_s3vectors_index.indexes_documents["documents/first"]': "update",
         'aws_s3vectors_vector_bucket.vector_buckets["documents"]': "update",
         'aws_s3vectors_vector_bucket_policy.vector_bucket_policies["documents"]': "update",
     }

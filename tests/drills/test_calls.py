@@ -43,7 +43,7 @@ def test_a_creation_that_succeeded_and_was_not_answered(deployed: Drilled) -> No
     assert "if it exists already: vectorform adopt dev" in refused
     assert "unanswered" in deployed.names()
     arn = f"arn:aws:s3vectors:eu-west-1:123456789012:bucket/{BUCKET}/index/unanswered"
-    address = 'aws_s3vectors_index.indexes["documents/unanswered"]'
+    address = 'aws_s3vectors_index.indexes_documents["documents/unanswered"]'
     assert deployed.adopt() == (
         f"dev: {address} is in the state now: {arn}\n"
         "nothing in AWS was changed; what differs from the file: cdktf plan dev\n"
@@ -74,7 +74,7 @@ def test_the_rest_of_an_apply_fails(deployed: Drilled, kind, told: str) -> None:
     assert told in refused
     made = deployed.names() & {f"{kind}-1", f"{kind}-2"}
     assert len(made) == 1
-    assert f'aws_s3vectors_index.indexes["documents/{made.pop()}"]' in deployed.addresses()
+    assert f'aws_s3vectors_index.indexes_documents["documents/{made.pop()}"]' in deployed.addresses()
     assert "as the file says" in deployed.apply()
     deployed.settled()
 

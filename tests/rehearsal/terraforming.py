@@ -47,6 +47,7 @@ class Deployment:
         self.aws = aws
         self.terraform = terraform
         self.stack = root / "cdktf.out" / "stacks" / "dev"
+        self.state_is_known = True  # as with a local backend; False: as with a remote one
         self.state = root / "terraform.dev.tfstate"
         self._written: Mapping[str, Any] = {}
         self._applied: tuple[Mapping[str, Any], bytes] | None = None  # and the state that it led to
@@ -73,8 +74,11 @@ class Deployment:
         bindings.prepare()
         from stacks.app import synthesize
         from vectorform import language
+        from vectorform.state.placements import placements
 
-        synthesize(language.load_all(self.root), self.root / "cdktf.out")
+        desired = language.load_all(self.root)
+        known = placements(desired, self.root) if self.state_is_known else None
+        synthesize(desired, self.root / "cdktf.out", known)
 
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

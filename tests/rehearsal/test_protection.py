@@ -63,7 +63,7 @@ def yaml(indexes: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def retired(**more: Any) -> dict[str, Any]:
-    return {"documents/old": {"reason": "replaced by new", **more}}
+    return {"documents/old": {"reason": "not wanted any more", "replaced_by": "nothing", **more}}
 
 
 def counts(dev: Deployment) -> list[int | None]:
@@ -134,9 +134,9 @@ def test_a_renamed_key_moves_and_nothing_is_recreated(dev: Deployment) -> None:
     dev.apply(
         yaml({"former": index(name="old"), "new": index()}, moved={"documents/old": "documents/former"})
     )
-    assert 'aws_s3vectors_index.indexes["documents/former"]' in dev.addresses()
+    assert 'aws_s3vectors_index.indexes_documents["documents/former"]' in dev.addresses()
     said = dev.apply(yaml({"old": index(name="old"), "new": index()}, moved=moved))
-    assert 'has moved to aws_s3vectors_index.indexes["documents/old"]' in said
+    assert 'has moved to aws_s3vectors_index.indexes_documents["documents/old"]' in said
     assert NONE_CHANGED in said
     assert counts(dev) == [3, 3]
 
@@ -158,11 +158,11 @@ def test_a_kept_index_is_forgotten_and_left_in_aws_protected(dev: Deployment) ->
     keep = {"documents/new": {"reason": "belongs to others", "keep": True}}
     assert NONE_CHANGED in dev.apply(yaml(TWO, retired=keep))
     indexes = [address for address in dev.addresses() if "index" in address.partition(".")[0]]
-    assert indexes == ['aws_s3vectors_index.indexes["documents/old"]']
+    assert indexes == ['aws_s3vectors_index.indexes_documents["documents/old"]']
     refused_by_aws(dev.s3vectors.delete_index, indexName="new")
     assert counts(dev) == [3, 3]
     dev.write(yaml(TWO))
-    imported = dev.run("import", "-no-color", 'aws_s3vectors_index.indexes["documents/new"]', ARN)
+    imported = dev.run("import", "-no-color", 'aws_s3vectors_index.indexes_documents["documents/new"]', ARN)
     assert imported.returncode == 0, imported.stdout + imported.stderr
     assert "0 destroyed" in dev.apply()
     assert counts(dev) == [3, 3]

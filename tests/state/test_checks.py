@@ -62,7 +62,7 @@ def write(root: Path, service: StandIn, more: str = "", text: str = CONFIG) -> N
 
 
 def check(root: Path) -> list[Check]:
-    return list(checks.check(load("dev", root), root))
+    return list(checks.check(load("dev", root), root / "cdktf.out", lambda _: None))
 
 
 def problems(root: Path) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -141,16 +140,13 @@ def test_state_alone_and_the_verification_within_the_apply(cloud: Server) -> Non
 
     # Without the command the apply fails: it is no pass that nobody looked.
     edit(cloud, "dimension: 4", "dimension: 4, tags: {Team: search}")
-    cdktf = {
-        **cloud.made.environ(),
-        "CDKTF_APP": f"{sys.executable} main.py",
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
-    }
-    made = cloud.made.project.run(
-        str(Path(sys.prefix) / "bin" / "cdktf"), "deploy", "dev", "--auto-approve", environment=cdktf
-    )
-    assert made.returncode != 0, made.stdout
-    assert "127" in made.stdout + made.stderr
+    cloud.made.synthesize()
+    (cloud.made.project.path / ".venv").unlink()
+    bare = {**cloud.made.environ(), "PATH": "/usr/local/bin:/usr/bin:/bin"}
+    terraform = ("terraform", f"-chdir={cloud.made.folder('dev')}", "apply", "-auto-approve", "-no-color")
+    failed = cloud.made.project.run(*terraform, environment=bare)
+    assert failed.returncode == 1
+    assert "exit status 127" in failed.stdout + failed.stderr
 
 
 def test_a_state_goes_to_the_cloud_and_back(cloud: Server) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -20,11 +21,13 @@ def check(
 ) -> None:
     """See whether state can be kept and locked. Exit 0: yes; 1: no; 2: could not look."""
     from vectorform.language import load, project_root
+    from vectorform.processes import project
     from vectorform.state import checks
 
     root = project_root(Path.cwd())
+    outdir = project.output_folder(root)
     done = []
-    for found in checks.check(load(environment, root), root):
+    for found in checks.check(load(environment, root), outdir, pull(root, outdir)):
         done.append(found)
         typer.echo(f"{_MARKS[found.outcome]} {found.what}")
         if found.fix:
@@ -71,3 +74,24 @@ def move(
         raise NotMoved("there was nothing to move: look at --from")
     kept = f"as files that end with {ASIDE}" if old.backend.type == "local" else "where they were"
     typer.echo(f"nothing in AWS was changed; the old states stay {kept}; see: cdktf plan {' '.join(stacks)}")
+
+
+def pull(root: Path, outdir: Path) -> Callable[[str], bytes | None]:
+    """What `state pull` prints in the folder of a stack; None where it was not synthesized, or that fails."""
+
+    def pulled(stack: str) -> bytes | None:
+        from vectorform.adoption import importing
+        from vectorform.processes import project
+        from vectorform.processes.children import Children
+
+        folder = outdir / "stacks" / stack
+        if not folder.is_dir():
+            return None
+        surroundings = project.surroundings(root)
+        try:
+            with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+                return importing.pulled(folder, project.terraform_binary(surroundings), children).encode()
+        except UserError:
+            return None
+
+    return pulled

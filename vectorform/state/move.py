@@ -18,7 +18,7 @@ from vectorform.errors import UserError
 from vectorform.processes.children import Children
 from vectorform.processes.scratch import Document, output, scratch, succeed
 from vectorform.state.cloud.connection import has_workspace
-from vectorform.state.regions import resources
+from vectorform.state.content import read
 
 _FILE = "moved.tfstate"
 ASIDE = ".moved"  # what the name of a local state ends with once it is somewhere else
@@ -56,13 +56,16 @@ class Move:
         """
         stack = folder.name
         before = self._read(self.old, region, folder)
-        if not resources(before.encode()):
+        content = read(before.encode())
+        if content.kind not in ("none", "read"):
+            raise NotMoved(f"{stack}: the old state holds {content.held}; nothing was moved")
+        if not content.resources:
             return Moved(stack, "no state")
         outcome = self._write(region, folder, before)
         if _identity(self._read(self.old, region, folder)) != _identity(before):
             raise NotMoved(f"{stack}: somebody deployed to the old state meanwhile: {self._undo(region)}")
         self._let_go(region, folder)
-        return Moved(stack, outcome, resources(before.encode()))
+        return Moved(stack, outcome, content.resources)
 
     def _read(self, environment: Environment, region: Region, folder: Path) -> str:
         settled = environment.region(region.name)
@@ -83,10 +86,11 @@ class Move:
             there = output(terraform, stack, "state", "pull")
             if _identity(there) == _identity(state):
                 return "there already"
-            if resources(there.encode()):
+            held = read(there.encode()).held
+            if held:
                 raise NotMoved(
-                    f"{stack}: {_where(self.new, settled)} holds {resources(there.encode())} resources of "
-                    "another state, and nothing was moved: look which of the two is yours"
+                    f"{stack}: {_where(self.new, settled)} holds {held} of another state, and nothing was "
+                    "moved: look which of the two is yours"
                 )
             (terraform.folder / _FILE).write_text(state, encoding="utf-8")
             # Without a resource in it, the state in the new place is nothing that could be lost.

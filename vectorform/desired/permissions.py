@@ -160,7 +160,7 @@ def _buckets(environment: Environment) -> list[str]:
 def _replaced(environment: Environment) -> tuple[list[str], list[str], list[str]]:
     """The ARNs of what `vectorform retire` and the guard list, look keys up in, and only count.
 
-    Those are the retired indexes that another one replaces; the others with the same keys; those with other keys.
+    Those are the retired indexes that another one replaces; the others with the same keys; those with others.
     """
     retired: list[str] = []
     successors: list[str] = []

@@ -17,6 +17,7 @@ from vectorform.cli import (
     adopt,
     backend,
     doctor,
+    eject,
     explain,
     guard,
     init,
@@ -81,6 +82,7 @@ app.command("migrate")(migrate.command)
 app.command("retire")(retire.command)
 app.command("guard")(guard.command)
 app.command("adopt")(adopt.command)
+app.command("eject")(eject.command)
 app.command("plan-summary")(plan_summary.command)
 
 

@@ -9,8 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from vectorform.desired.arns import any_key_arn, bucket_arn, key_alias_arn, partition, policy_arn, role_arn
-from vectorform.desired.model import Environment, Region
+from vectorform.desired.arns import (
+    any_key_arn,
+    bucket_arn,
+    index_arn,
+    key_alias_arn,
+    partition,
+    policy_arn,
+    role_arn,
+)
+from vectorform.desired.comparisons import written
+from vectorform.desired.model import Environment, Index, Region
 from vectorform.desired.trust import POLICY_VERSION
 
 _BUCKET_READ = (
@@ -105,6 +114,9 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("WriteIndexes", _INDEX_WRITE, _indexes(buckets))
     yield _allow("DeletionOfVectorBuckets", ["s3vectors:DeleteVectorBucket"], buckets)
     yield _allow("DeletionOfIndexes", ["s3vectors:DeleteIndex"], _indexes(buckets))
+    retired, successors, counted = _replaced(environment)
+    yield _allow("ListRetiredIndexes", ["s3vectors:ListVectors"], retired + counted)
+    yield _allow("FindKeysInSuccessors", ["s3vectors:GetVectors"], successors)
     yield _allow("WritePolicies", _POLICY_WRITE, policies)
     yield _allow("WriteRoles", _ROLE_WRITE, roles)
     attach = _allow("AttachPolicies", _ATTACH, roles)
@@ -143,6 +155,30 @@ def _buckets(environment: Environment) -> list[str]:
         for region in environment.regions
         for bucket in region.written_vector_buckets
     ]
+
+
+def _replaced(environment: Environment) -> tuple[list[str], list[str], list[str]]:
+    """The ARNs of what `vectorform retire` and the guard list, look keys up in, and only count.
+
+    Those are the retired indexes that another one replaces; the others with the same keys; those with others.
+    """
+    retired: list[str] = []
+    successors: list[str] = []
+    counted: list[str] = []
+    for region in environment.regions:
+        for bucket in region.vector_buckets:
+            for index in bucket.written_indexes:
+                replacement = index.retirement.replaced_by if index.retirement else None
+                if replacement is None or replacement.index is None or _kept(index):
+                    continue
+                arn = index_arn(environment, region, *written(region, replacement.index))
+                retired.append(index_arn(environment, region, bucket, index))
+                (successors if replacement.other_keys is None else counted).append(arn)
+    return retired, successors, counted
+
+
+def _kept(index: Index) -> bool:
+    return index.retirement is not None and index.retirement.keep
 
 
 def _indexes(buckets: Iterable[str]) -> list[str]:

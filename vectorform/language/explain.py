@@ -6,7 +6,6 @@ environment file of the same name.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from vectorform.language.problems import Problem, UnreadableError
 from vectorform.language.resolve import BUCKET_NAME_DEFAULT
 from vectorform.language.scalars import AmbiguousError, resolve
 from vectorform.language.schema import definition, schema
-from vectorform.wording import did_you_mean, show
+from vectorform.wording import did_you_mean, quoted, show
 
 _PLAIN = re.compile(r"[A-Za-z_/][\w ./:+=@-]*\Z", re.ASCII)
 
@@ -212,4 +211,4 @@ def _quoted(text: str) -> str:
                 return text
         except AmbiguousError:
             pass
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    return quoted(text)

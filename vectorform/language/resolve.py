@@ -31,7 +31,7 @@ from vectorform.desired.model import (
 )
 from vectorform.desired.service_limits import PRESETS
 from vectorform.language.layers import RegionTree
-from vectorform.language.nodes import Node, Path, texts_at
+from vectorform.language.nodes import Node, Path, plain, texts_at
 from vectorform.language.problems import Problems
 from vectorform.language.retirements import retirement
 from vectorform.language.templates import TemplateError, fill, fill_policy_text, fill_variables
@@ -171,6 +171,7 @@ class _Resolver:
             index_mode=cast(Any, text(node, "index_mode") or None),
             tags=self.tags(node, path, values),
             retirement=self.retirement(address),
+            written={member: plain(child) for member, child in written.items()},
             source=source(node),
         )
 

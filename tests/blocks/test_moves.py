@@ -173,6 +173,7 @@ def test_former_numbers_of_blocks_are_where_it_may_be() -> None:
     of = region(vector_bucket(keyed(), index_blocks=IndexBlocks(64, (1, 16))))
     assert of_instances(chains(of)) == [
         [
+            'retired_indexes["documents/pages"]',
             'indexes_documents["documents/pages"]',
             f'indexes_documents_{small}["documents/pages"]',
             f'indexes_documents_{large}["documents/pages"]',

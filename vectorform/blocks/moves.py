@@ -25,6 +25,7 @@ from vectorform.desired.addresses import (
     CONFIRMED_DELETIONS,
     ENCRYPTION_KEY_ALIASES,
     ENCRYPTION_KEYS,
+    REMEMBERED_SPREAD,
     RETIRED_INDEXES,
     UNPROTECTED_ENCRYPTION_KEY_ALIASES,
     UNPROTECTED_ENCRYPTION_KEYS,
@@ -74,6 +75,8 @@ def _moves(
     for blocks in _BUCKET_BLOCKS if bucket.encryption.create_key else _BUCKET_BLOCKS[:1]:
         yield from pairwise(_chain(keys, blocks[::-1] if bucket.deletion_protection else blocks))
     yield from pairwise(_chain(keys, [VECTOR_BUCKET_POLICIES]))
+    if placement is None:
+        yield from pairwise(_chain(keys, [REMEMBERED_SPREAD]))
     chains = [
         [*origins(environment, bucket, index, placement), index_address(bucket, index)]
         for index in bucket.indexes

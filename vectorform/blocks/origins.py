@@ -50,18 +50,18 @@ def _known(bucket: VectorBucket, index: Index, keys: list[str], placement: Place
 def _possible(bucket: VectorBucket, index: Index, keys: list[str]) -> Iterator[str]:
     """Everywhere that it may be.
 
-    Who writes `index_blocks` says with it how the indexes are spread in every region, and with several
-    numbers how they may still be; then nothing is left of the time before.
+    Who writes `index_blocks` says with it how the indexes are spread in every region, so that nothing is left
+    of the time before. Several numbers say that some are on their way, also out of a retirement.
     """
     spreads = bucket.index_blocks
     keyless = not index.non_filterable_metadata_keys
     for key in keys:
         bucket_key, _, index_key = key.partition("/")
         if spreads.former is None:
-            yield from (
-                instance(block, key)
-                for block in (FORMER_INDEXES, FORMER_UNPROTECTED_INDEXES, RETIRED_INDEXES)
-            )
+            yield instance(FORMER_INDEXES, key)
+            yield instance(FORMER_UNPROTECTED_INDEXES, key)
+        if spreads.former != ():
+            yield instance(RETIRED_INDEXES, key)
         # Given its first non-filterable key: Terraform then plans a replacement, and refuses it.
         kinds = (True, False) if spreads.former is None and not keyless else (keyless,)
         for count in dict.fromkeys((*(spreads.former or ()), spreads.count)):

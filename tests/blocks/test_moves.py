@@ -173,10 +173,23 @@ def test_former_numbers_of_blocks_are_where_it_may_be() -> None:
     of = region(vector_bucket(keyed(), index_blocks=IndexBlocks(64, (1, 16))))
     assert of_instances(chains(of)) == [
         [
-            'retired_indexes["documents/pages"]',
             'indexes_documents["documents/pages"]',
             f'indexes_documents_{small}["documents/pages"]',
             f'indexes_documents_{large}["documents/pages"]',
+        ]
+    ]
+
+
+def test_the_number_of_today_among_the_former_says_that_it_may_be_anywhere() -> None:
+    number = block_number("pages", 16)
+    of = region(vector_bucket(keyed(), index_blocks=IndexBlocks(16, (16,))))
+    assert of_instances(chains(of)) == [
+        [
+            'indexes["documents/pages"]',
+            'unprotected_indexes["documents/pages"]',
+            'retired_indexes["documents/pages"]',
+            f'keyless_indexes_documents_{number}["documents/pages"]',
+            f'indexes_documents_{number}["documents/pages"]',
         ]
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vectorform.desired import commands
-from vectorform.desired.model import Environment, Index, Region
+from vectorform.desired.model import Environment, Index, IndexBlocks, Region
 from vectorform.guard.judgement import Loss
 
 _EDITABLE = {"dimension": "dimension", "distance_metric": "distance_metric"}
@@ -14,6 +14,8 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     stack = environment.stack_id(region)
     if not loss.shown:
         return [f"what changes about it, this text does not show: vectorform guard {stack}"]
+    if loss.unmoved:
+        return _unmoved(loss, region)
     if loss.kind != "index":
         return _whole_bucket(loss)
     if loss.renamed_to and loss.name:
@@ -87,6 +89,21 @@ def _beside(loss: Loss, index: Index, environment: Environment) -> list[str]:
         f"deploy, then {fill};",
         "once nothing reads the first one any more, retire it:",
         *_retirement(loss.key, f"replaced by {new}"),
+    ]
+
+
+def _unmoved(loss: Loss, region: Region) -> list[str]:
+    """The stack was made without a look at its state, and the YAML says that nothing is elsewhere."""
+    key = loss.key.partition("/")[0]
+    spread = next(
+        (bucket.index_blocks for bucket in region.vector_buckets if bucket.key == key), IndexBlocks()
+    )
+    numbers = [*(spread.former or ()), spread.count, spread.count]
+    return [
+        "only its block in Terraform changes; let the stack move it, until every region has applied that:",
+        "  vector_buckets:",
+        f"    {key}:",
+        f"      index_blocks: {numbers}",
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from tests.model import index, region, vector_bucket
 from vectorform.cli.app import app
 from vectorform.desired.model import Environment, Index, Retirement
 from vectorform.errors import UserError
-from vectorform.guard.consent import refusal
+from vectorform.guard.consent import verdict
 from vectorform.guard.judgement import Judgement, judge
 from vectorform.guard.refusal import parse_refusals
 from vectorform.guard.report import report
@@ -292,7 +293,8 @@ def test_a_plan_that_stopped_with_an_error_proves_nothing() -> None:
     judgement = judge(parse_plan(json.dumps(document), "p", "dev"), environment, environment.home)
     assert not judgement.known
     assert "not known" in report(judgement, environment, environment.home)
-    assert refusal(environment, parse_plan(json.dumps(document), "p", "dev"), "eu-west-1")
+    plan = parse_plan(json.dumps(document), "p", "dev")
+    assert verdict(environment, 0, plan, "eu-west-1", threading.Event()).refused
 
 
 def test_a_plan_of_a_part_says_what_it_leaves_out() -> None:

@@ -154,6 +154,7 @@ def test_a_spread_whose_state_is_not_known_is_moved_by_its_former_numbers_alone(
 
 
 def test_a_retirement_is_taken_back_where_the_state_is_not_known(dev: Deployment) -> None:
+    dev.apply(described(index_blocks=4))
     dev.state_is_known = False
     dev.apply({**described(index_blocks=4), "retired": {"documents/pages": {"reason": "why"}}})
     assert blocks(dev)["pages"] == "retired_indexes"
@@ -167,6 +168,7 @@ def test_a_retirement_is_taken_back_where_the_state_is_not_known(dev: Deployment
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_renamed_vector_bucket_and_index_move_with_their_blocks(dev: Deployment, known: bool) -> None:
+    dev.apply(described(index_blocks=4))
     dev.state_is_known = known
     dev.apply(described(index_blocks=4))
     own = {"indexes": {"bare": BARE, "leaves": index(name="pages")}, "index_blocks": 4}

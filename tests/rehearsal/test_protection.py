@@ -63,7 +63,7 @@ def yaml(indexes: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def retired(**more: Any) -> dict[str, Any]:
-    return {"documents/old": {"reason": "replaced by new", **more}}
+    return {"documents/old": {"reason": "not wanted any more", "replaced_by": "nothing", **more}}
 
 
 def counts(dev: Deployment) -> list[int | None]:

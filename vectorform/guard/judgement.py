@@ -14,6 +14,7 @@ from typing import Any
 from vectorform.desired import addresses
 from vectorform.desired.model import Environment, Index, Region
 from vectorform.desired.policies import DELETION_PROTECTION_SID
+from vectorform.migration.successors import Look
 from vectorform.plans.changes import Change, Plan
 from vectorform.plans.differences import Difference, differences
 
@@ -39,7 +40,8 @@ class Loss:
     if it was retired as it should be. `renamed_to` is the key of an entry that the plan creates and that may
     be the same one. `written`: the YAML has it as before, so that only a destruction of the whole stack
     deletes it. `confirmed`: its deletion is one that the YAML confirms. `vectors` is how many it holds: None
-    is not known, and one above the limit of the count means more than the limit.
+    is not known, and one above the limit of the count means more than the limit. `look` is what was found of
+    it in the index that takes its place, None where nobody looked.
     """
 
     kind: str
@@ -56,6 +58,7 @@ class Loss:
     written: bool = False
     confirmed: bool = False
     vectors: int | None = None
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,12 @@ class Judgement:
     @property
     def known(self) -> bool:
         """Whether this is all that the plan would lose, or enough to refuse it."""
-        return self.refused or not self.errored
+        return self.refused or not (self.errored or self.unread)
+
+    @property
+    def unread(self) -> bool:
+        """Whether something could not be compared with what takes its place."""
+        return any(loss.look is not None and loss.look.unread for loss in self.losses)
 
 
 def judge(plan: Plan, environment: Environment, region: Region) -> Judgement:

@@ -33,6 +33,7 @@ from vectorform.desired.service_limits import PRESETS
 from vectorform.language.layers import RegionTree
 from vectorform.language.nodes import Node, Path, texts_at
 from vectorform.language.problems import Problems
+from vectorform.language.retirements import retirement
 from vectorform.language.templates import TemplateError, fill, fill_policy_text, fill_variables
 from vectorform.language.typed_values import entries, flag, integers, sound, source, text, texts, texts_by_key
 from vectorform.wording import show
@@ -167,11 +168,7 @@ class _Resolver:
         node = self.retired.get(address)
         if node is None or node.broken:
             return None
-        return Retirement(
-            reason=text(node, "reason"),
-            confirm_destroy=flag(node, "confirm_destroy", False),
-            keep=flag(node, "keep", False),
-        )
+        return retirement(node)
 
     def max_deletions(self) -> int:
         node = self.top.get("max_deletions")

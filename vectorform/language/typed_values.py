@@ -35,6 +35,13 @@ def flag(node: Node | None, key: str, default: bool) -> bool:
     return child.value if child is not None and isinstance(child.value, bool) else default
 
 
+def number(node: Node, key: str) -> int | None:
+    """The whole number at a key, or None."""
+    child = node.mapping.get(key)
+    value = child.value if child is not None and not child.broken else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def texts(node: Node | None) -> tuple[str, ...]:
     """A list of texts; a single text counts as a list of one."""
     if node is None:

@@ -68,3 +68,15 @@ def test_only_statements_called_deletion_take_vectors_away() -> None:
     for sid, statement in sids("deployer", "regions-policy-kms", "created").items():
         assert bool(fatal & set(statement["Action"])) is sid.startswith("Deletion")
         assert all("*" not in action for action in statement["Action"])
+
+
+def test_keys_are_read_only_of_what_is_being_replaced() -> None:
+    found = document("deployer", "prod", CASES / "environments" / "valid" / "retired")
+    statements = {statement["Sid"]: statement for statement in found["Statement"]}
+    home = "arn:aws:s3vectors:eu-west-1:123456789012:bucket/search-documents-prod/index/"
+    listed = [arn.removeprefix(home) for arn in statements["ListRetiredIndexes"]["Resource"] if home in arn]
+    assert listed == ["empty", "never", "new", "other-keys", "same-keys"]  # of `new`, vectors are counted
+    looked_up = statements["FindKeysInSuccessors"]
+    assert (looked_up["Action"], len(looked_up["Resource"])) == (["s3vectors:GetVectors"], 2)
+    others = sids("deployer", "regions-policy-kms", "created")
+    assert "ListRetiredIndexes" not in others and "FindKeysInSuccessors" not in others

@@ -9,8 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from vectorform.desired.arns import any_key_arn, bucket_arn, key_alias_arn, partition, policy_arn, role_arn
-from vectorform.desired.model import Environment, Region
+from vectorform.desired.arns import (
+    any_key_arn,
+    bucket_arn,
+    index_arn,
+    key_alias_arn,
+    partition,
+    policy_arn,
+    role_arn,
+)
+from vectorform.desired.comparisons import written
+from vectorform.desired.model import Environment, Index, Region
 from vectorform.desired.trust import POLICY_VERSION
 
 _BUCKET_READ = (
@@ -98,13 +107,16 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     aliases = [
         key_alias_arn(environment, region, bucket)
         for region in environment.regions
-        for bucket in region.vector_buckets
+        for bucket in region.written_vector_buckets
         if bucket.encryption.create_key
     ]
     yield _allow("WriteVectorBuckets", _BUCKET_WRITE, buckets)
     yield _allow("WriteIndexes", _INDEX_WRITE, _indexes(buckets))
     yield _allow("DeletionOfVectorBuckets", ["s3vectors:DeleteVectorBucket"], buckets)
     yield _allow("DeletionOfIndexes", ["s3vectors:DeleteIndex"], _indexes(buckets))
+    retired, successors, counted = _replaced(environment)
+    yield _allow("ListRetiredIndexes", ["s3vectors:ListVectors"], retired + counted)
+    yield _allow("FindKeysInSuccessors", ["s3vectors:GetVectors"], successors)
     yield _allow("WritePolicies", _POLICY_WRITE, policies)
     yield _allow("WriteRoles", _ROLE_WRITE, roles)
     attach = _allow("AttachPolicies", _ATTACH, roles)
@@ -141,8 +153,32 @@ def _buckets(environment: Environment) -> list[str]:
     return [
         bucket_arn(environment, region, bucket)
         for region in environment.regions
-        for bucket in region.vector_buckets
+        for bucket in region.written_vector_buckets
     ]
+
+
+def _replaced(environment: Environment) -> tuple[list[str], list[str], list[str]]:
+    """The ARNs of what `vectorform retire` and the guard list, look keys up in, and only count.
+
+    Those are the retired indexes that another one replaces; the others with the same keys; those with others.
+    """
+    retired: list[str] = []
+    successors: list[str] = []
+    counted: list[str] = []
+    for region in environment.regions:
+        for bucket in region.vector_buckets:
+            for index in bucket.written_indexes:
+                replacement = index.retirement.replaced_by if index.retirement else None
+                if replacement is None or replacement.index is None or _kept(index):
+                    continue
+                arn = index_arn(environment, region, *written(region, replacement.index))
+                retired.append(index_arn(environment, region, bucket, index))
+                (successors if replacement.other_keys is None else counted).append(arn)
+    return retired, successors, counted
+
+
+def _kept(index: Index) -> bool:
+    return index.retirement is not None and index.retirement.keep
 
 
 def _indexes(buckets: Iterable[str]) -> list[str]:
@@ -160,7 +196,7 @@ def _brought_keys(environment: Environment) -> list[str]:
 
 
 def _named_keys(region: Region) -> Iterator[str]:
-    for bucket in region.vector_buckets:
+    for bucket in region.written_vector_buckets:
         for encryption in (bucket.encryption, *(index.encryption for index in bucket.indexes)):
             if encryption is not None and encryption.kms_key_arn:
                 yield encryption.kms_key_arn
@@ -170,7 +206,7 @@ def _created_keys(environment: Environment) -> list[str]:
     return [
         any_key_arn(environment, region)
         for region in environment.regions
-        if any(bucket.encryption.create_key for bucket in region.vector_buckets)
+        if any(bucket.encryption.create_key for bucket in region.written_vector_buckets)
     ]
 
 

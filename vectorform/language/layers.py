@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
 from vectorform.language.nodes import Node, Path, path_text
+from vectorform.language.packages import PREFIX, NotFound, folder, package_of, packaged
 from vectorform.language.problems import Problem, UnreadableError
 from vectorform.wording import printable, show
 
@@ -35,10 +36,14 @@ class Files:
 
     root: FilePath
     known: dict[FilePath, tuple[Node | None, list[Problem]]] = field(default_factory=dict)
+    packages: dict[FilePath, str] = field(default_factory=dict)  # the folders of those that are extended
     rehearsal: bool = False
 
     def name(self, path: FilePath) -> str:
-        """The file as the user would name it: relative to the project, with forward slashes."""
+        """The file as the user would name it: relative to the project, or to the package that ships it."""
+        for parent in path.parents:
+            if parent in self.packages:
+                return f"{PREFIX}{self.packages[parent]}/{path.relative_to(parent).as_posix()}"
         return FilePath(os.path.relpath(path, self.root)).as_posix()
 
     def read(self, path: FilePath) -> tuple[Node | None, list[Problem]]:
@@ -81,6 +86,7 @@ class Layers:
 
     node: Node | None
     problems: list[Problem]
+    packages: frozenset[str] = frozenset()
 
 
 def load_layers(files: Files, path: FilePath) -> Layers:
@@ -96,7 +102,8 @@ def load_layers(files: Files, path: FilePath) -> Layers:
     merged: Node | None = None
     for layer in layers:
         merged = merge(merged, layer, (), problems)
-    return Layers(merged, problems)
+    packages = frozenset(filter(None, (package_of(layer.file) for layer in layers)))
+    return Layers(merged, problems, packages)
 
 
 def _collect(
@@ -148,6 +155,8 @@ def _extended_file(files: Files, item: Node, chain: tuple[FilePath, ...]) -> tup
     text = item.value
     if not isinstance(text, str) or not text or "\0" in text:
         return None, "is not the name of a file", "write base/shared.yaml"
+    if text.startswith(PREFIX):
+        return _packaged_file(files, text)
     path = FilePath(os.path.normpath(chain[-1].parent / text))
     if FilePath(text).is_absolute():
         return (
@@ -162,6 +171,15 @@ def _extended_file(files: Files, item: Node, chain: tuple[FilePath, ...]) -> tup
         return None, f"files extend each other in a circle: {shown}", "take one of them out"
     if not os.path.lexists(path):
         return None, f"there is no such file: {shown}", "names are relative to the file that extends"
+    return path, "", ""
+
+
+def _packaged_file(files: Files, text: str) -> tuple[FilePath | None, str, str]:
+    try:
+        name, path = packaged(text)
+    except NotFound as problem:
+        return None, str(problem), problem.hint
+    files.packages[folder(name) or path.parent] = name
     return path, "", ""
 
 

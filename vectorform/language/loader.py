@@ -9,6 +9,7 @@ from pathlib import Path as FilePath
 from vectorform.desired.model import Environment
 from vectorform.language.layers import Files, load_layers, merge, region_trees
 from vectorform.language.nodes import Node, Path, find
+from vectorform.language.packages import packaged_rules
 from vectorform.language.problems import ConfigurationError, Problem, Problems, UnreadableError, in_order
 from vectorform.language.requirements import unmet
 from vectorform.language.resolve import resolve
@@ -102,7 +103,9 @@ def check(
     if tree is not None:
         wrong_version = list(unmet(tree))
         problems += wrong_version
-        environment = None if wrong_version else _check_tree(name, tree, problems, files.rehearsal)
+        if not wrong_version:
+            environment = _check_tree(name, tree, problems, files.rehearsal)
+            problems += packaged_rules(layers.packages, environment, tree)
     failed = any(problem.severity == "error" for problem in problems)
     return Report(name, None if failed else environment, tree, in_order(problems))
 

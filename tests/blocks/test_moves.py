@@ -260,7 +260,7 @@ def test_a_vector_bucket_that_is_let_go_takes_everything_along(placement: Placem
     bucket = vector_bucket(keyed(), leaving=(kept,), encryption=encryption, retirement=keep)
     other = vector_bucket(keyed("notes", bucket="second"), key="second")
     of = replace(region(other), leaving=(bucket,))
-    rows = maps(environment(of), of).values()
+    rows = maps(environment(of), of, state_is_known=placement is not None).values()
     assert all("documents" not in key for block in rows for key in block)
     removed = {removal["from"] for removal in removals(of)}
     assert sorted(address.partition(".kept_")[0] for address in removed) == [

@@ -115,7 +115,8 @@ class Index:
 
     `key` is its key in the YAML; `address` ("bucket-key/index-key") is what Terraform addresses spell.
     `encryption` None means that it inherits the bucket's. `index_mode` is verified where it is set, and not
-    deployed: the AWS provider for Terraform has no such argument.
+    deployed: the AWS provider for Terraform has no such argument. `written` is the entry itself, layers
+    merged and templates as they are, for who proposes another one.
     """
 
     key: str
@@ -129,6 +130,7 @@ class Index:
     index_mode: IndexMode | None = None
     tags: Tags = field(default_factory=dict)
     retirement: Retirement | None = None
+    written: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     source: Source | None = field(default=None, compare=False)
 
 
@@ -149,6 +151,7 @@ class VectorBucket:
 
     `indexes` are those that are deployed. `leaving` are still written in the YAML, but Terraform is to delete
     or to forget them: their retirement says which.
+    `force_destroy`: what applications made in it is deleted with it; only without deletion protection.
     `unmanaged` is what the verifier makes of indexes that are in AWS but not here; names that start with one
     of `unmanaged_ignore_prefixes` are never counted among them.
     """
@@ -160,10 +163,12 @@ class VectorBucket:
     leaving: tuple[Index, ...] = ()
     policy_statements: tuple[PolicyStatement, ...] = ()
     deletion_protection: bool = True
+    force_destroy: bool = False
     index_blocks: IndexBlocks = IndexBlocks()
     unmanaged: Unmanaged = "warn"
     unmanaged_ignore_prefixes: tuple[str, ...] = ()
     tags: Tags = field(default_factory=dict)
+    retirement: Retirement | None = None
     source: Source | None = field(default=None, compare=False)
 
     @property
@@ -176,14 +181,32 @@ class VectorBucket:
 class Region:
     """An environment in one region: what one stack deploys.
 
+    `vector_buckets` are those that are deployed. `leaving` are still written in the YAML, and Terraform is to
+    forget them with all that belongs to them: they stay in AWS, and what was granted on them stays granted.
     `backend_settings` say where Terraform keeps this stack's state: those of the environment's backend, with
     `{region}` and `{stack}` filled in.
     """
 
     name: str
     vector_buckets: tuple[VectorBucket, ...]
+    leaving: tuple[VectorBucket, ...] = ()
     backend_settings: Mapping[str, Any] = field(default_factory=dict)
     source: Source | None = field(default=None, compare=False)
+
+    @property
+    def written_vector_buckets(self) -> tuple[VectorBucket, ...]:
+        """All that the YAML has: those that are deployed, and those that are leaving."""
+        return (*self.vector_buckets, *self.leaving)
+
+    @property
+    def brought_keys(self) -> tuple[str, ...]:
+        """The ARNs of the KMS keys that its buckets and indexes name, each once."""
+        encryptions = (
+            encryption
+            for bucket in self.written_vector_buckets
+            for encryption in (bucket.encryption, *(index.encryption for index in bucket.indexes))
+        )
+        return tuple(dict.fromkeys(e.kms_key_arn for e in encryptions if e and e.kms_key_arn))
 
 
 @dataclass(frozen=True, slots=True)

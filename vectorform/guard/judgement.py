@@ -14,6 +14,7 @@ from typing import Any
 from vectorform.desired import addresses
 from vectorform.desired.model import Environment, Index, Region
 from vectorform.desired.policies import DELETION_PROTECTION_SID
+from vectorform.guard.lifting import told
 from vectorform.migration.successors import Look
 from vectorform.plans.changes import Change, Plan
 from vectorform.plans.differences import Difference, differences
@@ -36,7 +37,9 @@ class Loss:
     be the same one. `written`: the YAML has it as before, so that only a destruction of the whole stack
     deletes it. `confirmed`: its deletion is one that the YAML confirms. `vectors` is how many it holds: None
     is not known, and one above the limit of the count means more than the limit. `look` is what was found of
-    it in the index that takes its place, None where nobody looked.
+    it in the index that takes its place, None where nobody looked. For a vector bucket, `others` are the
+    indexes in it that the plan does not know, None if that could not be looked at; `looked_inside` says that
+    it was tried, and `forced` that they would be deleted as well.
     """
 
     kind: str
@@ -53,6 +56,14 @@ class Loss:
     confirmed: bool = False
     vectors: int | None = None
     look: Look | None = None
+    others: tuple[str, ...] | None = None
+    looked_inside: bool = False
+    forced: bool = False
+
+    @property
+    def stops_halfway(self) -> bool:
+        """Whether AWS will refuse to delete it once all else is deleted: a bucket that is not empty."""
+        return bool(self.others) and not self.forced
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,8 @@ class Judgement:
     """What the plan of one stack would lose. `too_many` says that max_deletions is exceeded.
 
     `errored`: Terraform stopped planning, so that there may be more. `left_out` are addresses that a plan of
-    the whole stack has, and this one, made with -target or -exclude, has not.
+    the whole stack has, and this one, made with -target or -exclude, has not. `liftings` says which changes
+    only a role of `protection_lifted_by` may apply.
     """
 
     stack: str
@@ -68,6 +80,7 @@ class Judgement:
     too_many: str | None = None
     errored: bool = False
     left_out: tuple[str, ...] = ()
+    liftings: tuple[str, ...] = ()
 
     @property
     def destroys(self) -> bool:
@@ -77,7 +90,7 @@ class Judgement:
     @property
     def refused(self) -> bool:
         """Whether the plan must not be applied."""
-        return bool(self.too_many) or any(loss.refused for loss in self.losses)
+        return bool(self.too_many) or any(loss.refused or loss.stops_halfway for loss in self.losses)
 
     @property
     def known(self) -> bool:
@@ -99,7 +112,7 @@ def judge(plan: Plan, environment: Environment, region: Region) -> Judgement:
     if len(vectors) > limit and not any(loss.written for loss in losses):
         too_many = f"it deletes {len(vectors)} vector buckets and indexes; max_deletions allows {limit}"
     left_out = () if plan.errored else tuple(_left_out(plan, environment, region))
-    return Judgement(plan.stack, losses, too_many, plan.errored, left_out)
+    return Judgement(plan.stack, losses, too_many, plan.errored, left_out, told(plan))
 
 
 def _left_out(plan: Plan, environment: Environment, region: Region) -> Iterator[str]:
@@ -133,6 +146,7 @@ def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
             shown=shown,
             refused=_refusal(change, indexes.get(key), key.partition("/")[0] in denied),
             confirmed=_block(change.address) == addresses.CONFIRMED_DELETIONS,
+            forced=bool((change.before or {}).get("force_destroy")),
             written=shown and change.action == "destroyed" and key in written,
         )
         if not loss.replaced and loss.refused:

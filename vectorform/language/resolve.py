@@ -31,7 +31,7 @@ from vectorform.desired.model import (
 )
 from vectorform.desired.service_limits import PRESETS
 from vectorform.language.layers import RegionTree
-from vectorform.language.nodes import Node, Path, texts_at
+from vectorform.language.nodes import Node, Path, plain, texts_at
 from vectorform.language.problems import Problems
 from vectorform.language.retirements import retirement
 from vectorform.language.templates import TemplateError, fill, fill_policy_text, fill_variables
@@ -77,7 +77,7 @@ class _Resolver:
         self.values = {**self.values, **dict.fromkeys(errors, ""), **own, **self.values}
 
     def environment(self, regions: list[RegionTree]) -> Environment:
-        tags = {"Environment": self.name, **self.tags(self.root, (), self.values)}
+        tags = self.tags(self.root, (), self.values)
         region_names = tuple(region.name for region in regions)
         backend = self.backend()
         environment = Environment(
@@ -96,6 +96,9 @@ class _Resolver:
             waves=self.waves(region_names),
             moved=texts_by_key(self.top.get("moved")),
             max_deletions=self.max_deletions(),
+            protection_lifted_by=tuple(
+                arn for arn in self.policy_texts(self.root, "protection_lifted_by", (), self.values) if arn
+            ),
             source=source(self.root),
         )
         return replace(
@@ -108,8 +111,13 @@ class _Resolver:
 
     def region(self, region: RegionTree) -> Region:
         values = {**self.values, "region": region.name, "partition": partition(region.name)}
-        buckets = tuple(self.bucket(key, node, values) for key, node in entries(region.vector_buckets))
-        return Region(name=region.name, vector_buckets=buckets, source=source(region.node))
+        buckets = [self.bucket(key, node, values) for key, node in entries(region.vector_buckets)]
+        return Region(
+            name=region.name,
+            vector_buckets=tuple(bucket for bucket in buckets if not _let_go(bucket)),
+            leaving=tuple(bucket for bucket in buckets if _let_go(bucket)),
+            source=source(region.node),
+        )
 
     def bucket(self, key: str, node: Node, values: Mapping[str, str]) -> VectorBucket:
         path: Path = ("vector_buckets", key)
@@ -131,10 +139,12 @@ class _Resolver:
                 if not child.broken
             ),
             deletion_protection=flag(node, "deletion_protection", True),
+            force_destroy=flag(node, "force_destroy", False),
             index_blocks=_index_blocks(node),
             tags=self.tags(node, path, values),
             unmanaged=cast(Any, text(node, "unmanaged") or "warn"),
             unmanaged_ignore_prefixes=texts(node.mapping.get("unmanaged_ignore_prefixes")),
+            retirement=self.retirement(key),
             source=source(node),
         )
 
@@ -161,6 +171,7 @@ class _Resolver:
             index_mode=cast(Any, text(node, "index_mode") or None),
             tags=self.tags(node, path, values),
             retirement=self.retirement(address),
+            written={member: plain(child) for member, child in written.items()},
             source=source(node),
         )
 
@@ -305,6 +316,11 @@ class _Resolver:
         except TemplateError as error:
             self.problems.add(child or node, (*path, key), str(error), error.hint)
             return ""
+
+
+def _let_go(bucket: VectorBucket) -> bool:
+    """Whether Terraform is to forget it."""
+    return bool(bucket.retirement and bucket.retirement.keep)
 
 
 def _index_blocks(bucket: Node) -> IndexBlocks:

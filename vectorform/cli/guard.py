@@ -87,8 +87,10 @@ def _planned(stacks: list[str], root: Path, destroy: bool) -> dict[str, Plan]:
     from vectorform.processes import project
     from vectorform.processes.children import Children
 
-    surroundings = project.surroundings(root)
-    with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+    with (
+        project.alone(root) as surroundings,
+        Children(cwd=root, environment=surroundings, grace=20.0) as children,
+    ):
         binary = project.terraform_binary(surroundings)
         folders = project.synth(root, children, stacks)
         return {

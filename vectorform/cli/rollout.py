@@ -81,11 +81,13 @@ def _roll_out(
     from vectorform.state.cloud.runs import Runs
 
     start = time.monotonic()
-    surroundings = project.surroundings(root)
     board = Board(regions, display.observe)
     plans: list[Plan] = []
     interrupted = False
-    with Children(cwd=root, environment=surroundings, grace=GRACE_SECONDS) as children:
+    with (
+        project.alone(root) as surroundings,
+        Children(cwd=root, environment=surroundings, grace=GRACE_SECONDS) as children,
+    ):
         binary = project.terraform_binary(surroundings)
         with display:
             folders = project.synth(root, children, [progress.stack for progress in regions])

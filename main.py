@@ -39,6 +39,7 @@ def main() -> int:
     with bindings.loading("stacks.app"):  # mostly waiting for Node: all else of Python's work fits in
         from vectorform import language
         from vectorform.state.local import refuse_leftovers
+        from vectorform.state.placements import placements
         from vectorform.state.unsound import refuse_errored, refuse_unsound
 
         try:
@@ -61,12 +62,13 @@ def main() -> int:
         except UserError as error:
             sys.stderr.write(f"{error}\n")
             return error.exit_code
+        placed = placements(sound, outdir.parent)
     if exit_code and not sound:
         return exit_code
 
     from stacks.app import synthesize  # imports cdktf, which `prepare` has to precede
 
-    synthesize(sound)
+    synthesize(sound, placements=placed)
     return 0
 
 

@@ -73,12 +73,17 @@ def batch(index: str, matrix: Any, start: int) -> bytes:
 
 
 def post(aws: LocalAws, operation: str, body: bytes) -> None:
-    """A call without an SDK, whose own work would be measured with it."""
+    """A call without an SDK, whose own work would be measured with it; on a connection of its own."""
     connection = http.client.HTTPConnection(aws.endpoint.removeprefix("http://"))
+    call(connection, operation, body)
+    connection.close()
+
+
+def call(connection: http.client.HTTPConnection, operation: str, body: bytes) -> None:
+    """A call on a connection that is there."""
     connection.request("POST", f"/{operation}", body, {"Authorization": SIGNATURE})
     answer = connection.getresponse()
     text = answer.read()
-    connection.close()
     if answer.status != 200:
         raise RuntimeError(text)
 
@@ -156,7 +161,8 @@ def main() -> None:
             result["memory_over_the_bare_floats"] = per_vector / (4 * DIMENSION)
             for metric in METRICS:
                 result[f"query_vectors_{metric}"] = query(aws, metric, matrix, norms, vector)
-            result["get_index_per_second_16_clients"] = get_index_rate(aws)
+            result["get_index_per_second_16_clients"] = get_index_rate(aws, reuse=True)
+            result["get_index_per_second_16_clients_new_connections"] = get_index_rate(aws, reuse=False)
             result["put_vectors_500_with_state"] = put(aws, matrix)
         create = json.dumps({"vectorBucketName": "benchmark"}).encode()
         post(empty, "CreateVectorBucket", create)
@@ -177,12 +183,18 @@ def start_and_end() -> None:
         pass
 
 
-def get_index_rate(aws: LocalAws, calls: int = 4_000) -> float:
+def get_index_rate(aws: LocalAws, *, reuse: bool, calls: int = 4_000) -> float:
+    """Calls in a second, each client with one connection for all its calls or a new one for each."""
     body = json.dumps({"vectorBucketName": "benchmark", "indexName": "cosine"}).encode()
 
     def work(_: int) -> None:
+        connection = http.client.HTTPConnection(aws.endpoint.removeprefix("http://"))
         for _call in range(calls // CLIENTS):
-            post(aws, "GetIndex", body)
+            if reuse:
+                call(connection, "GetIndex", body)
+            else:
+                post(aws, "GetIndex", body)
+        connection.close()
 
     start = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,12 +10,18 @@ from stacks.region_stack import RegionStack
 from vectorform.blocks.document import complete
 from vectorform.blocks.framework import App
 from vectorform.desired.model import Environment
+from vectorform.desired.placement import Placement
 
 
-def synthesize(environments: Iterable[Environment], outdir: Path | None = None) -> None:
+def synthesize(
+    environments: Iterable[Environment],
+    outdir: Path | None = None,
+    placements: Mapping[str, Placement] | None = None,
+) -> None:
     """Write the Terraform JSON of all stacks.
 
-    `outdir` None is the cdktf CLI's choice (CDKTF_OUTDIR), or `cdktf.out` in the current folder.
+    `outdir` None is the cdktf CLI's choice (CDKTF_OUTDIR), or `cdktf.out` in the current folder. `placements`
+    say where states have their indexes, by stack, as far as that is known.
     """
     app = App(outdir=str(outdir) if outdir else None)
     environments = tuple(environments)
@@ -24,8 +30,9 @@ def synthesize(environments: Iterable[Environment], outdir: Path | None = None) 
     app.synth()
     for environment in environments:
         for region in environment.regions:
-            folder = Path(app.outdir) / "stacks" / environment.stack_id(region)
-            complete(folder / "cdk.tf.json", environment, region)
+            stack = environment.stack_id(region)
+            document = Path(app.outdir) / "stacks" / stack / "cdk.tf.json"
+            complete(document, environment, region, (placements or {}).get(stack))
 
 
 def _add_stacks(app: App, environment: Environment) -> None:

@@ -1,7 +1,10 @@
-"""One stack: an environment in one region, as a fixed handful of `for_each` blocks over its locals.
+"""One stack: an environment in one region, as a handful of `for_each` blocks over its locals.
 
-The blocks are always there, even with nothing in them: `prevent_destroy` then also holds for an entry
-that was deleted from the YAML (hashicorp/terraform#17599: it would vanish with its block).
+Some are for all of it, and the indexes of every vector bucket have their own (`desired.index_blocks`). They
+are always there, even with nothing in them: `prevent_destroy` then also holds for an entry that was deleted
+from the YAML (hashicorp/terraform#17599: it would vanish with its block). A vector bucket that is deleted
+whole takes the blocks of its indexes along: the block of the vector buckets refuses that and, where a plan is
+limited to the indexes (`-target`), the bucket's own policy.
 """
 
 from __future__ import annotations
@@ -30,8 +33,8 @@ class RegionStack(TerraformStack):
         others = [*add_encryption_keys(self), *add_access(self)]
         if region.name == environment.home.name:
             others.append(remember_home_region(self, environment))
-        deployed = [*others, *add_vector_storage(self, others)]
-        add_outputs(self)
+        deployed = [*others, *add_vector_storage(self, region, others)]
+        add_outputs(self, region)
         if environment.verification.after_apply:
             add_verification(self, environment, region, deployed)
         else:

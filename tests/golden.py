@@ -32,9 +32,11 @@ def synthesized(case: Path) -> dict[str, str]:
     bindings.prepare()
     from stacks.app import synthesize
     from vectorform import language
+    from vectorform.state.placements import placements
 
+    desired = language.load_all(root_of(case))
     with tempfile.TemporaryDirectory() as outdir:
-        synthesize(language.load_all(root_of(case)), Path(outdir))
+        synthesize(desired, Path(outdir), placements(desired, case))
         return {
             path.parent.name: path.read_text(encoding="utf-8")
             for path in Path(outdir).glob("stacks/*/cdk.tf.json")

@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "state": {"desired", *AWS},
     "migration": {"desired", *AWS},
     "adoption": {"desired", "plans", "processes", "verifier"},
-    "guard": {"desired", "plans", "processes", "verifier"},
+    "guard": {"desired", "migration", "plans", "processes", "verifier"},
     "rollout": {"desired", "plans", "processes"},
     "toolchain": {"blocks"},
     "project": set(),

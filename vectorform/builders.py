@@ -110,6 +110,7 @@ class VectorBucket(Builder):
     name: str | None = None
     encryption: Encryption | None = None
     deletion_protection: bool | None = None
+    index_blocks: int | Sequence[int] | None = None
     policy: Policy | None = None
     tags: Mapping[str, str | None] | None = None
     unmanaged: Literal["ignore", "warn", "fail"] | None = None
@@ -181,11 +182,36 @@ class Rollout(Builder):
 
 
 @dataclass(slots=True)
+class Replacement(Builder):
+    """An index that takes the place of a retired one, with other keys."""
+
+    _: KW_ONLY
+    index: str
+    other_keys: str
+
+
+@dataclass(slots=True)
+class Comparison(Builder):
+    """What `vectorform retire` found in one region, as it prints it."""
+
+    _: KW_ONLY
+    successor: str
+    at: str
+    vectors: int
+    seal: str
+    found: int | None = None
+    filled: int | None = None
+    rehearsal: bool | None = None
+
+
+@dataclass(slots=True)
 class Retirement(Builder):
     """An index on its way out."""
 
     _: KW_ONLY
     reason: str
+    replaced_by: str | Replacement | None = None
+    compared: Mapping[str, Comparison | None] | None = None
     confirm_destroy: bool | None = None
     keep: bool | None = None
 

@@ -23,7 +23,12 @@ _FORM = "application/x-www-form-urlencoded"
 # What nobody has to sign: it is how a caller without AWS credentials gets some.
 _OPEN = frozenset({"AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"})
 # What S3 calls them.
-_S3_CODES = {"ExpiredTokenException": "ExpiredToken", "InvalidSignatureException": "RequestTimeTooSkewed"}
+_S3_CODES = {
+    "ExpiredTokenException": "ExpiredToken",
+    "InvalidSignatureException": "RequestTimeTooSkewed",
+    "RequestTimeoutException": "RequestTimeout",
+    "ServiceUnavailableException": "ServiceUnavailable",
+}
 # What the query protocol of IAM and STS calls the same errors.
 _QUERY_CODES = {
     "AccessDeniedException": "AccessDenied",
@@ -32,6 +37,8 @@ _QUERY_CODES = {
     "InternalServerException": "ServiceFailure",
     "InvalidSignatureException": "SignatureDoesNotMatch",
     "MissingAuthenticationTokenException": "MissingAuthenticationToken",
+    "RequestTimeoutException": "RequestTimeout",
+    "ServiceUnavailableException": "ServiceUnavailable",
     "TooManyRequestsException": "Throttling",
     "UnrecognizedClientException": "InvalidClientTokenId",
 }

@@ -8,7 +8,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
-Kind = Literal["throttle", "server-error", "latency", "deny", "expire", "skew", "drop", "drop-after"]
+Kind = Literal[
+    "throttle",
+    "server-error",
+    "unavailable",
+    "request-timeout",
+    "latency",
+    "deny",
+    "expire",
+    "skew",
+    "drop",
+    "drop-after",
+    "drop-midway",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +29,10 @@ class Fault:
 
     `operation` is `CreateIndex`, or `service:Operation` for any service; None is every operation.
     `region` None is every region. The first `after` calls pass; then it strikes `count` times (None: until
-    cleared), each time with probability `rate`. `expire`: the caller's session is over; `skew`: the
-    caller's clock is wrong. `latency` waits `milliseconds` and then goes on; `drop` closes the connection
-    before anything is done, `drop-after` when it has been done, both without an answer.
+    cleared), each time with probability `rate`. `expire`: the caller's session is over. `skew`: the clock of
+    the service is an hour ahead of the caller's, as `Date` says; a request that is signed by that clock is
+    fine. `latency` waits `milliseconds` and then goes on; `drop` closes the connection before anything is
+    done, `drop-after` when it has been done, both without an answer, `drop-midway` then in the middle of it.
     """
 
     kind: Kind

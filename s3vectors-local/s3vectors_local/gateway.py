@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -27,9 +27,11 @@ from s3vectors_local.s3vectors.errors import (
     ExpiredToken,
     Failed,
     NotBuilt,
+    RequestTimeout,
     ServiceError,
     Throttled,
     TooLarge,
+    Unavailable,
     ValidationError,
 )
 from s3vectors_local.s3vectors.request import Request
@@ -38,6 +40,10 @@ from s3vectors_local.s3vectors.store import Stores
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+_SKEW = timedelta(hours=1)
+_TOLERANCE = timedelta(minutes=5)
 
 
 class ConnectionDropped(ConnectionError):
@@ -62,8 +68,11 @@ class Gateway:
         with self._count_lock:
             self._counts[f"{call.service}:{call.operation}"] += 1
         struck = self.faults.strike(call.service, call.operation, call.region)
+        clock = datetime.now(UTC)
+        if any(fault.kind == "skew" for fault in struck):
+            clock += _SKEW
         try:
-            _strike_before(struck, call)
+            _strike_before(struck, call, clock)
             response = self._serve(call)
         except ServiceError as error:
             response = error_response(call, error)
@@ -76,6 +85,9 @@ class Gateway:
             )
         if any(fault.kind == "drop-after" for fault in struck):
             raise ConnectionDropped
+        response.date = clock
+        if any(fault.kind == "drop-midway" for fault in struck):
+            return _cut(response, environ, start_response)
         return response(environ, start_response)
 
     def counts(self) -> dict[str, int]:
@@ -113,8 +125,19 @@ def _too_large(call: Call) -> ServiceError:
     return TooLarge("The request body is larger than what the service accepts")
 
 
-def _strike_before(struck: list[Fault], call: Call) -> None:
-    """Let those faults strike that come before the service does anything."""
+def _cut(response: Response, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """The head and the first half of an answer. Raises ConnectionDropped where the other half would come."""
+    body = b"".join(response(environ, start_response))
+
+    def half() -> Iterator[bytes]:
+        yield body[: len(body) // 2]
+        raise ConnectionDropped
+
+    return half()
+
+
+def _strike_before(struck: list[Fault], call: Call, clock: datetime) -> None:
+    """Let those faults strike that come before the service does anything; `clock` is the service's."""
     for fault in struck:
         match fault.kind:
             case "latency":
@@ -125,20 +148,35 @@ def _strike_before(struck: list[Fault], call: Call) -> None:
                 raise Throttled("Too Many Requests")
             case "server-error":
                 raise Failed("Internal Server Error")
+            case "unavailable":
+                raise Unavailable("Service Unavailable")
+            case "request-timeout":
+                raise RequestTimeout("Request Timeout")
             case "deny":
                 raise AccessDenied("Access Denied")
             case "expire":
                 raise ExpiredToken("The security token included in the request is expired")
             case "skew":
-                raise ClockSkewed(_too_old(call))
+                _check_moment(call, clock)
 
 
-def _too_old(call: Call) -> str:
-    """What Signature Version 4 says to a request that it takes to be an hour old."""
+def _check_moment(call: Call, clock: datetime) -> None:
+    """Raises ClockSkewed unless the request was signed within five minutes of the service's clock.
+
+    Source: IAM User Guide, "Troubleshoot signed requests for AWS APIs".
+    """
     signed = call.http.headers.get("X-Amz-Date", "")
-    now = datetime.now(UTC) + timedelta(hours=1)
-    earliest = now - timedelta(minutes=5)
-    return (
-        f"Signature expired: {signed} is now earlier than {earliest:%Y%m%dT%H%M%SZ} "
-        f"({now:%Y%m%dT%H%M%SZ} - 5 min.)"
+    try:
+        moment = datetime.strptime(signed, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        moment = datetime.min.replace(tzinfo=UTC)
+    if abs(moment - clock) <= _TOLERANCE:
+        return
+    word, bound, sign = "expired", clock - _TOLERANCE, "-"
+    relation = "now earlier"
+    if moment > clock:
+        word, bound, sign, relation = "not yet current", clock + _TOLERANCE, "+", "still later"
+    raise ClockSkewed(
+        f"Signature {word}: {signed} is {relation} than {bound:%Y%m%dT%H%M%SZ} "
+        f"({clock:%Y%m%dT%H%M%SZ} {sign} 5 min.)"
     )

@@ -4,40 +4,20 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request as HttpRequest
 
 from s3vectors_local.admission import refusal
 from s3vectors_local.control import PREFIX, control, error
 from s3vectors_local.gateway import Gateway
+from s3vectors_local.http_handler import Handler
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 HOST = "127.0.0.1"
-
-
-class _Handler(WSGIRequestHandler):
-    # Headers and body are two writes; with Nagle's algorithm the second waits for an acknowledgement.
-    disable_nagle_algorithm = True
-
-    def connection_dropped(
-        self,
-        error: BaseException,  # noqa: ARG002
-        environ: WSGIEnvironment | None = None,  # noqa: ARG002
-    ) -> None:
-        """No answer: do not wait for a next request on this connection either."""
-        self.close_connection = True
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """No line per request: /_vectorform/requests has the counts."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Only what went wrong."""
-        if type == "error":
-            super().log(type, message, *args)
 
 
 def make(gateway: Gateway, account: str, port: int) -> BaseWSGIServer:
@@ -59,7 +39,7 @@ def make(gateway: Gateway, account: str, port: int) -> BaseWSGIServer:
             bound.getsockname()[1],
             application,
             threaded=True,
-            request_handler=_Handler,
+            request_handler=Handler,
             fd=bound.fileno(),
         )
     server.daemon_threads = True  # type: ignore[attr-defined]  # a slow request does not hold up the end

@@ -20,7 +20,7 @@ from vectorform.verifier.report import Finding, RegionReport, Report, Resource
 BUCKET = "arn:aws:s3vectors:ap-southeast-2:123456789012:bucket/sample-knowledge"
 POLICY = "arn:aws:iam::123456789012:policy/sample-application-dev"
 ROLE = Role("sample-application-dev", ("lambda.amazonaws.com",))
-INDEX_0 = Existing('aws_s3vectors_index.indexes["knowledge/index-0"]', f"{BUCKET}/index/index-0")
+INDEX_0 = Existing('aws_s3vectors_index.indexes_knowledge["knowledge/index-0"]', f"{BUCKET}/index/index-0")
 VECTOR_BUCKET = Existing('aws_s3vectors_vector_bucket.vector_buckets["knowledge"]', BUCKET)
 KEY = Existing('aws_kms_key.encryption_keys["knowledge"]', "key-1")
 
@@ -58,8 +58,8 @@ EVERYTHING = {
     'encryption_key_aliases["knowledge"]': "alias/s3vectors/sample-knowledge",
     'vector_buckets["knowledge"]': BUCKET,
     'vector_bucket_policies["knowledge"]': BUCKET,
-    'indexes["knowledge/index-0"]': f"{BUCKET}/index/index-0",
-    'indexes["knowledge/index-1"]': f"{BUCKET}/index/index-1",
+    'indexes_knowledge["knowledge/index-0"]': f"{BUCKET}/index/index-0",
+    'indexes_knowledge["knowledge/index-1"]': f"{BUCKET}/index/index-1",
     'access_policies["application"]': POLICY,
     'access_roles["application"]': "sample-application-dev",
     'access_role_policies["application"]': f"sample-application-dev/{POLICY}",
@@ -71,7 +71,7 @@ EVERYTHING = {
     [
         ([], []),
         ([("different", "index", "dimension")], []),
-        ([("missing", "index", None)], ['indexes["knowledge/index-0"]']),
+        ([("missing", "index", None)], ['indexes_knowledge["knowledge/index-0"]']),
         ([("missing", "bucket policy", None)], ['vector_bucket_policies["knowledge"]']),
         (
             [("missing", "vector bucket", None)],

@@ -3,30 +3,48 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from tests.model import access, environment, index, region, vector_bucket
 from vectorform.blocks import rows
 from vectorform.blocks.document import complete
 from vectorform.blocks.maps import additions, maps
-from vectorform.blocks.moves import moves, removals
-from vectorform.desired.addresses import INDEXES, RETIRED_INDEXES, UNPROTECTED_INDEXES
+from vectorform.desired.addresses import RETIRED_INDEXES
 from vectorform.desired.model import Encryption, PolicyStatement, Region, Retirement
 
 KEY = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+KEYED = "aws_s3vectors_index.indexes_documents"
+KEYLESS = "aws_s3vectors_index.keyless_indexes_documents"
 
 
 def test_a_bucket_is_in_the_map_of_its_protection_and_in_no_other() -> None:
     protected = region(vector_bucket(index("pages")))
     assert list(rows.vector_bucket_rows(protected, protected=True)) == ["documents"]
     assert rows.vector_bucket_rows(protected, protected=False) == {}
-    assert list(rows.index_rows(protected, INDEXES)) == ["documents/pages"]
-    assert rows.index_rows(protected, UNPROTECTED_INDEXES) == {}
+
+
+def test_every_index_is_in_one_block_and_every_block_is_there() -> None:
+    keyed = index("keyed", non_filterable_metadata_keys=("text",))
+    for protected, prefix in ((True, ""), (False, "unprotected_")):
+        bucket = vector_bucket(index("plain"), keyed, deletion_protection=protected)
+        blocks = rows.index_rows(region(bucket, vector_bucket(key="empty")))
+        assert {block.partition(".")[2]: list(found) for block, found in blocks.items()} == {
+            "indexes": [],
+            "unprotected_indexes": [],
+            "retired_indexes": [],
+            f"{prefix}indexes_documents": ["documents/keyed"],
+            f"{prefix}keyless_indexes_documents": ["documents/plain"],
+            "indexes_empty": [],
+            "keyless_indexes_empty": [],
+        }
 
 
 def test_every_row_of_a_map_has_the_same_members() -> None:
-    plain, full = rows.index_rows(
+    blocks = rows.index_rows(
         region(
             vector_bucket(
                 index("plain"),
@@ -37,9 +55,9 @@ def test_every_row_of_a_map_has_the_same_members() -> None:
                     tags={"Kind": "Page"},
                 ),
             )
-        ),
-        INDEXES,
-    ).values()
+        )
+    )
+    plain, full = blocks[KEYLESS]["documents/plain"], blocks[KEYED]["documents/full"]
     assert plain.keys() == full.keys()
     assert plain["encryption_configuration"] == []
     assert full["encryption_configuration"] == [{"sse_type": "aws:kms", "kms_key_arn": KEY}]
@@ -53,7 +71,7 @@ def test_an_index_says_what_it_does_not_inherit() -> None:
         index("plain", encryption=Encryption()),
         encryption=Encryption("aws:kms", KEY),
     )
-    found = rows.index_rows(region(bucket), INDEXES).values()
+    found = rows.index_rows(region(bucket))[KEYLESS].values()
     configurations = [row["encryption_configuration"] for row in found]
     assert configurations == [[], [], [{"sse_type": "AES256", "kms_key_arn": None}]]
 
@@ -67,9 +85,6 @@ def test_a_created_key_is_protected_like_its_bucket_which_refers_to_it() -> None
         (row,) = rows.vector_bucket_rows(home, protected=protected).values()
         reference = f'${{aws_kms_key.{block}["documents"].arn}}'
         assert row["encryption_configuration"] == [{"sse_type": "aws:kms", "kms_key_arn": reference}]
-        other = "unprotected_encryption_keys" if protected else "encryption_keys"
-        assert [f'{other}["documents"]', f'{block}["documents"]'] in chains(home)
-        assert len(chains(home)) == 3
 
 
 def test_variables_of_iam_are_not_terraform_expressions() -> None:
@@ -96,94 +111,26 @@ def test_iam_is_in_the_home_stack_only_and_covers_every_region() -> None:
     assert rows.access_policy_rows(both, further) == {}
 
 
-def chains(of: Region, **values: object) -> list[list[str]]:
-    """The moves, joined to chains and shortened to block and key."""
-    joined: list[list[str]] = []
-    for move in moves(replace(environment(of), **values), of):
-        origin, target = (move[end].partition(".")[2] for end in ("from", "to"))
-        if joined and joined[-1][-1] == origin:
-            joined[-1].append(target)
-        else:
-            joined.append([origin, target])
-    return joined
-
-
-def test_a_chain_of_moves_ends_where_the_resource_is_now() -> None:
-    on, off = (
-        region(vector_bucket(index("pages"), deletion_protection=protected)) for protected in (True, False)
-    )
-    assert chains(on) == [
-        ['unprotected_vector_buckets["documents"]', 'vector_buckets["documents"]'],
-        [
-            'unprotected_indexes["documents/pages"]',
-            'retired_indexes["documents/pages"]',
-            'indexes["documents/pages"]',
-        ],
-    ]
-    assert chains(off) == [
-        ['vector_buckets["documents"]', 'unprotected_vector_buckets["documents"]'],
-        [
-            'indexes["documents/pages"]',
-            'retired_indexes["documents/pages"]',
-            'unprotected_indexes["documents/pages"]',
-        ],
-    ]
-
-
 def test_a_retired_index_is_still_deployed_and_its_denial_alone_is_lifted() -> None:
     of = region(vector_bucket(index("pages"), index("old", retirement=Retirement("replaced"))))
-    assert list(rows.index_rows(of, INDEXES)) == ["documents/pages"]
-    assert list(rows.index_rows(of, RETIRED_INDEXES)) == ["documents/old"]
-    assert chains(of)[-1][-1] == 'retired_indexes["documents/old"]'
+    blocks = rows.index_rows(of)
+    assert list(blocks[KEYLESS]) == ["documents/pages"]
+    assert list(blocks[RETIRED_INDEXES]) == ["documents/old"]
     arn = "arn:aws:s3vectors:eu-west-1:123456789012:bucket/documents"
     assert deletable(of) == [f"{arn}/index/vectorform-smoke-*", f"{arn}/index/old"]
 
 
-def test_a_confirmed_deletion_starts_from_the_retired_alone() -> None:
-    """One that is still protected in the state has no way out, so Terraform refuses to delete it."""
-    old = index("old", retirement=Retirement("replaced", confirm_destroy=True))
-    of = region(vector_bucket(leaving=(old,)))
-    assert rows.index_rows(of, RETIRED_INDEXES) == rows.index_rows(of, INDEXES) == {}
-    assert chains(of)[1:] == [['retired_indexes["documents/old"]', 'confirmed_deletions["documents/old"]']]
-    assert removals(of) == []
-    assert deletable(of)[-1].endswith("/index/old")
-
-
-def test_a_kept_index_is_forgotten_from_wherever_it_is_and_stays_protected() -> None:
-    of = region(vector_bucket(leaving=(index("old", retirement=Retirement("given away", keep=True)),)))
-    (chain,) = chains(of)[1:]
-    assert [address.partition("[")[0] for address in chain[:-1]] == [
-        "indexes",
-        "unprotected_indexes",
-        "retired_indexes",
-    ]
-    (removal,) = removals(of)
-    assert removal == {"from": f"aws_s3vectors_index.{chain[-1]}", "lifecycle": {"destroy": False}}
-    assert not deletable(of)[-1].endswith("/index/old")
-
-
-def test_an_index_moves_with_its_bucket() -> None:
-    of = region(vector_bucket(index("pages")))
-    moved = {"files": "documents", "files/one": "files/pages", "documents/leaves": "documents/pages"}
-    keys = [address.split("[")[1] for address in chains(of, moved=moved)[-1]]
-    assert list(dict.fromkeys(keys)) == ['"files/leaves"]', '"documents/leaves"]', '"documents/pages"]']
-    assert ['vector_bucket_policies["files"]', 'vector_bucket_policies["documents"]'] in chains(
-        of, moved=moved
-    )
-
-
-def test_no_address_is_the_target_of_two_moves() -> None:
-    """Terraform refuses that as ambiguous."""
-    leaving = (
-        index("c", retirement=Retirement("why", confirm_destroy=True)),
-        index("d", retirement=Retirement("why", keep=True)),
-    )
-    of = region(vector_bucket(index("a"), index("b", retirement=Retirement("why")), leaving=leaving))
-    targets = [
-        move["to"]
-        for move in moves(replace(environment(of), moved={"old": "documents", "old/x": "old/a"}), of)
-    ]
-    assert len(targets) == len(set(targets)) > 10
+@pytest.mark.parametrize(
+    ("retirement", "may_be_deleted"),
+    [
+        (Retirement("replaced", confirm_destroy=True), True),
+        (Retirement("given away", keep=True), False),
+    ],
+)
+def test_what_is_leaving_is_in_no_map(retirement: Retirement, may_be_deleted: bool) -> None:
+    of = region(vector_bucket(leaving=(index("old", retirement=retirement),)))
+    assert not any(rows.index_rows(of).values())
+    assert deletable(of)[-1].endswith("/index/old") is may_be_deleted
 
 
 def test_a_statement_about_indexes_of_which_none_is_left_is_dropped() -> None:

@@ -27,7 +27,6 @@ class Drilled(Deployment):
     def __init__(self, root: Path, aws: LocalAws, terraform: str) -> None:
         super().__init__(root, aws, terraform)
         self.indexes = {"first": index()}
-        self.state = root / "terraform.dev.tfstate"
 
     def yaml(self) -> dict[str, Any]:
         access = {

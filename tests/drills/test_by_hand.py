@@ -1,7 +1,4 @@
-"""Changes by hand, behind Terraform's back: of every attribute, and of whole resources.
-
-The steps build on each other, in this order.
-"""
+"""Changes by hand, behind Terraform's back: of every attribute, and of whole resources."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ POLICY = f"{ACCOUNT}:policy/{NAME}"
 ALIAS = "alias/s3vectors/drilled"
 BUCKET = f"arn:aws:s3vectors:{REGION}:123456789012:bucket/drilled"
 
-DELETED = 'aws_s3vectors_index.indexes["documents/deleted"]'
+DELETED = 'aws_s3vectors_index.indexes_documents["documents/deleted"]'
 
 
 class Hands:
@@ -153,7 +150,7 @@ def test_every_attribute_at_once(dev: Drilled) -> None:
         'aws_iam_role.access_roles["drilled"]': "update",
         'aws_iam_role_policy_attachment.access_role_policies["drilled"]': "create",
         'aws_kms_key.encryption_keys["documents"]': "update",
-        'aws_s3vectors_index.indexes["documents/first"]': "update",
+        'aws_s3vectors_index.indexes_documents["documents/first"]': "update",
         'aws_s3vectors_vector_bucket.vector_buckets["documents"]': "update",
         'aws_s3vectors_vector_bucket_policy.vector_bucket_policies["documents"]': "update",
     }
@@ -177,21 +174,23 @@ def test_an_index_deleted(dev: Drilled) -> None:
 
 def test_an_index_of_another_dimension_in_its_place(dev: Drilled) -> None:
     """Whoever made it may have filled it: it is not replaced. The file can be made to say what it is."""
+    dev.add("replaced")
+    dev.apply()
     hands = Hands(dev)
-    hands.delete_index("deleted")
-    hands.create_index("deleted", dimension=8)
+    hands.delete_index("replaced")
+    hands.create_index("replaced", dimension=8)
     vectors = [{"key": "theirs", "data": {"float32": [1.0] * 8}}]
-    hands.s3vectors.put_vectors(vectorBucketName="drilled", indexName="deleted", vectors=vectors)
+    hands.s3vectors.put_vectors(vectorBucketName="drilled", indexName="replaced", vectors=vectors)
     found = verified(dev)
-    assert "index documents/deleted: dimension is 8 in AWS, 4 in the file" in found
+    assert "index documents/replaced: dimension is 8 in AWS, 4 in the file" in found
     assert "to keep the index, write `dimension: 8`" in found
     assert "Instance cannot be destroyed" in dev.refused()
     guarded = dev.vectorform("guard", "dev").stdout
-    assert "index documents/deleted would be replaced by an empty one, with 1 vector" in guarded
-    dev.indexes["deleted"] = index(8)
+    assert "index documents/replaced would be replaced by an empty one, with 1 vector" in guarded
+    dev.indexes["replaced"] = index(8)
     dev.apply(dev.yaml())
     dev.settled()
-    assert dev.count("drilled", "deleted") == 1
+    assert dev.count("drilled", "replaced") == 1
 
 
 def test_a_bucket_deleted(dev: Drilled) -> None:

@@ -1,4 +1,4 @@
-"""Calls to AWS that go wrong in the middle of a deploy. The steps build on each other, in this order."""
+"""Calls to AWS that go wrong in the middle of a deploy."""
 
 from __future__ import annotations
 
@@ -13,26 +13,24 @@ pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("drills-calls")]
 
 
 @pytest.fixture(scope="module")
-def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drilled]:
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Drilled, str]]:
+    """An environment whose first deploy was throttled and failed, and what Terraform said of that."""
     with undeployed(tmp_path_factory.mktemp("calls")) as dev:
-        yield dev
+        dev.aws.inject(Fault("throttle", rate=0.3), Fault("server-error", rate=0.1))
+        told = dev.first_deploy()
+        dev.aws.clear_faults()
+        yield dev, told
 
 
 @pytest.fixture
-def deployed(dev: Drilled) -> Drilled:
-    """After the first step, or without it where only the later ones were chosen."""
-    if not dev.state.exists():
-        dev.first_deploy()
-    return dev
+def deployed(first: tuple[Drilled, str]) -> Drilled:
+    return first[0]
 
 
-def test_throttled_at_30_percent_and_failing_at_10(dev: Drilled) -> None:
+def test_throttled_at_30_percent_and_failing_at_10(first: tuple[Drilled, str]) -> None:
     """A whole environment is made and verified as if nothing was: every call is tried again."""
-    dev.aws.inject(Fault("throttle", rate=0.3), Fault("server-error", rate=0.1))
-    try:
-        assert "as the file says" in dev.first_deploy()
-    finally:
-        dev.aws.clear_faults()
+    dev, told = first
+    assert "as the file says" in told
     dev.settled()
 
 
@@ -45,7 +43,7 @@ def test_a_creation_that_succeeded_and_was_not_answered(deployed: Drilled) -> No
     assert "if it exists already: vectorform adopt dev" in refused
     assert "unanswered" in deployed.names()
     arn = f"arn:aws:s3vectors:eu-west-1:123456789012:bucket/{BUCKET}/index/unanswered"
-    address = 'aws_s3vectors_index.indexes["documents/unanswered"]'
+    address = 'aws_s3vectors_index.indexes_documents["documents/unanswered"]'
     assert deployed.adopt() == (
         f"dev: {address} is in the state now: {arn}\n"
         "nothing in AWS was changed; what differs from the file: cdktf plan dev\n"
@@ -76,7 +74,7 @@ def test_the_rest_of_an_apply_fails(deployed: Drilled, kind, told: str) -> None:
     assert told in refused
     made = deployed.names() & {f"{kind}-1", f"{kind}-2"}
     assert len(made) == 1
-    assert f'aws_s3vectors_index.indexes["documents/{made.pop()}"]' in deployed.addresses()
+    assert f'aws_s3vectors_index.indexes_documents["documents/{made.pop()}"]' in deployed.addresses()
     assert "as the file says" in deployed.apply()
     deployed.settled()
 

@@ -1,4 +1,4 @@
-"""`cdktf deploy` itself: killed, and twice at once. The steps build on each other, in this order."""
+"""`cdktf deploy` itself: killed, and twice at once."""
 
 from __future__ import annotations
 

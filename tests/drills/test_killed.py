@@ -1,6 +1,6 @@
 """SIGKILL at every stage of a deploy: of all its processes, as when the machine fails, and of the parent.
 
-The steps build on each other, in this order. Migrations: tests/migration; rollouts: tests/rollout.
+Migrations: tests/migration; rollouts: tests/rollout.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from s3vectors_local.faults import Fault
-from tests.drills.drilled import LATENCY, Drilled, drilled, machine_fails, parent_dies, said
+from tests.drills.drilled import LATENCY, Drilled, drilled, machine_fails, parent_dies, said, undeployed
 from tests.processes.test_tied import wait_until
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("drills-killed")]
@@ -47,6 +48,26 @@ def test_in_the_middle_of_a_synth(dev: Drilled) -> None:
     dev.settled()
 
 
+def test_a_first_deploy_that_was_not_approved_and_then_killed(tmp_path: Path) -> None:
+    """Terraform leaves a state of 0 bytes, which it made to lock it: it is no state, and damages nothing."""
+    with undeployed(tmp_path) as dev:
+        dev.write(dev.yaml())
+        assert dev.run("init", "-input=false", "-no-color").returncode == 0
+        command = [dev.terraform, "apply", "-no-color"]
+        asks = subprocess.Popen(
+            command, cwd=dev.stack, env=dev.environment, stdin=subprocess.PIPE, start_new_session=True
+        )
+        wait_until(dev.state.exists, "the state is locked")
+        machine_fails(asks.pid)
+        asks.communicate()
+        assert dev.state.read_bytes() == b"" and dev.synth().returncode == 0
+        dev.aws.inject(Fault("latency", "CreateVectorBucket", milliseconds=LATENCY, count=1))
+        dev.killed("apply", "-auto-approve", call="s3vectors:CreateVectorBucket", how=machine_fails)
+        assert dev.synth().returncode == 0
+        dev.adopt()
+        assert "as the file says" in dev.apply()
+
+
 @pytest.mark.parametrize("how", BOTH)
 def test_in_the_middle_of_a_plan(dev: Drilled, how) -> None:
     dev.aws.inject(Fault("latency", "GetIndex", milliseconds=LATENCY, count=1))
@@ -66,7 +87,7 @@ def test_in_the_middle_of_a_creation(dev: Drilled, how) -> None:
     assert "An index with the specified name already exists" in refused
     assert "vectorform adopt dev" in refused
     told = dev.adopt()
-    assert f'aws_s3vectors_index.indexes["documents/{name}"] is in the state now' in told
+    assert f'aws_s3vectors_index.indexes_documents["documents/{name}"] is in the state now' in told
     assert "as the file says" in dev.apply()
     dev.settled()
 

@@ -1,4 +1,4 @@
-"""The same with the state in S3, where it and its lock can be out of reach. The steps build on each other."""
+"""The same with the state in S3, where it and its lock can be out of reach."""
 
 from __future__ import annotations
 

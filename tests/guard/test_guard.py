@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
 
+from s3vectors_local.faults import Fault
 from s3vectors_local.process import local_aws
 from tests.rehearsal.terraforming import Deployment, environment, index, set_up, unwrapped
 
@@ -30,6 +32,10 @@ dev: index documents/old would be replaced by an empty one, with 5 vectors
     retired:
       documents/old:
         reason: "replaced by old-v2"
+        replaced_by: documents/old-v2
+  where the new vectors have other keys: replaced_by: {index: documents/old-v2, other_keys: why}
+  deploy that; then compare the two in every region: vectorform retire dev documents/old;
+  it writes what it found; with that, add confirm_destroy: true, and deploy again
 """
 PARTS = """\
 dev: -exclude and -target, which the refusal suggests, would apply a part of the stack: without the bucket \
@@ -48,16 +54,23 @@ dev: vector bucket documents would be deleted
   refused: {because}
 dev: a destroy is refused and deletes nothing, as long as any of this is protected
 """
-RETIRED = {"documents/old": {"reason": "replaced by new"}}
+RETIRED = {"documents/old": {"reason": "replaced by new", "replaced_by": "documents/new"}}
 
 
 @pytest.fixture(scope="module")
-def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     with local_aws() as aws:
         dev = Deployment(tmp_path_factory.mktemp("guard") / "project", aws, set_up())
         dev.apply(environment(indexes=TWO))
         dev.fill("safe-documents-dev", "old", 5)
         yield dev
+
+
+@pytest.fixture
+def dev(project: Deployment) -> Deployment:
+    """Two protected indexes are deployed, with five vectors in the old one."""
+    project.bring_to(environment(indexes=TWO))
+    return project
 
 
 def test_an_edit_that_would_empty_an_index(dev: Deployment) -> None:
@@ -72,7 +85,9 @@ def test_what_terraform_said_is_enough(dev: Deployment) -> None:
     """The output of a refused deploy, as `cdktf deploy` shows it, piped."""
     refused = dev.tried(environment(indexes={**TWO, "old": index(8)}))
     said = "".join(f"dev  {line}\n" for line in (refused.stdout + refused.stderr).splitlines())
-    said = said.replace("aws_s3vectors_index.indexes[", "aws_s3vectors_index.indexes (indexes)[")
+    said = said.replace(
+        "aws_s3vectors_index.indexes_documents[", "aws_s3vectors_index.indexes_documents (indexes_documents)["
+    )
     done = dev.vectorform("guard", "-", stdin=said)
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == DIMENSION + PARTS
@@ -130,25 +145,59 @@ def test_a_destroy_before_the_protection_was_lifted_deletes_nothing(dev: Deploym
     dev.apply(environment(indexes=TWO))
 
 
-def test_only_what_is_retired_and_confirmed_is_allowed(dev: Deployment) -> None:
-    dev.write(environment(indexes=TWO, retired={"documents/old": {"reason": "x", "confirm_destroy": True}}))
+def test_what_is_confirmed_without_being_retired_before_is_refused(dev: Deployment) -> None:
+    gone = {"documents/old": {"reason": "x", "replaced_by": "nothing", "confirm_destroy": True}}
+    dev.write(environment(indexes=TWO, retired=gone))
     done = dev.vectorform("guard", "dev", "--no-count")
     assert done.returncode == 1
     assert "it is still protected: apply its retirement first, without confirm_destroy" in done.stdout
+
+
+def test_only_what_is_retired_compared_and_confirmed_is_allowed(
+    dev: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an application wrote to it since it was compared is found before it is deleted."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", dev.aws.endpoint)  # so that a comparison there counts here
     dev.apply(environment(indexes=TWO, retired=RETIRED))
     assert dev.vectorform("guard", "dev").stdout == NOTHING_LOST
-    confirmed = {"documents/old": {"reason": "replaced by new", "confirm_destroy": True}}
-    dev.write(environment(indexes=TWO, retired=confirmed))
+    refused = dev.vectorform("retire", "dev", "documents/old")
+    assert refused.returncode == 1 and "5 of 5 keys are not in documents/new" in refused.stdout
+    copied = dev.vectorform("migrate", "-e", "dev", "documents/old", "documents/new")
+    assert copied.returncode == 0, copied.stderr
+    assert dev.vectorform("retire", "dev", "documents/old").returncode == 0
+    file = dev.root / "config" / "dev.yaml"
+    file.write_text(file.read_text().replace("    compared:", "    confirm_destroy: true\n    compared:"))
+    dev.synthesize()
     (dev.root / "plan.json").write_text(json.dumps(dev.plan()))
-    done = dev.vectorform("guard", "plan.json", "--stack", "dev")
-    assert done.returncode == 0
-    assert done.stdout == (
+
+    def guard(*options: str) -> tuple[int, str]:
+        done = dev.vectorform("guard", "plan.json", "--stack", "dev", *options)
+        return done.returncode, re.sub("at 20[^,]*,", "at TIME,", done.stdout)
+
+    head = (
         "dev: index documents/old would be deleted, with 5 vectors\n"
         "  allowed: retired and confirmed: replaced by new\n"
+        "  at TIME, vectorform retire compared it: 5 keys, 5 of them found\n"
     )
+    assert guard() == (0, f"{head}  now: compared all 5 keys: each is in documents/new\n")
+    code, said = guard("--compare-keys", "1")
+    assert code == 0 and "the rest was not compared, and nothing is known of it" in said
+    code, said = guard("--no-count")
+    assert (code, said.splitlines()[-1]) == (0, "  now: not compared with documents/new")
+    dev.aws.inject(Fault("deny", operation="GetVectors"))
+    code, said = guard()
+    dev.aws.clear_faults()
+    assert code == 2 and "  not known: retired and confirmed" in said
+    assert said.endswith(
+        "dev: what could not be compared is not known to be equal, so this may lose vectors\n"
+    )
+    dev.fill("safe-documents-dev", "old", 7)
+    code, said = guard()
+    assert code == 1
+    assert "  refused: 2 of 7 keys are not in documents/new, for example v5, v6: vectorform migrate" in said
 
 
-def test_a_file_that_is_neither(dev: Deployment) -> None:
-    done = dev.vectorform("guard", "prod")
+def test_a_file_that_is_neither(project: Deployment) -> None:
+    done = project.vectorform("guard", "prod")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "prod: no such stack; known: dev; nor is there such a file\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from tests.model import index, region, vector_bucket
 from vectorform.cli.app import app
 from vectorform.desired.model import Environment, Index, Retirement
 from vectorform.errors import UserError
-from vectorform.guard.consent import refusal
+from vectorform.guard.consent import verdict
 from vectorform.guard.judgement import Judgement, judge
 from vectorform.guard.refusal import parse_refusals
 from vectorform.guard.report import report
@@ -60,7 +61,7 @@ def said(environment: Environment, *changes: dict[str, Any]) -> str:
 
 def test_a_plan_that_deletes_nothing() -> None:
     environment = desired(index("a"))
-    created = change(f'{INDEX}.indexes["documents/a"]', "create", after={"dimension": 4})
+    created = change(f'{INDEX}.indexes_documents["documents/a"]', "create", after={"dimension": 4})
     assert said(environment, created, *LAST) == "dev: no vector is lost\n"
     assert not judged(environment, created).refused
 
@@ -68,13 +69,13 @@ def test_a_plan_that_deletes_nothing() -> None:
 def test_leaving_protection_and_going_at_once_is_refused() -> None:
     environment = desired(index("a"))
     moved = change(
-        f'{INDEX}.unprotected_indexes["documents/a"]',
+        f'{INDEX}.unprotected_indexes_documents["documents/a"]',
         "delete",
         "create",
         before={"index_name": "a", "vector_bucket_name": "search-documents", "dimension": 4},
         after={"index_name": "a", "vector_bucket_name": "search-documents", "dimension": 8},
         replace_paths=[["dimension"]],
-        previous_address=f'{INDEX}.indexes["documents/a"]',
+        previous_address=f'{INDEX}.indexes_documents["documents/a"]',
     )
     assert "apply deletion_protection: false alone first" in said(environment, moved)
     moved.pop("previous_address")
@@ -115,8 +116,8 @@ def test_a_renamed_key_is_recognised() -> None:
     same = {"dimension": 4, "distance_metric": "cosine", "vector_bucket_name": "search-documents"}
     text = said(
         desired(index("new")),
-        change(f'{INDEX}.indexes["documents/old"]', "delete", before={**same, "index_name": "old"}),
-        change(f'{INDEX}.indexes["documents/new"]', "create", after={**same, "index_name": "new"}),
+        change(f'{INDEX}.indexes_documents["documents/old"]', "delete", before={**same, "index_name": "old"}),
+        change(f'{INDEX}.indexes_documents["documents/new"]', "create", after={**same, "index_name": "new"}),
     )
     assert "keep its name in AWS (`name: old`)" in text
     assert "  moved:\n      documents/old: documents/new\n" in text.replace("    moved", "  moved")
@@ -125,7 +126,7 @@ def test_a_renamed_key_is_recognised() -> None:
 def test_the_command_that_fills_the_second_index_is_one_that_migrate_takes() -> None:
     environment = desired(index("a"))
     edited = change(
-        f'{INDEX}.indexes["documents/a"]',
+        f'{INDEX}.indexes_documents["documents/a"]',
         "delete",
         "create",
         before={"distance_metric": "euclidean"},
@@ -167,23 +168,23 @@ def test_the_destruction_of_the_home_region_names_what_else_goes() -> None:
 
 REFUSAL = """\
 dev  Terraform will perform the following actions:
-dev    # aws_s3vectors_index.indexes (indexes)["documents/a"] must be replaced
-dev  -/+ resource "aws_s3vectors_index" "indexes" {
+dev    # aws_s3vectors_index.indexes_documents (indexes_documents)["documents/a"] must be replaced
+dev  -/+ resource "aws_s3vectors_index" "indexes_documents" {
 dev        ~ distance_metric    = "cosine" -> "euclidean" # forces replacement
 dev        ~ index_arn          = "arn" -> (known after apply)
 dev        ~ metadata_configuration { # forces replacement
 dev      }
-dev    # aws_s3vectors_index.indexes (indexes)["documents/b"] will be destroyed
+dev    # aws_s3vectors_index.indexes_documents (indexes_documents)["documents/b"] will be destroyed
 dev      - index_name         = "b" -> null
 dev  ╷
 dev  │ Error: Instance cannot be destroyed
-dev  │   on cdk.tf.json line 87, in resource.aws_s3vectors_index.indexes (indexes):
-dev  │ Resource aws_s3vectors_index.indexes["documents/a"] has
+dev  │   on cdk.tf.json line 87, in resource.aws_s3vectors_index.indexes_documents (indexes_documents):
+dev  │ Resource aws_s3vectors_index.indexes_documents["documents/a"] has
 dev  │ lifecycle.prevent_destroy set, but the plan calls for this resource to be
 dev  ╵
-dev  │ Resource aws_s3vectors_index.indexes["documents/b"] has
+dev  │ Resource aws_s3vectors_index.indexes_documents["documents/b"] has
 dev  │ lifecycle.prevent_destroy set, but the plan calls for this resource to be
-dev  │ Resource aws_s3vectors_index.indexes["documents/unseen"] has
+dev  │ Resource aws_s3vectors_index.indexes_documents["documents/unseen"] has
 dev  │ lifecycle.prevent_destroy set, but the plan calls for this resource to be
 """
 
@@ -223,7 +224,7 @@ def test_several_stacks_in_one_output() -> None:
 
 
 REAL = sorted((Path(__file__).parents[1] / "cases" / "guard").glob("refusal-*.txt"))
-ADDRESS = f'{INDEX}.indexes["bypass-knowledge/episodes"]'
+ADDRESS = f'{INDEX}.indexes_bypass-knowledge["bypass-knowledge/episodes"]'
 
 
 @pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
@@ -269,7 +270,7 @@ def _verdict(text: str) -> str:
         "No changes. Your infrastructure matches the configuration.",
         "Resource aws_s3_bucket.logs has lifecycle.prevent_destroy set, but the plan calls for this",
         'Resource aws_kms_alias.encryption_key_aliases["a"] has lifecycle.prevent_destroy set, but',
-        f'# {INDEX}.unprotected_indexes["a/b"] will be destroyed',
+        f'# {INDEX}.unprotected_indexes_a["a/b"] will be destroyed',
     ],
 )
 def test_prose_without_a_loss_in_it_is_not_known(text: str) -> None:
@@ -292,18 +293,19 @@ def test_a_plan_that_stopped_with_an_error_proves_nothing() -> None:
     judgement = judge(parse_plan(json.dumps(document), "p", "dev"), environment, environment.home)
     assert not judgement.known
     assert "not known" in report(judgement, environment, environment.home)
-    assert refusal(environment, parse_plan(json.dumps(document), "p", "dev"), "eu-west-1")
+    plan = parse_plan(json.dumps(document), "p", "dev")
+    assert verdict(environment, 0, plan, "eu-west-1", threading.Event()).refused
 
 
 def test_a_plan_of_a_part_says_what_it_leaves_out() -> None:
     """OpenTofu's advice about a refusal, followed: -exclude."""
     environment = desired(index("a"))
-    text = said(environment, change(f'{INDEX}.indexes["documents/b"]', "create", after={}))
+    text = said(environment, change(f'{INDEX}.indexes_documents["documents/b"]', "create", after={}))
     assert text.startswith("dev: no vector is lost\ndev: this plan is not of the whole stack; it leaves out ")
     assert 'vector_bucket_policies["documents"], terraform_data.verification\n' in text
 
 
 def test_a_tainted_index_is_kept_by_a_command() -> None:
     environment = desired(index("a"))
-    tainted = change(f'{INDEX}.indexes["documents/a"]', "delete", "create", before={}, after={})
-    assert f"untaint '{INDEX}.indexes[\"documents/a\"]'" in said(environment, tainted)
+    tainted = change(f'{INDEX}.indexes_documents["documents/a"]', "delete", "create", before={}, after={})
+    assert f"untaint '{INDEX}.indexes_documents[\"documents/a\"]'" in said(environment, tainted)

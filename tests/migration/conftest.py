@@ -12,6 +12,7 @@ import boto3
 import pytest
 
 from s3vectors_local.process import LocalAws, local_aws
+from vectorform.migration import calls
 from vectorform.migration.journal import Journal
 from vectorform.migration.migrate import Migration
 from vectorform.migration.pace import Pace
@@ -79,6 +80,7 @@ class Pair:
 def pair(shared_aws: LocalAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
     for name, value in shared_aws.environment().items():
         monkeypatch.setenv(name, value)
+    calls._session.cache_clear()
     bucket = f"migrate-{secrets.token_hex(4)}"
     pair = Pair(shared_aws, tmp_path, Place(HOME, bucket, "old"), Place(HOME, bucket, "new"))
     pair.create(pair.source)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
 import secrets
-import subprocess
-import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from s3vectors_local.faults import Fault
 from tests.migration.conftest import Pair
-from tests.paths import ROOT
 from vectorform import language
+from vectorform.cli.app import app
 from vectorform.errors import UserError
 from vectorform.migration.places import Described, Place, named_in_yaml, noteworthy
 
 REGIONS = ("eu-west-1", "us-east-1", "ap-southeast-2")
 INDEX = "{dimension: 4, distance_metric: cosine, non_filterable_metadata_keys: []}"
+
+
+@dataclass(frozen=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 class Prod:
@@ -59,14 +65,17 @@ vector_buckets:
     def count(self, index: str) -> list[int]:
         return [len(self.pair.content(self.place(region, index))) for region in REGIONS]
 
-    def migrate(self, *options: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "vectorform", "migrate", "-e", "prod", "docs/old", "docs/new", *options],
-            cwd=cwd or self.folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            capture_output=True,
-            text=True,
-        )
+    def run(self, *arguments: str, cwd: Path | None = None) -> Done:
+        """One of our commands, in the project, in this process."""
+        with contextlib.chdir(cwd or self.folder):
+            done = CliRunner().invoke(app, arguments)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            assert isinstance(done.exception, UserError), done.exception
+            return Done(done.exception.exit_code, done.stdout, f"{done.stderr}{done.exception}\n")
+        return Done(done.exit_code, done.stdout, done.stderr)
+
+    def migrate(self, *options: str, cwd: Path | None = None) -> Done:
+        return self.run("migrate", "-e", "prod", "docs/old", "docs/new", *options, cwd=cwd)
 
 
 @pytest.fixture
@@ -148,13 +157,8 @@ def test_the_journal_is_the_project_s_wherever_it_is_run(prod: Prod) -> None:
 def test_a_cosine_index_copied_to_a_euclidean_one_has_its_warning(prod: Prod) -> None:
     away = replace(prod.place("us-east-1", "new"), index="euclidean")
     prod.pair.create(away, distanceMetric="euclidean")
-    done = subprocess.run(
-        [sys.executable, "-m", "vectorform", "migrate", f"{prod.bucket}/old", f"{prod.bucket}/euclidean"],
-        cwd=prod.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "AWS_REGION": "us-east-1"},
-        capture_output=True,
-        text=True,
-    )
+    ends = f"{prod.bucket}/old", f"{prod.bucket}/euclidean"
+    done = prod.run("migrate", *ends, "--region", "us-east-1")
     assert done.returncode == 0
     assert done.stderr.startswith(
         "warning: us-east-1: the source measures cosine, the target euclidean: the vectors are copied as they"

@@ -47,6 +47,10 @@ class Deployment:
         self.aws = aws
         self.terraform = terraform
         self.stack = root / "cdktf.out" / "stacks" / "dev"
+        self.state_is_known = True  # as with a local backend; False: as with a remote one
+        self.state = root / "terraform.dev.tfstate"
+        self._written: Mapping[str, Any] = {}
+        self._applied: tuple[Mapping[str, Any], bytes] | None = None  # and the state that it led to
         (root / "config").mkdir(parents=True)
         (root / "cdktf.json").write_text(json.dumps({"app": f"'{sys.executable}' main.py"}))
         shutil.copy(ROOT / "main.py", root)
@@ -59,6 +63,7 @@ class Deployment:
 
     def write(self, document: Mapping[str, Any]) -> None:
         """Make this the environment, and synthesize it."""
+        self._written = document
         text = yaml.safe_dump(dict(document), sort_keys=False)
         (self.root / "config" / "dev.yaml").write_text(text, encoding="utf-8")
         self.synthesize()
@@ -69,8 +74,11 @@ class Deployment:
         bindings.prepare()
         from stacks.app import synthesize
         from vectorform import language
+        from vectorform.state.placements import placements
 
-        synthesize(language.load_all(self.root), self.root / "cdktf.out")
+        desired = language.load_all(self.root)
+        known = placements(desired, self.root) if self.state_is_known else None
+        synthesize(desired, self.root / "cdktf.out", known)
 
     def run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -86,7 +94,13 @@ class Deployment:
         """Deploy, which must succeed; what Terraform said."""
         done = self.tried(document)
         assert done.returncode == 0, done.stdout + done.stderr
+        self._applied = self._written, self.state.read_bytes()
         return done.stdout
+
+    def bring_to(self, document: Mapping[str, Any]) -> None:
+        """What a test starts from: deploy this, unless nothing was changed since it was deployed."""
+        if self._applied is None or self._applied != (document, self.state.read_bytes()):
+            self.apply(document)
 
     def refused(self, document: Mapping[str, Any] | None = None) -> str:
         """Deploy, which must fail; what Terraform said, on one line per paragraph."""

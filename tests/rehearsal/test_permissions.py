@@ -1,10 +1,8 @@
-"""The life of an environment with everything, under a role that has the deployer's policy and no more.
-
-The steps build on each other: deploy, look, refuse, unprotect, change, verify, destroy.
-"""
+"""The life of an environment with everything, under a role that has the deployer's policy and no more."""
 
 from __future__ import annotations
 
+import functools
 import json
 import subprocess
 from collections.abc import Iterator
@@ -53,6 +51,7 @@ CHANGES = (
     ("[lambda.amazonaws.com]", "[ecs-tasks.amazonaws.com]"),
     ("s3vectors:QueryVectors", "s3vectors:GetVectors"),
 )
+CHANGED = functools.reduce(lambda text, change: text.replace(*change), CHANGES, CONFIG)
 # What the genuine provider calls and the offline one does not, or S3 Vectors asks for by itself.
 NOT_SEEN = {
     "iam:ListInstanceProfilesForRole",  # before a role is deleted
@@ -66,12 +65,13 @@ NOT_SEEN = {
 
 @dataclass
 class Life:
-    """The deployment, and what was called by the deployer alone."""
+    """The deployment, what of it was applied last, and what was called by the deployer alone."""
 
     made: Deployment
     policy: dict[str, Any]
     credentials: dict[str, str]
     called: set[str] = field(default_factory=set)
+    applied: str | None = None
 
     def terraform(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Terraform as the deployer."""
@@ -83,14 +83,51 @@ class Life:
             self.made.credentials.clear()
             self.called |= called(self.made)
 
+    def apply(self, config: str) -> subprocess.CompletedProcess[str]:
+        """Deploy this configuration, which must succeed."""
+        self.made.write("prod", config)
+        self.made.synthesize()
+        done = self.terraform("apply", "-auto-approve")
+        assert done.returncode == 0, done.stdout + done.stderr
+        self.applied = config
+        return done
+
+    def bring_to(self, config: str) -> Life:
+        """What a test starts from: deployed like this."""
+        if self.applied != config:
+            self.apply(config)
+        return self
+
 
 @pytest.fixture(scope="module")
-def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Life, str]]:
+    """An environment as it was deployed, and what Terraform said of that."""
     with deployment(tmp_path_factory.mktemp("permissions")) as made:
         made.write("prod", CONFIG)
         made.synthesize()
         policy = deployer(language.load("prod", made.project.path))
-        yield Life(made, policy, assume(made, "deployer", policy))
+        init = made.terraform("prod", "init", "-no-color", "-input=false")
+        assert init.returncode == 0, init.stdout + init.stderr
+        life = Life(made, policy, assume(made, "deployer", policy))
+        yield life, life.apply(CONFIG).stdout
+
+
+@pytest.fixture
+def life(first: tuple[Life, str]) -> Life:
+    """Deployed, with its first configuration or a later one."""
+    life, _ = first
+    return life if life.applied else life.bring_to(CONFIG)
+
+
+@pytest.fixture
+def protected(life: Life) -> Life:
+    return life.bring_to(CONFIG)
+
+
+@pytest.fixture
+def changed(life: Life) -> Life:
+    """After all that can change in place has changed."""
+    return life.bring_to(CHANGED)
 
 
 def assume(made: Deployment, name: str, policy: dict[str, Any]) -> dict[str, str]:
@@ -124,12 +161,9 @@ def created_key(made: Deployment) -> Any:
     return made.client("kms").describe_key(KeyId=f"alias/s3vectors/{BUCKET}")["KeyMetadata"]
 
 
-def test_it_is_deployed_and_verified(life: Life) -> None:
-    init = life.made.terraform("prod", "init", "-no-color", "-input=false")
-    assert init.returncode == 0, init.stdout + init.stderr
-    done = life.terraform("apply", "-auto-approve")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 IAM policy, 1 IAM role, 1 KMS key: as the file says" in done.stdout
+def test_it_is_deployed_and_verified(first: tuple[Life, str]) -> None:
+    _, told = first
+    assert "1 IAM policy, 1 IAM role, 1 KMS key: as the file says" in told
 
 
 def test_the_bucket_and_what_inherits_from_it_is_under_the_created_key(life: Life) -> None:
@@ -148,24 +182,21 @@ def test_the_role_has_the_policy(life: Life) -> None:
     assert [policy["PolicyName"] for policy in attached["AttachedPolicies"]] == ["search-application-prod"]
 
 
-def test_a_protected_key_is_not_destroyed_with_its_setting(life: Life) -> None:
+def test_a_protected_key_is_not_destroyed_with_its_setting(protected: Life) -> None:
     before = '{sse_type: "aws:kms", create_key: true}'
-    life.made.project.edit("config/prod.yaml", before, "{sse_type: AES256} #")
-    life.made.synthesize()
-    done = life.terraform("plan")
+    protected.made.project.edit("config/prod.yaml", before, "{sse_type: AES256} #")
+    protected.made.synthesize()
+    done = protected.terraform("plan")
     assert done.returncode == 1
     assert 'aws_kms_key.encryption_keys["documents"]' in done.stderr
     assert "Instance cannot be destroyed" in done.stderr
-    life.made.write("prod", CONFIG)
+    protected.made.write("prod", CONFIG)
 
 
-def test_everything_that_can_change_in_place_changes(life: Life) -> None:
-    key = created_key(life.made)["Arn"]
-    for old, new in CHANGES:
-        life.made.project.edit("config/prod.yaml", old, new)
-    life.made.synthesize()
-    done = life.terraform("apply", "-auto-approve")
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_everything_that_can_change_in_place_changes(protected: Life) -> None:
+    life, key = protected, created_key(protected.made)["Arn"]
+    assert all(CONFIG.count(old) == 1 for old, _ in CHANGES)
+    done = life.apply(CHANGED)
     # the bucket, two indexes, the key and its alias
     moved = [line for line in done.stdout.splitlines() if "has moved to" in line or "(moved from" in line]
     assert len(moved) == 5
@@ -186,10 +217,8 @@ def test_the_verifier_calls_exactly_what_its_policy_allows(life: Life) -> None:
 
 
 @pytest.mark.long
-def test_without_its_deletions_a_deployer_deletes_nothing(life: Life) -> None:
-    if not life.called:  # a long run leaves out the tests above
-        test_it_is_deployed_and_verified(life)
-        test_everything_that_can_change_in_place_changes(life)
+def test_without_its_deletions_a_deployer_deletes_nothing(changed: Life) -> None:
+    life = changed
     kept = [it for it in life.policy["Statement"] if not it["Sid"].startswith("Deletion")]
     careful = assume(life.made, "careful", {**life.policy, "Statement": kept})
     done = Life(life.made, life.policy, careful, life.called).terraform("destroy", "-auto-approve")
@@ -201,10 +230,11 @@ def test_without_its_deletions_a_deployer_deletes_nothing(life: Life) -> None:
     assert again.returncode == 0, again.stdout + again.stderr
 
 
-def test_it_is_destroyed_and_the_key_with_a_delay(life: Life) -> None:
-    arn = created_key(life.made)["Arn"]
+def test_it_is_destroyed_and_the_key_with_a_delay(changed: Life) -> None:
+    life, arn = changed, created_key(changed.made)["Arn"]
     done = life.terraform("destroy", "-auto-approve")
     assert done.returncode == 0, done.stdout + done.stderr
+    life.applied = None
     metadata = life.made.client("kms").describe_key(KeyId=arn)["KeyMetadata"]
     assert metadata["KeyState"] == "PendingDeletion"
     assert 29 <= (metadata["DeletionDate"] - metadata["CreationDate"]).days <= 30

@@ -1,7 +1,7 @@
 """Every way that was thought of to lose a vector, with real Terraform: refused, and nothing is lost.
 
-One environment with two indexes that hold vectors; the steps build on each other, in this order. The
-Terraform that was set up takes them, and in the long run each of VECTORFORM_TERRAFORMS=/path/to/another:...
+One environment with two indexes that hold vectors, for the Terraform that was set up, and in the long run
+for each of VECTORFORM_TERRAFORMS=/path/to/another:...
 """
 
 from __future__ import annotations
@@ -32,15 +32,30 @@ NONE_CHANGED = "0 added, 0 changed, 0 destroyed"
         *(pytest.param(other, marks=pytest.mark.long) for other in others()),
     ],
 )
-def dev(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """The environment, deployed and protected, with three vectors in each index."""
+def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     terraform = set_up() if request.param == "set up" else request.param
     with local_aws() as aws:
-        dev = Deployment(tmp_path_factory.mktemp("protection") / "project", aws, terraform)
-        dev.apply(yaml(TWO))
-        for name in TWO:
-            dev.fill(BUCKET, name)
-        yield dev
+        yield Deployment(tmp_path_factory.mktemp("protection") / "project", aws, terraform)
+
+
+@pytest.fixture
+def dev(project: Deployment) -> Deployment:
+    """The environment, deployed and protected, with three vectors in each index."""
+    return filled(project, yaml(TWO))
+
+
+@pytest.fixture
+def retiring(project: Deployment) -> Deployment:
+    """The same, and the old index is retired."""
+    return filled(project, yaml(TWO, retired=retired()))
+
+
+def filled(project: Deployment, document: dict[str, Any]) -> Deployment:
+    project.bring_to(document)
+    for name in TWO:
+        if project.count(BUCKET, name) == 0:
+            project.fill(BUCKET, name)
+    return project
 
 
 def yaml(indexes: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -48,7 +63,7 @@ def yaml(indexes: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def retired(**more: Any) -> dict[str, Any]:
-    return {"documents/old": {"reason": "replaced by new", **more}}
+    return {"documents/old": {"reason": "not wanted any more", "replaced_by": "nothing", **more}}
 
 
 def counts(dev: Deployment) -> list[int | None]:
@@ -119,9 +134,9 @@ def test_a_renamed_key_moves_and_nothing_is_recreated(dev: Deployment) -> None:
     dev.apply(
         yaml({"former": index(name="old"), "new": index()}, moved={"documents/old": "documents/former"})
     )
-    assert 'aws_s3vectors_index.indexes["documents/former"]' in dev.addresses()
+    assert 'aws_s3vectors_index.indexes_documents["documents/former"]' in dev.addresses()
     said = dev.apply(yaml({"old": index(name="old"), "new": index()}, moved=moved))
-    assert 'has moved to aws_s3vectors_index.indexes["documents/old"]' in said
+    assert 'has moved to aws_s3vectors_index.indexes_documents["documents/old"]' in said
     assert NONE_CHANGED in said
     assert counts(dev) == [3, 3]
 
@@ -134,9 +149,30 @@ def test_retiring_lifts_the_protection_of_that_index_alone(dev: Deployment) -> N
     assert counts(dev) == [3, 3]
 
 
-def test_a_retirement_can_be_taken_back(dev: Deployment) -> None:
-    assert "0 added, 1 changed, 0 destroyed" in dev.apply(yaml(TWO))
-    refused_by_aws(dev.s3vectors.delete_index, indexName="old")
+def test_a_retirement_can_be_taken_back(retiring: Deployment) -> None:
+    assert "0 added, 1 changed, 0 destroyed" in retiring.apply(yaml(TWO))
+    refused_by_aws(retiring.s3vectors.delete_index, indexName="old")
+
+
+def test_a_kept_index_is_forgotten_and_left_in_aws_protected(dev: Deployment) -> None:
+    keep = {"documents/new": {"reason": "belongs to others", "keep": True}}
+    assert NONE_CHANGED in dev.apply(yaml(TWO, retired=keep))
+    indexes = [address for address in dev.addresses() if "index" in address.partition(".")[0]]
+    assert indexes == ['aws_s3vectors_index.indexes_documents["documents/old"]']
+    refused_by_aws(dev.s3vectors.delete_index, indexName="new")
+    assert counts(dev) == [3, 3]
+    dev.write(yaml(TWO))
+    imported = dev.run("import", "-no-color", 'aws_s3vectors_index.indexes_documents["documents/new"]', ARN)
+    assert imported.returncode == 0, imported.stdout + imported.stderr
+    assert "0 destroyed" in dev.apply()
+    assert counts(dev) == [3, 3]
+
+
+def test_a_retired_index_is_deleted_once_that_is_confirmed(dev: Deployment) -> None:
+    dev.apply(yaml(TWO, retired=retired()))
+    assert "0 added, 0 changed, 1 destroyed" in dev.apply(yaml(TWO, retired=retired(confirm_destroy=True)))
+    assert counts(dev) == [None, 3]
+    assert "0 added, 1 changed, 0 destroyed" in dev.apply(yaml({"new": index()}))
 
 
 def test_unprotected_and_edited_at_once_is_refused_by_aws_however_often(dev: Deployment) -> None:
@@ -153,31 +189,12 @@ def test_unprotected_and_edited_at_once_is_refused_by_aws_however_often(dev: Dep
     assert counts(dev) == [3, 3]
 
 
-def test_a_retired_index_is_deleted_once_that_is_confirmed(dev: Deployment) -> None:
-    dev.apply(yaml(TWO, retired=retired()))
-    assert "0 added, 0 changed, 1 destroyed" in dev.apply(yaml(TWO, retired=retired(confirm_destroy=True)))
-    assert counts(dev) == [None, 3]
-    assert "0 added, 1 changed, 0 destroyed" in dev.apply(yaml({"new": index()}))
-
-
-def test_a_kept_index_is_forgotten_and_left_in_aws_protected(dev: Deployment) -> None:
-    keep = {"documents/new": {"reason": "belongs to others", "keep": True}}
-    assert NONE_CHANGED in dev.apply(yaml({"new": index()}, retired=keep))
-    assert not any("index" in address.partition(".")[0] for address in dev.addresses())
-    refused_by_aws(dev.s3vectors.delete_index, indexName="new")
-    assert counts(dev) == [None, 3]
-
-
 def test_once_protection_was_off_for_an_apply_all_can_be_deleted(dev: Deployment) -> None:
-    dev.write(yaml({"new": index()}))
-    imported = dev.run("import", "-no-color", 'aws_s3vectors_index.indexes["documents/new"]', ARN)
-    assert imported.returncode == 0, imported.stdout + imported.stderr
-    assert "0 destroyed" in dev.apply(yaml({"new": index()}, bucket_deletion_protection=False))
-    assert counts(dev) == [None, 3]
-    assert "1 added, 0 changed, 1 destroyed" in dev.apply(
-        yaml({"new": index(8)}, bucket_deletion_protection=False)
-    )
-    assert counts(dev) == [None, 0]
+    assert "0 destroyed" in dev.apply(yaml(TWO, bucket_deletion_protection=False))
+    assert counts(dev) == [3, 3]
+    edited = yaml({**TWO, "new": index(8)}, bucket_deletion_protection=False)
+    assert "1 added, 0 changed, 1 destroyed" in dev.apply(edited)
+    assert counts(dev) == [3, 0]
     done = dev.destroy()
     assert done.returncode == 0, done.stdout + done.stderr
     assert counts(dev) == [None, None]

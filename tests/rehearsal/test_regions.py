@@ -1,10 +1,11 @@
-"""Regions that come, go, and change places: two stacks on one local AWS. The steps build on each other."""
+"""Regions that come, go, and change places: two stacks on one local AWS."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -29,14 +30,25 @@ verification: {after_apply: false}
 REGIONS = "[eu-west-1, us-east-1]"
 
 
+def in_both(made: Deployment) -> Deployment:
+    """Deployed in both regions."""
+    made.write("prod", CONFIG)
+    made.synthesize()
+    for stack in ("prod", "prod-us-east-1"):
+        made.deploy(stack)
+    return made
+
+
 @pytest.fixture(scope="module")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     with deployment(tmp_path_factory.mktemp("regions")) as made:
-        made.write("prod", CONFIG)
-        made.synthesize()
-        made.deploy("prod")
-        made.deploy("prod-us-east-1")
-        yield made
+        yield in_both(made)
+
+
+@pytest.fixture
+def deployed(project: Deployment) -> Deployment:
+    """In both regions, also after a test that removed one of them."""
+    return project if project.state("prod-us-east-1")["resources"] else in_both(project)
 
 
 def created(deployed: Deployment) -> list[object]:
@@ -91,9 +103,13 @@ def synthesize(deployed: Deployment) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.long
-def test_the_steps_of_the_page_make_another_region_home(deployed: Deployment) -> None:
-    deployed.synthesize()
-    deployed.deploy("prod-us-east-1")
+def test_the_steps_of_the_page_make_another_region_home(tmp_path: Path) -> None:
+    """In a project of its own: there is no way back."""
+    with deployment(tmp_path) as made:
+        another_home(in_both(made))
+
+
+def another_home(deployed: Deployment) -> None:
     before = created(deployed)
     work = deployed.project.path / "move"
     work.mkdir()

@@ -1,8 +1,9 @@
-"""One kept rehearsal of dev, and what people do to it: the steps build on each other, in this order."""
+"""One kept rehearsal of dev, and what people do to it."""
 
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,21 +26,33 @@ NEW_INDEX = """
 LAST_LINE_OF_EPISODES = "        tags: {IndexType: EpisodeFingerprint}\n"
 
 
+Done = subprocess.CompletedProcess[str]
+
+
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, Done]]:
+    """The project, and how its first rehearsal went. Its AWS goes on as long as these tests."""
     project = copy_of_the_shipped(tmp_path_factory.mktemp("rehearse") / "project")
     try:
-        yield project
+        yield project, project.rehearse_and_keep("dev")
     finally:
         assert project.vectorform("rehearse", "--stop").returncode == 0
 
 
-@pytest.fixture
-def kept(project: Project) -> Project:
-    """After the first step, or without it where only later ones were chosen."""
-    if not project.shell:
-        assert project.rehearse_and_keep("dev").returncode == 0
+@pytest.fixture(scope="module")
+def project(kept: tuple[Project, Done]) -> Project:
+    """dev is deployed, and stays so."""
+    project, done = kept
+    assert done.returncode == 0, done.stderr
     return project
+
+
+@pytest.fixture(scope="module")
+def added(project: Project) -> tuple[list[str], Done]:
+    """The indexes before one is added by a rehearsal, and how that went."""
+    before = indexes(project)
+    project.edit(BASE, LAST_LINE_OF_EPISODES, LAST_LINE_OF_EPISODES + NEW_INDEX)
+    return before, project.vectorform("rehearse", "dev")
 
 
 def client(project: Project, service: str = "s3vectors") -> Any:
@@ -62,8 +75,8 @@ def planned(output: str) -> list[str]:
     return [line.partition("# ")[2].strip() for line in output.splitlines() if line.rstrip().endswith(marks)]
 
 
-def test_dev_is_deployed_verified_and_kept(project: Project) -> None:
-    done = project.rehearse_and_keep("dev")
+def test_dev_is_deployed_verified_and_kept(kept: tuple[Project, Done]) -> None:
+    project, done = kept
     assert done.returncode == 0, done.stderr
     assert "Apply complete! Resources: 6 added, 0 changed, 0 destroyed." in done.stderr
     assert "No changes." in done.stderr
@@ -85,18 +98,20 @@ def test_the_policy_that_iam_has_grants_exactly_the_index(project: Project) -> N
     assert resources == [[bucket], [f"{bucket}/index/episodes"]]
 
 
-def test_an_added_index_is_one_resource_added_and_none_changed(project: Project) -> None:
-    project.edit(BASE, LAST_LINE_OF_EPISODES, LAST_LINE_OF_EPISODES + NEW_INDEX)
-    done = project.vectorform("rehearse", "dev")
+def test_an_added_index_is_one_resource_added_and_none_changed(
+    project: Project, added: tuple[list[str], Done]
+) -> None:
+    before, done = added
     assert done.returncode == 0, done.stderr
     assert "Going on with the local AWS" in done.stderr
     assert planned(done.stderr) == [
         'aws_s3vectors_index.indexes (indexes)["bypass-knowledge/plans"] will be created',
         "terraform_data.verification (verification) must be replaced",
     ]
-    assert indexes(project) == ["episodes", "plans"]
+    assert (before, indexes(project)) == (["episodes"], ["episodes", "plans"])
 
 
+@pytest.mark.usefixtures("added")
 def test_a_deleted_index_is_refused_and_still_there(project: Project) -> None:
     project.edit(BASE, NEW_INDEX, "")
     done = project.deploy("dev")
@@ -107,14 +122,14 @@ def test_a_deleted_index_is_refused_and_still_there(project: Project) -> None:
 
 
 @pytest.mark.long
-def test_an_edit_of_what_cannot_change_is_refused(kept: Project) -> None:
-    kept.edit(BASE, "dimension: 3072", "dimension: 1536")
-    done = kept.deploy("dev")
+def test_an_edit_of_what_cannot_change_is_refused(project: Project) -> None:
+    project.edit(BASE, "dimension: 3072", "dimension: 1536")
+    done = project.deploy("dev")
     assert done.returncode == 1
     assert "Instance cannot be destroyed" in done.stdout + done.stderr
-    index = client(kept).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"]
+    index = client(project).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"]
     assert index["dimension"] == 3072
-    kept.edit(BASE, "dimension: 1536", "dimension: 3072")
+    project.edit(BASE, "dimension: 1536", "dimension: 3072")
 
 
 def test_what_was_changed_behind_terraforms_back_is_named(project: Project) -> None:
@@ -131,19 +146,19 @@ def test_what_was_changed_behind_terraforms_back_is_named(project: Project) -> N
 
 
 @pytest.mark.long
-def test_turning_protection_off_and_on_moves_and_recreates_nothing(kept: Project) -> None:
-    created = client(kept).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"]
-    bucket_and_indexes = 1 + len(indexes(kept))
+def test_turning_protection_off_and_on_moves_and_recreates_nothing(project: Project) -> None:
+    created = client(project).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"]
+    bucket_and_indexes = 1 + len(indexes(project))
     protection = "    deletion_protection: false\n    encryption:"
-    kept.edit(BASE, "    encryption:", protection)
-    off = kept.deploy("dev")
+    project.edit(BASE, "    encryption:", protection)
+    off = project.deploy("dev")
     assert off.returncode == 0, off.stdout + off.stderr
     assert sum("has moved to" in line for line in off.stdout.splitlines()) == bucket_and_indexes
-    kept.edit(BASE, protection, "    encryption:")
-    on = kept.deploy("dev")
+    project.edit(BASE, protection, "    encryption:")
+    on = project.deploy("dev")
     assert on.returncode == 0, on.stdout + on.stderr
     assert sum("has moved to" in line for line in on.stdout.splitlines()) == bucket_and_indexes
-    assert client(kept).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"] == created
+    assert client(project).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"] == created
 
 
 def test_a_failed_verification_fails_the_deploy_and_the_next_one_runs_it_again(project: Project) -> None:
@@ -176,5 +191,6 @@ def test_a_second_rehearsal_at_once_is_refused(project: Project) -> None:
 def test_an_environment_of_another_account_is_refused(project: Project) -> None:
     project.edit("config/staging.yaml", '"123456789012"', '"210987654321"')
     done = project.vectorform("rehearse", "staging")
+    project.edit("config/staging.yaml", '"210987654321"', '"123456789012"')
     assert done.returncode == 2
     assert "vectorform rehearse --stop" in done.stderr

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-CHANGES = [["create", "aws_s3vectors_index", 'indexes["notes/pages"]']]
+CHANGES = [["create", "aws_s3vectors_index", 'indexes_notes["notes/pages"]']]
 ACTIONS = {"create": ["create"], "delete": ["delete"], "replace": ["delete", "create"]}
 VERIFICATION = "terraform_data.verification"
 
@@ -64,7 +64,7 @@ def plan(scene: dict[str, Any]) -> int:
 def apply(scene: dict[str, Any]) -> int:
     stopped: list[int] = []
     signal.signal(signal.SIGINT, lambda number, _: stopped.append(number))
-    hook("apply_start", 'aws_s3vectors_index.indexes["notes/pages"]', action="create")
+    hook("apply_start", 'aws_s3vectors_index.indexes_notes["notes/pages"]', action="create")
     while "hold" in scene and not Path(scene["hold"]).exists() and not stopped:
         time.sleep(0.01)
     if stopped:
@@ -72,7 +72,7 @@ def apply(scene: dict[str, Any]) -> int:
         return fail({"summary": "execution halted", "detail": ""})
     if "apply_error" in scene:
         return fail(scene["apply_error"])
-    hook("apply_complete", 'aws_s3vectors_index.indexes["notes/pages"]', action="create")
+    hook("apply_complete", 'aws_s3vectors_index.indexes_notes["notes/pages"]', action="create")
     hook("apply_start", VERIFICATION, action="create")
     hook("provision_start", VERIFICATION)
     for line in scene.get("verifier", ["as the file says"]):

@@ -64,9 +64,9 @@ class Stage:
 
     def rollout(self, board: Board, children: Children, **options: Any) -> Rollout:
         binary = str(self.root / "terraform")
-        refusal = functools.partial(consent.refusal, self.desired)
+        judge = functools.partial(consent.verdict, self.desired, 100)
         runs = Runs(self.desired)
-        return Rollout(self.desired, board, children, binary, self.folders, refusal, runs, **options)
+        return Rollout(self.desired, board, children, binary, self.folders, judge, runs, **options)
 
     def calls(self) -> list[str]:
         log = self.root / "calls.log"

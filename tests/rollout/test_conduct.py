@@ -23,7 +23,7 @@ from vectorform.rollout.progress import Planned
 from vectorform.rollout.report import exit_code, report
 from vectorform.rollout.selection import selected
 
-LOSS = [["replace", "aws_s3vectors_index", 'unprotected_indexes["notes/pages"]']]
+LOSS = [["replace", "aws_s3vectors_index", 'unprotected_indexes_notes["notes/pages"]']]
 
 
 @pytest.fixture

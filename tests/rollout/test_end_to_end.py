@@ -1,4 +1,4 @@
-"""Three regions and one local AWS, by `vectorform rollout`: the steps build on each other in this order."""
+"""Three regions and one local AWS, by `vectorform rollout`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from s3vectors_local.faults import Fault
 from tests.processes.test_tied import processes_about, wait_until
 from tests.rehearsal.projects import VECTORFORM, plain_environment
-from tests.rollout.three_regions import HOME, SECOND, THIRD, TITLES, Prod, phases, three_regions
+from tests.rollout.three_regions import HOME, SECOND, THIRD, TITLES, Prod, Step, phases, three_regions
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("rollout")]
 
@@ -23,27 +23,37 @@ def prod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prod]:
         yield prod
 
 
-def test_a_failed_verification_in_the_second_wave_leaves_the_third_untouched(prod: Prod) -> None:
-    """The verifier may not list the indexes there; Terraform, which does not list, deploys them."""
-    prod.aws.inject(Fault("deny", "ListIndexes", region=SECOND))
-    done = prod.rollout()
-    prod.aws.clear_faults()
+@pytest.fixture(scope="module")
+def failed(prod: Prod) -> Step:
+    """The first rollout: in the second wave the verifier may not list indexes, which Terraform does not."""
+    return prod.step(prod.rollout, Fault("deny", "ListIndexes", region=SECOND))
+
+
+@pytest.fixture(scope="module")
+def finished(prod: Prod, failed: Step) -> Step:
+    """The next one, with the second and the third region in one wave."""
+    prod.project.edit("config/prod.yaml", f"[{SECOND}], [{THIRD}]]", f"[{SECOND}, {THIRD}]]")
+    return prod.step(prod.rollout)
+
+
+def test_a_failed_verification_in_the_second_wave_leaves_the_third_untouched(failed: Step) -> None:
+    """The regions before it are deployed."""
+    done = failed.done
     assert done.returncode == 1, done.stdout + done.stderr
     assert phases(done.stdout) == {HOME: "done", SECOND: "failed", THIRD: "held"}
     assert f"held, not touched: {THIRD}" in done.stdout
     assert "ListIndexes" in done.stdout
     assert f"vectorform rollout prod --from {SECOND}" in done.stdout
-    assert [prod.indexes(region) for region in (HOME, SECOND, THIRD)] == [["pages"], ["pages"], []]
-    assert not (prod.project.path / "terraform.prod-eu-west-1.tfstate").exists()
+    assert failed.indexes == {HOME: ["pages"], SECOND: ["pages"], THIRD: []}
+    assert "terraform.prod-eu-west-1.tfstate" not in failed.files
 
 
-def test_the_next_run_finishes_in_two_waves(prod: Prod) -> None:
+def test_the_next_run_finishes_in_two_waves(finished: Step) -> None:
     """What is deployed already is verified once more; what was tainted is verified by Terraform."""
-    prod.project.edit("config/prod.yaml", f"[{SECOND}], [{THIRD}]]", f"[{SECOND}, {THIRD}]]")
-    done = prod.rollout()
+    done = finished.done
     assert done.returncode == 0, done.stdout + done.stderr
     assert phases(done.stdout) == {HOME: "done", SECOND: "done", THIRD: "done"}
-    assert [prod.indexes(region) for region in (HOME, SECOND, THIRD)] == [["pages"]] * 3
+    assert finished.indexes == {region: ["pages"] for region in (HOME, SECOND, THIRD)}
     lines = [line.partition(" ")[2] for line in done.stderr.splitlines()]
     assert lines[:3] == [
         f"wave 1: {HOME}: planning",
@@ -53,6 +63,7 @@ def test_the_next_run_finishes_in_two_waves(prod: Prod) -> None:
     assert set(lines[3:5]) == {f"wave 2: {SECOND}: planning", f"wave 2: {THIRD}: planning"}
 
 
+@pytest.mark.usefixtures("finished")
 def test_killed_in_the_middle_of_an_apply_and_a_second_deploy_meanwhile(prod: Prod) -> None:
     """The second is refused by the state's lock; the killed one leaves a whole state and no process."""
     prod.project.edit("config/prod.yaml", "    indexes:\n", f"    indexes:\n{TITLES}")

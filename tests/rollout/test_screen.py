@@ -35,7 +35,7 @@ os.environ["TERRAFORM_BINARY_NAME"] = str(stage.root / "terraform")
 project.synth = lambda *_: stage.folders
 bake = int(sys.argv[2]) if sys.argv[2:] else None
 display = rollout._display("prod", bake)
-sys.exit(rollout._roll_out(stage.desired, stage.root, list(stage.board().all()), display, False, None, False))
+sys.exit(rollout._roll_out(stage.desired, stage.root, list(stage.board().all()), display, False, None, False, 0))
 """
 
 

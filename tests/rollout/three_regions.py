@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from s3vectors_local.faults import Fault
 from s3vectors_local.process import LocalAws, local_aws
 from tests.rehearsal.projects import Project, copy_of_the_shipped
 from vectorform.rehearsal.provider.mirror import offline
@@ -29,6 +30,15 @@ vector_buckets:
 TITLES = "      titles: {dimension: 8, distance_metric: cosine, non_filterable_metadata_keys: [text]}\n"
 
 
+@dataclass(frozen=True)
+class Step:
+    """A command that was run, and what was in AWS and in the project's folder right after it."""
+
+    done: subprocess.CompletedProcess[str]
+    indexes: dict[str, list[str]]
+    files: set[str]
+
+
 @dataclass
 class Prod:
     """The environment, its local AWS, and what a rollout of it printed."""
@@ -38,6 +48,14 @@ class Prod:
 
     def rollout(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.project.vectorform("rollout", "prod", *arguments)
+
+    def step(self, command: Callable[[], subprocess.CompletedProcess[str]], *faults: Fault) -> Step:
+        """Run the command under these faults, and look without them."""
+        self.aws.inject(*faults)
+        done = command()
+        self.aws.clear_faults()
+        indexes = {region: self.indexes(region) for region in (HOME, SECOND, THIRD)}
+        return Step(done, indexes, {path.name for path in self.project.path.iterdir()})
 
     def indexes(self, region: str) -> list[str]:
         client = self.client(region)

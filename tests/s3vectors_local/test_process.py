@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -10,6 +11,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +175,8 @@ def test_counts(aws: LocalAws, s3vectors: Any, client: Callable[..., Any]) -> No
     [
         ("throttle", 429, "TooManyRequestsException"),
         ("server-error", 500, "InternalServerException"),
+        ("unavailable", 503, "ServiceUnavailableException"),
+        ("request-timeout", 408, "RequestTimeoutException"),
         ("deny", 403, "AccessDeniedException"),
         ("expire", 403, "ExpiredTokenException"),
         ("skew", 403, "InvalidSignatureException"),
@@ -196,6 +201,51 @@ def test_dropped_before_and_after(aws: LocalAws, s3vectors: Any, bucket: str) ->
         s3vectors.create_index(**index, indexName="done")
     names = [i["indexName"] for i in s3vectors.list_indexes(vectorBucketName=bucket)["indexes"]]
     assert names == ["done"]
+
+
+def test_dropped_midway(aws: LocalAws, s3vectors: Any, bucket: str) -> None:
+    """The head of the answer and half of its body arrive; what was asked for is done."""
+    index = {"vectorBucketName": bucket, "dataType": "float32", "dimension": 1, "distanceMetric": "cosine"}
+    aws.inject(Fault("drop-midway", "CreateIndex", count=1))
+    connection = http.client.HTTPConnection(aws.endpoint.removeprefix("http://"), timeout=30)
+    credential = "AWS4-HMAC-SHA256 Credential=local/20260101/ap-southeast-2/s3vectors/aws4_request"
+    asked = json.dumps({**index, "indexName": "done"})
+    connection.request("POST", "/CreateIndex", asked, {"Authorization": credential})
+    answer = connection.getresponse()
+    assert answer.status == 200
+    with pytest.raises(http.client.IncompleteRead) as cut:
+        answer.read()
+    assert cut.value.partial.startswith(b'{"indexArn": "arn:')
+    connection.close()
+    assert s3vectors.get_index(vectorBucketName=bucket, indexName="done")
+
+
+@pytest.mark.parametrize(
+    ("signed", "status", "message"),
+    [
+        (timedelta(), 403, "Signature expired: "),
+        (timedelta(hours=1), 200, None),
+        (timedelta(hours=2), 403, "Signature not yet current: "),
+    ],
+    ids=["own-clock", "the-service's-clock", "later"],
+)
+def test_a_wrong_clock_can_be_corrected(
+    aws: LocalAws, signed: timedelta, status: int, message: str | None
+) -> None:
+    """`Date` is the service's clock, an hour ahead, and the signature's time is what it judges."""
+    now = datetime.now(UTC)
+    aws.inject(Fault("skew", "ListVectorBuckets", count=1))
+    connection = http.client.HTTPConnection(aws.endpoint.removeprefix("http://"), timeout=30)
+    credential = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/s3vectors/aws4_request"
+    headers = {"Authorization": credential, "X-Amz-Date": f"{now + signed:%Y%m%dT%H%M%SZ}"}
+    connection.request("POST", "/ListVectorBuckets", b"{}", headers)
+    answer = connection.getresponse()
+    body = json.loads(answer.read())
+    connection.close()
+    assert answer.status == status
+    assert body.get("message", "").startswith(message or "")
+    clock = parsedate_to_datetime(answer.getheader("Date", ""))
+    assert abs(clock - now - timedelta(hours=1)) < timedelta(minutes=1)
 
 
 def test_faults_of_other_services_and_regions(

@@ -42,10 +42,19 @@ def test_every_block_is_emitted_and_what_is_protected_may_not_be_destroyed(
         buckets = document["resource"]["aws_s3vectors_vector_bucket"]
         indexes = document["resource"]["aws_s3vectors_index"]
         key = document["resource"]["aws_kms_key"]["encryption_keys"]
-        for block in (buckets["vector_buckets"], indexes["indexes"], indexes["retired_indexes"], key):
+        of_buckets = {name: block for name, block in indexes.items() if "indexes_" in name}
+        others = {name: block for name, block in indexes.items() if name not in of_buckets}
+        assert set(others) == {"indexes", "unprotected_indexes", "retired_indexes"}
+        written = document["locals"]["vector_bucket_policies"]
+        assert len(of_buckets) == 2 * len(written)  # with and without non-filterable keys
+        protected = [block for name, block in of_buckets.items() if not name.startswith("unprotected_")]
+        for block in (buckets["vector_buckets"], *others.values(), *protected, key):
             assert block["lifecycle"]["prevent_destroy"] is True
             assert "vectorform guard" in block["//"]["advice"]
-        for block in (buckets["unprotected_vector_buckets"], indexes["unprotected_indexes"]):
+        unprotected = [block for name, block in of_buckets.items() if name.startswith("unprotected_")]
+        for block in (buckets["unprotected_vector_buckets"], *unprotected):
             assert "prevent_destroy" not in block["lifecycle"]
+        for name, block in of_buckets.items():
+            assert ("ignore_changes" in block["lifecycle"]) is ("keyless_" in name)
         assert document["resource"]["aws_s3vectors_vector_bucket_policy"]["vector_bucket_policies"]
         assert document["resource"]["aws_iam_policy"]["access_policies"]

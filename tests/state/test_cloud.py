@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,52 @@ def check(made: Deployment, **more: str) -> subprocess.CompletedProcess[str]:
 def token(service: StandIn, value: str = TOKEN) -> dict[str, str]:
     host = service.address.removeprefix("https://")
     return {"TF_TOKEN_" + host.replace(".", "_").replace("-", "__"): value}
+
+
+Done = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def before(cloud: tuple[Deployment, StandIn]) -> Done:
+    """The check before anything was deployed."""
+    made, service = cloud
+    return check(made, **token(service))
+
+
+@pytest.fixture(scope="module")
+def planned(cloud: tuple[Deployment, StandIn], before: Done) -> tuple[Done, list[list[str]]]:
+    """The first plan, and the files of each upload of it."""
+    made, service = cloud
+    done = made.project.run("cdktf", "plan", "dev", environment=made.environ())
+    return done, list(service.workspaces["search-dev"].uploads) if done.returncode == 0 else []
+
+
+@pytest.fixture(scope="module")
+def deployed(cloud: tuple[Deployment, StandIn], planned: tuple[Done, list[list[str]]]) -> Done:
+    """The first deploy."""
+    made, _ = cloud
+    return made.project.run("cdktf", "deploy", "dev", "--auto-approve", environment=made.environ())
+
+
+@pytest.fixture
+def disordered(cloud: tuple[Deployment, StandIn], deployed: Done) -> Iterator[None]:
+    """A locked workspace, one of a region that is gone, and settings that ask for something else."""
+    made, service = cloud
+    workspace = service.workspaces["search-dev"]
+    left = replace(workspace, id="ws-9", name="search-dev-us-east-1")
+    service.workspaces[left.name] = left
+    workspace.attributes["locked"] = True
+    edits = (
+        ("project: platform", "project: platform, tags: [search]"),
+        ("regions: [eu-west-1]", "regions: [eu-west-1]\nverification: {after_apply: true}"),
+    )
+    for old, new in edits:
+        made.project.edit("config/dev.yaml", old, new)
+    yield
+    for old, new in edits:
+        made.project.edit("config/dev.yaml", new, old)
+    workspace.attributes["locked"] = False
+    del service.workspaces[left.name]
 
 
 def test_without_a_token_nothing_is_looked_at(cloud: tuple[Deployment, StandIn]) -> None:
@@ -64,54 +111,46 @@ def test_a_token_with_a_line_end_is_shown_nowhere(
     assert "sesame" not in done.stdout + done.stderr
 
 
-def test_before_the_first_deploy(cloud: tuple[Deployment, StandIn]) -> None:
-    made, service = cloud
-    done = check(made, **token(service))
-    assert done.returncode == 0, done.stdout
-    assert "no workspace search-dev yet: the first deploy creates it" in done.stdout
+def test_before_the_first_deploy(before: Done) -> None:
+    assert before.returncode == 0, before.stdout
+    assert "no workspace search-dev yet: the first deploy creates it" in before.stdout
 
 
 def test_a_plan_runs_in_the_workspace_and_needs_only_what_was_uploaded(
-    cloud: tuple[Deployment, StandIn],
+    cloud: tuple[Deployment, StandIn], planned: tuple[Done, list[list[str]]]
 ) -> None:
     """What the stand-in unpacks, it plans in an empty folder."""
     made, service = cloud
-    done = made.project.run("cdktf", "plan", "dev", environment=made.environ())
+    done, uploads = planned
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Running plan in HCP Terraform" in done.stdout
     assert "Plan: 4 to add, 0 to change, 0 to destroy." in done.stdout
-    workspace = service.workspaces["search-dev"]
-    assert workspace.uploads == [[".terraform.lock.hcl", "cdk.tf.json"]]
-    uploaded = (workspace.folder / "cdk.tf.json").read_text(encoding="utf-8")
+    assert uploads == [[".terraform.lock.hcl", "cdk.tf.json"]]
+    uploaded = (service.workspaces["search-dev"].folder / "cdk.tf.json").read_text(encoding="utf-8")
     assert str(made.project.path) not in uploaded
     assert "python" not in uploaded
     assert "local-exec" not in uploaded
     assert service.unknown == []
 
 
-def test_a_deploy_applies_in_the_workspace_and_brings_the_outputs(cloud: tuple[Deployment, StandIn]) -> None:
+def test_a_deploy_applies_in_the_workspace_and_brings_the_outputs(
+    cloud: tuple[Deployment, StandIn], deployed: Done
+) -> None:
     made, service = cloud
-    done = made.project.run("cdktf", "deploy", "dev", "--auto-approve", environment=made.environ())
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Apply complete! Resources: 4 added" in done.stdout
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    assert "Apply complete! Resources: 4 added" in deployed.stdout
     index = "arn:aws:s3vectors:eu-west-1:123456789012:bucket/search-documents-dev/index/pages"
-    assert index in done.stdout
-    assert "verify = vectorform verify dev --region eu-west-1" in " ".join(done.stdout.split())
+    assert index in deployed.stdout
+    assert "verify = vectorform verify dev --region eu-west-1" in " ".join(deployed.stdout.split())
     buckets = made.client("s3vectors").list_vector_buckets()["vectorBuckets"]
     assert [bucket["vectorBucketName"] for bucket in buckets] == ["search-documents-dev"]
     assert service.unknown == []
     assert not list(made.project.path.glob("*.tfstate"))
 
 
+@pytest.mark.usefixtures("disordered")
 def test_what_is_wrong_with_workspaces(cloud: tuple[Deployment, StandIn]) -> None:
     made, service = cloud
-    workspace = service.workspaces["search-dev"]
-    left = replace(workspace, id="ws-9", name="search-dev-us-east-1")
-    service.workspaces[left.name] = left
-    workspace.attributes["locked"] = True
-    made.project.edit("config/dev.yaml", "project: platform", "project: platform, tags: [search]")
-    after_apply = "verification: {after_apply: true}"
-    made.project.edit("config/dev.yaml", "regions: [eu-west-1]", f"regions: [eu-west-1]\n{after_apply}")
     done = check(made, **token(service))
     assert done.returncode == 1
     wrong = [line for line in done.stdout.splitlines() if line.startswith("WRONG")]
@@ -127,6 +166,7 @@ def test_what_is_wrong_with_workspaces(cloud: tuple[Deployment, StandIn]) -> Non
     assert "the workspace search-dev-us-east-1 still holds 4 resources" in refused.stderr
 
 
+@pytest.mark.usefixtures("planned")
 def test_the_lock_file_for_the_remote_platform(cloud: tuple[Deployment, StandIn]) -> None:
     """From a mirror; without one, Terraform asks the registry."""
     made, _ = cloud

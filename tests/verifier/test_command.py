@@ -94,7 +94,7 @@ def test_a_difference_is_exit_1_and_named_with_its_line(project: Path) -> None:
     done = run()
     assert done.exit_code == 1
     assert "config/dev.yaml:9: index knowledge/episodes is missing in AWS [ap-southeast-2]" in done.stdout
-    assert 'aws_s3vectors_index.unprotected_indexes["knowledge/episodes"]' in done.stdout
+    assert 'aws_s3vectors_index.unprotected_indexes_knowledge["knowledge/episodes"]' in done.stdout
     assert "fix: cdktf deploy dev" in done.stdout
     assert run("--region", "us-east-1").exit_code == 0
 

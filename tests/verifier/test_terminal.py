@@ -18,7 +18,7 @@ def test_nothing_is_cut_off_and_tags_are_not_taken_for_markup(width: int) -> Non
     assert isinstance(console.file, io.StringIO)
     shown = console.file.getvalue()
     packed = "".join(shown.split())
-    assert 'aws_s3vectors_index.indexes["knowledge/index-0"]' in packed
+    assert 'aws_s3vectors_index.indexes_knowledge["knowledge/index-0"]' in packed
     assert "100%<b>R&D</b>|@ops" in packed
     assert max(map(len, shown.splitlines())) <= width
 

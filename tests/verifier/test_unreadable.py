@@ -59,6 +59,14 @@ def test_a_fault_of_one_operation(operation: str, kind: Any, environment: Enviro
     assert all(finding.actual and finding.fix for finding in report.findings)
 
 
+def test_a_silent_iam_says_nothing_about_the_vector_buckets(environment: Environment, aws: LocalAws) -> None:
+    """Although it has given up before S3 Vectors gives its first answer."""
+    aws.inject(Fault("drop", "iam:GetPolicy"), Fault("latency", "GetVectorBucket", milliseconds=2000))
+    report = verify(environment, [environment.home])
+    assert kinds(report) == {("unreadable", "IAM policy", None)}
+    assert report.exit_code == 2
+
+
 def test_throttled_for_good(environment: Environment, aws: LocalAws) -> None:
     aws.inject(Fault("throttle", operation="GetIndex"))
     report = verify(environment, [environment.home])

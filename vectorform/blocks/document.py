@@ -19,10 +19,16 @@ from vectorform.blocks.maps import additions, maps
 from vectorform.blocks.moves import moves, removals
 from vectorform.desired.addresses import block_name
 from vectorform.desired.model import Environment, Region
+from vectorform.desired.placement import Placement
 
 
-def complete(path: Path, environment: Environment, region: Region) -> None:
-    """Add the maps, the moves and the removals of one stack to the JSON that CDKTF wrote at `path`."""
+def complete(
+    path: Path, environment: Environment, region: Region, placement: Placement | None = None
+) -> None:
+    """Add the maps, the moves and the removals of one stack to the JSON that CDKTF wrote at `path`.
+
+    `placement` is where its state has the indexes, None if that is not known.
+    """
     document = json.loads(path.read_bytes())
     blocks = maps(environment, region)
     for block, attributes in additions(blocks):
@@ -30,7 +36,7 @@ def complete(path: Path, environment: Environment, region: Region) -> None:
         document["resource"][kind][name] |= attributes
     head = with_advice(document, environment.stack_id(region))
     sections = [_locals(blocks)]
-    for name, entries in (("moved", moves(environment, region)), ("removed", removals(region))):
+    for name, entries in (("moved", moves(environment, region, placement)), ("removed", removals(region))):
         if entries:
             sections.append(_list(name, entries))
     text = ",\n".join([head.removesuffix("\n}"), *sections]) + "\n}\n"

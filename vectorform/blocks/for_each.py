@@ -30,6 +30,10 @@ def each_number(member: str) -> Any:
     return Token.as_number(each(member))
 
 
-def lifecycle(protected: bool) -> TerraformResourceLifecycle | None:
-    """`prevent_destroy` for a block whose loss would be a loss of vectors."""
-    return TerraformResourceLifecycle(prevent_destroy=True) if protected else None
+def lifecycle(protected: bool, *ignored: str) -> TerraformResourceLifecycle | None:
+    """`prevent_destroy` for a block whose loss would be a loss of vectors; attributes to be left alone."""
+    if not protected and not ignored:
+        return None
+    return TerraformResourceLifecycle(
+        prevent_destroy=True if protected else None, ignore_changes=list(ignored) or None
+    )

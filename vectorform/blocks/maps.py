@@ -12,16 +12,14 @@ from vectorform.desired.addresses import (
     ACCESS_ROLES,
     ENCRYPTION_KEY_ALIASES,
     ENCRYPTION_KEYS,
-    INDEXES,
-    RETIRED_INDEXES,
     UNPROTECTED_ENCRYPTION_KEY_ALIASES,
     UNPROTECTED_ENCRYPTION_KEYS,
-    UNPROTECTED_INDEXES,
     UNPROTECTED_VECTOR_BUCKETS,
     VECTOR_BUCKET_POLICIES,
     VECTOR_BUCKETS,
     block_name,
 )
+from vectorform.desired.index_blocks import INDEX
 from vectorform.desired.model import Environment, Region
 
 # Blocks without a map of their own.
@@ -46,10 +44,11 @@ _METADATA = {
         }
     }
 }
-# Newer than the bindings, which were generated from version 6.25 of the provider, or other there.
+# By resource type: newer than the bindings, which were generated from version 6.25 of the provider, or other
+# there.
 _NEWER: Mapping[str, Mapping[str, Any]] = {
-    **dict.fromkeys((VECTOR_BUCKETS, UNPROTECTED_VECTOR_BUCKETS), _ENCRYPTION),
-    **{block: {**_ENCRYPTION, **_METADATA} for block in (INDEXES, RETIRED_INDEXES, UNPROTECTED_INDEXES)},
+    "aws_s3vectors_vector_bucket": _ENCRYPTION,
+    INDEX: {**_ENCRYPTION, **_METADATA},
 }
 
 
@@ -58,9 +57,7 @@ def maps(environment: Environment, region: Region) -> dict[str, rows.Rows]:
     return {
         VECTOR_BUCKETS: rows.vector_bucket_rows(region, protected=True),
         UNPROTECTED_VECTOR_BUCKETS: rows.vector_bucket_rows(region, protected=False),
-        INDEXES: rows.index_rows(region, INDEXES),
-        RETIRED_INDEXES: rows.index_rows(region, RETIRED_INDEXES),
-        UNPROTECTED_INDEXES: rows.index_rows(region, UNPROTECTED_INDEXES),
+        **rows.index_rows(region),
         VECTOR_BUCKET_POLICIES: rows.vector_bucket_policy_rows(environment, region),
         ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=True),
         UNPROTECTED_ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=False),
@@ -73,4 +70,5 @@ def additions(blocks: Mapping[str, rows.Rows]) -> Iterator[tuple[str, dict[str, 
     """The address of every `for_each` block and the attributes that it gets."""
     sources = {block: block for block in blocks} | _SHARED
     for block, source in sources.items():
-        yield block, {"for_each": f"${{local.{block_name(source)}}}", **_NEWER.get(block, {})}
+        newer = _NEWER.get(block.partition(".")[0], {})
+        yield block, {"for_each": f"${{local.{block_name(source)}}}", **newer}

@@ -1,13 +1,17 @@
-"""`moved` and `removed` blocks: how a resource follows its YAML through keys, protection and retirement.
+"""`moved` and `removed` blocks: how a resource follows its YAML through keys, blocks and retirement.
 
-Its address spells its key and its protection, so both change it; without a move Terraform would delete the
-one and create the other. All addresses that it may have had form one chain that ends where it is now (an
-address can be the target of one move only). A move whose origin is not in the state does nothing
-(Terraform language, "Refactoring").
+Its address spells its key and its block, so both change it; without a move Terraform would delete the one
+and create the other. A move whose origin is not in the state does nothing (Terraform language,
+"Refactoring"). An address can be the target of one move only, and a block that is declared cannot move.
 
-What may be deleted depends on the state, which is not known here; the chains see to it. Only a retired index
-is moved to where it is deleted: one that is still among the protected has no such move, and
-`prevent_destroy` keeps it. So a retirement has to be applied before it is confirmed.
+A change of a bucket's protection moves whole blocks, so a plan does not carry a move for every index. An
+index moves by itself when its key, its spread or its retirement changes, and from where it was before its
+bucket had blocks of its own. Where the state is known, these are the moves that it needs, region by region,
+and no others. Where it is not, they are all that may be needed (`vectorform.blocks.origins`).
+
+What may be deleted depends on the state as well, and the moves see to it: only a retired index is moved to
+where it is deleted. One that is still among the protected has no such move, and `prevent_destroy` keeps it.
+So a retirement has to be applied before it is confirmed.
 """
 
 from __future__ import annotations
@@ -16,24 +20,25 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from vectorform.blocks.origins import origins
 from vectorform.desired.addresses import (
     CONFIRMED_DELETIONS,
     ENCRYPTION_KEY_ALIASES,
     ENCRYPTION_KEYS,
-    INDEXES,
     RETIRED_INDEXES,
     UNPROTECTED_ENCRYPTION_KEY_ALIASES,
     UNPROTECTED_ENCRYPTION_KEYS,
-    UNPROTECTED_INDEXES,
     UNPROTECTED_VECTOR_BUCKETS,
     VECTOR_BUCKET_POLICIES,
     VECTOR_BUCKETS,
-    index_block,
+    index_address,
     instance,
     kept_index_address,
 )
 from vectorform.desired.former_keys import former_keys
+from vectorform.desired.index_blocks import index_blocks, with_protection
 from vectorform.desired.model import Environment, Index, Region, VectorBucket
+from vectorform.desired.placement import Placement
 
 # Those of protected vector buckets first, then the others.
 _BUCKET_BLOCKS = (
@@ -41,16 +46,14 @@ _BUCKET_BLOCKS = (
     (ENCRYPTION_KEYS, UNPROTECTED_ENCRYPTION_KEYS),
     (ENCRYPTION_KEY_ALIASES, UNPROTECTED_ENCRYPTION_KEY_ALIASES),
 )
-_INDEX_BLOCKS = (INDEXES, UNPROTECTED_INDEXES, RETIRED_INDEXES)
 
 
-def moves(environment: Environment, region: Region) -> list[dict[str, str]]:
-    """The `moved` blocks of one stack."""
+def moves(environment: Environment, region: Region, placement: Placement | None) -> list[dict[str, str]]:
+    """The `moved` blocks of one stack. `placement` None: where its state has the indexes is not known."""
     return [
         {"from": origin, "to": target}
         for bucket in region.vector_buckets
-        for chain in _chains(environment, bucket)
-        for origin, target in pairwise(chain)
+        for origin, target in _moves(environment, bucket, placement)
     ]
 
 
@@ -64,28 +67,48 @@ def removals(region: Region) -> list[dict[str, Any]]:
     ]
 
 
-def _chains(environment: Environment, bucket: VectorBucket) -> Iterator[list[str]]:
+def _moves(
+    environment: Environment, bucket: VectorBucket, placement: Placement | None
+) -> Iterator[tuple[str, str]]:
     keys = former_keys(environment.moved, bucket.key)
     for blocks in _BUCKET_BLOCKS if bucket.encryption.create_key else _BUCKET_BLOCKS[:1]:
-        yield _chain(keys, blocks[::-1] if bucket.deletion_protection else blocks)
-    yield _chain(keys, [VECTOR_BUCKET_POLICIES])
-    for index in bucket.indexes:
-        keys = former_keys(environment.moved, index.address)
-        yield _chain(keys, _ending_with(index_block(bucket, index), _INDEX_BLOCKS))
+        yield from pairwise(_chain(keys, blocks[::-1] if bucket.deletion_protection else blocks))
+    yield from pairwise(_chain(keys, [VECTOR_BUCKET_POLICIES]))
+    chains = [
+        [*origins(environment, bucket, index, placement), index_address(bucket, index)]
+        for index in bucket.indexes
+    ]
     for index in bucket.leaving:
-        yield _chain_out(former_keys(environment.moved, index.address), index)
+        chains += _chain_out(environment, bucket, index, placement)
+    yield from _whole_blocks(bucket, chains)
+    for chain in chains:
+        yield from pairwise(chain)
 
 
-def _chain_out(keys: Sequence[str], index: Index) -> list[str]:
+def _whole_blocks(bucket: VectorBucket, chains: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Every block of the bucket, and every other one that its indexes may come from, out of its sibling.
+
+    These precede the moves of single indexes, which start from the block with today's protection: Terraform
+    follows a move of a block by those of its instances.
+    """
+    blocks = dict.fromkeys(block.address for block in index_blocks(bucket))
+    blocks |= dict.fromkeys(address.partition("[")[0] for chain in chains for address in chain)
+    for block in blocks:
+        sibling = with_protection(block, not bucket.deletion_protection)
+        if sibling != block:
+            yield sibling, block
+
+
+def _chain_out(
+    environment: Environment, bucket: VectorBucket, index: Index, placement: Placement | None
+) -> Iterator[list[str]]:
     """Forgetting loses nothing, so it starts anywhere; deleting starts from the retired alone."""
     if index.retirement and index.retirement.keep:
-        return [*_chain(keys, _INDEX_BLOCKS), kept_index_address(index.address)]
-    return [*_chain(keys, [RETIRED_INDEXES]), instance(CONFIRMED_DELETIONS, index.address)]
+        yield [*origins(environment, bucket, index, placement), kept_index_address(index.address)]
+    else:
+        keys = former_keys(environment.moved, index.address)
+        yield [*_chain(keys, [RETIRED_INDEXES]), instance(CONFIRMED_DELETIONS, index.address)]
 
 
 def _chain(keys: Sequence[str], blocks: Sequence[str]) -> list[str]:
     return [instance(block, key) for key in keys for block in blocks]
-
-
-def _ending_with(block: str, blocks: Sequence[str]) -> list[str]:
-    return [*(other for other in blocks if other != block), block]

@@ -6,10 +6,11 @@ from cdktf import TerraformOutput
 from constructs import Construct
 
 from vectorform.desired import addresses
+from vectorform.desired.index_blocks import index_blocks
 from vectorform.desired.model import Environment, Region
 
 
-def add_outputs(stack: Construct) -> None:
+def add_outputs(stack: Construct, region: Region) -> None:
     """Four maps, by the keys of the YAML."""
     _add(
         stack,
@@ -22,7 +23,10 @@ def add_outputs(stack: Construct) -> None:
         stack,
         "indexes",
         "Name and ARN of every index, by its path in the YAML.",
-        _merged(addresses.INDEXES, addresses.RETIRED_INDEXES, addresses.UNPROTECTED_INDEXES),
+        _merged(
+            addresses.RETIRED_INDEXES,
+            *(block.address for bucket in region.vector_buckets for block in index_blocks(bucket)),
+        ),
         "{ name = it.index_name, arn = it.index_arn }",
     )
     _add(

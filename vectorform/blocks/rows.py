@@ -9,9 +9,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from vectorform.desired.addresses import encryption_key_address, index_block
+from vectorform.desired.addresses import (
+    EMPTY_INDEX_BLOCKS,
+    RETIRED_INDEXES,
+    encryption_key_address,
+    index_block_address,
+)
 from vectorform.desired.arns import bucket_arn, key_alias
-from vectorform.desired.model import Encryption, Environment, Region, VectorBucket
+from vectorform.desired.index_blocks import index_blocks
+from vectorform.desired.model import Encryption, Environment, Index, Region, VectorBucket
 from vectorform.desired.policies import access_policy, bucket_policy, key_policy
 from vectorform.desired.trust import trust_policy
 
@@ -46,26 +52,30 @@ def encryption_key_rows(environment: Environment, region: Region, *, protected: 
     }
 
 
-def index_rows(region: Region, block: str) -> Rows:
-    """The indexes that belong into one of the blocks of `vectorform.desired.addresses`."""
+def index_rows(region: Region) -> dict[str, Rows]:
+    """The indexes, by the address of their block: every block, also with nothing in it."""
+    blocks: dict[str, Rows] = {block: {} for block in (*EMPTY_INDEX_BLOCKS, RETIRED_INDEXES)}
+    for bucket in region.vector_buckets:
+        blocks |= {block.address: {} for block in index_blocks(bucket)}
+        for index in bucket.indexes:
+            blocks[index_block_address(bucket, index)][index.address] = _index_row(bucket, index)
+    return blocks
+
+
+def _index_row(bucket: VectorBucket, index: Index) -> dict[str, Any]:
     return {
-        index.address: {
-            "name": index.name,
-            "vector_bucket_name": bucket.name,
-            "data_type": index.data_type,
-            "dimension": index.dimension,
-            "distance_metric": index.distance_metric,
-            "metadata_configuration": [
-                {"non_filterable_metadata_keys": _literal(list(index.non_filterable_metadata_keys))}
-            ]
-            if index.non_filterable_metadata_keys
-            else [],
-            "encryption_configuration": _encryption_configuration(index.encryption, bucket.encryption),
-            "tags": _literal(index.tags),
-        }
-        for bucket in region.vector_buckets
-        for index in bucket.indexes
-        if index_block(bucket, index) == block
+        "name": index.name,
+        "vector_bucket_name": bucket.name,
+        "data_type": index.data_type,
+        "dimension": index.dimension,
+        "distance_metric": index.distance_metric,
+        "metadata_configuration": [
+            {"non_filterable_metadata_keys": _literal(list(index.non_filterable_metadata_keys))}
+        ]
+        if index.non_filterable_metadata_keys
+        else [],
+        "encryption_configuration": _encryption_configuration(index.encryption, bucket.encryption),
+        "tags": _literal(index.tags),
     }
 
 

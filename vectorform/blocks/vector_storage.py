@@ -13,20 +13,27 @@ from constructs import Construct
 from vectorform.blocks.for_each import each, each_map, each_number, lifecycle
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name
+from vectorform.desired.index_blocks import index_blocks
+from vectorform.desired.model import Region
 
 
-def add_vector_storage(stack: Construct, others: Sequence[TerraformResource]) -> list[TerraformResource]:
-    """The blocks of all three, protected and unprotected. `others` are all further blocks of the stack."""
+def add_vector_storage(
+    stack: Construct, region: Region, others: Sequence[TerraformResource]
+) -> list[TerraformResource]:
+    """The blocks of all three. `others` are all further blocks of the stack."""
     protected = _vector_buckets(stack, addresses.VECTOR_BUCKETS, protected=True)
     unprotected = _vector_buckets(stack, addresses.UNPROTECTED_VECTOR_BUCKETS, protected=False)
-    blocks = [
-        protected,
-        unprotected,
-        _indexes(stack, addresses.INDEXES, protected, protected=True),
-        # Only what is moved on from here, once its deletion is confirmed, can be deleted.
-        _indexes(stack, addresses.RETIRED_INDEXES, protected, protected=True),
-        _indexes(stack, addresses.UNPROTECTED_INDEXES, unprotected, protected=False),
-    ]
+    # Only what is moved on from here, once its deletion is confirmed, can be deleted.
+    retired = _indexes(stack, addresses.RETIRED_INDEXES, protected, protected=True, keyless=True)
+    blocks = [protected, unprotected, retired]
+    for former in addresses.EMPTY_INDEX_BLOCKS:
+        blocks.append(_indexes(stack, former, protected, protected=True, keyless=False))
+    for bucket in region.vector_buckets:
+        buckets = protected if bucket.deletion_protection else unprotected
+        for block in index_blocks(bucket):
+            blocks.append(
+                _indexes(stack, block.address, buckets, protected=block.protected, keyless=block.keyless)
+            )
     return [*blocks, _vector_bucket_policies(stack, [*blocks, *others])]
 
 
@@ -42,8 +49,9 @@ def _vector_buckets(stack: Construct, block: str, *, protected: bool) -> Terrafo
 
 
 def _indexes(
-    stack: Construct, block: str, buckets: TerraformResource, *, protected: bool
+    stack: Construct, block: str, buckets: TerraformResource, *, protected: bool, keyless: bool
 ) -> TerraformResource:
+    """One block; `keyless` where indexes without non-filterable keys may be (`desired.index_blocks`)."""
     indexes: TerraformResource = S3VectorsIndex(
         stack,
         block_name(block),
@@ -54,7 +62,7 @@ def _indexes(
         dimension=each_number("dimension"),
         distance_metric=each("distance_metric"),
         tags=each_map("tags"),
-        lifecycle=lifecycle(protected),
+        lifecycle=lifecycle(protected, *(["metadata_configuration"] if keyless else [])),
     )
     return indexes
 

@@ -17,6 +17,7 @@ from vectorform.cli import (
     adopt,
     backend,
     doctor,
+    eject,
     explain,
     guard,
     init,
@@ -25,6 +26,7 @@ from vectorform.cli import (
     permissions,
     plan_summary,
     rehearse,
+    retire,
     rollout,
     schema,
     upgrade,
@@ -77,8 +79,10 @@ app.command("rehearse")(rehearse.command)
 app.command("verify")(verify.command)
 app.command("rollout")(rollout.command)
 app.command("migrate")(migrate.command)
+app.command("retire")(retire.command)
 app.command("guard")(guard.command)
 app.command("adopt")(adopt.command)
+app.command("eject")(eject.command)
 app.command("plan-summary")(plan_summary.command)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from vectorform.errors import UserError
 
 app = typer.Typer(help="Where Terraform keeps its state.", no_args_is_help=True)
 
@@ -23,13 +26,36 @@ def check(
 ) -> None:
     """See whether state can be kept and locked. Exit 0: yes; 1: no; 2: could not look."""
     from vectorform.language import load, project_root
+    from vectorform.processes import project
     from vectorform.state import checks
 
     root = project_root(Path.cwd())
+    outdir = project.output_folder(root)
     done = []
-    for found in checks.check(load(environment, root), root):
+    for found in checks.check(load(environment, root), outdir, pull(root, outdir)):
         done.append(found)
         typer.echo(f"{_MARKS[found.outcome]} {found.what}")
         if found.fix:
             typer.echo(f"        {found.fix}")
     raise typer.Exit(checks.exit_code(done))
+
+
+def pull(root: Path, outdir: Path) -> Callable[[str], bytes | None]:
+    """What `state pull` prints in the folder of a stack; None where it was not synthesized, or that fails."""
+
+    def pulled(stack: str) -> bytes | None:
+        from vectorform.adoption import importing
+        from vectorform.processes import project
+        from vectorform.processes.children import Children
+
+        folder = outdir / "stacks" / stack
+        if not folder.is_dir():
+            return None
+        surroundings = project.surroundings(root)
+        try:
+            with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+                return importing.pulled(folder, project.terraform_binary(surroundings), children).encode()
+        except UserError:
+            return None
+
+    return pulled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorform.errors import UserError
+from vectorform.guard import COMPARED_KEYS
 
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment, Region
@@ -36,8 +38,16 @@ def command(
     ] = False,
     count: Annotated[
         bool,
-        typer.Option("--count/--no-count", help="Count the vectors that would be lost (reads from AWS)."),
+        typer.Option(
+            "--count/--no-count", help="Count and compare the vectors that would be lost (reads from AWS)."
+        ),
     ] = True,
+    compare_keys: Annotated[
+        int,
+        typer.Option(
+            min=0, metavar="N", help="Look for at most N keys of a retired index in what takes its place."
+        ),
+    ] = COMPARED_KEYS,
 ) -> None:
     """Say what plans would lose and why, and the YAML of the safe way.
 
@@ -45,6 +55,7 @@ def command(
     """
     from vectorform.guard.judgement import judge
     from vectorform.guard.report import report
+    from vectorform.guard.successors import compared
     from vectorform.language import load_stacks, project_root
 
     root = project_root(Path.cwd())
@@ -55,6 +66,7 @@ def command(
         judgement = judge(plan, environment, region)
         if count:
             judgement = _counted(judgement, region)
+            judgement = compared(judgement, environment, region, compare_keys, threading.Event())
         typer.echo(report(judgement, environment, region), nl=False)
         if plan.stack in plans and not judgement.losses and judgement.known:
             typer.echo(f"  what `cdktf destroy` would delete: vectorform guard {plan.stack} --destroy")

@@ -106,14 +106,14 @@ def _described(route: Route) -> dict[Place, Described]:
     """Every end as it is in AWS. Raises UserError with all that is wrong in any region."""
     import threading
 
-    from vectorform.migration.calls import Refused, client, patiently
-    from vectorform.migration.places import described, require_fitting
+    from vectorform.migration.calls import Refused, describe
+    from vectorform.migration.places import require_fitting
 
     found: dict[Place, Described] = {}
     wrong = []
     for end in dict.fromkeys(end for pair in route.pairs for end in pair):
         try:
-            found[end] = described(patiently(client(end, 1).get_index, threading.Event(), **end.parameters))
+            found[end] = describe(end, threading.Event())
         except Refused as error:
             wrong.append(f"{end}: {error}")
     for source, target in route.pairs:

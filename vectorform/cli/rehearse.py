@@ -32,6 +32,7 @@ def command(
 ) -> None:
     """Deploy, verify and deploy again, with real Terraform and without an AWS account."""
     from vectorform.language import load_to_deploy, project_root
+    from vectorform.language.layers import Files
 
     root = project_root(Path.cwd())
     if stop:
@@ -39,7 +40,7 @@ def command(
     elif environment is None:
         raise UserError("name the environment to rehearse, for example `vectorform rehearse dev`")
     if environment is not None:
-        _rehearse(load_to_deploy(environment, root), root, keep, provider)
+        _rehearse(load_to_deploy(environment, root, Files(root, rehearsal=True)), root, keep, provider)
 
 
 def _stop(root: Path) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorform.errors import UserError
+from vectorform.guard import COMPARED_KEYS
 
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment
@@ -43,6 +44,14 @@ def command(
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Also apply a plan that loses vectors.")
     ] = False,
+    compare_keys: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="Before a retired index is deleted, look for at most N of its keys in what takes its place.",
+        ),
+    ] = COMPARED_KEYS,
 ) -> None:
     """Deploy wave by wave; a failed verification holds what comes after. Run again to go on.
 
@@ -60,7 +69,7 @@ def command(
     display = _display(environment, _seconds(bake))
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    raise typer.Exit(_roll_out(desired, root, regions, display, dry_run, parallel, accept_loss))
+    raise typer.Exit(_roll_out(desired, root, regions, display, dry_run, parallel, accept_loss, compare_keys))
 
 
 def _roll_out(
@@ -71,13 +80,16 @@ def _roll_out(
     dry_run: bool,
     parallel: int | None,
     accept_loss: bool,
+    compare_keys: int,
 ) -> int:
-    from vectorform.guard.consent import refusal as refusal_of
+    from vectorform.cli.backend import pull
+    from vectorform.guard.consent import verdict
     from vectorform.processes import project
     from vectorform.processes.children import Children
     from vectorform.rollout.conduct import GRACE_SECONDS, Rollout
     from vectorform.rollout.progress import Board
     from vectorform.rollout.report import exit_code, report
+    from vectorform.state import checks
     from vectorform.state.cloud.runs import Runs
 
     start = time.monotonic()
@@ -91,11 +103,13 @@ def _roll_out(
         binary = project.terraform_binary(surroundings)
         with display:
             folders = project.synth(root, children, [progress.stack for progress in regions])
+            outdir = project.output_folder(root)
+            checks.refuse_foreign(desired, outdir.parent, pull(root, outdir))
             display.show(board)
-            refusal = functools.partial(refusal_of, desired)
+            judge = functools.partial(verdict, desired, compare_keys)
             accepting = accept_loss or dry_run
             rollout = Rollout(
-                desired, board, children, binary, folders, refusal, Runs(desired), accepting, parallel
+                desired, board, children, binary, folders, judge, Runs(desired), accepting, parallel
             )
             try:
                 if dry_run:

@@ -1,4 +1,4 @@
-"""Terraform addresses, which spell the path in the YAML: `aws_s3vectors_index.indexes["bucket/index"]`.
+"""Terraform addresses, which spell the path in the YAML: `aws_s3vectors_index.indexes_docs["docs/pages"]`.
 
 Protected and unprotected resources live in sibling blocks, because `prevent_destroy` must be written as
 a constant (Terraform language, "The lifecycle meta-argument") and belongs to a block, not to an instance.
@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import hashlib
 
+from vectorform.desired.index_blocks import IndexBlock, block_number, index_block, with_protection
 from vectorform.desired.model import Access, Index, VectorBucket
 
 VECTOR_BUCKETS = "aws_s3vectors_vector_bucket.vector_buckets"
 UNPROTECTED_VECTOR_BUCKETS = "aws_s3vectors_vector_bucket.unprotected_vector_buckets"
-INDEXES = "aws_s3vectors_index.indexes"
 RETIRED_INDEXES = "aws_s3vectors_index.retired_indexes"
-UNPROTECTED_INDEXES = "aws_s3vectors_index.unprotected_indexes"
+# Where all indexes were before every vector bucket had blocks of its own. Nothing is to be there any more:
+# both exist, and protected, so that what was not moved on from them is refused and not deleted.
+FORMER_INDEXES = "aws_s3vectors_index.indexes"
+FORMER_UNPROTECTED_INDEXES = "aws_s3vectors_index.unprotected_indexes"
+EMPTY_INDEX_BLOCKS = (FORMER_INDEXES, FORMER_UNPROTECTED_INDEXES)
 VECTOR_BUCKET_POLICIES = "aws_s3vectors_vector_bucket_policy.vector_bucket_policies"
 ENCRYPTION_KEYS = "aws_kms_key.encryption_keys"
 UNPROTECTED_ENCRYPTION_KEYS = "aws_kms_key.unprotected_encryption_keys"
@@ -25,16 +29,11 @@ ACCESS_POLICIES = "aws_iam_policy.access_policies"
 CONFIRMED_DELETIONS = "aws_s3vectors_index.confirmed_deletions"
 ACCESS_ROLES = "aws_iam_role.access_roles"
 ACCESS_ROLE_POLICIES = "aws_iam_role_policy_attachment.access_role_policies"
-# Blocks with `prevent_destroy`.
-PROTECTED = frozenset({VECTOR_BUCKETS, INDEXES, RETIRED_INDEXES, ENCRYPTION_KEYS, ENCRYPTION_KEY_ALIASES})
-# Their siblings: what is here may be deleted.
-UNPROTECTED = frozenset(
-    {
-        UNPROTECTED_VECTOR_BUCKETS,
-        UNPROTECTED_INDEXES,
-        UNPROTECTED_ENCRYPTION_KEYS,
-        UNPROTECTED_ENCRYPTION_KEY_ALIASES,
-    }
+_PROTECTED = frozenset(
+    {VECTOR_BUCKETS, ENCRYPTION_KEYS, ENCRYPTION_KEY_ALIASES, RETIRED_INDEXES, *EMPTY_INDEX_BLOCKS}
+)
+_UNPROTECTED = frozenset(
+    {UNPROTECTED_VECTOR_BUCKETS, UNPROTECTED_ENCRYPTION_KEYS, UNPROTECTED_ENCRYPTION_KEY_ALIASES}
 )
 # Types of which AWS refuses a second one of the same name.
 REFUSED_TWICE = frozenset(
@@ -57,14 +56,31 @@ def vector_bucket_address(bucket: VectorBucket) -> str:
 
 def index_address(bucket: VectorBucket, index: Index) -> str:
     """The address of a deployed index, which is protected exactly when its bucket is."""
-    return instance(index_block(bucket, index), index.address)
+    return instance(index_block_address(bucket, index), index.address)
 
 
-def index_block(bucket: VectorBucket, index: Index) -> str:
-    """The block that a deployed index is in."""
-    if not bucket.deletion_protection:
-        return UNPROTECTED_INDEXES
-    return RETIRED_INDEXES if index.retirement else INDEXES
+def index_block_address(bucket: VectorBucket, index: Index) -> str:
+    """The address of the block that a deployed index is in."""
+    if index.retirement and bucket.deletion_protection:
+        return RETIRED_INDEXES
+    return index_block(bucket, index).address
+
+
+def unknown_index_address(bucket: VectorBucket, key: str) -> str:
+    """The address that an index would have under this key, with non-filterable metadata keys."""
+    number = block_number(key, bucket.index_blocks.count)
+    block = IndexBlock(bucket.key, number, keyless=False, protected=bucket.deletion_protection)
+    return instance(block.address, f"{bucket.key}/{key}")
+
+
+def is_protected(block: str) -> bool:
+    """Whether a block has `prevent_destroy`."""
+    return block in _PROTECTED or with_protection(block, False) != block
+
+
+def is_unprotected(block: str) -> bool:
+    """Whether it is the sibling of such a block: what is there may be deleted."""
+    return block in _UNPROTECTED or with_protection(block, True) != block
 
 
 def kept_index_address(address: str) -> str:

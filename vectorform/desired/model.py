@@ -64,16 +64,49 @@ class PolicyStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacement:
+    """What takes the place of a retired index: another one, as "bucket/index"; None is nothing at all.
+
+    `other_keys` says why the vectors of the other have other keys: then all that can be compared is whether
+    it is filled. None: every key of the retired index has to be in it.
+    """
+
+    index: str | None
+    other_keys: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What `vectorform retire` found in one region when it compared a retired index with its successor.
+
+    `at` is RFC 3339 in UTC. `vectors` is how many the retired index had; `found`, how many of their keys
+    the successor had; or, where it has other keys, `filled`, how many vectors it had, both counted up to a
+    limit. `rehearsal`: in a local AWS. `seal` holds all of it together (`vectorform.desired.comparisons`).
+    """
+
+    successor: str
+    at: str
+    vectors: int
+    found: int | None = None
+    filled: int | None = None
+    rehearsal: bool = False
+    seal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Retirement:
     """An index on its way out, in steps that are applied one by one.
 
     Neither flag: still deployed, and AWS no longer refuses to delete it. `confirm_destroy`: Terraform deletes
-    it. `keep`: Terraform forgets it, and it stays in AWS. At most one of the two is set.
+    it. `keep`: Terraform forgets it, and it stays in AWS. At most one of the two is set. `replaced_by` None:
+    the YAML does not say. `compared` is by region.
     """
 
     reason: str
     confirm_destroy: bool = False
     keep: bool = False
+    replaced_by: Replacement | None = None
+    compared: Mapping[str, Comparison] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +133,17 @@ class Index:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexBlocks:
+    """Over how many Terraform blocks a vector bucket's indexes are spread.
+
+    `former` are the numbers that some region's state may still have; None where nothing is written of it.
+    """
+
+    count: int = 1
+    former: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VectorBucket:
     """A vector bucket and its indexes. `tags` are its own, without the environment's default tags.
 
@@ -116,6 +160,7 @@ class VectorBucket:
     leaving: tuple[Index, ...] = ()
     policy_statements: tuple[PolicyStatement, ...] = ()
     deletion_protection: bool = True
+    index_blocks: IndexBlocks = IndexBlocks()
     unmanaged: Unmanaged = "warn"
     unmanaged_ignore_prefixes: tuple[str, ...] = ()
     tags: Tags = field(default_factory=dict)

@@ -128,6 +128,11 @@ def _state(environment: Environment) -> Iterator[dict[str, Any]]:
     states = [f"{service}{place['bucket']}/{place['key']}" for place in places]
     yield _allow("FindState", ["s3:GetBucketVersioning", "s3:ListBucket"], buckets)
     yield _allow("KeepState", ["s3:GetObject", "s3:PutObject"], states)
+    # A region that was removed from the file may still have resources: its state is looked at.
+    key = str(environment.backend.settings["key"])
+    former = key.replace("{stack}", f"{environment.name}-*").replace("{region}", "*")
+    of_any_region = [f"{bucket}/{former}" for bucket in buckets]
+    yield _allow("ReadFormerStates", ["s3:GetObject"], of_any_region if "*" in former else [])
     locks = [f"{state}.tflock" for state in states]
     yield _allow("LockState", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], locks)
 

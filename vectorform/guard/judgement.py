@@ -14,6 +14,7 @@ from typing import Any
 from vectorform.desired import addresses
 from vectorform.desired.model import Environment, Index, Region
 from vectorform.desired.policies import DELETION_PROTECTION_SID
+from vectorform.migration.successors import Look
 from vectorform.plans.changes import Change, Plan
 from vectorform.plans.differences import Difference, differences
 
@@ -34,7 +35,8 @@ class Loss:
     if it was retired as it should be. `renamed_to` is the key of an entry that the plan creates and that may
     be the same one. `written`: the YAML has it as before, so that only a destruction of the whole stack
     deletes it. `confirmed`: its deletion is one that the YAML confirms. `vectors` is how many it holds: None
-    is not known, and one above the limit of the count means more than the limit.
+    is not known, and one above the limit of the count means more than the limit. `look` is what was found of
+    it in the index that takes its place, None where nobody looked.
     """
 
     kind: str
@@ -50,6 +52,7 @@ class Loss:
     written: bool = False
     confirmed: bool = False
     vectors: int | None = None
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,12 @@ class Judgement:
     @property
     def known(self) -> bool:
         """Whether this is all that the plan would lose, or enough to refuse it."""
-        return self.refused or not self.errored
+        return self.refused or not (self.errored or self.unread)
+
+    @property
+    def unread(self) -> bool:
+        """Whether something could not be compared with what takes its place."""
+        return any(loss.look is not None and loss.look.unread for loss in self.losses)
 
 
 def judge(plan: Plan, environment: Environment, region: Region) -> Judgement:
@@ -139,17 +147,19 @@ def _refusal(change: Change, index: Index | None, denied: bool) -> str | None:
     retirement = index.retirement if index else None
     if block == addresses.CONFIRMED_DELETIONS and before == addresses.RETIRED_INDEXES:
         return None if retirement and retirement.confirm_destroy else "its deletion is not confirmed"
-    if block in addresses.PROTECTED:
+    if addresses.is_protected(block):
+        if block in addresses.EMPTY_INDEX_BLOCKS:
+            return "an earlier layout has it there, and nothing in the stack moves it on"
         if retirement and retirement.confirm_destroy:
             return "it is still protected: apply its retirement first, without confirm_destroy"
         if block == addresses.RETIRED_INDEXES:
             return "it is retired, and its deletion is not confirmed"
         return "it is protected"
-    if before in addresses.PROTECTED or denied:
+    if addresses.is_protected(before) or denied:
         return (
             "one apply would lift its protection and delete it: apply deletion_protection: false alone first"
         )
-    return None if block in addresses.UNPROTECTED else "the YAML has no entry for it, and so no word on it"
+    return None if addresses.is_unprotected(block) else "the YAML has no entry for it, and so no word on it"
 
 
 def _denied(plan: Plan) -> Iterator[str]:

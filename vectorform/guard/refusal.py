@@ -18,12 +18,12 @@ from vectorform.plans.diagnostics import is_refusal_to_destroy
 _FRAME = re.compile(r"^\s*[│╷╵]\s?")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _STACK = re.compile(r"^([A-Za-z0-9][A-Za-z0-9-]*)  (?=\s*\S)")
-_CONSTRUCT = re.compile(r"(aws_\w+\.\w+)\s*\([\w-]+\)")
+_CONSTRUCT = re.compile(r"(aws_\w+\.[\w-]+)\s*\([\w-]+\)")
 _REFUSED = re.compile(
     r"Resource\s+(?:instance\s+)?(\S(?:(?!\bResource\b).){0,300}?)\s+has\s+(?:lifecycle\.)?prevent_destroy\s+set,"
 )
-_ADDRESS = re.compile(r'(?:.*\.)?(\w+)\.\w+(?:\["([^"]+)"\]|\[\d+\])?\Z')
-_SHOWN = re.compile(r'^# ((aws_\w+)\.\w+\["([^"]+)"\]) (must be replaced|will be destroyed)$')
+_ADDRESS = re.compile(r'(?:.*\.)?(\w+)\.[\w-]+(?:\["([^"]+)"\]|\[\d+\])?\Z')
+_SHOWN = re.compile(r'^# ((aws_\w+)\.[\w-]+\["([^"]+)"\]) (must be replaced|will be destroyed)$')
 _ATTRIBUTE = re.compile(r"^[-+~/]*\s*(\w+)\s+= (.+?) -> (.+?)( # forces replacement)?$")
 _FORCED_BLOCK = re.compile(r"^[-+~/]*\s*(\w+) \{ # forces replacement$")
 
@@ -88,7 +88,7 @@ def _sections(text: str, known: Collection[str]) -> dict[str | None, list[str]]:
 
 def _protected(change: Change) -> bool:
     """Whether `prevent_destroy` stands before it. Of others, the text does not tell where they come from."""
-    return change.address.partition("[")[0] in addresses.PROTECTED
+    return addresses.is_protected(change.address.partition("[")[0])
 
 
 def _not_shown(address: str) -> Change:

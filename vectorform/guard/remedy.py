@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from vectorform.desired import commands
-from vectorform.desired.model import Environment, Index, Region
+from vectorform.desired.model import Environment, Index, Region, Retirement
 from vectorform.guard.judgement import Loss
 
+_UNKNOWN_SUCCESSOR = "nothing  # or bucket/index, where its vectors are now"
 _EDITABLE = {"dimension": "dimension", "distance_metric": "distance_metric"}
 
 
@@ -28,7 +29,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
         None,
     )
     if index is not None and index.retirement is not None:
-        return _retired(loss)
+        return _retired(loss, index.retirement, environment)
     if loss.replaced and not loss.because:
         untaint = f"terraform -chdir=cdktf.out/stacks/{stack} untaint '{loss.address}'"
         return [f"no edit asks for that: it is marked as tainted; to keep it: {untaint}"]
@@ -36,7 +37,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
         return _beside(loss, index, environment)
     return [
         "to delete it, put its definition back and retire it, apply, then confirm and apply again:",
-        *_retirement(loss.key, "why it goes"),
+        *_retirement(loss.key, "why it goes", _UNKNOWN_SUCCESSOR),
     ]
 
 
@@ -86,7 +87,16 @@ def _beside(loss: Loss, index: Index, environment: Environment) -> list[str]:
         f"          non_filterable_metadata_keys: [{keys}]",
         f"deploy, then {fill};",
         "once nothing reads the first one any more, retire it:",
-        *_retirement(loss.key, f"replaced by {new}"),
+        *_retirement(loss.key, f"replaced by {new}", f"{bucket}/{new}"),
+        *(
+            [
+                "where the new vectors have other keys: "
+                f"replaced_by: {{index: {bucket}/{new}, other_keys: why}}"
+            ]
+            if "dimension" in was
+            else []
+        ),
+        *_confirmation(loss.key, environment),
     ]
 
 
@@ -98,10 +108,23 @@ def _renamed(loss: Loss, new: str) -> list[str]:
     ]
 
 
-def _retired(loss: Loss) -> list[str]:
+def _retired(loss: Loss, retirement: Retirement, environment: Environment) -> list[str]:
+    replacement = retirement.replaced_by
+    if replacement is None:
+        return [
+            "first say what takes its place:",
+            *_retirement(loss.key, retirement.reason, _UNKNOWN_SUCCESSOR),
+        ]
+    if replacement.index is None:
+        return ["apply the retirement alone; when that is done, add confirm_destroy: true and apply again"]
+    return ["apply the retirement alone;", *_confirmation(loss.key, environment)]
+
+
+def _confirmation(key: str, environment: Environment) -> list[str]:
+    """From a retirement in the YAML to the deletion."""
     return [
-        "apply the retirement alone; when that is done, add confirm_destroy: true and apply again:",
-        *_retirement(loss.key, "why it goes"),
+        f"deploy that; then compare the two in every region: vectorform retire {environment.name} {key};",
+        "it writes what it found; with that, add confirm_destroy: true, and deploy again",
     ]
 
 
@@ -115,5 +138,5 @@ def _whole_bucket(loss: Loss) -> list[str]:
     ]
 
 
-def _retirement(key: str, reason: str) -> list[str]:
-    return ["  retired:", f"    {key}:", f'      reason: "{reason}"']
+def _retirement(key: str, reason: str, replaced_by: str) -> list[str]:
+    return ["  retired:", f"    {key}:", f'      reason: "{reason}"', f"      replaced_by: {replaced_by}"]

@@ -8,6 +8,7 @@ from typing import Any
 from vectorform.desired.model import Environment, Region
 from vectorform.guard.judgement import Judgement, Loss
 from vectorform.guard.remedy import destruction, remedy
+from vectorform.guard.successors import comparisons
 from vectorform.verifier.vectors import LIMIT
 
 # What forces a replacement, as S3 Vectors calls it (service model: no operation changes any of these).
@@ -44,11 +45,16 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
             for line in [] if loss.written else remedy(loss, environment, region):
                 yield f"  {line}"
         else:
-            yield f"  allowed: {_allowed(loss, region)}"
+            unread = loss.look is not None and loss.look.unread
+            yield f"  {'not known' if unread else 'allowed'}: {_allowed(loss, region)}"
+            for line in comparisons(loss, region):
+                yield f"  {line}"
     if judgement.too_many:
         yield f"{stack}: refused: {judgement.too_many}"
         yield "  delete them one after the other, or raise max_deletions for this apply"
-    if not judgement.known:
+    if judgement.unread and not judgement.known:
+        yield f"{stack}: what could not be compared is not known to be equal, so this may lose vectors"
+    if judgement.errored and not judgement.known:
         more = "more vectors" if judgement.losses else "vectors"
         yield f"{stack}: Terraform stopped planning with an error: whether {more} would be lost is not known"
     elif judgement.errored:

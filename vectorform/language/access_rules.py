@@ -46,7 +46,7 @@ def _check_role(
         place = entry.mapping["description"], (*path, "description")
         problems.add(*place, "the role cannot be described like this", hint)
     node, path = entry.mapping["role"], (*path, "role")
-    if role.trusted_services or role.trusted_principals:
+    if environment.regions and (role.trusted_services or role.trusted_principals):
         from vectorform.language.iam.trust_rules import known_trust  # few entries have a role
 
         known_trust(environment, role, node, path, problems)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from vectorform.desired.arns import partition
+from vectorform.desired.index_blocks import CROWDED_BLOCK, blocks_for
 from vectorform.desired.model import Encryption, Environment, Index, Region, VectorBucket
-from vectorform.desired.policies import DELETION_PROTECTION_SID
+from vectorform.desired.policies import DELETION_PROTECTION_SID, SMOKE_INDEX_PREFIX
 from vectorform.desired.service_limits import (
     BUCKET_NAME,
     INDEX_NAME,
@@ -51,6 +52,7 @@ class _Buckets:
             self.tags.check(node, path, bucket.tags)
             self.policy(bucket, node, path)
             self.indexes(bucket, node, path)
+            self.blocks(bucket, node, path)
 
     def indexes(self, bucket: VectorBucket, node: Node, path: Path) -> None:
         names: dict[str, str] = {}
@@ -62,6 +64,11 @@ class _Buckets:
             if index.name and not INDEX_NAME.match(index.name):
                 hint = "an index's name is 3 to 63 lower-case letters, digits, hyphens and dots"
                 self.problems.add(*_named(child, here), _name_fault(index.name), hint + _name_origin(child))
+            elif index.name.startswith(SMOKE_INDEX_PREFIX) and index.retirement is None:
+                message = f"the name would be {show(index.name)}, which nothing would protect from deletion"
+                hint = f"{SMOKE_INDEX_PREFIX} is what the smoke test calls its own: choose another name"
+                hint += ", and retire an index that has this one"
+                self.problems.add(*_named(child, here), message, hint)
             if index.name and index.name in names:
                 message = (
                     f"the name {show(index.name)} is also that of {show(names[index.name])} in this bucket"
@@ -81,6 +88,24 @@ class _Buckets:
         if exposed:
             first = exposed[0].key
             self.exposed(first, len(exposed) - 1, nodes[first], (*path, "indexes", first))
+
+    def blocks(self, bucket: VectorBucket, node: Node, path: Path) -> None:
+        """Whether the bucket's indexes are in so few Terraform blocks that plans become slow."""
+        spread = bucket.index_blocks
+        fullest = len(bucket.indexes) / spread.count
+        if fullest <= CROWDED_BLOCK:
+            return
+        count = blocks_for(len(bucket.indexes))
+        local = self.environment.backend.type == "local"
+        before = list(dict.fromkeys((*(spread.former or ()), spread.count)))
+        write = str(count) if local else f"{[*before, count]}"
+        message = f"{len(bucket.indexes):,} indexes are in {spread.count} Terraform block"
+        message += f"{'' if spread.count == 1 else 's'}, which makes every plan slow"
+        hint = f"write index_blocks: {write}; nothing changes in AWS"
+        if not local:
+            hint += f", and once every region has applied it, index_blocks: {count}"
+        here = (*path, "index_blocks") if "index_blocks" in node.mapping else path
+        self.problems.add(node.mapping.get("index_blocks", node), here, message, hint, "hint", key=True)
 
     def exposed(self, first: str, others: int, node: Node, path: Path) -> None:
         have = f"and {others:,} more of this bucket have" if others else "has"

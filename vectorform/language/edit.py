@@ -47,6 +47,37 @@ def add_entry(text: str, path: Sequence[str], entry: Mapping[str, Plain]) -> str
     return _changed(text, change)
 
 
+def set_entry(text: str, path: Sequence[str], entries: Mapping[str, Mapping[str, Plain]]) -> str:
+    """The YAML text with a map of maps at `path`, each of those on one line, in place of what is there.
+
+    Missing maps on the way are made; those that stand on one line are spread over several. Raises KeyError if
+    something on the way is not a map.
+    """
+
+    def change(document: Any) -> None:
+        value = _styled({key: _one_line(entry) for key, entry in entries.items()})
+        node = document
+        *way, last = path
+        for position, step in enumerate(way):
+            if step not in node:
+                for missing in reversed([*way[position + 1 :], last]):
+                    value = CommentedMap({missing: value})
+                _append(node, step, value)
+                return
+            node = node[step]
+            if not isinstance(node, CommentedMap):
+                raise KeyError(step)
+            node.fa.set_block_style()
+        if last in node:
+            tail = _take_tail(node[last])
+            node[last] = value
+            _give_tail(value, tail)
+        else:
+            _append(node, last, value)
+
+    return _changed(text, change)
+
+
 def add_to_list(text: str, key: str, items: Sequence[Plain], inherited: bool) -> str:
     """The YAML text with the last of `items` added to the top-level list `key`.
 
@@ -175,8 +206,16 @@ def _give_tail(node: Any, tail: str) -> None:
     comment[slot] = CommentToken(f"\n{tail}", CommentMark(0), None)
 
 
-def _styled(value: Plain) -> Any:
+def _one_line(entry: Mapping[str, Plain]) -> Any:
+    styled = _styled(dict(entry))
+    styled.fa.set_flow_style()
+    return styled
+
+
+def _styled(value: Any) -> Any:
     """The value as ruamel writes it by hand's custom: maps in lines, plain lists in brackets."""
+    if isinstance(value, CommentedMap):
+        return value
     if isinstance(value, dict):
         styled = CommentedMap({key: _styled(child) for key, child in value.items()})
         if not value:

@@ -28,10 +28,14 @@ MAX_LAYERS = 200
 
 @dataclass(slots=True)
 class Files:
-    """The files of a project, each read once. `root` is the folder that names are relative to."""
+    """The files of a project, each read once. `root` is the folder that names are relative to.
+
+    `rehearsal`: they are read for a local AWS, though this process is not turned to one.
+    """
 
     root: FilePath
     known: dict[FilePath, tuple[Node | None, list[Problem]]] = field(default_factory=dict)
+    rehearsal: bool = False
 
     def name(self, path: FilePath) -> str:
         """The file as the user would name it: relative to the project, with forward slashes."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from vectorform.desired.model import Environment
-from vectorform.language.layers import Files, load_layers, region_trees
+from vectorform.language.layers import Files, load_layers, merge, region_trees
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.problems import ConfigurationError, Problem, Problems, UnreadableError, in_order
 from vectorform.language.requirements import unmet
@@ -75,11 +75,17 @@ def load(name: str, root: FilePath) -> Environment:
     return check(name, root).required()
 
 
-def check(name: str, root: FilePath, files: Files | None = None) -> Report:
+def check(
+    name: str,
+    root: FilePath,
+    files: Files | None = None,
+    *,
+    over: Node | None = None,
+) -> Report:
     """The environment and everything that is wrong with it.
 
     `files` keeps what was read, for checking several environments that share files, or holds what is not
-    written yet. Raises UnreadableError.
+    written yet. `over` is merged over all of them. Raises UnreadableError.
     """
     files = files or Files(root)
     path = root / CONFIG / f"{name}.yaml"
@@ -89,13 +95,16 @@ def check(name: str, root: FilePath, files: Files | None = None) -> Report:
     if not _NAME.match(name):
         hint = "name the file with lower-case letters, digits and hyphens: it names the stacks"
         problems.append(Problem(files.name(path), 0, 0, "", f"{show(name)} cannot name an environment", hint))
+    tree = layers.node
+    if tree is not None and over is not None:
+        tree = merge(tree, over, (), problems)
     environment = None
-    if layers.node is not None:
-        wrong_version = list(unmet(layers.node))
+    if tree is not None:
+        wrong_version = list(unmet(tree))
         problems += wrong_version
-        environment = None if wrong_version else _check_tree(name, layers.node, problems)
+        environment = None if wrong_version else _check_tree(name, tree, problems, files.rehearsal)
     failed = any(problem.severity == "error" for problem in problems)
-    return Report(name, None if failed else environment, layers.node, in_order(problems))
+    return Report(name, None if failed else environment, tree, in_order(problems))
 
 
 def environment_file(name: str, root: FilePath) -> FilePath:
@@ -123,7 +132,7 @@ def _exists(path: FilePath) -> bool:
     return path.is_symlink() or path.exists()
 
 
-def _check_tree(name: str, root: Node, problems: list[Problem]) -> Environment:
+def _check_tree(name: str, root: Node, problems: list[Problem], rehearsal: bool) -> Environment:
     from vectorform.language.schema import usable, violations
 
     def checked(node: Node, definition: str, path: Path = ()) -> Node:
@@ -143,6 +152,6 @@ def _check_tree(name: str, root: Node, problems: list[Problem]) -> Environment:
             trees.append(tree.with_buckets(shared) if shared else tree)
     found = Problems()
     environment = resolve(name, root, trees, found)
-    check_rules(environment, root, trees, found)
+    check_rules(environment, root, trees, found, rehearsal)
     problems += found.problems
     return environment

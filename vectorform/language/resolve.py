@@ -21,6 +21,7 @@ from vectorform.desired.model import (
     Environment,
     Grant,
     Index,
+    IndexBlocks,
     PolicyStatement,
     Region,
     Retirement,
@@ -32,8 +33,9 @@ from vectorform.desired.service_limits import PRESETS
 from vectorform.language.layers import RegionTree
 from vectorform.language.nodes import Node, Path, texts_at
 from vectorform.language.problems import Problems
+from vectorform.language.retirements import retirement
 from vectorform.language.templates import TemplateError, fill, fill_policy_text, fill_variables
-from vectorform.language.typed_values import entries, flag, sound, source, text, texts, texts_by_key
+from vectorform.language.typed_values import entries, flag, integers, sound, source, text, texts, texts_by_key
 from vectorform.wording import show
 
 BUCKET_NAME_DEFAULT = "{project}-{bucket}-{environment}"
@@ -129,6 +131,7 @@ class _Resolver:
                 if not child.broken
             ),
             deletion_protection=flag(node, "deletion_protection", True),
+            index_blocks=_index_blocks(node),
             tags=self.tags(node, path, values),
             unmanaged=cast(Any, text(node, "unmanaged") or "warn"),
             unmanaged_ignore_prefixes=texts(node.mapping.get("unmanaged_ignore_prefixes")),
@@ -165,11 +168,7 @@ class _Resolver:
         node = self.retired.get(address)
         if node is None or node.broken:
             return None
-        return Retirement(
-            reason=text(node, "reason"),
-            confirm_destroy=flag(node, "confirm_destroy", False),
-            keep=flag(node, "keep", False),
-        )
+        return retirement(node)
 
     def max_deletions(self) -> int:
         node = self.top.get("max_deletions")
@@ -306,6 +305,11 @@ class _Resolver:
         except TemplateError as error:
             self.problems.add(child or node, (*path, key), str(error), error.hint)
             return ""
+
+
+def _index_blocks(bucket: Node) -> IndexBlocks:
+    written = integers(bucket.mapping.get("index_blocks"))
+    return IndexBlocks(written[-1], written[:-1]) if written else IndexBlocks()
 
 
 def _leaves(index: Index) -> bool:

@@ -17,13 +17,20 @@ from vectorform.language.bucket_rules import check_buckets
 from vectorform.language.layers import RegionTree
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.problems import Problems
+from vectorform.language.replacement_rules import check_replacements
 from vectorform.language.retirement_rules import check_history
 from vectorform.language.tag_rules import TagRules
 from vectorform.language.templates import TemplateError
 from vectorform.wording import closest, did_you_mean, show
 
 
-def check_rules(environment: Environment, root: Node, regions: list[RegionTree], problems: Problems) -> None:
+def check_rules(
+    environment: Environment,
+    root: Node,
+    regions: list[RegionTree],
+    problems: Problems,
+    rehearsal: bool = False,
+) -> None:
     """Every rule, on an environment that may have been resolved from an incomplete tree."""
     tags = TagRules(environment.tags, problems)
     tags.check_defaults(root)
@@ -32,6 +39,7 @@ def check_rules(environment: Environment, root: Node, regions: list[RegionTree],
         check_buckets(environment, region, tree.vector_buckets, tags, problems)
     check_access(environment, root, regions, tags, problems)
     check_history(environment, root, [tree.vector_buckets for tree in regions], problems)
+    check_replacements(environment, root, problems, rehearsal)
     _check_waves(environment, root, problems)
     _check_backend(environment, root, problems)
 
@@ -112,7 +120,7 @@ def _check_backend(environment: Environment, root: Node, problems: Problems) -> 
     node = root.mapping.get("backend")
     if node is None:
         return
-    if environment.backend.type == "cloud":
+    if environment.backend.type == "cloud" and environment.regions:
         _check_cloud_names(environment.home.backend_settings, node, problems)
     stacks: dict[str, str] = {}
     for region in environment.regions:

@@ -26,13 +26,13 @@ def check_all(root: FilePath, files: Files | None = None, also: Sequence[str] = 
     return _compared([_checked(name, root, files) for name in chosen])
 
 
-def load_to_deploy(name: str, root: FilePath) -> Environment:
+def load_to_deploy(name: str, root: FilePath, files: Files | None = None) -> Environment:
     """The environment, compared with all others: what one has, another must not take.
 
     Raises ConfigurationError and UnreadableError, as `load` does.
     """
     environment_file(name, root)  # says what is there instead
-    return next(report for report in check_all(root) if report.name == name).required()
+    return next(report for report in check_all(root, files) if report.name == name).required()
 
 
 class NoSuchStack(UserError):

@@ -35,6 +35,13 @@ def flag(node: Node | None, key: str, default: bool) -> bool:
     return child.value if child is not None and isinstance(child.value, bool) else default
 
 
+def number(node: Node, key: str) -> int | None:
+    """The whole number at a key, or None."""
+    child = node.mapping.get(key)
+    value = child.value if child is not None and not child.broken else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def texts(node: Node | None) -> tuple[str, ...]:
     """A list of texts; a single text counts as a list of one."""
     if node is None:
@@ -43,6 +50,14 @@ def texts(node: Node | None) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+def integers(node: Node | None) -> tuple[int, ...]:
+    """A list of integers; a single one counts as a list of one."""
+    if node is None or node.broken:
+        return ()
+    values = [item.value for item in sound(node)] if isinstance(node.value, list) else [node.value]
+    return tuple(value for value in values if isinstance(value, int))
 
 
 def texts_by_key(node: Node | None) -> dict[str, str]:

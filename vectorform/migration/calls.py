@@ -5,13 +5,14 @@ Everything that is called here may be sent twice: PutVectors with the same vecto
 
 from __future__ import annotations
 
+import functools
 import random
 import threading
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from vectorform.migration.places import Place
+from vectorform.migration.places import Described, Place, described
 
 Answer = TypeVar("Answer")
 
@@ -20,6 +21,9 @@ PATIENCE_SECONDS = 300.0
 LONGEST_PAUSE_SECONDS = 10.0
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 60  # a page of vectors is some megabytes of JSON
+_MISSING = "NotFoundException"
+# Creating clients is not safe between threads (boto3, "Multithreading or multiprocessing").
+_making = threading.Lock()
 _TRANSIENT = {408, 429, 500, 502, 503, 504}
 
 
@@ -31,9 +35,12 @@ class Refused(Exception):
     """The service does not do it, and will not do it later either. The message is its own."""
 
 
+class Missing(Refused):
+    """The service says that there is no such thing."""
+
+
 def client(where: Place, connections: int) -> Any:
     """A client of the region of an index. The endpoint and the credentials come from the environment."""
-    import boto3
     from botocore.config import Config
 
     config = Config(
@@ -43,8 +50,16 @@ def client(where: Place, connections: int) -> Any:
         max_pool_connections=connections,
         parameter_validation=False,  # it looks at every number of every vector
     )
-    session: Any = boto3.Session(botocore_session=_numbers_untouched())
-    return session.client("s3vectors", region_name=where.region, config=config)
+    with _making:
+        return _session().client("s3vectors", region_name=where.region, config=config)
+
+
+@functools.cache
+def _session() -> Any:
+    """One for all clients: it asks for a token once, and reads the service's model once."""
+    import boto3
+
+    return boto3.Session(botocore_session=_numbers_untouched())
 
 
 def _numbers_untouched() -> Any:
@@ -69,6 +84,11 @@ def _numbers_untouched() -> Any:
     return session
 
 
+def describe(end: Place, stop: threading.Event) -> Described:
+    """An index as it is in AWS. Raises Missing where there is none, Refused, Stopped."""
+    return described(patiently(client(end, 1).get_index, stop, **end.parameters))
+
+
 def patiently(call: Callable[..., Answer], stop: threading.Event, **parameters: Any) -> Answer:
     """The answer to a call, tried again while that may help. Raises Refused, Stopped."""
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
@@ -83,7 +103,8 @@ def patiently(call: Callable[..., Answer], stop: threading.Event, **parameters: 
         except ClientError as error:
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             if status not in _TRANSIENT or time.monotonic() > give_up:
-                raise Refused(_said(error)) from error
+                missing = error.response.get("Error", {}).get("Code") == _MISSING
+                raise (Missing if missing else Refused)(_said(error)) from error
         except HTTPClientError as error:  # no connection, or it broke: whether it was done is not known
             if time.monotonic() > give_up:
                 raise Refused(_said(error)) from error

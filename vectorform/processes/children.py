@@ -19,6 +19,7 @@ class Children:
     """Starts commands, from any thread, and interrupts all that are running.
 
     As a context manager it leaves nothing behind: on leaving, what still runs is interrupted and awaited.
+    `stopping` is set once they were told to end: what goes on in threads beside them looks at it.
     """
 
     def __init__(self, *, cwd: Path, environment: Mapping[str, str], grace: float) -> None:
@@ -27,7 +28,7 @@ class Children:
         self._grace = grace
         self._running: set[Tied] = set()
         self._lock = threading.Lock()
-        self._stopped = False
+        self.stopping = threading.Event()
 
     def __enter__(self) -> Self:
         return self
@@ -40,12 +41,12 @@ class Children:
     @property
     def stopped(self) -> bool:
         """Whether they were told to end."""
-        return self._stopped
+        return self.stopping.is_set()
 
     def start(self, command: Sequence[str], *, cwd: Path | None = None) -> Tied:
         """Start a command whose output is read by `lines`. Raises Stopped when it is too late for one."""
         with self._lock:
-            if self._stopped:
+            if self.stopped:
                 raise Stopped
             child = Tied(
                 command,
@@ -68,6 +69,6 @@ class Children:
     def stop(self) -> None:
         """Interrupt all that are running, and start no more. They may take their grace."""
         with self._lock:
-            self._stopped = True
+            self.stopping.set()
             for child in self._running:
                 child.interrupt()

@@ -33,7 +33,7 @@ def surroundings(root: Path) -> dict[str, str]:
         "CHECKPOINT_DISABLE": "1",  # looking for newer versions hangs where the network swallows it
         **os.environ,
         "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "CDKTF_OUTDIR": str(_output_folder(root)),
+        "CDKTF_OUTDIR": str(output_folder(root)),
         "TF_IN_AUTOMATION": "1",
     }
 
@@ -54,6 +54,11 @@ def alone(root: Path) -> Iterator[dict[str, str]]:
         yield {**environment, **ours}
 
 
+def output_folder(root: Path) -> Path:
+    """Where stacks are written: CDKTF_OUTPUT, else `output` of cdktf.json, else `cdktf.out`."""
+    return root / (os.environ.get("CDKTF_OUTPUT") or _settings(root).get("output") or "cdktf.out")
+
+
 def terraform_binary(environment: Mapping[str, str]) -> str:
     """The Terraform command, as cdktf chooses it. Raises UserError when there is none."""
     name = environment.get("TERRAFORM_BINARY_NAME") or "terraform"
@@ -72,17 +77,12 @@ def synth(root: Path, children: Children, stacks: Iterable[str]) -> dict[str, Pa
     said = list(child.lines())
     if children.finish(child) != 0:
         raise SynthFailed("\n".join([*said, f"`{app}` failed, so nothing was deployed"]))
-    folders = stack_folders(_output_folder(root))
+    folders = stack_folders(output_folder(root))
     missing = [stack for stack in stacks if stack not in folders]
     if missing:
         what = f"`{app}` made no stack {', '.join(missing)}, so nothing was deployed"
         raise SynthFailed("\n".join([*said, what]))
     return folders
-
-
-def _output_folder(root: Path) -> Path:
-    """Where stacks are written: CDKTF_OUTPUT, else `output` of cdktf.json, else `cdktf.out`."""
-    return root / (os.environ.get("CDKTF_OUTPUT") or _settings(root).get("output") or "cdktf.out")
 
 
 def _settings(root: Path) -> dict[str, Any]:

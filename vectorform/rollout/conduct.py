@@ -14,7 +14,7 @@ from vectorform.plans.changes import Plan
 from vectorform.processes.children import Children
 from vectorform.processes.terraform import Terraform
 from vectorform.rollout.progress import WELL, Board, RegionProgress
-from vectorform.rollout.region import Refusal, RegionRollout, RemoteRuns
+from vectorform.rollout.region import Judge, RegionRollout, RemoteRuns
 from vectorform.rollout.remedies import Remedies
 
 # How long Terraform may take to finish what it is in the middle of when it is interrupted.
@@ -27,7 +27,7 @@ Pause = Callable[[int], None]
 class Rollout:
     """One run through the waves. `folders` is where each stack was synthesized.
 
-    `refusal` says of a plan that loses vectors why it is not applied, which `accept_loss` does not ask.
+    `judge` decides about a plan that loses vectors whether it is applied, which `accept_loss` does not ask.
     `runs` knows those that Terraform starts in HCP Terraform.
     `parallel` is how many regions of a wave go at the same time, None for all of them.
     """
@@ -37,7 +37,7 @@ class Rollout:
     children: Children
     binary: str
     folders: Mapping[str, Path]
-    refusal: Refusal
+    judge: Judge
     runs: RemoteRuns
     accept_loss: bool = False
     parallel: int | None = None
@@ -107,7 +107,7 @@ class Rollout:
             terraform=Terraform(self.binary, folder, self.children),
             board=self.board,
             scratch=scratch,
-            refusal=self.refusal,
+            judge=self.judge,
             accept_loss=self.accept_loss,
             remedies=Remedies(self.environment.name, progress.stack, folder, lock),
             runs=self.runs,

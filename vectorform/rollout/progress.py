@@ -47,7 +47,8 @@ class Planned:
 class RegionProgress:
     """One region. `wave` counts from 1; `applied` operations of `planned.steps` are finished.
 
-    `started` and `ended` are times of the monotonic clock; `problems` says what went wrong, in full.
+    `started` and `ended` are times of the monotonic clock; `problems` says what went wrong, in full, and
+    `notes` what was looked at before vectors were deleted.
     `run` is the page of its run in HCP Terraform, `waiting_for` what Terraform says that the run waits for.
     `terraform_intervals` is when Terraform itself was running, start and end of each command.
     """
@@ -62,6 +63,7 @@ class RegionProgress:
     started: float | None = None
     ended: float | None = None
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     terraform_intervals: tuple[tuple[float, float], ...] = ()
     run: str = ""
     waiting_for: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import NoReturn, Protocol
 from vectorform.desired import addresses
 from vectorform.errors import UserError
 from vectorform.plans.changes import Plan, loses_vectors, parse_plan
+from vectorform.plans.verdict import Verdict
 from vectorform.processes.children import Children, Stopped
 from vectorform.processes.remote_runs import run_url, waiting_for
 from vectorform.processes.terraform import Event, Outcome, Terraform
@@ -22,8 +24,8 @@ from vectorform.rollout.remedies import Remedies
 
 _CHANGES_PRESENT = 2  # terraform plan -detailed-exitcode
 
-# Why the plan of a region is not applied without a word from a person; None if it is.
-Refusal = Callable[[Plan, str], str | None]
+# What is decided about the plan of a region that loses vectors. It gives up when the event is set.
+Judge = Callable[[Plan, str, threading.Event], Verdict]
 
 
 class RemoteRuns(Protocol):
@@ -49,7 +51,7 @@ class RegionRollout:
     terraform: Terraform
     board: Board
     scratch: Path
-    refusal: Refusal
+    judge: Judge
     accept_loss: bool
     remedies: Remedies
     runs: RemoteRuns
@@ -172,9 +174,11 @@ class RegionRollout:
                 f"{error}\nThe plan cannot be read, so that nobody knows whether it loses vectors, and it "
                 "was not applied; --accept-loss applies it unread"
             )
-        refused = self.refusal(plan, self.region)
-        if refused:
-            self._fail(refused)
+        self._tell(doing="looking at what the plan deletes")
+        verdict = self.judge(plan, self.region, self._children.stopping)
+        if verdict.refused:
+            self._fail(verdict.refused)
+        self._tell(notes=verdict.notes)
 
     def _apply(self, plan: Path) -> None:
         self._tell(phase="applying", doing="terraform apply")

@@ -19,6 +19,7 @@ def exit_code(regions: Sequence[RegionProgress]) -> int:
 def report(environment: str, regions: Sequence[RegionProgress], seconds: float) -> str:
     """The report, with a line end."""
     sections = [_table(regions)]
+    sections += [_lines(progress.region, progress.notes) for progress in regions if progress.notes]
     sections += [_problems(progress) for progress in regions if progress.problems]
     sections.append(_summary(environment, regions, seconds))
     return "\n\n".join(sections) + "\n"
@@ -63,7 +64,11 @@ def _table(regions: Iterable[RegionProgress]) -> str:
 
 def _problems(progress: RegionProgress) -> str:
     lines = [line for problem in progress.problems for line in problem.splitlines()]
-    return "\n".join([f"{progress.region} {progress.phase}:", *(f"  {line}" for line in lines)])
+    return _lines(f"{progress.region} {progress.phase}", lines)
+
+
+def _lines(heading: str, lines: Iterable[str]) -> str:
+    return "\n".join([f"{heading}:", *(f"  {line}" for line in lines)])
 
 
 def _summary(environment: str, regions: Sequence[RegionProgress], seconds: float) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vectorform.check import Check
 from vectorform.desired.model import Environment
 from vectorform.errors import UserError
 from vectorform.state import local
+
+if TYPE_CHECKING:
+    from vectorform.state.own import Pull
 
 
 class NotReady(UserError):
@@ -22,23 +25,39 @@ class NotReady(UserError):
         self.exit_code = exit_code(checks)
 
 
-def check(environment: Environment, root: Path) -> Iterator[Check]:
-    """Look at the backend of every stack of the environment; `root` is the project's folder."""
+def check(environment: Environment, outdir: Path, pull: Pull) -> Iterator[Check]:
+    """Look at the backend of every stack of the environment.
+
+    `outdir` is where the stacks are synthesized: local states are beside it.
+    """
+    from vectorform.state.own import encrypted
     from vectorform.state.unsound import errored, unsound
 
-    yield from unsound(environment, root)
-    yield from errored(Path(os.environ.get("CDKTF_OUTDIR", root / "cdktf.out")))
+    yield from unsound(environment, outdir.parent)
+    yield from encrypted(environment, outdir.parent, pull)
+    yield from errored(outdir)
     match environment.backend.type:
         case "local":
-            yield from local.check(environment, root)
+            yield from local.check(environment, outdir.parent)
         case "s3":
             from vectorform.state import s3
 
-            yield from s3.check(environment, local.held(environment, root))
+            yield from s3.check(environment, local.held(environment, outdir.parent), pull)
         case "cloud":
             from vectorform.state.cloud import checks
 
-            yield from checks.check(environment, local.held(environment, root))
+            yield from checks.check(environment, local.held(environment, outdir.parent))
+
+
+def refuse_foreign(environment: Environment, folder: Path, pull: Pull) -> None:
+    """Raises UnsoundState if an encrypted local state is of another account, or of none that is known.
+
+    Plain ones are looked at by every synth, which cannot decrypt.
+    """
+    from vectorform.state.own import encrypted
+    from vectorform.state.unsound import refuse
+
+    refuse(found for found in encrypted(environment, folder, pull) if found.outcome != "fine")
 
 
 def refuse_unready(environment: Environment, root: Path, *, applying: bool) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from vectorform.check import Check
 from vectorform.desired.backends import LOCAL_STATE
 from vectorform.desired.model import Environment
-from vectorform.state.regions import left_behind, refuse, resources, stack_without_region
+from vectorform.state.content import Content, read_file, shown
+from vectorform.state.regions import left_behind, refuse, stack_without_region
 
 
 def check(environment: Environment, root: Path) -> Iterator[Check]:
@@ -20,35 +21,39 @@ def check(environment: Environment, root: Path) -> Iterator[Check]:
     yield from leftovers(environment, root)
 
 
-def held(environment: Environment, folder: Path) -> dict[str, int]:
-    """Stack -> how many resources the state file in the folder of the project has for it, if it has any."""
+def held(environment: Environment, folder: Path) -> dict[str, Content]:
+    """Stack -> what its state file in the folder of the project holds, if it holds anything."""
     found = {}
     for stack in map(environment.stack_id, environment.regions):
-        path = folder / LOCAL_STATE.format(stack=stack)
-        count = resources(path.read_bytes()) if path.is_file() else 0
-        if count:
-            found[stack] = count
+        content = read_file(folder / LOCAL_STATE.format(stack=stack))
+        if content.held:
+            found[stack] = content
     return found
 
 
-def left_here(environment: Environment, stack: str, count: int, there: str) -> Iterator[Check]:
+def left_here(environment: Environment, stack: str, content: Content, there: str) -> Iterator[Check]:
     """What to say of a local state whose stack has its state elsewhere now, with nothing in it."""
-    if count:
+    if content.held:
         yield Check(
             "wrong",
-            f"{LOCAL_STATE.format(stack=stack)} holds {count} resources, but there is {there}: a deploy "
+            f"{LOCAL_STATE.format(stack=stack)} holds {content.held}, but there is {there}: a deploy "
             "would create them all again",
             f"take the state along: `vectorform backend move {environment.name} --from local`",
         )
 
 
 def leftovers(environment: Environment, folder: Path) -> Iterator[Check]:
-    """State files of regions that the environment no longer has, and that still hold something."""
+    """State files of regions that the environment no longer has, and that hold something, or may do so."""
     for path in sorted(folder.glob(LOCAL_STATE.format(stack=f"{environment.name}-*"))):
         stack = stack_without_region(environment, LOCAL_STATE, path.name)
-        count = resources(path.read_bytes()) if stack else 0
-        if stack and count:
-            yield left_behind(environment, stack, path.name, f"{count} resources")
+        content = read_file(path) if stack else Content("none")
+        if stack and content.held:
+            name = shown(path)
+            ways = {
+                "encrypted": f"if `tofu state list -state={name}` lists nothing, `rm {name}`; if it does, ",
+                "damaged": f"if you know that {stack} was destroyed, `rm {name}`; if not, ",
+            }
+            yield left_behind(environment, stack, name, content.held, ways.get(content.kind, ""))
 
 
 def refuse_leftovers(environment: Environment, folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 
@@ -40,21 +39,16 @@ def stack_without_region(environment: Environment, template: str, place: str) ->
     return None if region in known else f"{environment.name}-{region}"
 
 
-def resources(state: bytes) -> int:
-    """How many resources a state holds; 0 for what is no state of Terraform."""
-    try:
-        entries = json.loads(state)["resources"]
-        return sum(len(entry["instances"]) for entry in entries if entry["mode"] == "managed")
-    except (ValueError, KeyError, TypeError):
-        return 0
+def left_behind(environment: Environment, stack: str, place: str, held: str, first: str = "") -> Check:
+    """What to say of such a state: its region's resources go on existing, and nobody sees them.
 
-
-def left_behind(environment: Environment, stack: str, place: str, held: str) -> Check:
-    """What to say of such a state: its region's resources go on existing, and nobody sees them."""
+    `first` is how to find out whether it holds anything, where that is not known.
+    """
     region = stack.removeprefix(f"{environment.name}-")
     fix = (
-        f"write {region} back under `regions` with `deletion_protection: false` for its vector buckets, "
-        f"`cdktf deploy {stack} {ALONE}`, `cdktf destroy {stack} {ALONE}`; then remove {region} again"
+        f"{first}write {region} back under `regions` with `deletion_protection: false` for its vector "
+        f"buckets, `cdktf deploy {stack} {ALONE}`, `cdktf destroy {stack} {ALONE}`; then remove {region} "
+        "again"
     )
     return Check("wrong", f"{place} still holds {held}, but {environment.source} has no {region}", fix)
 

@@ -13,18 +13,20 @@ from typing import Any
 
 from vectorform.check import Check
 from vectorform.desired.model import Environment
+from vectorform.state.content import NOTHING, Content, read
 from vectorform.state.local import left_here
-from vectorform.state.regions import left_behind, resources, stack_without_region
+from vectorform.state.own import Pull, stored
+from vectorform.state.regions import left_behind, stack_without_region
 
 LOCK_SUFFIX = ".tflock"
 _VERSIONS = "aws s3api put-bucket-versioning --bucket {} --versioning-configuration Status=Enabled"
 _NO_CREDENTIALS = "give this shell AWS credentials (AWS_PROFILE, `aws sso login`)"
 
 
-def check(environment: Environment, local: Mapping[str, int]) -> Iterator[Check]:
+def check(environment: Environment, local: Mapping[str, Content], pull: Pull) -> Iterator[Check]:
     """The buckets, then the state and the lock of every stack, then states of regions that are gone.
 
-    `local` is how many resources the local state of a stack holds, as `vectorform.state.local.held` tells.
+    `local` is what local states still hold, as `vectorform.state.local.held` tells.
     """
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
@@ -44,7 +46,9 @@ def check(environment: Environment, local: Mapping[str, int]) -> Iterator[Check]
                     yield from _left_behind(client, environment, bucket)
             if answers[bucket]:
                 stack = environment.stack_id(region)
-                yield from _Stack(client, bucket, key, stack).check(environment, local.get(stack, 0))
+                yield from _Stack(client, bucket, key, stack, pull).check(
+                    environment, local.get(stack, NOTHING)
+                )
     except ClientError as error:
         yield _refused(error, f"allow the caller {error.operation_name}")
     except BotoCoreError as error:
@@ -109,6 +113,8 @@ def _bucket(client: Any, bucket: str, region: str) -> Iterator[Check]:
 
 
 def _left_behind(client: Any, environment: Environment, bucket: str) -> Iterator[Check]:
+    from botocore.exceptions import ClientError
+
     template = str(environment.backend.settings["key"])
     prefix = template.partition("{")[0]
     for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
@@ -116,23 +122,33 @@ def _left_behind(client: Any, environment: Environment, bucket: str) -> Iterator
             stack = stack_without_region(environment, template, entry["Key"])
             if stack is None:
                 continue
-            count = resources(client.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read())
-            if count:
-                yield left_behind(environment, stack, f"s3://{bucket}/{entry['Key']}", f"{count} resources")
+            place = f"s3://{bucket}/{entry['Key']}"
+            try:
+                held = read(client.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read())
+            except ClientError as error:
+                what = f"what may not be read ({error.response['Error'].get('Code')})"
+                first = f"allow the caller s3:GetObject on it; if you know that {stack} was destroyed, "
+                yield left_behind(environment, stack, place, what, f"{first}`aws s3 rm {place}`; if not, ")
+                continue
+            if held.held:
+                destroyed = f"if you know that {stack} was destroyed, `aws s3 rm {place}`; if not, "
+                first = "" if held.kind == "read" else destroyed
+                yield left_behind(environment, stack, place, held.held, first)
 
 
 class _Stack:
     """The state of one stack, looked at under its lock."""
 
-    def __init__(self, client: Any, bucket: str, key: str, stack: str) -> None:
+    def __init__(self, client: Any, bucket: str, key: str, stack: str, pull: Pull) -> None:
         self._client = client
         self._bucket = bucket
         self._key = key
         self._stack = stack
+        self._pull = pull
         # Terraform's `encrypt` asks for this; a bucket's policy may insist on it.
         self._encrypted: Any = {"Bucket": bucket, "ServerSideEncryption": "AES256"}
 
-    def check(self, environment: Environment, local: int) -> Iterator[Check]:
+    def check(self, environment: Environment, local: Content) -> Iterator[Check]:
         """Take the lock, be refused it a second time, look at the state, give the lock back."""
         lock = self._key + LOCK_SUFFIX
         if not self._created(lock, _lock_text(f"{self._bucket}/{self._key}")):
@@ -150,15 +166,15 @@ class _Stack:
         finally:
             self._client.delete_object(Bucket=self._bucket, Key=lock)
 
-    def _state(self, environment: Environment, local: int) -> Iterator[Check]:
+    def _state(self, environment: Environment, local: Content) -> Iterator[Check]:
         place = f"s3://{self._bucket}/{self._key}"
         try:
-            count = resources(self._client.get_object(Bucket=self._bucket, Key=self._key)["Body"].read())
+            content = read(self._client.get_object(Bucket=self._bucket, Key=self._key)["Body"].read())
         except self._client.exceptions.NoSuchKey:
             yield Check("fine", f"{self._stack}: no state yet, {place} can be written{self._written()}")
             yield from left_here(environment, self._stack, local, f"no state at {place}")
             return
-        yield Check("fine", f"{self._stack}: state of {count} resources at {place}")
+        yield stored(self._stack, place, content, self._pull)
 
     def _written(self) -> str:
         """Write where the state will be, and tell what remained of it.

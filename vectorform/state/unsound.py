@@ -7,18 +7,16 @@ disasters"), and a deploy that went on as if nothing had happened would create a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from vectorform.check import Check
 from vectorform.desired.backends import LOCAL_STATE
 from vectorform.desired.model import Environment
 from vectorform.errors import UserError
+from vectorform.state.content import Content, backup, read_file, shown
 
 ERRORED = "errored.tfstate"
-_ARNS = ("vector_bucket_arn", "arn")
 
 
 class UnsoundState(UserError):
@@ -28,8 +26,11 @@ class UnsoundState(UserError):
 
 
 def refuse_unsound(environment: Environment, folder: Path) -> None:
-    """Raises UnsoundState if a local state in `folder` has to be put right first."""
-    _refuse(unsound(environment, folder))
+    """Raises UnsoundState if a local state in `folder` has to be put right first.
+
+    One that OpenTofu has encrypted is not looked into here: `vectorform.state.own` does, once it is pulled.
+    """
+    refuse(unsound(environment, folder))
 
 
 def refuse_errored(outdir: Path) -> None:
@@ -38,35 +39,50 @@ def refuse_errored(outdir: Path) -> None:
     Nothing is synthesized then: after a synth cdktf removes the folders of stacks that are gone, and all in
     them.
     """
-    _refuse(errored(outdir))
+    refuse(errored(outdir))
 
 
-def _refuse(checks: Iterable[Check]) -> None:
+def refuse(checks: Iterable[Check]) -> None:
+    """Raises UnsoundState if there are any."""
     found = list(checks)
     if found:
         raise UnsoundState("\n".join(f"{check.what}\n  {check.fix}" for check in found))
 
 
-def unsound(environment: Environment, folder: Path) -> Iterator[Check]:
-    """Local state files that are cut off or empty, or that are of another account."""
+def local_states(environment: Environment, folder: Path) -> dict[str, Path]:
+    """The state file of each stack; none where the state is elsewhere."""
     if environment.backend.type != "local":
-        return
-    for stack in map(environment.stack_id, environment.regions):
-        path = folder / LOCAL_STATE.format(stack=stack)
-        if not path.exists():
-            continue
-        state = _state(path)
-        if state is None:
+        return {}
+    stacks = map(environment.stack_id, environment.regions)
+    return {stack: folder / LOCAL_STATE.format(stack=stack) for stack in stacks}
+
+
+def unsound(environment: Environment, folder: Path) -> Iterator[Check]:
+    """Local state files that are cut off or emptied, or that are of another account."""
+    for stack, path in local_states(environment, folder).items():
+        content = read_file(path)
+        if content.kind == "damaged":
             yield _damaged(path, stack)
-        else:
-            yield from _foreign(environment, path, stack, state)
+        yield from foreign(environment, path, stack, content)
+
+
+def foreign(environment: Environment, path: Path, stack: str, content: Content) -> Iterator[Check]:
+    """Whether a local state is of another account."""
+    others = sorted(content.accounts - {environment.account_id})
+    if others:
+        name = shown(path)
+        yield Check(
+            "wrong",
+            f"{name} is of account {', '.join(others)}, {environment.source} says {environment.account_id}",
+            f"put the state of {stack} in its place, or, if it has none: `mv {name} {name}.other`",
+        )
 
 
 def errored(outdir: Path) -> Iterator[Check]:
     """What applies could not save and left in the folders of the stacks."""
     for path in sorted(outdir.glob(f"stacks/*/{ERRORED}")):
-        stack, folder = path.parent.name, path.parent.relative_to(outdir.parent)
-        if _state(path) is None:
+        stack, folder = path.parent.name, shown(path.parent)
+        if read_file(path).kind in ("none", "damaged"):
             fix = f"it is cut off: `rm {folder}/{ERRORED}`, then `vectorform adopt {stack}`"
         else:
             fix = f"`terraform -chdir={folder} state push {ERRORED}`, then `rm {folder}/{ERRORED}`"
@@ -74,44 +90,13 @@ def errored(outdir: Path) -> Iterator[Check]:
 
 
 def _damaged(path: Path, stack: str) -> Check:
-    backup = path.with_name(f"{path.name}.backup")
-    if _state(backup) is None:
-        first = f"put it aside: `mv {path.name} {path.name}.damaged`"
+    name, before = shown(path), backup(path)
+    if read_file(before).kind in ("read", "encrypted"):
+        first = f"put the one from before it back: `cp {shown(before)} {name}`"
     else:
-        first = f"put the one from before it back: `cp {backup.name} {path.name}`"
+        first = f"put it aside: `mv {name} {name}.damaged`"
     return Check(
         "wrong",
-        f"{path.name} is damaged: Terraform was writing it when the disk was full or the machine failed",
+        f"{name} is damaged: Terraform was writing it when the disk was full or the machine failed",
         f"{first}; then take in what was made since: `vectorform adopt {stack}`",
     )
-
-
-def _foreign(environment: Environment, path: Path, stack: str, state: dict[str, Any]) -> Iterator[Check]:
-    others = sorted(_accounts(state) - {environment.account_id})
-    if others:
-        yield Check(
-            "wrong",
-            f"{path.name} is of account {', '.join(others)}, {environment.source} says "
-            f"{environment.account_id}",
-            f"put the state of {stack} in its place, or, if it has none: `mv {path.name} {path.name}.other`",
-        )
-
-
-def _accounts(state: dict[str, Any]) -> set[str]:
-    """The accounts of what is in a state."""
-    found = set()
-    for resource in state.get("resources", []):
-        for instance in resource.get("instances", []) if resource.get("mode") == "managed" else ():
-            for name in _ARNS:
-                parts = str(instance.get("attributes", {}).get(name, "")).split(":")
-                found |= {parts[4]} if len(parts) > 5 and parts[4].isdecimal() else set()
-    return found
-
-
-def _state(path: Path) -> dict[str, Any] | None:
-    """The state in a file; None if there is none in it."""
-    try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-    return document if isinstance(document, dict) and "lineage" in document else None

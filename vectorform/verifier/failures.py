@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from vectorform.verifier.aws import CONCURRENCY
 from vectorform.verifier.reading import Unreadable
+from vectorform.verifier.report import Resource, ResourceType
 
 FAILURES_IN_A_ROW = 2 * CONCURRENCY
+IN_S3_VECTORS = frozenset[ResourceType]({"vector bucket", "index", "bucket policy"})
 
 
 class Failures:
-    """Decides when to stop asking: what is left is then one finding instead of thousands of retries."""
+    """Decides when to stop asking: what is left is then one finding instead of thousands of retries.
+
+    So it is when S3 Vectors is silent from the first call on. IAM and KMS are other services, on other hosts:
+    their silence says nothing about the vector buckets.
+    """
 
     def __init__(self) -> None:
         self.final: Unreadable | None = None
@@ -20,11 +26,11 @@ class Failures:
         """Something could be looked at."""
         self._heard, self._in_a_row = True, 0
 
-    def failed(self, error: Unreadable) -> None:
-        """Something could not; `final` is set if nothing else is worth a try."""
+    def failed(self, error: Unreadable, resource: Resource) -> None:
+        """This could not; `final` is set if nothing else is worth a try."""
         if error.scope == "this":
             return
         self._in_a_row += 1
-        silent = error.scope == "silent" and not self._heard
+        silent = error.scope == "silent" and resource.type in IN_S3_VECTORS and not self._heard
         if silent or error.scope == "everywhere" or self._in_a_row >= FAILURES_IN_A_ROW:
             self.final = self.final or error

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vectorform.desired.addresses import (
-    INDEXES,
-    UNPROTECTED_INDEXES,
     access_policy_address,
     access_role_address,
     encryption_key_address,
     index_address,
-    instance,
+    unknown_index_address,
     vector_bucket_address,
     vector_bucket_policy_address,
 )
@@ -79,8 +77,7 @@ def of_unknown_index(environment: Environment, region: Region, bucket: VectorBuc
     """An index that is in AWS and not in the file, as if the file called it by its name."""
     arn = f"{bucket_arn(environment, region, bucket)}/index/{name}"
     key = f"{bucket.key}/{name}"
-    address = instance(INDEXES if bucket.deletion_protection else UNPROTECTED_INDEXES, key)
-    return Resource("index", key, arn, region.name, address, bucket.source)
+    return Resource("index", key, arn, region.name, unknown_index_address(bucket, name), bucket.source)
 
 
 def of_access(environment: Environment, access: Access) -> Resource:

@@ -172,7 +172,7 @@ class RegionCheck:
     def _unreadable(
         self, resource: Resource, error: Unreadable, attribute: str | None = None
     ) -> list[Finding]:
-        self._failures.failed(error)
+        self._failures.failed(error, resource)
         if error is self._failures.final or error.scope == "everywhere":
             return []
         return [Finding("unreadable", resource, error.fix, attribute, None, error.reason)]

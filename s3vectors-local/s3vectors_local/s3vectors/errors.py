@@ -158,6 +158,20 @@ class Failed(ServiceError):
     status = 500
 
 
+class Unavailable(ServiceError):
+    """503 ServiceUnavailableException; only a fault answers so."""
+
+    code = "ServiceUnavailableException"
+    status = 503
+
+
+class RequestTimeout(ServiceError):
+    """408 RequestTimeoutException; only a fault answers so."""
+
+    code = "RequestTimeoutException"
+    status = 408
+
+
 class MalformedPolicy(ServiceError):
     """400 MalformedPolicyDocument: IAM's answer to a trust policy that it cannot take."""
 

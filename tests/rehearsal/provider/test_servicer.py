@@ -22,8 +22,10 @@ from vectorform.rehearsal.provider.values import UNKNOWN, Object, conform, decod
 ALLOW = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
 )
-DENY = ALLOW.replace("Allow", "Deny").replace('"Action"', '"Principal": "*", "Action"')
-TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
+DENIED = {"Effect": "Deny", "Principal": "*", "Action": "s3vectors:PutVectors", "Resource": "*"}
+DENY = json.dumps({"Version": "2012-10-17", "Statement": [DENIED]})
+ASSUMED = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": [ASSUMED]})
 
 
 @dataclass

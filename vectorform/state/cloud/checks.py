@@ -17,18 +17,19 @@ from vectorform.state.cloud.api import Refused, Resource
 from vectorform.state.cloud.connection import Organization, connect, ended, quoted
 from vectorform.state.cloud.leftovers import held, leftovers
 from vectorform.state.cloud.runs import FINAL, url_of
+from vectorform.state.content import NOTHING, Content
 from vectorform.state.local import left_here
 
 
-def check(environment: Environment, local: Mapping[str, int]) -> Iterator[Check]:
+def check(environment: Environment, local: Mapping[str, Content]) -> Iterator[Check]:
     """Token, organization, the workspace of every stack, regions that are gone; it ends at a refusal.
 
-    `local` is how many resources the local state of a stack holds, as `vectorform.state.local.held` tells.
+    `local` is what local states still hold, as `vectorform.state.local.held` tells.
     """
     return ended(_checks(environment, local, applying=True, tags=True), environment)
 
 
-def hindrances(environment: Environment, local: Mapping[str, int], *, applying: bool) -> Iterator[Check]:
+def hindrances(environment: Environment, local: Mapping[str, Content], *, applying: bool) -> Iterator[Check]:
     """The same without what a deploy can do without. `applying`: it is to be applied, not planned only."""
     return ended(_checks(environment, local, applying=applying, tags=False), environment)
 
@@ -42,7 +43,7 @@ class _Defaults:
 
 
 def _checks(
-    environment: Environment, local: Mapping[str, int], *, applying: bool, tags: bool
+    environment: Environment, local: Mapping[str, Content], *, applying: bool, tags: bool
 ) -> Iterator[Check]:
     organization = connect(environment)
     host = organization.api.host
@@ -64,10 +65,10 @@ def _checks(
             if refusal.status != 404:
                 raise
             yield from _without_workspace(environment, name, defaults)
-            yield from left_here(environment, stack, local.get(stack, 0), f"no workspace {name}")
+            yield from left_here(environment, stack, local.get(stack, NOTHING), f"no workspace {name}")
             continue
         yield from _workspace(organization, environment, workspace, name, applying=applying)
-        if local.get(stack) and not held(organization, workspace):
+        if stack in local and not held(organization, workspace).held:
             yield from left_here(environment, stack, local[stack], f"nothing in the workspace {name}")
         if tags:
             yield from _tags(environment, workspace, name)

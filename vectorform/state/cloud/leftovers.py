@@ -8,7 +8,8 @@ from vectorform.check import Check
 from vectorform.desired.model import Environment
 from vectorform.state.cloud.api import Refused, Resource, Unreachable
 from vectorform.state.cloud.connection import Organization
-from vectorform.state.regions import left_behind, resources, stack_without_region
+from vectorform.state.content import NOTHING, Content, read
+from vectorform.state.regions import left_behind, stack_without_region
 
 
 def leftovers(organization: Organization, environment: Environment) -> Iterator[Check]:
@@ -18,13 +19,13 @@ def leftovers(organization: Organization, environment: Environment) -> Iterator[
     for workspace in organization.api.pages(f"{organization.path}/workspaces", **search):
         name = str(workspace.attributes.get("name"))
         stack = stack_without_region(environment, template, name)
-        count = held(organization, workspace) if stack else 0
-        if stack and count:
-            yield left_behind(environment, stack, f"the workspace {name}", f"{count} resources")
+        content = held(organization, workspace) if stack else NOTHING
+        if stack and content.held:
+            yield left_behind(environment, stack, f"the workspace {name}", content.held)
 
 
-def held(organization: Organization, workspace: Resource) -> int:
-    """How many resources the state of a workspace has.
+def held(organization: Organization, workspace: Resource) -> Content:
+    """What the state of a workspace holds.
 
     Its `resource-count` is filled in some time after the state was saved, so the state itself is asked.
     Raises Refused, Unreachable.
@@ -33,15 +34,15 @@ def held(organization: Organization, workspace: Resource) -> int:
         state = organization.api.get(f"workspaces/{workspace.id}/current-state-version")
     except Refused as refusal:
         if refusal.status == 404:
-            return 0
+            return NOTHING
         raise
     entries = state.attributes.get("resources")
     if state.attributes.get("resources-processed") is True and isinstance(entries, list):
-        return sum(map(_count, entries))
+        return Content("read", sum(map(_count, entries)))
     url = state.attributes.get("hosted-state-download-url")
     if not isinstance(url, str):
         raise Unreachable(f"{organization.api.host}: what the state of {workspace.id} holds is not told")
-    return resources(organization.api.download(url))
+    return read(organization.api.download(url))
 
 
 def _count(entry: object) -> int:

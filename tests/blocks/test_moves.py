@@ -1,0 +1,233 @@
+"""The moves of a stack, as data: with its state known, and without."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.model import environment, index, region, vector_bucket
+from vectorform.blocks.moves import moves, removals
+from vectorform.desired.addresses import index_address
+from vectorform.desired.index_blocks import INDEX, block_number
+from vectorform.desired.model import Encryption, Index, IndexBlocks, Region, Retirement
+from vectorform.desired.placement import Placed, Placement
+
+SPREAD = IndexBlocks(16, ())
+RETIRED = Retirement("replaced")
+
+
+def keyed(key: str = "pages", **values: object) -> Index:
+    return index(key, non_filterable_metadata_keys=("text",), **values)
+
+
+def chains(of: Region, placement: Placement | None = None, **values: object) -> list[list[str]]:
+    """The moves, joined to chains and shortened to block and key."""
+    joined: list[list[str]] = []
+    for move in moves(environment(of, **values), of, placement):
+        origin, target = (move[end].partition(".")[2] for end in ("from", "to"))
+        if joined and joined[-1][-1] == origin:
+            joined[-1].append(target)
+        else:
+            joined.append([origin, target])
+    return joined
+
+
+def of_instances(found: list[list[str]]) -> list[list[str]]:
+    """The chains of single indexes."""
+    return [chain for chain in found if "indexes" in chain[0] and "[" in chain[0]]
+
+
+def at(block: str, *keys: str, keyless: bool = False) -> dict[str, Placed]:
+    return dict.fromkeys(keys, Placed(f"{INDEX}.{block}", keyless))
+
+
+# Whole blocks
+
+
+@pytest.mark.parametrize(
+    ("protected", "one", "other"), [(True, "unprotected_", ""), (False, "", "unprotected_")]
+)
+def test_a_change_of_protection_moves_whole_blocks(protected: bool, one: str, other: str) -> None:
+    of = region(vector_bucket(keyed(), deletion_protection=protected, index_blocks=IndexBlocks(2, ())))
+    assert chains(of) == [
+        [f'{one}vector_buckets["documents"]', f'{other}vector_buckets["documents"]'],
+        *(
+            [f"{one}{block}", f"{other}{block}"]
+            for block in (
+                "indexes_documents",
+                "indexes_documents_1",
+                "keyless_indexes_documents",
+                "keyless_indexes_documents_1",
+            )
+        ),
+    ]
+
+
+def test_a_created_key_and_its_alias_follow_the_protection_of_their_bucket() -> None:
+    created = Encryption("aws:kms", create_key=True)
+    found = chains(region(vector_bucket(encryption=created)), {})
+    assert ['unprotected_encryption_keys["documents"]', 'encryption_keys["documents"]'] in found
+    assert len(found) == 5
+
+
+def test_no_number_of_indexes_adds_a_move() -> None:
+    few, many = (
+        region(vector_bucket(*(keyed(f"k{number}") for number in range(count)), index_blocks=SPREAD))
+        for count in (0, 500)
+    )
+    state = {
+        found.address: Placed(index_address(many.vector_buckets[0], found).partition("[")[0], False)
+        for found in many.vector_buckets[0].indexes
+    }
+    assert chains(few) == chains(many) == chains(many, state) == chains(many, {})
+
+
+# The state is known
+
+
+def test_what_an_earlier_layout_has_elsewhere_moves_and_nothing_else() -> None:
+    of = region(vector_bucket(keyed("a"), keyed("b"), index("c")))
+    state = at("indexes", "documents/a") | at("retired_indexes", "documents/b")
+    state |= at("keyless_indexes_documents", "documents/c", keyless=True)
+    assert of_instances(chains(of, state)) == [
+        ['indexes["documents/a"]', 'indexes_documents["documents/a"]'],
+        ['retired_indexes["documents/b"]', 'indexes_documents["documents/b"]'],
+    ]
+
+
+def test_another_spread_starts_from_the_block_with_the_protection_of_today() -> None:
+    number = block_number("pages", 16)
+    assert number  # so that it moves
+    of = region(vector_bucket(keyed(), index_blocks=SPREAD))
+    for had in ("", "unprotected_"):
+        found = chains(of, at(f"{had}indexes_documents", "documents/pages"))
+        assert ["unprotected_indexes_documents", "indexes_documents"] in found
+        assert of_instances(found) == [
+            ['indexes_documents["documents/pages"]', f'indexes_documents_{number}["documents/pages"]']
+        ]
+
+
+def test_a_block_that_fewer_blocks_leave_out_moves_to_the_protection_of_today_first() -> None:
+    of = region(vector_bucket(keyed()))
+    found = chains(of, at("unprotected_indexes_documents_9", "documents/pages"))
+    assert ["unprotected_indexes_documents_9", "indexes_documents_9"] in found
+    assert of_instances(found) == [
+        ['indexes_documents_9["documents/pages"]', 'indexes_documents["documents/pages"]']
+    ]
+
+
+def test_a_first_key_moves_an_index_and_the_loss_of_all_keys_does_not() -> None:
+    """There Terraform plans a replacement and refuses it; here it would ignore the edit."""
+    state = at("keyless_indexes_documents", "documents/pages", keyless=True)
+    assert of_instances(chains(region(vector_bucket(keyed())), state)) == [
+        ['keyless_indexes_documents["documents/pages"]', 'indexes_documents["documents/pages"]']
+    ]
+    for block in ("indexes_documents", "indexes"):
+        assert of_instances(chains(region(vector_bucket(index())), at(block, "documents/pages"))) == []
+
+
+def test_retiring_and_taking_it_back_move_one_index() -> None:
+    plain, retired = (region(vector_bucket(keyed(), keyed("b", retirement=why))) for why in (None, RETIRED))
+    deployed = at("indexes_documents", "documents/pages", "documents/b")
+    assert of_instances(chains(retired, deployed)) == [
+        ['indexes_documents["documents/b"]', 'retired_indexes["documents/b"]']
+    ]
+    assert of_instances(chains(plain, deployed | at("retired_indexes", "documents/b"))) == [
+        ['retired_indexes["documents/b"]', 'indexes_documents["documents/b"]']
+    ]
+
+
+def test_an_index_moves_with_its_bucket() -> None:
+    of = region(vector_bucket(keyed()))
+    moved = {"files": "documents", "documents/leaves": "documents/pages"}
+    found = chains(of, at("unprotected_indexes_files", "files/leaves"), moved=moved)
+    assert ['vector_bucket_policies["files"]', 'vector_bucket_policies["documents"]'] in found
+    assert ["unprotected_indexes_files", "indexes_files"] in found
+    assert of_instances(found) == [['indexes_files["files/leaves"]', 'indexes_documents["documents/pages"]']]
+
+
+# The state is not known
+
+
+def test_without_index_blocks_an_index_may_be_where_all_were_before() -> None:
+    assert of_instances(chains(region(vector_bucket(keyed(), index("plain"))))) == [
+        [
+            'indexes["documents/pages"]',
+            'unprotected_indexes["documents/pages"]',
+            'retired_indexes["documents/pages"]',
+            'keyless_indexes_documents["documents/pages"]',
+            'indexes_documents["documents/pages"]',
+        ],
+        [
+            'indexes["documents/plain"]',
+            'unprotected_indexes["documents/plain"]',
+            'retired_indexes["documents/plain"]',
+            'keyless_indexes_documents["documents/plain"]',
+        ],
+    ]
+
+
+def test_former_numbers_of_blocks_are_where_it_may_be() -> None:
+    small, large = block_number("pages", 16), block_number("pages", 64)
+    of = region(vector_bucket(keyed(), index_blocks=IndexBlocks(64, (1, 16))))
+    assert of_instances(chains(of)) == [
+        [
+            'indexes_documents["documents/pages"]',
+            f'indexes_documents_{small}["documents/pages"]',
+            f'indexes_documents_{large}["documents/pages"]',
+        ]
+    ]
+
+
+def test_a_renamed_index_may_have_been_under_all_of_its_keys() -> None:
+    of = region(vector_bucket(keyed(), index_blocks=IndexBlocks(1, ())))
+    moved = {"files": "documents", "documents/leaves": "documents/pages"}
+    assert of_instances(chains(of, moved=moved)) == [
+        [
+            'indexes_files["files/leaves"]',
+            'indexes_documents["documents/leaves"]',
+            'indexes_documents["documents/pages"]',
+        ]
+    ]
+
+
+# Leaving
+
+
+@pytest.mark.parametrize("state", [None, at("retired_indexes", "documents/old")])
+def test_a_confirmed_deletion_starts_from_the_retired_alone(state: Placement | None) -> None:
+    """One that is still protected in the state has no way out, so Terraform refuses to delete it."""
+    old = keyed("old", retirement=Retirement("replaced", confirm_destroy=True))
+    of = region(vector_bucket(leaving=(old,)))
+    assert of_instances(chains(of, state)) == [
+        ['retired_indexes["documents/old"]', 'confirmed_deletions["documents/old"]']
+    ]
+    assert removals(of) == []
+
+
+def test_a_kept_index_is_forgotten_from_wherever_it_is() -> None:
+    old = keyed("old", retirement=Retirement("given away", keep=True))
+    of = region(vector_bucket(leaving=(old,)))
+    (removal,) = removals(of)
+    kept = removal["from"].removeprefix(f"{INDEX}.")
+    assert removal["lifecycle"] == {"destroy": False}
+    (anywhere,) = of_instances(chains(of))
+    assert anywhere[-1] == kept and 'indexes_documents["documents/old"]' in anywhere
+    for block in ("indexes", "retired_indexes", "indexes_documents"):
+        assert of_instances(chains(of, at(block, "documents/old"))) == [[f'{block}["documents/old"]', kept]]
+    assert of_instances(chains(of, {})) == []
+
+
+def test_no_address_is_the_target_of_two_moves() -> None:
+    """Terraform refuses that as ambiguous."""
+    leaving = (
+        keyed("c", retirement=Retirement("why", confirm_destroy=True)),
+        keyed("d", retirement=Retirement("why", keep=True)),
+    )
+    bucket = vector_bucket(keyed("a"), keyed("b", retirement=RETIRED), leaving=leaving)
+    for blocks in (IndexBlocks(), IndexBlocks(16, (1, 4)), IndexBlocks(4, ())):
+        of = region(replace(bucket, index_blocks=blocks))
+        moved = {"old": "documents", "old/x": "old/a"}
+        targets = [move["to"] for move in moves(environment(of, moved=moved), of, None)]
+        assert len(targets) == len(set(targets)) > 10

@@ -1,0 +1,209 @@
+"""Indexes change their blocks, and their state its layout, with real Terraform: no vector is touched.
+
+The steps build on each other, in this order. In the long run also with each of VECTORFORM_TERRAFORMS.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from s3vectors_local.process import local_aws
+from tests.paths import ROOT
+from tests.rehearsal.terraforming import Deployment, environment, index, others, set_up, unwrapped
+
+pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("index_blocks")]
+
+STATES = ROOT / "tests" / "states"
+NAMES = ["bare", "pages"]  # the former without non-filterable keys
+BARE, PAGES = index(non_filterable_metadata_keys=[]), index()
+OTHER = {"other": {"name": "safe-other", "indexes": {"pages": PAGES}}}
+NOTHING = "0 added, 0 changed, 0 destroyed"
+MOVED_ALONE = "0 added, 1 changed, 0 destroyed"  # the policy of the vector bucket
+BY_AWS = "with an explicit deny in a resource-based policy"
+BLOCK = "aws_s3vectors_index.indexes_documents"
+
+
+@pytest.fixture(
+    scope="module",
+    params=["set up", *(pytest.param(other, marks=pytest.mark.long) for other in others())],
+)
+def dev(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """Two vector buckets; three vectors in each index of the one."""
+    terraform = set_up() if request.param == "set up" else request.param
+    with local_aws() as aws:
+        dev = Deployment(tmp_path_factory.mktemp("blocks") / "project", aws, terraform)
+        dev.apply(described())
+        for name in NAMES:
+            dev.fill("safe", name)
+        yield dev
+
+
+def described(*, bucket: str = "documents", **own: Any) -> dict[str, Any]:
+    of_bucket = {"name": "safe", "indexes": {"bare": BARE, "pages": PAGES}, **own}
+    return {**environment(indexes={}), "vector_buckets": {bucket: of_bucket, **OTHER}}
+
+
+def untouched(dev: Deployment) -> bool:
+    return [dev.count("safe", name) for name in NAMES] == [3, 3]
+
+
+def blocks(dev: Deployment, bucket: str = "documents") -> dict[str, str]:
+    """The blocks that the state has the bucket's indexes in, by the key of the index."""
+    found = (address.split(".")[1].partition("[") for address in dev.addresses())
+    return {
+        key.strip('"]').rpartition("/")[2]: block
+        for block, _, key in found
+        if key.startswith(f'"{bucket}/') and "indexes" in block
+    }
+
+
+def is_settled(dev: Deployment) -> bool:
+    """Whether a further synth and plan have nothing to do, and no move of a single index is left."""
+    dev.synthesize()
+    document = (dev.stack / "cdk.tf.json").read_text()
+    done = dev.run("plan", "-input=false", "-no-color", "-detailed-exitcode")
+    return done.returncode == 0 and '"from": "aws_s3vectors_index.indexes_documents[' not in document
+
+
+# A vector bucket that is deleted whole takes the blocks of its indexes along
+
+
+def test_a_plan_limited_to_the_indexes_of_a_deleted_bucket_is_refused_by_the_bucket_itself(
+    dev: Deployment,
+) -> None:
+    dev.write({**described(), "vector_buckets": OTHER})
+    for command in ("apply", "destroy"):
+        for limit in ([], [f"-target={BLOCK}"]):
+            done = dev.run(command, "-auto-approve", "-input=false", "-no-color", *limit)
+            said = unwrapped(done.stdout + done.stderr)
+            assert done.returncode == 1 and (BY_AWS if limit else "cannot be destroyed") in said
+    assert untouched(dev)
+
+
+# Protection
+
+
+def test_protection_moves_whole_blocks_there_and_back(dev: Deployment) -> None:
+    said = dev.apply(described(deletion_protection=False))
+    assert MOVED_ALONE in said
+    assert f'{BLOCK}["documents/pages"] has moved' in said
+    assert blocks(dev) == {
+        "pages": "unprotected_indexes_documents",
+        "bare": "unprotected_keyless_indexes_documents",
+    }
+    assert is_settled(dev)
+    assert MOVED_ALONE in dev.apply(described())
+    assert blocks(dev) == {"pages": "indexes_documents", "bare": "keyless_indexes_documents"}
+    assert is_settled(dev) and untouched(dev)
+
+
+# Spread
+
+
+def test_every_change_of_the_spread_moves_by_itself_with_protection_and_retirement_at_once(
+    dev: Deployment,
+) -> None:
+    assert NOTHING in dev.apply(described(index_blocks=16))
+    assert set(blocks(dev).values()) == {"indexes_documents_1", "keyless_indexes_documents_3"}
+    assert is_settled(dev)
+    said = dev.apply(described(index_blocks=4, deletion_protection=False))
+    assert MOVED_ALONE in said and is_settled(dev)
+    retired = {"documents/pages": {"reason": "why"}}
+    assert MOVED_ALONE in dev.apply({**described(index_blocks=64), "retired": retired})
+    assert blocks(dev)["pages"] == "retired_indexes"
+    assert MOVED_ALONE in dev.apply(described())
+    assert blocks(dev) == {"pages": "indexes_documents", "bare": "keyless_indexes_documents"}
+    assert is_settled(dev) and untouched(dev)
+
+
+def test_a_spread_whose_state_is_not_known_is_moved_by_its_former_numbers(dev: Deployment) -> None:
+    dev.state_is_known = False
+    assert "cannot be destroyed" in dev.refused(described(index_blocks=16))
+    assert NOTHING in dev.apply(described(index_blocks=[1, 16]))
+    assert NOTHING in dev.apply(described(index_blocks=16))
+    assert NOTHING in dev.apply(described(index_blocks=[1, 16, 1]))
+    assert NOTHING in dev.apply(described(index_blocks=1))
+    dev.state_is_known = True
+    assert blocks(dev) == {"pages": "indexes_documents", "bare": "keyless_indexes_documents"}
+    assert untouched(dev)
+
+
+# Keys
+
+
+def test_a_renamed_vector_bucket_and_index_move_with_their_blocks(dev: Deployment) -> None:
+    own = {"indexes": {"bare": BARE, "leaves": index(name="pages")}, "index_blocks": 4}
+    moved = {"documents": "files", "documents/pages": "files/leaves"}
+    for known in (True, False):
+        dev.state_is_known = known
+        assert NOTHING in dev.apply({**described(bucket="files", **own), "moved": moved})
+        assert set(blocks(dev, "files")) == {"bare", "leaves"}
+        back = {"files": "documents", "files/leaves": "documents/pages"}
+        named = {"bare": BARE, "pages": index(name="pages")}
+        assert NOTHING in dev.apply({**described(indexes=named, index_blocks=4), "moved": back})
+        assert set(blocks(dev)) == {"bare", "pages"}
+    dev.state_is_known = True
+    dev.apply(described())
+    assert untouched(dev)
+
+
+# Non-filterable keys
+
+
+@pytest.mark.parametrize("edited", [{"bare": index(), "pages": PAGES}, {"bare": BARE, "pages": BARE}])
+def test_a_first_key_and_the_loss_of_all_keys_are_refused(dev: Deployment, edited: dict[str, Any]) -> None:
+    said = dev.refused(described(indexes=edited))
+    assert "cannot be destroyed" in said
+    assert ("# forces replacement" in said) is (edited["pages"] is PAGES)
+    assert untouched(dev)
+
+
+# States of before
+
+
+@pytest.mark.parametrize(
+    ("state_is_known", "unlike"),
+    [
+        (True, {}),
+        *(
+            pytest.param(known, unlike, marks=pytest.mark.long)
+            for known in (True, False)
+            for unlike in ({}, {"index_blocks": 4}, {"deletion_protection": False})
+            if not known or unlike
+        ),
+    ],
+)
+def test_a_state_with_one_block_for_all_indexes_moves_by_itself(
+    state_is_known: bool, unlike: dict[str, Any], tmp_path: Path
+) -> None:
+    """Terraform wrote it for a stack in which all vector buckets shared the blocks of their indexes."""
+    recorded = STATES / "one-block-for-all-indexes"
+    document = yaml.safe_load(recorded.with_suffix(".yaml").read_text())
+    with local_aws() as aws:
+        dev = Deployment(tmp_path / "project", aws, set_up())
+        dev.apply(document)  # so that AWS has it all
+        for bucket, name in (("safe-docs", "pages"), ("safe-docs", "plain"), ("safe-docs", "old")):
+            dev.fill(bucket, name)
+        shutil.copy(recorded.with_suffix(".tfstate"), dev.root / "terraform.dev.tfstate")
+        dev.state_is_known = state_is_known
+        document["vector_buckets"]["docs"] |= unlike
+        if "deletion_protection" in unlike:
+            del document["retired"]
+        refused = not state_is_known and "index_blocks" in unlike
+        if refused:  # it says where all regions have their indexes, and this one has not
+            assert "cannot be destroyed" in dev.refused(document)
+        else:
+            assert "0 added" in (said := dev.apply(document)) and "0 destroyed" in said
+            assert 'aws_s3vectors_index.unprotected_indexes["scratch/bare"] has moved' in said
+            assert blocks(dev, "scratch") == {
+                "notes": "unprotected_indexes_scratch",
+                "bare": "unprotected_keyless_indexes_scratch",
+            }
+            assert NOTHING in dev.apply(document)
+        assert [dev.count("safe-docs", name) for name in ("pages", "plain", "old")] == [3, 3, 3]

@@ -1,0 +1,130 @@
+"""A change of an environment's own YAML file: shown as a diff, and written once it is found to be sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from vectorform.language.nodes import Plain
+
+
+class Change:
+    """A file before and after; nothing is written before `finish` has found it sound."""
+
+    def __init__(self, name: str, root: Path, path: Path, text: str) -> None:
+        self.name, self.root, self.path = name, root, path
+        self.old = self.new = text
+
+    @classmethod
+    def of(cls, name: str) -> Change:
+        """A change of an environment that exists."""
+        from vectorform import language
+        from vectorform.errors import UserError
+        from vectorform.language.loader import environment_file
+
+        root = language.project_root(Path.cwd())
+        path = environment_file(name, root)
+        if path.suffix != ".yaml":
+            raise UserError(f"config/{path.name} is Python: add it there by hand")
+        language.load(name, root)  # what is broken is put right first
+        return cls(name, root, path, path.read_bytes().decode())
+
+    @classmethod
+    def starting(cls, name: str) -> Change:
+        """A file that does not exist yet."""
+        from vectorform import language
+        from vectorform.errors import UserError
+
+        root = language.project_root(Path.cwd())
+        if name in language.names(root):
+            raise UserError(f"the environment {name} exists already; choose another name")
+        return cls(name, root, root / "config" / f"{name}.yaml", "")
+
+    def require_place(self, bucket: str, index: str) -> None:
+        """Raise UserError unless the bucket is there and the index is not, in any of the files."""
+        from vectorform import language
+        from vectorform.errors import UserError
+        from vectorform.wording import did_you_mean
+
+        buckets = {b.key: b for b in language.load(self.name, self.root).home.vector_buckets}
+        if bucket not in buckets:
+            raise UserError(f"{self.name} has no vector bucket {bucket}; {did_you_mean(bucket, buckets)}")
+        for existing in buckets[bucket].indexes:
+            if existing.key == index:
+                raise UserError(f"{self.name} has the index {index} already ({existing.source})")
+
+    def add_entry(self, path: tuple[str, ...], settings: dict[str, Plain]) -> None:
+        """Add a map at `path`. Raises UserError if the file has something else there."""
+        from vectorform.errors import UserError
+        from vectorform.language import edit
+
+        try:
+            self.new = edit.add_entry(self.old, path, settings)
+        except KeyError as error:
+            message = f"config/{self.path.name}: {error} is in the way of {'.'.join(path)}"
+            raise UserError(f"{message}; edit it by hand") from error
+
+    def set_entries(self, path: tuple[str, ...], entries: Mapping[str, Mapping[str, Plain]]) -> None:
+        """Put a map of maps at `path`, in place of what is there. Raises UserError if that is no map."""
+        from vectorform.errors import UserError
+        from vectorform.language import edit
+
+        try:
+            self.new = edit.set_entry(self.old, path, entries)
+        except KeyError as error:
+            message = f"config/{self.path.name}: {error} is in the way of {'.'.join(path)}"
+            raise UserError(f"{message}; edit it by hand") from error
+
+    def add_region(self, name: str) -> None:
+        """Add a region to the file's list, or the whole list if it is inherited."""
+        from vectorform import language
+        from vectorform.language import edit
+        from vectorform.language.layers import Files
+        from vectorform.language.nodes import find, plain
+
+        report = language.check(self.name, self.root)
+        own, _ = Files(self.root).read(self.path)
+        assert report.tree is not None and own is not None
+        regions = plain(find(report.tree, ("regions",)))
+        assert isinstance(regions, list)
+        self.new = edit.add_to_list(
+            self.old, "regions", [*regions, name], inherited="regions" not in own.mapping
+        )
+
+    def create(self, values: dict[str, Plain]) -> None:
+        """Start the file with these values."""
+        from vectorform.language import edit
+
+        self.new = edit.new_environment(values)
+
+    def finish(self, dry_run: bool) -> None:
+        """Show the change; write it if no environment is the worse for it. Raises ConfigurationError."""
+        from vectorform import language
+        from vectorform.language.edit import diff
+        from vectorform.language.layers import Files
+        from vectorform.language.writing import replace_text
+        from vectorform.language.yaml_reader import read
+
+        files = Files(self.root)
+        shown = files.name(self.path)
+        before = {report.name for report in language.check_all(self.root) if report.environment is None}
+        files.known[self.path] = read(self.new.encode(), shown)
+        after = {report.name: report for report in language.check_all(self.root, files, [self.name])}
+        worse = [
+            report
+            for report in after.values()
+            if report.environment is None and (report.name == self.name or report.name not in before)
+        ]
+        if worse:
+            typer.echo(f"{shown}: not written; with this change it would not be sound:", err=True)
+            raise language.ConfigurationError(problem for report in worse for problem in report.problems)
+        typer.echo(diff(self.old, self.new, shown), nl=False)
+        for problem in after[self.name].problems:
+            typer.echo(str(problem), err=True)
+        if not dry_run:
+            replace_text(self.path, self.new)
+        typer.echo(f"{shown}: {'not written (--dry-run)' if dry_run else 'written'}", err=True)

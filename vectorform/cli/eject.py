@@ -1,0 +1,56 @@
+"""`vectorform eject`: an environment as plain Terraform, for who goes on without this tool."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vectorform.errors import UserError
+
+
+class Occupied(UserError):
+    """The folder holds something already."""
+
+    exit_code = 1
+
+
+def command(
+    environment: Annotated[str, typer.Argument(metavar="ENV", help="The environment.")],
+    to: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where; one folder per stack is made in it.")
+    ] = Path("terraform"),
+) -> None:
+    """Write Terraform that needs nothing of vectorform; it plans no change against the same state."""
+    import json
+
+    from vectorform.language import load, project_root
+    from vectorform.processes import project
+    from vectorform.processes.children import Children
+    from vectorform.project import eject
+
+    root = project_root(Path.cwd())
+    desired = load(environment, root)
+    stacks = [desired.stack_id(region) for region in desired.regions]
+    taken = [str(to / stack) for stack in stacks if (to / stack / eject.FILE).exists()]
+    if taken:
+        what = f"{', '.join(taken)} exists already: nothing was written"
+        raise Occupied(f"{what}; name another folder with --to")
+    surroundings = project.surroundings(root)
+    with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+        folders = project.synth(root, children, stacks)
+    for stack in stacks:
+        document = json.loads((folders[stack] / "cdk.tf.json").read_text(encoding="utf-8"))
+        folder = (to / stack).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / eject.FILE).write_text(
+            eject.text(eject.ejected(document, folders[stack].resolve(), folder)), encoding="utf-8"
+        )
+        typer.echo(to / stack / eject.FILE)
+    binary = Path(project.terraform_binary(surroundings)).name
+    typer.echo(
+        f"next, in each folder: {binary} init && {binary} plan     # No changes\n"
+        "docs/leaving.md has what the protection is then, and the steps that take it back",
+        err=True,
+    )

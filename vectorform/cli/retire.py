@@ -1,0 +1,173 @@
+"""`vectorform retire`: a retired index is compared with what takes its place, and the YAML says so."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vectorform.errors import UserError
+
+if TYPE_CHECKING:
+    from vectorform.desired.model import Environment, Replacement
+    from vectorform.language.nodes import Node, Plain
+    from vectorform.migration.successors import Look
+
+
+def command(
+    environment: Annotated[
+        str, typer.Argument(metavar="ENV", help="The environment: config/ENV.yaml, with the `retired` entry.")
+    ],
+    index: Annotated[str, typer.Argument(metavar="BUCKET/INDEX", help="The retired index, by its keys.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Compare, show the change, write nothing.")
+    ] = False,
+) -> None:
+    """Compare a retired index with the one that takes its place, in every region, and write `compared`.
+
+    Every key is looked for, which takes as long as listing them. confirm_destroy needs what this writes.
+    Exit 0: each is there, in every region, and the file says so; 1: not each; 2: could not look everywhere.
+    """
+    from vectorform.language import project_root
+    from vectorform.language.loader import environment_file
+
+    root = project_root(Path.cwd())
+    file = environment_file(environment, root)
+    desired = _desired(environment, root, index)
+    replacement = _replacement(desired, index, file.name)
+    looks = _looked(desired, index, replacement)
+    for found in looks:
+        typer.echo(_line(found))
+    if any(found.problem or found.unread for found in looks):
+        typer.echo(
+            f"config/{file.name}: not written, because {index} may be deleted in all regions or in none",
+            err=True,
+        )
+        raise typer.Exit(1 if any(found.problem for found in looks) else 2)
+    _write(desired, root, file, index, looks, dry_run)
+
+
+def _desired(name: str, root: Path, index: str) -> Environment:
+    """The environment as if nothing were confirmed yet: what is compared here is what that waits for."""
+    from vectorform import language
+    from vectorform.language.loader import environment_file
+    from vectorform.language.nodes import Node, find
+
+    report = language.check(name, root)
+    if report.environment is None and report.tree is not None:
+        retired = find(report.tree, ("retired",))
+        if "confirm_destroy" in find(retired, (index,)).mapping:
+            shown = f"config/{environment_file(name, root).name}"
+            over: Node = Node(False, shown, 0, 0)
+            for step in ("confirm_destroy", index, "retired"):
+                over = Node({step: over}, shown, 0, 0)
+            report = language.check(name, root, over=over)
+    if report.environment is None:
+        raise language.ConfigurationError(report.problems)
+    return report.environment
+
+
+def _replacement(desired: Environment, address: str, file: str) -> Replacement:
+    """What takes the index's place. Raises UserError where there is nothing to compare."""
+    from vectorform.wording import did_you_mean
+
+    written = {
+        index.address: index
+        for region in desired.regions
+        for bucket in region.vector_buckets
+        for index in bucket.written_indexes
+    }
+    if address not in written:
+        raise UserError(f"{desired.name} has no index {address}; {did_you_mean(address, written)}")
+    retirement = written[address].retirement
+    entry = f"  retired:\n    {address}:\n      reason: ...\n      replaced_by: bucket/index"
+    if retirement is None:
+        raise UserError(
+            f"{address} is not retired; write in config/{file}, with the index that takes its place:\n{entry}"
+        )
+    if retirement.keep:
+        raise UserError(f"{address} is kept (keep: true), so that there is nothing to compare")
+    if retirement.replaced_by is None:
+        raise UserError(f"config/{file} does not say what takes the place of {address}; write it:\n{entry}")
+    if retirement.replaced_by.index is None:
+        raise UserError(
+            f"nothing takes the place of {address} (replaced_by: nothing), so nothing is compared"
+        )
+    return retirement.replaced_by
+
+
+def _looked(desired: Environment, address: str, replacement: Replacement) -> list[Look]:
+    """Every region that has the index, beside each other."""
+    from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+    from vectorform.cli.migration_display import display
+    from vectorform.migration.journal import Progress, Segment
+    from vectorform.migration.places import places
+    from vectorform.migration.successors import look
+
+    regions = [region for region in desired.regions if address in places(region)]
+    stop = threading.Event()
+    with ThreadPoolExecutor(len(regions), "region") as threads, display() as show:
+
+        def begin(position: int) -> Future[Look]:
+            region = regions[position]
+            ends = places(region)[address], places(region)[str(replacement.index)]
+
+            def on_seen(seen: int) -> None:
+                show(*ends, Progress("check", [Segment(seen=seen)]))
+
+            return threads.submit(look, desired, region, address, replacement, stop, on_seen=on_seen)
+
+        running = [begin(position) for position in range(len(regions))]
+        try:
+            waiting = set(running)
+            while waiting:  # in steps: a Ctrl-C that comes just before a wait is not noticed until it ends
+                _, waiting = wait(waiting, 0.2)
+        except BaseException:
+            stop.set()
+            raise
+    return [future.result() for future in running]
+
+
+def _line(found: Look) -> str:
+    from vectorform.migration.successors import told
+
+    return f"{found.source} [{found.region}]: {told(found)}"
+
+
+def _write(
+    desired: Environment, root: Path, file: Path, address: str, looks: Iterable[Look], dry_run: bool
+) -> None:
+    from vectorform.cli.change import Change
+    from vectorform.migration.successors import comparison
+
+    entries: dict[str, dict[str, Plain]] = {}
+    for found in looks:
+        made = comparison(desired, desired.region(found.region), found)
+        values = {name: getattr(made, name) for name in made.__dataclass_fields__}
+        entries[found.region] = {
+            name: value for name, value in values.items() if value is not None and value is not False
+        }
+    if file.suffix == ".py":
+        typer.echo(f"config/{file.name} is Python; write in its Retirement of {address}:", err=True)
+        typer.echo(_python(entries))
+        raise typer.Exit(1)
+    change = Change(desired.name, root, file, file.read_bytes().decode())
+    change.set_entries(("retired", address, "compared"), entries)
+    change.finish(dry_run)
+    typer.echo(
+        "once its retirement is applied, write confirm_destroy: true and apply that; guard and rollout "
+        "compare once more",
+        err=True,
+    )
+
+
+def _python(entries: dict[str, dict[str, Plain]]) -> str:
+    lines = [
+        f"    {region!r}: Comparison({', '.join(f'{name}={value!r}' for name, value in values.items())}),"
+        for region, values in entries.items()
+    ]
+    return "\n".join(["compared={", *lines, "},"])

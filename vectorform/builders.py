@@ -110,6 +110,7 @@ class VectorBucket(Builder):
     name: str | None = None
     encryption: Encryption | None = None
     deletion_protection: bool | None = None
+    force_destroy: bool | None = None
     index_blocks: int | Sequence[int] | None = None
     policy: Policy | None = None
     tags: Mapping[str, str | None] | None = None
@@ -206,7 +207,7 @@ class Comparison(Builder):
 
 @dataclass(slots=True)
 class Retirement(Builder):
-    """An index on its way out."""
+    """An index, or a whole vector bucket, on its way out."""
 
     _: KW_ONLY
     reason: str

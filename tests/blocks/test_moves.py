@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.model import environment, index, region, vector_bucket
+from tests.model import access, environment, index, region, vector_bucket
+from vectorform.blocks.maps import maps
 from vectorform.blocks.moves import moves, removals
 from vectorform.desired.addresses import index_address
 from vectorform.desired.index_blocks import INDEX, block_number
-from vectorform.desired.model import Encryption, Index, IndexBlocks, Region, Retirement
+from vectorform.desired.model import Encryption, Grant, Index, IndexBlocks, Region, Retirement
 from vectorform.desired.placement import Placed, Placement
+from vectorform.desired.policies import access_policy
 
 SPREAD = IndexBlocks(16, ())
 RETIRED = Retirement("replaced")
@@ -231,3 +233,36 @@ def test_no_address_is_the_target_of_two_moves() -> None:
         moved = {"old": "documents", "old/x": "old/a"}
         targets = [move["to"] for move in moves(environment(of, moved=moved), of, None)]
         assert len(targets) == len(set(targets)) > 10
+
+
+# A vector bucket that is let go
+
+
+@pytest.mark.parametrize("placement", [None, at("indexes_documents", "documents/pages")])
+def test_a_vector_bucket_that_is_let_go_takes_everything_along(placement: Placement | None) -> None:
+    keep = Retirement("not ours", keep=True)
+    encryption = Encryption("aws:kms", create_key=True)
+    kept = index("old", retirement=keep)
+    bucket = vector_bucket(keyed(), leaving=(kept,), encryption=encryption, retirement=keep)
+    other = vector_bucket(keyed("notes", bucket="second"), key="second")
+    of = replace(region(other), leaving=(bucket,))
+    rows = maps(environment(of), of).values()
+    assert all("documents" not in key for block in rows for key in block)
+    removed = {removal["from"] for removal in removals(of)}
+    assert sorted(address.partition(".kept_")[0] for address in removed) == [
+        "aws_kms_alias",
+        "aws_kms_key",
+        "aws_s3vectors_index",
+        "aws_s3vectors_index",
+        "aws_s3vectors_vector_bucket",
+        "aws_s3vectors_vector_bucket_policy",
+    ]
+    found = moves(environment(of), of, placement)
+    targets = [move["to"] for move in found]
+    assert len(targets) == len(set(targets))
+    in_state = 5 if placement else 6  # Terraform forgets what the state has: there, not the kept index
+    assert len(removed & set(targets)) == in_state
+    assert not removed & {move["from"] for move in found}
+    granted = access(grants=(Grant("documents", ("pages",)),))
+    document = access_policy(environment(of, access=(granted,)), granted)
+    assert f"bucket/{bucket.name}/index/pages" in str(document)

@@ -50,6 +50,9 @@ _NEWER: Mapping[str, Mapping[str, Any]] = {
     "aws_s3vectors_vector_bucket": _ENCRYPTION,
     INDEX: {**_ENCRYPTION, **_METADATA},
 }
+_OF_BLOCKS: Mapping[str, Mapping[str, Any]] = {
+    UNPROTECTED_VECTOR_BUCKETS: {"force_destroy": "${each.value.force_destroy}"}
+}
 
 
 def maps(environment: Environment, region: Region) -> dict[str, rows.Rows]:
@@ -70,5 +73,5 @@ def additions(blocks: Mapping[str, rows.Rows]) -> Iterator[tuple[str, dict[str, 
     """The address of every `for_each` block and the attributes that it gets."""
     sources = {block: block for block in blocks} | _SHARED
     for block, source in sources.items():
-        newer = _NEWER.get(block.partition(".")[0], {})
+        newer = {**_NEWER.get(block.partition(".")[0], {}), **_OF_BLOCKS.get(block, {})}
         yield block, {"for_each": f"${{local.{block_name(source)}}}", **newer}

@@ -33,10 +33,10 @@ from vectorform.desired.addresses import (
     VECTOR_BUCKETS,
     index_address,
     instance,
-    kept_index_address,
+    kept_address,
 )
 from vectorform.desired.former_keys import former_keys
-from vectorform.desired.index_blocks import index_blocks, with_protection
+from vectorform.desired.index_blocks import INDEX, index_blocks, with_protection
 from vectorform.desired.model import Environment, Index, Region, VectorBucket
 from vectorform.desired.placement import Placement
 
@@ -52,37 +52,52 @@ def moves(environment: Environment, region: Region, placement: Placement | None)
     """The `moved` blocks of one stack. `placement` None: where its state has the indexes is not known."""
     return [
         {"from": origin, "to": target}
-        for bucket in region.vector_buckets
-        for origin, target in _moves(environment, bucket, placement)
+        for bucket in region.written_vector_buckets
+        for origin, target in _moves(environment, bucket, placement, let_go=bucket in region.leaving)
     ]
 
 
 def removals(region: Region) -> list[dict[str, Any]]:
-    """The `removed` blocks of one stack: indexes that Terraform forgets and leaves in AWS."""
-    return [
-        {"from": kept_index_address(index.address), "lifecycle": {"destroy": False}}
-        for bucket in region.vector_buckets
-        for index in bucket.leaving
-        if index.retirement and index.retirement.keep
-    ]
+    """The `removed` blocks of one stack: what Terraform forgets and leaves in AWS."""
+    return [{"from": address, "lifecycle": {"destroy": False}} for address in _forgotten(region)]
+
+
+def _forgotten(region: Region) -> Iterator[str]:
+    """Indexes that are kept, and all that belongs to vector buckets that are let go."""
+    for bucket in region.written_vector_buckets:
+        for index in bucket.leaving:
+            if index.retirement and index.retirement.keep:
+                yield kept_address(INDEX, index.address)
+    for bucket in region.leaving:
+        for blocks in _blocks(bucket):
+            yield kept_address(blocks[0].partition(".")[0], bucket.key)
+        for index in bucket.indexes:
+            yield kept_address(INDEX, index.address)
 
 
 def _moves(
-    environment: Environment, bucket: VectorBucket, placement: Placement | None
+    environment: Environment, bucket: VectorBucket, placement: Placement | None, *, let_go: bool
 ) -> Iterator[tuple[str, str]]:
     keys = former_keys(environment.moved, bucket.key)
-    for blocks in _BUCKET_BLOCKS if bucket.encryption.create_key else _BUCKET_BLOCKS[:1]:
-        yield from pairwise(_chain(keys, blocks[::-1] if bucket.deletion_protection else blocks))
-    yield from pairwise(_chain(keys, [VECTOR_BUCKET_POLICIES]))
-    chains = [
-        [*origins(environment, bucket, index, placement), index_address(bucket, index)]
-        for index in bucket.indexes
-    ]
+    for blocks in _blocks(bucket):
+        chain = _chain(keys, blocks[::-1] if bucket.deletion_protection else blocks)
+        kept = [kept_address(blocks[0].partition(".")[0], bucket.key)] if let_go else []
+        yield from pairwise([*chain, *kept])
+    chains = []
+    for index in bucket.indexes:
+        way = [*origins(environment, bucket, index, placement), index_address(bucket, index)]
+        chains.append([*way, kept_address(INDEX, index.address)] if let_go else way)
     for index in bucket.leaving:
         chains += _chain_out(environment, bucket, index, placement)
     yield from _whole_blocks(bucket, chains)
     for chain in chains:
         yield from pairwise(chain)
+
+
+def _blocks(bucket: VectorBucket) -> Iterator[Sequence[str]]:
+    """The blocks of a bucket, its policy and, if one is created, its key: that of the protected first."""
+    yield from _BUCKET_BLOCKS if bucket.encryption.create_key else _BUCKET_BLOCKS[:1]
+    yield (VECTOR_BUCKET_POLICIES,)
 
 
 def _whole_blocks(bucket: VectorBucket, chains: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
@@ -104,7 +119,7 @@ def _chain_out(
 ) -> Iterator[list[str]]:
     """Forgetting loses nothing, so it starts anywhere; deleting starts from the retired alone."""
     if index.retirement and index.retirement.keep:
-        yield [*origins(environment, bucket, index, placement), kept_index_address(index.address)]
+        yield [*origins(environment, bucket, index, placement), kept_address(INDEX, index.address)]
     else:
         keys = former_keys(environment.moved, index.address)
         yield [*_chain(keys, [RETIRED_INDEXES]), instance(CONFIRMED_DELETIONS, index.address)]

@@ -33,6 +33,7 @@ def vector_bucket_rows(region: Region, *, protected: bool) -> Rows:
             if bucket.encryption.create_key
             else _encryption_configuration(bucket.encryption, Encryption()),
             "tags": _literal(bucket.tags),
+            **({} if protected else {"force_destroy": bucket.force_destroy}),
         }
         for bucket in _buckets(region, protected)
     }
@@ -55,8 +56,9 @@ def encryption_key_rows(environment: Environment, region: Region, *, protected: 
 def index_rows(region: Region) -> dict[str, Rows]:
     """The indexes, by the address of their block: every block, also with nothing in it."""
     blocks: dict[str, Rows] = {block: {} for block in (*EMPTY_INDEX_BLOCKS, RETIRED_INDEXES)}
-    for bucket in region.vector_buckets:
+    for bucket in region.written_vector_buckets:
         blocks |= {block.address: {} for block in index_blocks(bucket)}
+    for bucket in region.vector_buckets:
         for index in bucket.indexes:
             blocks[index_block_address(bucket, index)][index.address] = _index_row(bucket, index)
     return blocks

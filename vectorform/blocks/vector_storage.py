@@ -28,7 +28,8 @@ def add_vector_storage(
     blocks = [protected, unprotected, retired]
     for former in addresses.EMPTY_INDEX_BLOCKS:
         blocks.append(_indexes(stack, former, protected, protected=True, keyless=False))
-    for bucket in region.vector_buckets:
+    # Also for those that are let go: the protection outlives an entry that was deleted meanwhile.
+    for bucket in region.written_vector_buckets:
         buckets = protected if bucket.deletion_protection else unprotected
         for block in index_blocks(bucket):
             blocks.append(

@@ -15,7 +15,6 @@ from vectorform.guard import COMPARED_KEYS
 
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment, Region
-    from vectorform.guard.judgement import Judgement
     from vectorform.language import Stacks
     from vectorform.plans.changes import Plan
 
@@ -53,6 +52,7 @@ def command(
 
     Exit 0: nothing, or only what the YAML has retired; 1: refused; 2: could not look.
     """
+    from vectorform.guard.contents import inspected
     from vectorform.guard.judgement import judge
     from vectorform.guard.report import report
     from vectorform.guard.successors import compared
@@ -65,7 +65,7 @@ def command(
         environment, region = _place(plan.stack, stacks)
         judgement = judge(plan, environment, region)
         if count:
-            judgement = _counted(judgement, region)
+            judgement = inspected(judgement, region)
             judgement = compared(judgement, environment, region, compare_keys, threading.Event())
         typer.echo(report(judgement, environment, region), nl=False)
         if plan.stack in plans and not judgement.losses and judgement.known:
@@ -151,22 +151,3 @@ def _place(stack: str, stacks: Stacks) -> tuple[Environment, Region]:
         return stacks.place(stack)
     except NoSuchStack as error:
         raise UserError(f"{error}. What the YAML says is not known without it; name it: --stack") from None
-
-
-def _counted(judgement: Judgement, region: Region) -> Judgement:
-    """The same with the vectors counted, as far as the credentials of this shell allow."""
-    from dataclasses import replace
-
-    if not any(loss.kind == "index" for loss in judgement.losses):
-        return judgement
-    from vectorform.verifier.aws import Aws
-    from vectorform.verifier.vectors import count
-
-    aws = Aws(operations=frozenset({"ListVectors"}))
-    losses = tuple(
-        replace(loss, vectors=count(aws, region.name, loss.bucket_name, loss.name))
-        if loss.kind == "index" and loss.name and loss.bucket_name
-        else loss
-        for loss in judgement.losses
-    )
-    return replace(judgement, losses=losses)

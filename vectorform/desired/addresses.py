@@ -83,12 +83,12 @@ def is_unprotected(block: str) -> bool:
     return block in _UNPROTECTED or with_protection(block, True) != block
 
 
-def kept_index_address(address: str) -> str:
-    """The address of its own that an index passes through when Terraform forgets it.
+def kept_address(type_: str, key: str) -> str:
+    """The address of its own that a resource passes through when Terraform forgets it.
 
     `removed` takes no instance of a `for_each` block (Terraform language, "Remove a resource from state").
     """
-    return f"aws_s3vectors_index.kept_{hashlib.sha256(address.encode()).hexdigest()[:16]}"
+    return f"{type_}.kept_{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
 def vector_bucket_policy_address(bucket: VectorBucket) -> str:

@@ -37,6 +37,7 @@ def _bucket(environment: Environment, region: Region, bucket: VectorBucket) -> d
         "name": bucket.name,
         "encryption": dataclasses.asdict(bucket.encryption),
         "deletion_protection": bucket.deletion_protection,
+        "force_destroy": bucket.force_destroy,
         "tags": dict(bucket.tags),
         "policy": bucket_policy(environment, region, bucket),
         "leaving": sorted(index.address for index in bucket.leaving),

@@ -149,6 +149,7 @@ class VectorBucket:
 
     `indexes` are those that are deployed. `leaving` are still written in the YAML, but Terraform is to delete
     or to forget them: their retirement says which.
+    `force_destroy`: what applications made in it is deleted with it; only without deletion protection.
     `unmanaged` is what the verifier makes of indexes that are in AWS but not here; names that start with one
     of `unmanaged_ignore_prefixes` are never counted among them.
     """
@@ -160,10 +161,12 @@ class VectorBucket:
     leaving: tuple[Index, ...] = ()
     policy_statements: tuple[PolicyStatement, ...] = ()
     deletion_protection: bool = True
+    force_destroy: bool = False
     index_blocks: IndexBlocks = IndexBlocks()
     unmanaged: Unmanaged = "warn"
     unmanaged_ignore_prefixes: tuple[str, ...] = ()
     tags: Tags = field(default_factory=dict)
+    retirement: Retirement | None = None
     source: Source | None = field(default=None, compare=False)
 
     @property
@@ -176,14 +179,22 @@ class VectorBucket:
 class Region:
     """An environment in one region: what one stack deploys.
 
+    `vector_buckets` are those that are deployed. `leaving` are still written in the YAML, and Terraform is to
+    forget them with all that belongs to them: they stay in AWS, and what was granted on them stays granted.
     `backend_settings` say where Terraform keeps this stack's state: those of the environment's backend, with
     `{region}` and `{stack}` filled in.
     """
 
     name: str
     vector_buckets: tuple[VectorBucket, ...]
+    leaving: tuple[VectorBucket, ...] = ()
     backend_settings: Mapping[str, Any] = field(default_factory=dict)
     source: Source | None = field(default=None, compare=False)
+
+    @property
+    def written_vector_buckets(self) -> tuple[VectorBucket, ...]:
+        """All that the YAML has: those that are deployed, and those that are leaving."""
+        return (*self.vector_buckets, *self.leaving)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     aliases = [
         key_alias_arn(environment, region, bucket)
         for region in environment.regions
-        for bucket in region.vector_buckets
+        for bucket in region.written_vector_buckets
         if bucket.encryption.create_key
     ]
     yield _allow("WriteVectorBuckets", _BUCKET_WRITE, buckets)
@@ -141,7 +141,7 @@ def _buckets(environment: Environment) -> list[str]:
     return [
         bucket_arn(environment, region, bucket)
         for region in environment.regions
-        for bucket in region.vector_buckets
+        for bucket in region.written_vector_buckets
     ]
 
 
@@ -160,7 +160,7 @@ def _brought_keys(environment: Environment) -> list[str]:
 
 
 def _named_keys(region: Region) -> Iterator[str]:
-    for bucket in region.vector_buckets:
+    for bucket in region.written_vector_buckets:
         for encryption in (bucket.encryption, *(index.encryption for index in bucket.indexes)):
             if encryption is not None and encryption.kms_key_arn:
                 yield encryption.kms_key_arn
@@ -170,7 +170,7 @@ def _created_keys(environment: Environment) -> list[str]:
     return [
         any_key_arn(environment, region)
         for region in environment.regions
-        if any(bucket.encryption.create_key for bucket in region.vector_buckets)
+        if any(bucket.encryption.create_key for bucket in region.written_vector_buckets)
     ]
 
 

@@ -154,7 +154,7 @@ def _deletion_protection(environment: Environment, region: Region, bucket: Vecto
 
 def _granted_buckets(environment: Environment, grant: Grant) -> Iterator[tuple[Region, VectorBucket]]:
     for region in environment.regions:
-        for bucket in region.vector_buckets:
+        for bucket in region.written_vector_buckets:
             if bucket.key == grant.bucket:
                 yield region, bucket
 

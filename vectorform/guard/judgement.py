@@ -36,7 +36,9 @@ class Loss:
     be the same one. `written`: the YAML has it as before, so that only a destruction of the whole stack
     deletes it. `confirmed`: its deletion is one that the YAML confirms. `vectors` is how many it holds: None
     is not known, and one above the limit of the count means more than the limit. `look` is what was found of
-    it in the index that takes its place, None where nobody looked.
+    it in the index that takes its place, None where nobody looked. For a vector bucket, `others` are the
+    indexes in it that the plan does not know, None if that could not be looked at; `looked_inside` says that
+    it was tried, and `forced` that they would be deleted as well.
     """
 
     kind: str
@@ -53,6 +55,14 @@ class Loss:
     confirmed: bool = False
     vectors: int | None = None
     look: Look | None = None
+    others: tuple[str, ...] | None = None
+    looked_inside: bool = False
+    forced: bool = False
+
+    @property
+    def stops_halfway(self) -> bool:
+        """Whether AWS will refuse to delete it once all else is deleted: a bucket that is not empty."""
+        return bool(self.others) and not self.forced
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ class Judgement:
     @property
     def refused(self) -> bool:
         """Whether the plan must not be applied."""
-        return bool(self.too_many) or any(loss.refused for loss in self.losses)
+        return bool(self.too_many) or any(loss.refused or loss.stops_halfway for loss in self.losses)
 
     @property
     def known(self) -> bool:
@@ -133,6 +143,7 @@ def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
             shown=shown,
             refused=_refusal(change, indexes.get(key), key.partition("/")[0] in denied),
             confirmed=_block(change.address) == addresses.CONFIRMED_DELETIONS,
+            forced=bool((change.before or {}).get("force_destroy")),
             written=shown and change.action == "destroyed" and key in written,
         )
         if not loss.replaced and loss.refused:

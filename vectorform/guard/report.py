@@ -20,6 +20,7 @@ _CANNOT_CHANGE = {
     "index_name": "S3 Vectors cannot rename an index",
     "vector_bucket_name": "S3 Vectors cannot rename a vector bucket, nor move an index to another",
 }
+_NAMES = 5  # of indexes that are named
 # What OpenTofu's and Terraform's own advice about a refusal does not say.
 _PARTS = (
     "-exclude and -target, which the refusal suggests, would apply a part of the stack: without the bucket "
@@ -44,11 +45,13 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
             yield f"  refused: {loss.refused}"
             for line in [] if loss.written else remedy(loss, environment, region):
                 yield f"  {line}"
-        else:
+        elif not loss.stops_halfway:
             unread = loss.look is not None and loss.look.unread
             yield f"  {'not known' if unread else 'allowed'}: {_allowed(loss, region)}"
             for line in comparisons(loss, region):
                 yield f"  {line}"
+        for line in _inside(loss):
+            yield f"  {line}"
     if judgement.too_many:
         yield f"{stack}: refused: {judgement.too_many}"
         yield "  delete them one after the other, or raise max_deletions for this apply"
@@ -61,10 +64,29 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
         yield f"{stack}: {_PARTS}"
     if judgement.left_out:
         yield f"{stack}: this plan is not of the whole stack; it leaves out {', '.join(judgement.left_out)}"
-    if judgement.destroys and judgement.refused:
+    if judgement.destroys and any(loss.refused for loss in judgement.losses):
         yield f"{stack}: a destroy is refused and deletes nothing, as long as any of this is protected"
         for line in destruction(environment, region):
             yield f"  {line}"
+
+
+def _inside(loss: Loss) -> Iterator[str]:
+    """The indexes of a vector bucket that Terraform does not know, and what comes of them."""
+    if loss.looked_inside and loss.others is None:
+        yield "whether applications made indexes in it is not known: it could not be looked at"
+    if not loss.others:
+        return
+    many = len(loss.others)
+    names = ", ".join(loss.others[:_NAMES]) + (", ..." if many > _NAMES else "")
+    indexes = "1 index" if many == 1 else f"{many:,} indexes"
+    if loss.forced:
+        yield f"{indexes} in it that Terraform does not know, with all vectors, would be deleted too: {names}"
+        return
+    yield f"refused: AWS does not delete a bucket with {indexes} that Terraform does not know: {names}"
+    yield "it would say so after the bucket's policy and its other indexes were deleted; so first"
+    yield "delete them as they were made, or take them along by applying this alone:"
+    yield from ("  vector_buckets:", f"    {loss.key}:", "      deletion_protection: false")
+    yield "      force_destroy: true"
 
 
 def _headline(loss: Loss) -> str:

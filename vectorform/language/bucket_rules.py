@@ -37,7 +37,7 @@ class _Buckets:
 
     def check(self, tree: Node) -> None:
         names: dict[str, str] = {}
-        for bucket in self.region.vector_buckets:
+        for bucket in self.region.written_vector_buckets:
             path: Path = ("vector_buckets", bucket.key)
             node = tree.mapping[bucket.key]
             if bucket.name and not BUCKET_NAME.match(bucket.name):
@@ -48,6 +48,10 @@ class _Buckets:
                 message = f"the name {show(bucket.name)} is also that of {other}"
                 self.problems.add(*_named(node, path), message, "names are unique in an account and region")
             names.setdefault(bucket.name, bucket.key)
+            if bucket.force_destroy and bucket.deletion_protection:
+                here = node.mapping["force_destroy"], (*path, "force_destroy")
+                message = "a protected vector bucket is not deleted, let alone with what is in it"
+                self.problems.add(*here, message, "write deletion_protection: false, or take it out")
             self.encryption(bucket.encryption, node, path)
             self.tags.check(node, path, bucket.tags)
             self.policy(bucket, node, path)

@@ -138,7 +138,7 @@ def _sequence(value: list[Node]) -> Node:
 def _resolved_names(environment: Environment) -> dict[Path, str]:
     """What the names of the home region come out as, by their path."""
     names: dict[Path, str] = {}
-    for bucket in environment.home.vector_buckets:
+    for bucket in environment.home.written_vector_buckets:
         names["vector_buckets", bucket.key, "name"] = bucket.name
         for index in bucket.indexes:
             names["vector_buckets", bucket.key, "indexes", index.key, "name"] = index.name

@@ -108,8 +108,13 @@ class _Resolver:
 
     def region(self, region: RegionTree) -> Region:
         values = {**self.values, "region": region.name, "partition": partition(region.name)}
-        buckets = tuple(self.bucket(key, node, values) for key, node in entries(region.vector_buckets))
-        return Region(name=region.name, vector_buckets=buckets, source=source(region.node))
+        buckets = [self.bucket(key, node, values) for key, node in entries(region.vector_buckets)]
+        return Region(
+            name=region.name,
+            vector_buckets=tuple(bucket for bucket in buckets if not _let_go(bucket)),
+            leaving=tuple(bucket for bucket in buckets if _let_go(bucket)),
+            source=source(region.node),
+        )
 
     def bucket(self, key: str, node: Node, values: Mapping[str, str]) -> VectorBucket:
         path: Path = ("vector_buckets", key)
@@ -131,10 +136,12 @@ class _Resolver:
                 if not child.broken
             ),
             deletion_protection=flag(node, "deletion_protection", True),
+            force_destroy=flag(node, "force_destroy", False),
             index_blocks=_index_blocks(node),
             tags=self.tags(node, path, values),
             unmanaged=cast(Any, text(node, "unmanaged") or "warn"),
             unmanaged_ignore_prefixes=texts(node.mapping.get("unmanaged_ignore_prefixes")),
+            retirement=self.retirement(key),
             source=source(node),
         )
 
@@ -305,6 +312,11 @@ class _Resolver:
         except TemplateError as error:
             self.problems.add(child or node, (*path, key), str(error), error.hint)
             return ""
+
+
+def _let_go(bucket: VectorBucket) -> bool:
+    """Whether Terraform is to forget it."""
+    return bool(bucket.retirement and bucket.retirement.keep)
 
 
 def _index_blocks(bucket: Node) -> IndexBlocks:

@@ -90,6 +90,7 @@ def _check_retired(
     environment: Environment, root: Node, entries: Mapping[str, Node], problems: Problems
 ) -> None:
     nodes = root.mapping["retired"].mapping if "retired" in root.mapping else {}
+    buckets = {bucket.key for region in environment.regions for bucket in region.written_vector_buckets}
     protected = {
         index.address
         for bucket, index in _retired(environment)
@@ -97,9 +98,12 @@ def _check_retired(
     }
     confirmed = []
     for address, node in nodes.items():
-        if node.broken or address.count("/") != 1:
+        if node.broken or address.count("/") > 1:
             continue
         path: Path = ("retired", address)
+        if "/" not in address:
+            _check_let_go(environment, address, buckets, node, problems)
+            continue
         confirm, keep = (
             key in node.mapping and node.mapping[key].value is True for key in ("confirm_destroy", "keep")
         )
@@ -124,9 +128,34 @@ def _check_retired(
         problems.add(node, path, message, hint, key=True)
 
 
+def _check_let_go(
+    environment: Environment, key: str, buckets: set[str], node: Node, problems: Problems
+) -> None:
+    """A vector bucket can be kept, without Terraform; it is deleted in another way."""
+    path: Path = ("retired", key)
+    delete = "to delete it, deploy deletion_protection: false, then delete its entry"
+    if key not in buckets:
+        hint = did_you_mean(key, buckets) if buckets else "its definition stays until it is let go"
+        problems.add(node, path, f"there is no vector bucket {show(key)}", hint, key=True)
+    elif not ("keep" in node.mapping and node.mapping["keep"].value is True):
+        message = "a vector bucket is not retired in steps"
+        problems.add(node, path, message, f"to let it go, write keep: true; {delete}", key=True)
+    elif "confirm_destroy" in node.mapping and node.mapping["confirm_destroy"].value is True:
+        problems.add(node, path, "it cannot be deleted and kept", delete, key=True)
+    else:
+        confirmed = [
+            index.key
+            for bucket, index in _retired(environment)
+            if bucket.key == key and index.retirement and index.retirement.confirm_destroy
+        ]
+        if confirmed:
+            message = f"its index {show(confirmed[0])} is to be deleted, and it is let go with its indexes"
+            problems.add(node, path, message, "first the one, then the other", key=True)
+
+
 def _retired(environment: Environment) -> Iterator[tuple[VectorBucket, Index]]:
     for region in environment.regions:
-        for bucket in region.vector_buckets:
+        for bucket in region.written_vector_buckets:
             for index in bucket.written_indexes:
                 if index.retirement:
                     yield bucket, index

@@ -102,7 +102,7 @@ def places(region: Region) -> dict[str, Place]:
     """Every index of a region, by "bucket/index"."""
     return {
         index.address: Place(region.name, bucket.name, index.name)
-        for bucket in region.vector_buckets
+        for bucket in region.written_vector_buckets
         for index in bucket.written_indexes
     }
 

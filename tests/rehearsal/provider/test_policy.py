@@ -26,6 +26,23 @@ def document(**statement: object) -> str:
             document(Condition={"StringEquals": {"aws:x": "1"}}),
             document(Condition={"StringEquals": {"aws:x": ["1"]}}),
         ),
+        (
+            document(Condition={"Bool": {"aws:SecureTransport": False}}),
+            document(Condition={"Bool": {"aws:SecureTransport": ["false"]}}),
+        ),
+        (
+            document(Condition={"NumericLessThan": {"aws:MultiFactorAuthAge": 3600}}),
+            document(Condition={"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}),
+        ),
+        (
+            document(Condition={"NumericEquals": {"aws:x": [1.50, "2", True]}}),
+            document(Condition={"NumericEquals": {"aws:x": ["true", "2", "1.5"]}}),
+        ),
+        (
+            '{"version": "1", "STATEMENT": {"effect": "Allow", "aCtion": "a"}}',
+            '{"Version": "1", "Statement": [{"Effect": "Allow", "Action": ["a"]}]}',
+        ),
+        ('{"Version": "2012-10-17"}', '{"version": "2012-10-17", "Statement": []}'),
     ],
 )
 def test_documents_with_one_meaning_are_equivalent(left: str, right: str) -> None:
@@ -50,6 +67,12 @@ def test_documents_with_one_meaning_are_equivalent(left: str, right: str) -> Non
         ),
         ("not json", document()),
         ("[]", document()),
+        ('{"Version": "2012-10-17"}', document()),
+        (document(Condition={"Bool": {"aws:x": True}}), document(Condition={"Bool": {"aws:x": "false"}})),
+        (document(Condition={"Bool": {"aws:x": {}}}), document(Condition={"Bool": {"aws:x": []}})),
+        (document(Condition={"Bool": {"aws:x": "1"}}), document(Condition={"Bool": {"AWS:X": "1"}})),
+        (document(Action=None, Resource=[{}]), document(Resource=[{}], Action=None)),
+        ('{"Statement": ["text"]}', '{"Statement": [ "text"]}'),
     ],
 )
 def test_documents_of_different_meaning_are_not(left: str, right: str) -> None:

@@ -40,5 +40,20 @@ def test_ignored_and_reserved_tags_are_neither_planned_nor_read() -> None:
     assert rules.read({**noise, "own": "4"}, None) == ({"own": "4"}, {"own": "4"})
 
 
+def test_ignored_tags_are_sent_when_the_resource_is_created_and_only_then() -> None:
+    rules = TagRules(defaults={"keep": "1"}, ignored_keys=frozenset({"x"}), ignored_prefixes=("auto:",))
+    assert rules.written({"x": "1", "auto:y": "2", "aws:z": "3"}) == {"keep": "1", "x": "1", "auto:y": "2"}
+
+
+@given(tag_maps, tag_maps)
+def test_a_tag_without_a_value_is_an_empty_one_and_stays_null(
+    defaults: dict[str, str], own: dict[str, str]
+) -> None:
+    rules, tags = TagRules(defaults=defaults), {**own, "a": None}
+    everything = {**defaults, **own, "a": ""}
+    assert rules.planned(tags) == rules.written(tags) == everything
+    assert rules.read(everything, tags) == (tags, everything)
+
+
 def test_unknown_tags_make_all_of_them_unknown() -> None:
     assert TagRules().planned(UNKNOWN) is UNKNOWN

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from vectorform.rehearsal.provider.data_sources import data_sources
+from vectorform.rehearsal.provider.functions import FUNCTIONS
 from vectorform.rehearsal.provider.resources import resources
 from vectorform.rehearsal.provider.schema import provider_schema
 from vectorform.rehearsal.provider.unsupported import missing_types_error, unsupported_types
@@ -10,11 +12,13 @@ from vectorform.rehearsal.provider.unsupported import missing_types_error, unsup
 
 def test_every_type_of_the_schema_has_its_calls() -> None:
     assert set(resources()) == set(provider_schema().resources)
+    assert set(data_sources()) == set(provider_schema().data_sources)
+    assert set(FUNCTIONS) == set(provider_schema().functions)
 
 
 def test_what_a_configuration_uses_in_vain(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(
-        'resource "aws_s3_bucket" "b" {}\n  data "aws_caller_identity" "me" {}\n'
+        'resource "aws_s3_bucket" "b" {}\n  data "aws_ami" "me" {}\ndata "aws_region" "here" {}\n'
         'resource "aws_kms_key" "k" {}\n# resource "aws_sqs_queue" "q" {}\nresource "random_id" "r" {}\n'
     )
     (tmp_path / "cdk.tf.json").write_text(json.dumps({"resource": {"aws_sns_topic": {}, "aws_iam_role": {}}}))
@@ -24,8 +28,57 @@ def test_what_a_configuration_uses_in_vain(tmp_path: Path) -> None:
     assert {type_name: path.name for type_name, path in found.items()} == {
         "aws_s3_bucket": "main.tf",
         "aws_sns_topic": "cdk.tf.json",
-        "data.aws_caller_identity": "main.tf",
+        "data.aws_ami": "main.tf",
     }
     error = missing_types_error(found)
     assert "aws_sns_topic (cdk.tf.json)" in error.summary
     assert "--provider registry" in error.detail
+
+
+def used(directory: Path, text: str) -> list[str]:
+    (directory / "main.tf").write_text(text)
+    return sorted(unsupported_types(directory))
+
+
+def test_comments_and_heredocs_are_no_blocks(tmp_path: Path) -> None:
+    assert used(
+        tmp_path,
+        """/*
+resource "aws_sqs_queue" "a" {}
+*/
+// resource "aws_sqs_queue" "b" {}
+locals {
+  url  = "https://example.com/*" # data "aws_ami" "c" {}
+  text = <<-EOT
+    resource "aws_sns_topic" "d" {}
+  EOT
+  more = <<END
+data "aws_ami" "e" {
+END
+}
+/* before */ resource "aws_eip" "f" {}
+resource aws_vpc "g" {}
+ephemeral "aws_secretsmanager_secret_version" "h" {}
+# "an open quote
+resource "aws_subnet" "i" {
+  tags = { "https://example.com/*" = "*/" }
+}
+""",
+    ) == ["aws_eip", "aws_subnet", "aws_vpc", "ephemeral.aws_secretsmanager_secret_version"]
+
+
+def test_modules_are_looked_at_too(tmp_path: Path) -> None:
+    (tmp_path / "local").mkdir()
+    (tmp_path / ".terraform/modules/remote/inner").mkdir(parents=True)
+    (tmp_path / "local/a.tf").write_text('resource "aws_sqs_queue" "a" {}\n')
+    (tmp_path / ".terraform/modules/remote/inner/b.tf.json").write_text(
+        json.dumps({"data": [{"aws_ami": {}}, {"aws_region": {}}]})
+    )
+    listed = [{"Key": "", "Dir": "."}, {"Key": "l", "Dir": "local"}]
+    listed += [{"Key": "r", "Dir": ".terraform/modules/remote/inner"}, {"Key": "gone", "Dir": "gone"}]
+    (tmp_path / ".terraform/modules/modules.json").write_text(json.dumps({"Modules": listed}))
+    found = unsupported_types(tmp_path)
+    assert {name: str(path) for name, path in found.items()} == {
+        "aws_sqs_queue": "local/a.tf",
+        "data.aws_ami": ".terraform/modules/remote/inner/b.tf.json",
+    }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from vectorform.rehearsal.provider.integers import check_integers
 from vectorform.rehearsal.provider.resources import resources
 from vectorform.rehearsal.provider.schema import provider_schema
 from vectorform.rehearsal.provider.values import UNKNOWN, conform
@@ -17,7 +18,9 @@ CASES = yaml.safe_load((Path(__file__).parents[2] / "cases/provider/validation.y
 
 def complaints(type_name: str, config: dict[str, Any]) -> list[str]:
     """`path: summary: detail`, without what is empty, for every diagnostic."""
-    found = resources()[type_name].validate(conform(config, provider_schema().resources[type_name].block))
+    resource, block = resources()[type_name], provider_schema().resources[type_name].block
+    configured = conform(config, block)
+    found = [*check_integers(block, configured, resource.behaviour.legacy), *resource.validate(configured)]
     return [
         ": ".join(filter(None, [".".join(map(str, each.path)), each.summary, " ".join(each.detail.split())]))
         for each in found

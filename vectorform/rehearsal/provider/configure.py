@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import boto3
 
 _STS = Service("STS", gone=(), one_line=True)
+# Provider documentation, "default_tags" and "ignore_tags".
+_DEFAULT_TAGS = "TF_AWS_DEFAULT_TAGS_"
+_IGNORED_KEYS, _IGNORED_PREFIXES = "TF_AWS_IGNORE_TAGS_KEYS", "TF_AWS_IGNORE_TAGS_KEY_PREFIXES"
 _STS_ATTEMPTS = 3  # a local AWS that is not there is not worth waiting for
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
@@ -38,6 +41,9 @@ def validate_provider(config: Object) -> list[Diagnostic]:
             Diagnostic("Conflicting configuration arguments", f'"{a}": conflicts with {b}', (a,))
             for a, b in ((one, other), (other, one))
         ]
+    diagnostics += check.one_of(
+        "tag_policy_compliance", config["tag_policy_compliance"], ("error", "warning", "disabled")
+    )
     if config["assume_role_with_web_identity"]:
         text = "The offline provider does not have assume_role_with_web_identity"
         detail = "Use assume_role or plain credentials, or the genuine provider with --provider registry."
@@ -177,10 +183,20 @@ def _check_account(config: Object, account: str) -> None:
 
 
 def _tag_rules(config: Object) -> TagRules:
+    """From the blocks and from the environment; where both name a default tag, the block's counts."""
     defaults: Object = (config["default_tags"][0]["tags"] if config["default_tags"] else None) or {}
     ignored: Object = config["ignore_tags"][0] if config["ignore_tags"] else {}
+    from_environment = {
+        name.removeprefix(_DEFAULT_TAGS): value
+        for name, value in os.environ.items()
+        if name.startswith(_DEFAULT_TAGS) and name != _DEFAULT_TAGS
+    }
     return TagRules(
-        defaults={key: value for key, value in defaults.items() if value is not None},
-        ignored_keys=frozenset(ignored.get("keys") or ()),
-        ignored_prefixes=tuple(ignored.get("key_prefixes") or ()),
+        defaults={**from_environment, **{k: v for k, v in defaults.items() if v is not None}},
+        ignored_keys=frozenset([*(ignored.get("keys") or ()), *_listed(_IGNORED_KEYS)]),
+        ignored_prefixes=(*(ignored.get("key_prefixes") or ()), *_listed(_IGNORED_PREFIXES)),
     )
+
+
+def _listed(variable: str) -> list[str]:
+    return [item.strip() for item in os.environ.get(variable, "").split(",") if item.strip()]

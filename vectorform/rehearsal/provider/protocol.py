@@ -9,7 +9,7 @@ from typing import Any
 from tf.gen import tfplugin_pb2 as pb
 
 from vectorform.rehearsal.provider.diagnostics import AttributePath, Diagnostic
-from vectorform.rehearsal.provider.schema import Block, NestedBlock
+from vectorform.rehearsal.provider.schema import Block, FunctionSchema, NestedBlock
 from vectorform.rehearsal.provider.values import encode
 
 _NESTING = {
@@ -23,6 +23,19 @@ _SEVERITY = {"error": pb.Diagnostic.ERROR, "warning": pb.Diagnostic.WARNING}
 def schema_message(block: Block, version: int = 0) -> Any:
     """A block as a Schema message."""
     return pb.Schema(version=version, block=_block(block))
+
+
+def function_message(function: FunctionSchema) -> Any:
+    """A function as a Function message."""
+    message = pb.Function(
+        parameters=[
+            pb.Function.Parameter(name=name, type=json.dumps(kind).encode())
+            for name, kind in function.parameters
+        ]
+    )
+    # `return` is a word of Python, and so no keyword argument.
+    getattr(message, "return").CopyFrom(pb.Function.Return(type=json.dumps(function.returns).encode()))
+    return message
 
 
 def _block(block: Block) -> Any:

@@ -61,11 +61,22 @@ class ResourceSchema:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionSchema:
+    """A function: its parameters, each with its type, and the type of what it returns."""
+
+    parameters: tuple[tuple[str, TerraformType], ...]
+    returns: TerraformType
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderSchema:
-    """The provider block and every resource type."""
+    """The provider block, `provider_meta`, every resource type, data source and function."""
 
     provider: Block
+    meta: Block
     resources: Mapping[str, ResourceSchema] = field(default_factory=dict)
+    data_sources: Mapping[str, Block] = field(default_factory=dict)
+    functions: Mapping[str, FunctionSchema] = field(default_factory=dict)
 
 
 @cache
@@ -76,9 +87,18 @@ def provider_schema() -> ProviderSchema:
     replacement: dict[str, list[str]] = document["forces_replacement"]
     return ProviderSchema(
         provider=_block(document["provider"]["block"]),
+        meta=_block(document["provider_meta"]["block"]),
         resources={
             type_name: _resource(type_name, schema, replacement.get(type_name, []))
             for type_name, schema in document["resource_schemas"].items()
+        },
+        data_sources={
+            type_name: _block(schema["block"])
+            for type_name, schema in document["data_source_schemas"].items()
+        },
+        functions={
+            name: FunctionSchema(tuple(map(tuple, function["parameters"])), function["return"])
+            for name, function in document["functions"].items()
         },
     )
 

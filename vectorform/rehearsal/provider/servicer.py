@@ -5,27 +5,27 @@ What each method owes Terraform: its "Resource Instance Change Lifecycle" docume
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from tf.gen import tfplugin_pb2 as pb
-from tf.gen import tfplugin_pb2_grpc as rpc
 
 from vectorform.rehearsal.provider.aws import Aws
+from vectorform.rehearsal.provider.catalogue import Catalogue
+from vectorform.rehearsal.provider.data_sources import data_sources
 from vectorform.rehearsal.provider.diagnostics import Diagnostic, ProviderError
+from vectorform.rehearsal.provider.integers import check_integers
 from vectorform.rehearsal.provider.plan import plan
 from vectorform.rehearsal.provider.protocol import (
     diagnostic_messages,
     dynamic_value,
     path_message,
-    schema_message,
 )
+from vectorform.rehearsal.provider.regions import partition
+from vectorform.rehearsal.provider.reporting import reporting
 from vectorform.rehearsal.provider.resources import resources
 from vectorform.rehearsal.provider.resources.base import Resource
+from vectorform.rehearsal.provider.resources.imports import check_account
 from vectorform.rehearsal.provider.schema import ResourceSchema, provider_schema
-from vectorform.rehearsal.provider.unsupported import missing_types_error, unsupported_types
 from vectorform.rehearsal.provider.values import UNKNOWN, Object, conform, decode, from_json
 
 _GONE = Diagnostic(
@@ -34,70 +34,17 @@ _GONE = Diagnostic(
     "resource recreation.",
     severity="warning",
 )
-_CAPABILITIES = pb.ServerCapabilities(get_provider_schema_optional=True)
 
 
-def _reporting(response: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Turn a ProviderError, and any slip of this program, into an error that Terraform shows."""
-
-    def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(method)
-        def reporting(self: Servicer, request: Any, context: Any) -> Any:
-            try:
-                return method(self, request, context)
-            except ProviderError as error:
-                return response(diagnostics=diagnostic_messages([error.diagnostic]))
-            except Exception as error:
-                import traceback
-
-                traceback.print_exc()  # Terraform shows it with TF_LOG
-                summary = f"The offline provider failed in {method.__name__}: {error!r}"
-                detail = "This is a bug in the offline provider. TF_LOG=error shows where."
-                return response(diagnostics=diagnostic_messages([Diagnostic(summary, detail)]))
-
-        return reporting
-
-    return decorate
-
-
-class Servicer(rpc.ProviderServicer):  # type: ignore[misc]
+class Servicer(Catalogue):
     """One provider process. Terraform configures it once, then calls it from several threads."""
 
     def __init__(self) -> None:
         self._aws: Aws | None = None
 
-    # What there is
-
-    def GetMetadata(self, _request: Any, _context: Any) -> Any:
-        """The resource types."""
-        return pb.GetMetadata.Response(
-            server_capabilities=_CAPABILITIES,
-            resources=[pb.GetMetadata.ResourceMetadata(type_name=name) for name in resources()],
-        )
-
-    @_reporting(pb.GetProviderSchema.Response)
-    def GetProviderSchema(self, _request: Any, _context: Any) -> Any:
-        """The provider block and the resource types."""
-        missing = unsupported_types(Path.cwd())
-        if missing:
-            raise ProviderError(missing_types_error(missing))
-        schema = provider_schema()
-        return pb.GetProviderSchema.Response(
-            provider=schema_message(schema.provider),
-            resource_schemas={
-                name: schema_message(schema.resources[name].block, schema.resources[name].version)
-                for name in resources()
-            },
-            server_capabilities=_CAPABILITIES,
-        )
-
-    def GetFunctions(self, _request: Any, _context: Any) -> Any:
-        """None."""
-        return pb.GetFunctions.Response()
-
     # The provider block
 
-    @_reporting(pb.ValidateProviderConfig.Response)
+    @reporting(pb.ValidateProviderConfig.Response)
     def ValidateProviderConfig(self, request: Any, _context: Any) -> Any:
         """Checks of the provider block that need no AWS."""
         from vectorform.rehearsal.provider.configure import validate_provider
@@ -105,7 +52,7 @@ class Servicer(rpc.ProviderServicer):  # type: ignore[misc]
         config = conform(decode(request.config.msgpack), provider_schema().provider)
         return pb.ValidateProviderConfig.Response(diagnostics=diagnostic_messages(validate_provider(config)))
 
-    @_reporting(pb.ConfigureProvider.Response)
+    @reporting(pb.ConfigureProvider.Response)
     def ConfigureProvider(self, request: Any, _context: Any) -> Any:
         """Credentials, account, region and tags."""
         from vectorform.rehearsal.provider.configure import configure
@@ -115,21 +62,22 @@ class Servicer(rpc.ProviderServicer):  # type: ignore[misc]
 
     # A resource's life
 
-    @_reporting(pb.ValidateResourceConfig.Response)
+    @reporting(pb.ValidateResourceConfig.Response)
     def ValidateResourceConfig(self, request: Any, _context: Any) -> Any:
         """Checks that need no AWS."""
         schema, resource = _find(request.type_name)
         config = conform(decode(request.config.msgpack), schema.block)
-        return pb.ValidateResourceConfig.Response(diagnostics=diagnostic_messages(resource.validate(config)))
+        found = [*check_integers(schema.block, config, resource.behaviour.legacy), *resource.validate(config)]
+        return pb.ValidateResourceConfig.Response(diagnostics=diagnostic_messages(found))
 
-    @_reporting(pb.UpgradeResourceState.Response)
+    @reporting(pb.UpgradeResourceState.Response)
     def UpgradeResourceState(self, request: Any, _context: Any) -> Any:
         """Saved state in the shape of the schema; no version of it has changed yet."""
         schema, _ = _find(request.type_name)
         state = from_json(request.raw_state.json, schema.block)
         return pb.UpgradeResourceState.Response(upgraded_state=dynamic_value(state))
 
-    @_reporting(pb.ReadResource.Response)
+    @reporting(pb.ReadResource.Response)
     def ReadResource(self, request: Any, _context: Any) -> Any:
         """The object as it is now: drift, and what is gone."""
         schema, resource = _find(request.type_name)
@@ -145,7 +93,7 @@ class Servicer(rpc.ProviderServicer):  # type: ignore[misc]
             diagnostics=diagnostic_messages(diagnostics),
         )
 
-    @_reporting(pb.PlanResourceChange.Response)
+    @reporting(pb.PlanResourceChange.Response)
     def PlanResourceChange(self, request: Any, _context: Any) -> Any:
         """What an apply would do."""
         schema, resource = _find(request.type_name)
@@ -153,6 +101,7 @@ class Servicer(rpc.ProviderServicer):  # type: ignore[misc]
         proposed = _object(request.proposed_new_state, schema)
         if proposed is None:
             return pb.PlanResourceChange.Response(planned_state=dynamic_value(None))
+        _check_partition(proposed.get("region"), aws.region)
         result = plan(
             schema,
             resource.behaviour,
@@ -169,7 +118,7 @@ class Servicer(rpc.ProviderServicer):  # type: ignore[misc]
             legacy_type_system=resource.behaviour.legacy,
         )
 
-    @_reporting(pb.ApplyResourceChange.Response)
+    @reporting(pb.ApplyResourceChange.Response)
     def ApplyResourceChange(self, request: Any, _context: Any) -> Any:
         """Create, change or delete."""
         schema, resource = _find(request.type_name)
@@ -200,11 +149,13 @@ class Servicer(rpc.ProviderServicer):  # type: ignore[misc]
         result = resource.create(aws, planned) if prior is None else resource.update(aws, prior, planned)
         return _settled(schema, planned, result)
 
-    @_reporting(pb.ImportResourceState.Response)
+    @reporting(pb.ImportResourceState.Response)
     def ImportResourceState(self, request: Any, _context: Any) -> Any:
         """The attributes that ReadResource starts from."""
         schema, resource = _find(request.type_name)
-        state = conform(resource.import_state(request.id), schema.block)
+        found = resource.import_state(request.id)
+        check_account(found, self._configured().account_id)
+        state = conform(found, schema.block)
         return pb.ImportResourceState.Response(
             imported_resources=[
                 pb.ImportResourceState.ImportedResource(
@@ -212,6 +163,21 @@ class Servicer(rpc.ProviderServicer):  # type: ignore[misc]
                 )
             ]
         )
+
+    # A data source's
+
+    @reporting(pb.ValidateDataResourceConfig.Response)
+    def ValidateDataResourceConfig(self, _request: Any, _context: Any) -> Any:
+        """What is wrong is said when it is read: neither needs more than the configuration."""
+        return pb.ValidateDataResourceConfig.Response()
+
+    @reporting(pb.ReadDataSource.Response)
+    def ReadDataSource(self, request: Any, _context: Any) -> Any:
+        """The data source as it is now."""
+        block = provider_schema().data_sources[request.type_name]
+        config = conform(decode(request.config.msgpack), block)
+        state = data_sources()[request.type_name](self._configured(), config)
+        return pb.ReadDataSource.Response(state=dynamic_value(conform(state, block)))
 
     def StopProvider(self, _request: Any, _context: Any) -> Any:
         """Ctrl-C: calls that are under way end normally, so that Terraform saves what they made."""
@@ -221,6 +187,22 @@ class Servicer(rpc.ProviderServicer):  # type: ignore[misc]
         if self._aws is None:
             raise ProviderError(Diagnostic("The provider has not been configured"))
         return self._aws
+
+
+def _check_partition(region: Any, of_provider: str) -> None:
+    """A resource may be in another region than the provider, but not in another partition."""
+    if not isinstance(region, str):
+        return
+    found, configured = partition(region).name, partition(of_provider).name
+    if found != configured:
+        raise ProviderError(
+            Diagnostic(
+                "Invalid Region Value",
+                f"partition ({found}) for per-resource Region ({region}) is not the provider's configured "
+                f"partition ({configured})",
+                ("region",),
+            )
+        )
 
 
 def _find(type_name: str) -> tuple[ResourceSchema, Resource]:

@@ -1,7 +1,8 @@
 """Default tags, ignored tags, and what becomes of them in `tags` and `tags_all`.
 
 Rules: the provider's guide "Resource Tagging": `tags_all` is the default tags overridden by the
-resource's own; what `ignore_tags` names, and every `aws:` tag, is neither read nor changed.
+resource's own; what `ignore_tags` names, and every `aws:` tag, is neither read nor changed. Only the call
+that creates a resource sends ignored tags (`internal/provider`, the tags interceptors).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from vectorform.rehearsal.provider.values import UNKNOWN, is_known
 
 Tags = dict[str, str]
+_RESERVED = "aws:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +29,39 @@ class TagRules:
         """`tags_all` for the configured `tags`; unknown while any of them is."""
         if not is_known(tags):
             return UNKNOWN
-        merged = {**self.defaults, **{key: value for key, value in (tags or {}).items() if value is not None}}
-        return self.visible(merged)
+        return self.visible(self.written(tags))
+
+    def written(self, tags: Mapping[str, str | None] | None) -> Tags:
+        """What is sent when a resource is created: ignored tags too, and "" for a null."""
+        own = {key: "" if value is None else value for key, value in (tags or {}).items()}
+        merged = {**self.defaults, **own}
+        return {key: value for key, value in merged.items() if not key.startswith(_RESERVED)}
 
     def visible(self, tags: Mapping[str, str]) -> Tags:
         """`tags` without those that the provider must not look at."""
         return {
             key: value
             for key, value in tags.items()
-            if not key.startswith("aws:")
+            if not key.startswith(_RESERVED)
             and key not in self.ignored_keys
             and not key.startswith(self.ignored_prefixes or ("\0",))
         }
 
-    def read(self, actual: Mapping[str, str], prior: Mapping[str, str] | None) -> tuple[Tags | None, Tags]:
+    def read(
+        self, actual: Mapping[str, str], prior: Mapping[str, str | None] | None
+    ) -> tuple[dict[str, str | None] | None, Tags]:
         """(`tags`, `tags_all`) for the tags that AWS has.
 
         A tag equal to a default belongs to the provider block, unless the resource's own tags (`prior`)
-        spell it as well. No tags stay null where they were null.
+        spell it as well. No tags stay null where they were null, and so does a tag without a value.
         """
         everything = self.visible(actual)
-        own = {
-            key: value
-            for key, value in everything.items()
-            if self.defaults.get(key) != value or (prior or {}).get(key) == value
-        }
+        known = prior or {}
+        own: dict[str, str | None] = {}
+        for key, value in everything.items():
+            spelled = key in known and (known[key] or "") == value
+            if spelled or self.defaults.get(key) != value:
+                own[key] = known[key] if spelled else value
         return (own or (None if prior is None else {})), everything
 
 

@@ -43,8 +43,9 @@ class Policy:
             "PolicyDocument": planned["policy"],
             "Description": planned["description"] or "",
         }
-        if known_tags(planned):
-            request["Tags"] = tag_list(known_tags(planned))
+        tags = aws.tag_rules.written(planned["tags"])
+        if tags:
+            request["Tags"] = tag_list(tags)
         doing = f"creating IAM Policy ({name})"
         answer = IAM.call(doing, client.create_policy, at=("name",), **request)
         created = {**planned, "id": answer["Policy"]["Arn"]}

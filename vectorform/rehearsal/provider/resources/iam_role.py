@@ -49,8 +49,9 @@ class Role:
             request["Description"] = planned["description"]
         if planned["permissions_boundary"]:
             request["PermissionsBoundary"] = planned["permissions_boundary"]
-        if known_tags(planned):
-            request["Tags"] = tag_list(known_tags(planned))
+        tags = aws.tag_rules.written(planned["tags"])
+        if tags:
+            request["Tags"] = tag_list(tags)
         doing = f"creating IAM Role ({name})"
         IAM.call(doing, client.create_role, at=("name",), **request)
         # As with the real provider, a role whose policies fail exists without being in the state.

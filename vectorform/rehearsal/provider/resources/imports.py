@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vectorform.rehearsal.provider.diagnostics import Diagnostic, ProviderError
-from vectorform.rehearsal.provider.validators import parse_arn
+from vectorform.rehearsal.provider.validators import Arn, parse_arn
 from vectorform.rehearsal.provider.values import Object
 
 
@@ -30,6 +30,22 @@ def regional_arn(attribute: str, identifier: str) -> Object:
             )
         )
     return {attribute: text, "region": parsed.region}
+
+
+def check_account(state: Object, account: str) -> None:
+    """Raises ProviderError for the ARN of a vector bucket or index that belongs to another account."""
+    for value in state.values():
+        parsed = parse_arn(value) if isinstance(value, str) else None
+        if not isinstance(parsed, Arn) or parsed.service != "s3vectors":
+            continue
+        if account and parsed.account != account:
+            raise ProviderError(
+                Diagnostic(
+                    "Invalid Resource Import ID Value",
+                    f'The account "{parsed.account}" in the ARN "{value}" does not match the account '
+                    f'"{account}" of the provider.',
+                )
+            )
 
 
 def with_region(identifier: str) -> Object:

@@ -37,6 +37,7 @@ class Index:
             *validate_encryption(config),
         ]
         blocks = config["metadata_configuration"]
+        diagnostics += size_between(("metadata_configuration",), blocks, 0, 1, kind="list")
         for position, block in enumerate([] if blocks is UNKNOWN else blocks):
             path = ("metadata_configuration", position, "non_filterable_metadata_keys")
             keys = UNKNOWN if block is UNKNOWN else block["non_filterable_metadata_keys"]
@@ -54,7 +55,7 @@ class Index:
             "dimension": planned["dimension"],
             "distanceMetric": planned["distance_metric"],
             **encryption_request(planned),
-            **tags_request(planned),
+            **tags_request(aws, planned),
         }
         if planned["metadata_configuration"]:
             keys = planned["metadata_configuration"][0]["non_filterable_metadata_keys"]
@@ -72,12 +73,12 @@ class Index:
         answer = S3VECTORS.call_unless_gone(doing, client.get_index, indexArn=index_arn)
         if answer is None:
             return None
-        return {**_index_state(answer["index"]), **read_tags(aws, client, index_arn, state)}
+        return {**_index_state(answer["index"]), **read_tags(aws, client, "Index", index_arn, state)}
 
     def update(self, aws: Aws, prior: Object, planned: Object) -> Object:
         """Only the tags can change."""
         client = aws.client("s3vectors", planned["region"])
-        update_tags(client, planned["index_arn"], prior, planned)
+        update_tags(client, "Index", planned["index_arn"], prior, planned)
         return {}
 
     def delete(self, aws: Aws, state: Object) -> None:
@@ -91,7 +92,10 @@ class Index:
 
 
 def _index_state(index: Mapping[str, Any]) -> Object:
-    keys = index.get("metadataConfiguration", {}).get("nonFilterableMetadataKeys")
+    # One block where the answer has the member, also one without keys (text search alone): it is in no
+    # configuration, and so Terraform plans a replacement.
+    metadata = index.get("metadataConfiguration")
+    blocks = [] if metadata is None else [metadata.get("nonFilterableMetadataKeys")]
     return {
         "vector_bucket_name": index["vectorBucketName"],
         "index_name": index["indexName"],
@@ -101,5 +105,5 @@ def _index_state(index: Mapping[str, Any]) -> Object:
         "dimension": index["dimension"],
         "distance_metric": index["distanceMetric"],
         "encryption_configuration": encryption_state(index),
-        "metadata_configuration": [{"non_filterable_metadata_keys": keys}] if keys else [],
+        "metadata_configuration": [{"non_filterable_metadata_keys": keys} for keys in blocks],
     }

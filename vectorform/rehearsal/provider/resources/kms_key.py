@@ -78,8 +78,9 @@ class Key:
         for member, attribute in optional.items():
             if isinstance(planned[attribute], str | bool):
                 request[member] = planned[attribute]
-        if known_tags(planned):
-            request["Tags"] = _tag_list(known_tags(planned))
+        tags = aws.tag_rules.written(planned["tags"])
+        if tags:
+            request["Tags"] = _tag_list(tags)
         key = KMS.call("creating KMS Key", client.create_key, at=("policy",), **request)["KeyMetadata"]
         created = {**planned, "id": key["KeyId"]}
         with keeping(created):

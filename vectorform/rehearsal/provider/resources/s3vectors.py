@@ -72,9 +72,10 @@ def encryption_request(planned: Object) -> dict[str, Any]:
     return {"encryptionConfiguration": {key: value for key, value in members.items() if value}}
 
 
-def tags_request(planned: Object) -> dict[str, Any]:
+def tags_request(aws: Aws, planned: Object) -> dict[str, Any]:
     """The tags of a create call; none is nothing."""
-    return {"tags": planned["tags_all"]} if planned["tags_all"] else {}
+    tags = aws.tag_rules.written(planned["tags"])
+    return {"tags": tags} if tags else {}
 
 
 def encryption_state(resource: Mapping[str, Any]) -> list[Object]:
@@ -90,25 +91,31 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def read_tags(aws: Aws, client: Any, resource_arn: str, state: Object) -> Object:
-    """`tags` and `tags_all` as they are now."""
-    doing = f"listing tags for S3 Vectors ({resource_arn})"
+def read_tags(aws: Aws, client: Any, kind: str, resource_arn: str, state: Object) -> Object:
+    """`tags` and `tags_all` as they are now; `kind` is what the provider calls the resource type."""
+    doing = f"listing tags for S3 Vectors {kind} ({resource_arn})"
     answer = S3VECTORS.call(doing, client.list_tags_for_resource, resourceArn=resource_arn)
     tags, tags_all = aws.tag_rules.read(answer["tags"], state["tags"])
     return {"tags": tags, "tags_all": tags_all}
 
 
-def update_tags(client: Any, resource_arn: str, prior: Object, planned: Object) -> None:
+def update_tags(client: Any, kind: str, resource_arn: str, prior: Object, planned: Object) -> None:
     """Untag, then tag, what changed."""
     removed, changed = difference(prior["tags_all"] or {}, planned["tags_all"] or {})
-    doing = f"updating tags for S3 Vectors resource ({resource_arn})"
+    doing = f"updating tags for S3 Vectors {kind} ({resource_arn})"
     if removed:
         S3VECTORS.call(
-            f"{doing}: untagging resource", client.untag_resource, resourceArn=resource_arn, tagKeys=removed
+            f"{doing}: untagging resource ({resource_arn})",
+            client.untag_resource,
+            resourceArn=resource_arn,
+            tagKeys=removed,
         )
     if changed:
         S3VECTORS.call(
-            f"{doing}: tagging resource", client.tag_resource, resourceArn=resource_arn, tags=changed
+            f"{doing}: tagging resource ({resource_arn})",
+            client.tag_resource,
+            resourceArn=resource_arn,
+            tags=changed,
         )
 
 

@@ -45,7 +45,7 @@ class VectorBucket:
         """CreateVectorBucket, then GetVectorBucket by name."""
         name = planned["vector_bucket_name"]
         client = aws.client("s3vectors", planned["region"])
-        request = {"vectorBucketName": name, **encryption_request(planned), **tags_request(planned)}
+        request = {"vectorBucketName": name, **encryption_request(planned), **tags_request(aws, planned)}
         doing = f"creating S3 Vectors Vector Bucket ({name})"
         S3VECTORS.call(doing, client.create_vector_bucket, at=("vector_bucket_name",), **request)
         doing = f"reading S3 Vectors Vector Bucket ({name})"
@@ -60,12 +60,15 @@ class VectorBucket:
         answer = S3VECTORS.call_unless_gone(doing, client.get_vector_bucket, vectorBucketArn=bucket_arn)
         if answer is None:
             return None
-        return {**_bucket_state(answer["vectorBucket"]), **read_tags(aws, client, bucket_arn, state)}
+        return {
+            **_bucket_state(answer["vectorBucket"]),
+            **read_tags(aws, client, "Vector Bucket", bucket_arn, state),
+        }
 
     def update(self, aws: Aws, prior: Object, planned: Object) -> Object:
         """Only the tags can change."""
         client = aws.client("s3vectors", planned["region"])
-        update_tags(client, planned["vector_bucket_arn"], prior, planned)
+        update_tags(client, "Vector Bucket", planned["vector_bucket_arn"], prior, planned)
         return {}
 
     def delete(self, aws: Aws, state: Object) -> None:

@@ -1,0 +1,71 @@
+"""What the provider has: resource types, data sources, and functions, which need no provider block."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tf.gen import tfplugin_pb2 as pb
+from tf.gen import tfplugin_pb2_grpc as rpc
+
+from vectorform.rehearsal.provider.data_sources import data_sources
+from vectorform.rehearsal.provider.diagnostics import ProviderError
+from vectorform.rehearsal.provider.functions import FUNCTIONS, FunctionFailed
+from vectorform.rehearsal.provider.protocol import dynamic_value, function_message, schema_message
+from vectorform.rehearsal.provider.reporting import reporting
+from vectorform.rehearsal.provider.resources import resources
+from vectorform.rehearsal.provider.schema import provider_schema
+from vectorform.rehearsal.provider.unsupported import missing_types_error, unsupported_types
+from vectorform.rehearsal.provider.values import decode
+
+_CAPABILITIES = pb.ServerCapabilities(get_provider_schema_optional=True)
+
+
+class Catalogue(rpc.ProviderServicer):  # type: ignore[misc]
+    """The part of the protocol that is the same for every provider block."""
+
+    def GetMetadata(self, _request: Any, _context: Any) -> Any:
+        """The resource types."""
+        return pb.GetMetadata.Response(
+            server_capabilities=_CAPABILITIES,
+            resources=[pb.GetMetadata.ResourceMetadata(type_name=name) for name in resources()],
+            data_sources=[pb.GetMetadata.DataSourceMetadata(type_name=name) for name in data_sources()],
+            functions=[pb.GetMetadata.FunctionMetadata(name=name) for name in FUNCTIONS],
+        )
+
+    @reporting(pb.GetProviderSchema.Response)
+    def GetProviderSchema(self, _request: Any, _context: Any) -> Any:
+        """The provider block, the resource types, the data sources and the functions."""
+        missing = unsupported_types(Path.cwd())
+        if missing:
+            raise ProviderError(missing_types_error(missing))
+        schema = provider_schema()
+        return pb.GetProviderSchema.Response(
+            provider=schema_message(schema.provider),
+            provider_meta=schema_message(schema.meta),
+            data_source_schemas={name: schema_message(schema.data_sources[name]) for name in data_sources()},
+            functions=_functions(),
+            resource_schemas={
+                name: schema_message(schema.resources[name].block, schema.resources[name].version)
+                for name in resources()
+            },
+            server_capabilities=_CAPABILITIES,
+        )
+
+    def GetFunctions(self, _request: Any, _context: Any) -> Any:
+        """The functions."""
+        return pb.GetFunctions.Response(functions=_functions())
+
+    def CallFunction(self, request: Any, _context: Any) -> Any:
+        """What a function makes of its arguments."""
+        arguments = [decode(argument.msgpack) for argument in request.arguments]
+        try:
+            result = FUNCTIONS[request.name](*arguments)
+        except FunctionFailed as failed:
+            error = pb.FunctionError(text=str(failed), function_argument=failed.argument)
+            return pb.CallFunction.Response(error=error)
+        return pb.CallFunction.Response(result=dynamic_value(result))
+
+
+def _functions() -> dict[str, Any]:
+    return {name: function_message(provider_schema().functions[name]) for name in FUNCTIONS}

@@ -141,7 +141,7 @@ def test_a_stack_without_a_plan_is_never_without_changes() -> None:
     text = summary(
         [plan([])], unplanned=[Unplanned("prod-us-east-1", "no `credentials`\n\x1b[31mExpiredToken")]
     )
-    assert text.startswith("## Plan: failed for 1 of 2 stacks; no changes\n")
+    assert text.startswith("## Plan: failed for 1 of 2 stacks; nothing in the others\n")
     assert "`prod-us-east-1` could not be planned: nobody knows what would change in it." in text
     assert "no `credentials`\n\\u001b[31mExpiredToken" in text
     assert summary([], unplanned=[Unplanned("prod", "```")]).startswith("## Plan: failed for 1 of 1 stacks\n")

@@ -24,6 +24,7 @@ from vectorform.language.problems import Problem, UnreadableError
 from vectorform.wording import printable, show
 
 MAX_LAYERS = 200
+MAX_VALUES = 2_000_000  # of all layers together
 
 
 @dataclass(slots=True)
@@ -86,11 +87,15 @@ class Layers:
 def load_layers(files: Files, path: FilePath) -> Layers:
     """The file at `path` over everything that it extends."""
     problems: list[Problem] = []
-    layers = _collect(files, path, (), problems)
+    layers = _collect(files, path, (), problems, set())
     if layers is None:
         return Layers(None, problems)
     if len(layers) > MAX_LAYERS:
         message = f"more than {MAX_LAYERS} files are merged, counting each as often as it is named"
+        problems.append(Problem(files.name(path), 0, 0, "extends", message, "extend fewer"))
+        return Layers(None, problems)
+    if sum(map(_size, layers)) > MAX_VALUES:
+        message = f"the files that are merged have more than {MAX_VALUES:,} values together"
         problems.append(Problem(files.name(path), 0, 0, "extends", message, "extend fewer"))
         return Layers(None, problems)
     merged: Node | None = None
@@ -99,25 +104,47 @@ def load_layers(files: Files, path: FilePath) -> Layers:
     return Layers(merged, problems)
 
 
+def _size(node: Node) -> int:
+    """How many values a tree has, up to what is too many; anchors make one of a few lines large."""
+    count, left = 0, [node]
+    while left and count <= MAX_VALUES:
+        count += 1
+        value = left.pop().value
+        if isinstance(value, dict):
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
+    return count
+
+
 def _collect(
-    files: Files, path: FilePath, chain: tuple[FilePath, ...], problems: list[Problem]
+    files: Files, path: FilePath, chain: tuple[FilePath, ...], problems: list[Problem], broken: set[FilePath]
 ) -> list[Node] | None:
-    """The layers of a file, lowest first and itself last; None if any could not be parsed."""
+    """The layers of a file, lowest first and itself last; None if any could not be parsed.
+
+    `broken` are files of which that is known: they are looked at once, however often they are named.
+    """
+    if path in broken:
+        return None
     node, found = files.read(path)
     problems += found
     if node is None:
+        broken.add(path)
         return None
     chain = (*chain, path)
     layers: list[Node] = []
     whole = True
     for extended in _extended_files(files, node, chain, problems):
-        below = _collect(files, extended, chain, problems) if extended else None
+        below = _collect(files, extended, chain, problems, broken) if extended else None
         whole = whole and below is not None
         layers += below or []
         if len(layers) > MAX_LAYERS:  # files that name others twice, again and again
             return layers
     own = replace(node, value={key: child for key, child in node.mapping.items() if key != "extends"})
-    return [*layers, own] if whole else None
+    if not whole:
+        broken.add(path)
+        return None
+    return [*layers, own]
 
 
 def _extended_files(
@@ -157,6 +184,9 @@ def _extended_file(files: Files, item: Node, chain: tuple[FilePath, ...]) -> tup
         )
     if path.suffix != ".yaml":
         return None, f"{show(text)} is not a .yaml file", "only YAML files can be extended"
+    real, root = os.path.realpath(path), os.path.realpath(files.root)
+    if os.path.commonpath([real, root]) != root:
+        return None, f"{show(text)} leads out of the project", "keep what is extended in config/"
     shown = " -> ".join(printable(files.name(step)) for step in (*chain, path))
     if path in chain:
         return None, f"files extend each other in a circle: {shown}", "take one of them out"

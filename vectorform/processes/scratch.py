@@ -48,7 +48,8 @@ def scratch(
         if in_cloud and read_only:
             del document["terraform"]["cloud"]
             document["terraform"]["backend"] = {"local": {"path": _COPY}}
-        (here / _DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
+        # In lines: Terraform shows the one that an error is in.
+        (here / _DOCUMENT).write_text(json.dumps(document, indent=2), encoding="utf-8")
         for name in (_LOCK_FILE, ".terraform"):
             _copy(folder / name, here / name)
         if in_cloud and read_only:

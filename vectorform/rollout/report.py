@@ -30,7 +30,7 @@ def outcome(progress: RegionProgress) -> str:
     if progress.phase in ("held", "skipped"):
         return "untouched"
     if progress.planned is None:
-        return ""
+        return "not planned" if progress.phase in ("failed", "stopped") else ""
     if progress.phase == "done":
         counts = [
             (progress.planned.add, "added"),

@@ -35,7 +35,8 @@ os.environ["TERRAFORM_BINARY_NAME"] = str(stage.root / "terraform")
 project.synth = lambda *_: stage.folders
 bake = int(sys.argv[2]) if sys.argv[2:] else None
 display = rollout._display("prod", bake)
-sys.exit(rollout._roll_out(stage.desired, stage.root, list(stage.board().all()), display, False, None, False, 0))
+regions = list(stage.board().all())
+sys.exit(rollout._roll_out(stage.desired, stage.root, regions, display, False, None, False, 0))
 """
 
 

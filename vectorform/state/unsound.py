@@ -7,6 +7,7 @@ disasters"), and a deploy that went on as if nothing had happened would create a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -85,8 +86,19 @@ def errored(outdir: Path) -> Iterator[Check]:
         if read_file(path).kind in ("none", "damaged"):
             fix = f"it is cut off: `rm {folder}/{ERRORED}`, then `vectorform adopt {stack}`"
         else:
-            fix = f"`terraform -chdir={folder} state push {ERRORED}`, then `rm {folder}/{ERRORED}`"
+            push = f"`terraform -chdir={folder} state push {ERRORED}`, then `rm {folder}/{ERRORED}`"
+            fix = f"{_unlock(path.parent, folder)}{push}"
         yield Check("wrong", f"{folder}/{ERRORED}: the last apply of {stack} could not save its state", fix)
+
+
+def _unlock(folder: Path, name: str) -> str:
+    """With HCP Terraform the workspace stays locked until the state is there, and a push wants the lock."""
+    try:
+        cloud = json.loads((folder / "cdk.tf.json").read_bytes())["terraform"]["cloud"]
+        workspace = f"{cloud['organization']}/{cloud['workspaces']['name']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return f"`terraform -chdir={name} force-unlock {workspace}`, "
 
 
 def _damaged(path: Path, stack: str) -> Check:

@@ -35,6 +35,7 @@ from vectorform.cli import (
 )
 from vectorform.cli.failures import explained, is_of_stdout
 from vectorform.errors import UserError
+from vectorform.wording import printable_lines
 
 app = typer.Typer(
     name="vectorform",
@@ -119,5 +120,5 @@ def _fail(message: str, exit_code: int) -> None:
 
     if _state["debug"]:
         typer.echo(without_secrets(traceback.format_exc(), os.environ), err=True, nl=False)
-    typer.echo(without_secrets(message, os.environ), err=True)
+    typer.echo(printable_lines(without_secrets(message, os.environ)), err=True)
     sys.exit(exit_code)

@@ -12,7 +12,7 @@ import pytest
 from s3vectors_local.faults import Fault
 from s3vectors_local.process import LocalAws
 from tests.verifier import forged, samples
-from tests.verifier.deployed import Hands, deploy, unique
+from tests.verifier.deployed import Hands, client, deploy, unique
 from vectorform.desired.model import Environment
 from vectorform.verifier.aws import Aws
 from vectorform.verifier.report import Report
@@ -57,6 +57,16 @@ def test_a_fault_of_one_operation(operation: str, kind: Any, environment: Enviro
     assert kinds(report) == {("unreadable", *READ_OF[operation])}
     assert report.exit_code == 2
     assert all(finding.actual and finding.fix for finding in report.findings)
+
+
+def test_a_deny_in_the_buckets_own_policy_is_not_healed_by_an_allow(environment: Environment) -> None:
+    name = environment.home.vector_buckets[0].name
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3vectors:GetVectorBucketPolicy", "Resource": "*"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": deny})
+    client("s3vectors", environment.home).put_vector_bucket_policy(vectorBucketName=name, policy=text)
+    (finding,) = verify(environment, [environment.home]).findings
+    assert (finding.kind, finding.resource.type) == ("unreadable", "bucket policy")
+    assert "no allow helps" in finding.fix and "whom that Deny excepts" in finding.fix
 
 
 def test_a_silent_iam_says_nothing_about_the_vector_buckets(environment: Environment, aws: LocalAws) -> None:

@@ -34,7 +34,8 @@ def complete(
     for block, attributes in additions(blocks):
         kind, name = block.split(".")
         document["resource"][kind][name] |= attributes
-    head = with_advice(document, environment.stack_id(region))
+    keys_of = environment.name if region.brought_keys else None
+    head = with_advice(document, environment.stack_id(region), keys_of)
     sections = [_locals(blocks)]
     for name, entries in (("moved", moves(environment, region, placement)), ("removed", removals(region))):
         if entries:

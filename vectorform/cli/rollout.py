@@ -84,6 +84,7 @@ def _roll_out(
 ) -> int:
     from vectorform.cli.backend import pull
     from vectorform.guard.consent import verdict
+    from vectorform.guard.lifting import told
     from vectorform.processes import project
     from vectorform.processes.children import Children
     from vectorform.rollout.conduct import GRACE_SECONDS, Rollout
@@ -107,7 +108,7 @@ def _roll_out(
             judge = functools.partial(verdict, desired, compare_keys)
             accepting = accept_loss or dry_run
             rollout = Rollout(
-                desired, board, children, binary, folders, judge, Runs(desired), accepting, parallel
+                desired, board, children, binary, folders, judge, Runs(desired), accepting, parallel, told
             )
             try:
                 if dry_run:

@@ -14,6 +14,7 @@ from typing import Any
 from vectorform.desired import addresses
 from vectorform.desired.model import Environment, Index, Region
 from vectorform.desired.policies import DELETION_PROTECTION_SID
+from vectorform.guard.lifting import told
 from vectorform.migration.successors import Look
 from vectorform.plans.changes import Change, Plan
 from vectorform.plans.differences import Difference, differences
@@ -70,7 +71,8 @@ class Judgement:
     """What the plan of one stack would lose. `too_many` says that max_deletions is exceeded.
 
     `errored`: Terraform stopped planning, so that there may be more. `left_out` are addresses that a plan of
-    the whole stack has, and this one, made with -target or -exclude, has not.
+    the whole stack has, and this one, made with -target or -exclude, has not. `liftings` says which changes
+    only a role of `protection_lifted_by` may apply.
     """
 
     stack: str
@@ -78,6 +80,7 @@ class Judgement:
     too_many: str | None = None
     errored: bool = False
     left_out: tuple[str, ...] = ()
+    liftings: tuple[str, ...] = ()
 
     @property
     def destroys(self) -> bool:
@@ -109,7 +112,7 @@ def judge(plan: Plan, environment: Environment, region: Region) -> Judgement:
     if len(vectors) > limit and not any(loss.written for loss in losses):
         too_many = f"it deletes {len(vectors)} vector buckets and indexes; max_deletions allows {limit}"
     left_out = () if plan.errored else tuple(_left_out(plan, environment, region))
-    return Judgement(plan.stack, losses, too_many, plan.errored, left_out)
+    return Judgement(plan.stack, losses, too_many, plan.errored, left_out, told(plan))
 
 
 def _left_out(plan: Plan, environment: Environment, region: Region) -> Iterator[str]:

@@ -6,6 +6,7 @@
 | a list | the later one replaces |
 | a single value | the later one replaces |
 | null in the later one | removes; that there is nothing to remove is an error |
+| null for a default tag | removes that |
 | `extends` | is each file's own, never inherited |
 
 The same rules put a region's overrides over the environment.
@@ -25,6 +26,7 @@ from vectorform.language.problems import Problem, UnreadableError
 from vectorform.wording import printable, show
 
 MAX_LAYERS = 200
+DEFAULT = ""  # the file name of what no file says
 
 
 @dataclass(slots=True)
@@ -99,11 +101,35 @@ def load_layers(files: Files, path: FilePath) -> Layers:
         message = f"more than {MAX_LAYERS} files are merged, counting each as often as it is named"
         problems.append(Problem(files.name(path), 0, 0, "extends", message, "extend fewer"))
         return Layers(None, problems)
-    merged: Node | None = None
+    merged = _defaults(path.stem)
     for layer in layers:
         merged = merge(merged, layer, (), problems)
     packages = frozenset(filter(None, (package_of(layer.file) for layer in layers)))
-    return Layers(merged, problems, packages)
+    return Layers(_with_default_tag(merged, path.stem), problems, packages)
+
+
+def _defaults(name: str) -> Node:
+    """The layer below all files: what `null` can remove although no file says it."""
+    tags = {"Environment": Node(name, DEFAULT, 0, 0)}
+    return Node({"tags": Node(dict(tags), DEFAULT, 0, 0)}, DEFAULT, 0, 0)
+
+
+def _with_default_tag(root: Node, name: str) -> Node:
+    """The tree without the default tag where a file has one that differs from it in case alone.
+
+    IAM does not tell them apart (IAM User Guide, "Rules for tagging in IAM and AWS STS"). Where all tags of
+    the files below were removed, the default stays.
+    """
+    tags = root.mapping.get("tags", _defaults(name).mapping["tags"])
+    if not isinstance(tags.value, dict):
+        return root
+    written = {key.casefold() for key, child in tags.value.items() if child.file != DEFAULT}
+    kept = {
+        key: child
+        for key, child in tags.value.items()
+        if child.file != DEFAULT or key.casefold() not in written
+    }
+    return replace(root, value={**root.mapping, "tags": replace(tags, value=kept)})
 
 
 def _collect(
@@ -191,7 +217,7 @@ def merge(base: Node | None, over: Node, path: Path, problems: list[Problem]) ->
     merged = dict(below)
     for key, child in over.value.items():
         if child.value is None and not child.broken:
-            if key not in below:
+            if key not in below or _is_default_map(below[key]):
                 problems.append(_nothing_to_remove(child, (*path, key)))
             merged.pop(key, None)
         elif isinstance(child.value, dict):
@@ -199,6 +225,10 @@ def merge(base: Node | None, over: Node, path: Path, problems: list[Problem]) ->
         else:
             merged[key] = child
     return replace(over, value=merged)
+
+
+def _is_default_map(node: Node) -> bool:
+    return node.file == DEFAULT and isinstance(node.value, dict)
 
 
 def _nothing_to_remove(node: Node, path: Path) -> Problem:

@@ -30,6 +30,11 @@ _CREDENTIALS = {
 _CLOCK_CODES = {"RequestTimeTooSkewed", "RequestInTheFuture"}
 _CLOCK_MESSAGES = ("Signature expired:", "Signature not yet current:")
 _THROTTLED = {"TooManyRequestsException", "Throttling", "ThrottlingException", "RequestLimitExceeded"}
+# IAM User Guide, "Policy evaluation logic": an explicit deny outweighs every allow.
+_LOCKED_OUT = (
+    "no allow helps against a Deny in its own policy: whom that Deny excepts can take it out (aws s3vectors "
+    "put-vector-bucket-policy, delete-vector-bucket-policy); whether the account's root user can is not known"
+)
 
 
 class Missing(Exception):
@@ -82,6 +87,8 @@ def _from_service(response: Any, operation: str) -> Missing | Unreadable:
         return Unreadable(said, "set the clock of this machine, then run it again", "everywhere")
     if code in _CREDENTIALS:
         return Unreadable(said, "renew the AWS credentials, then run it again", "everywhere")
+    if "explicit deny in a resource-based policy" in message:
+        return Unreadable(said, _LOCKED_OUT)
     if code in _DENIED or status == 403:
         return Unreadable(said, f"allow the caller {operation} on it, then run it again")
     if code in _THROTTLED or status == 429:

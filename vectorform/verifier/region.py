@@ -159,6 +159,7 @@ class RegionCheck:
                         difference.attribute,
                         difference.expected,
                         difference.actual,
+                        difference.severity,
                     )
                 )
         except Missing:

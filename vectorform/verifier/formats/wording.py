@@ -33,9 +33,17 @@ def sentence(finding: Finding) -> str:
         case "unreadable":
             what = f"{attribute} of {subject}" if attribute else subject
             return f"could not look at {what}: {finding.actual}"
+        case _ if is_key_policy(finding):
+            return f"{subject}: its policy {value(finding.actual)}; what it needs: {value(finding.expected)}"
         case _:
             expected, actual = value(finding.expected), value(finding.actual)
             return f"{subject}: {attribute} is {actual} in AWS, {expected} in the file"
+
+
+def is_key_policy(finding: Finding) -> bool:
+    """Whether it is about the policy of a brought key, which is not ours: only what it lets be done."""
+    resource = finding.resource
+    return (resource.type, resource.terraform_address, finding.attribute) == ("KMS key", None, "policy")
 
 
 def value(shown: Any) -> str:

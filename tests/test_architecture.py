@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "verifier": {"desired", *AWS},
     "processes": set(),
     "plans": {"desired"},
-    "state": {"desired", *AWS},
+    "state": {"desired", "processes", *AWS},
     "migration": {"desired", *AWS},
     "adoption": {"desired", "plans", "processes", "verifier"},
     "guard": {"desired", "migration", "plans", "processes", "verifier"},

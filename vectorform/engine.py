@@ -88,7 +88,7 @@ def _chosen(settings: Path) -> Engine:
 
 
 def main() -> int:
-    """Print the command, for the `cdktf` that `vectorform.toolchain.commands` writes; 2 for a wrong choice."""
+    """Print the command, for the `cdktf` of `vectorform.toolchain.commands`; 2 for a wrong choice."""
     try:
         sys.stdout.write(f"{binary()}\n")
     except UserError as error:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.paths import CASES, ROOT
 from vectorform import language
-from vectorform.desired.permissions import deployer, verifier
+from vectorform.desired.permissions import deployer, guardrail, key, verifier
 
 PAGE = ROOT / "docs" / "permissions.md"
 BLOCK = re.compile(r"(```json (verifier|deployer) (\w+)\n).*?(```)", re.DOTALL)
@@ -36,6 +36,24 @@ def test_the_page_shows_the_policies() -> None:
 def sids(who: str, case: str, environment: str) -> dict[str, dict[str, Any]]:
     found = document(who, environment, CASES / "stacks" / case)
     return {statement["Sid"]: statement for statement in found["Statement"]}
+
+
+def test_what_a_brought_key_needs_is_one_statement_for_each_region_that_has_one() -> None:
+    desired = language.load("keys", CASES / "stacks" / "regions-policy-kms")
+    statements = key(desired)["Statement"]
+    regions = [region.name for region in desired.regions if region.brought_keys]
+    assert [s["Condition"]["ArnLike"]["aws:SourceArn"].split(":")[3] for s in statements] == regions
+    assert len({statement["Sid"] for statement in statements}) == len(statements)
+    assert all(s["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"] for s in statements)
+    assert key(language.load("created", CASES / "stacks" / "regions-policy-kms"))["Statement"] == []
+
+
+def test_the_guardrail_keeps_all_bucket_policies_to_the_roles() -> None:
+    desired = language.load("prod", CASES / "environments" / "valid" / "protection")
+    (statement,) = guardrail(desired)["Statement"]
+    assert [arn.split(":")[3] for arn in statement["Resource"]] == ["eu-west-1", "us-east-1"]
+    assert statement["Condition"] == {"ArnNotLike": {"aws:PrincipalArn": list(desired.protection_lifted_by)}}
+    assert guardrail(language.load("dev", ROOT))["Statement"] == []
 
 
 def test_state_in_s3_is_the_deployers_only() -> None:
@@ -68,3 +86,15 @@ def test_only_statements_called_deletion_take_vectors_away() -> None:
     for sid, statement in sids("deployer", "regions-policy-kms", "created").items():
         assert bool(fatal & set(statement["Action"])) is sid.startswith("Deletion")
         assert all("*" not in action for action in statement["Action"])
+
+
+def test_keys_are_read_only_of_what_is_being_replaced() -> None:
+    found = document("deployer", "prod", CASES / "environments" / "valid" / "retired")
+    statements = {statement["Sid"]: statement for statement in found["Statement"]}
+    home = "arn:aws:s3vectors:eu-west-1:123456789012:bucket/search-documents-prod/index/"
+    listed = [arn.removeprefix(home) for arn in statements["ListRetiredIndexes"]["Resource"] if home in arn]
+    assert listed == ["empty", "never", "new", "other-keys", "same-keys"]  # of `new`, vectors are counted
+    looked_up = statements["FindKeysInSuccessors"]
+    assert (looked_up["Action"], len(looked_up["Resource"])) == (["s3vectors:GetVectors"], 2)
+    others = sids("deployer", "regions-policy-kms", "created")
+    assert "ListRetiredIndexes" not in others and "FindKeysInSuccessors" not in others

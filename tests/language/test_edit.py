@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from vectorform.language.edit import add_entry, add_to_list, diff, new_environment
+from vectorform.language.edit import add_entry, add_to_list, diff, new_environment, set_entry
 from vectorform.language.nodes import Plain, plain
 from vectorform.language.yaml_reader import read
 
@@ -164,3 +164,70 @@ def test_no_comment_is_lost(indexes: list[tuple[str, str]], end: str, indent: in
     expected["vector_buckets"]["b"]["indexes"]["new"] = INDEX  # type: ignore[index, call-overload]
     assert plain(node) == expected
     assert list(plain(node)) == ["vector_buckets", "project"]  # type: ignore[arg-type]
+
+
+COMPARED: dict[str, dict[str, Plain]] = {
+    "eu-west-1": {"at": "2026-11-26T03:10:12Z", "vectors": 12, "seal": "12345678e1234567"},
+    "us-east-1": {"at": "2026-11-26T03:10:13Z", "vectors": 0, "seal": "0123"},
+}
+RETIRED = {
+    "lines": """\
+# top
+retired:
+  # why
+  docs/old:
+    reason: replaced by new   # because
+    confirm_destroy: true     # at last
+
+# after
+regions: [a]
+""",
+    "one line": "retired: {docs/old: {reason: replaced by new}}  # in short\nx: 1\n",
+    "an entry on one line": """\
+retired:
+  docs/old: {reason: x}  # in short
+  docs/other: {reason: y}
+# end
+""",
+    "not in this file": "project: x\n# end\n",
+    "compared before": """\
+retired:
+    docs/old:
+        compared:   # by retire
+            eu-west-1: {vectors: 1}
+            eu-north-1: {vectors: 1}
+
+        # before the reason
+        reason: x
+# tail
+rest: 1
+""",
+    "compared before, at the end": """\
+retired:
+  docs/old:
+    compared:
+      eu-west-1: {vectors: 1}
+
+# tail
+rest: 1
+""",
+}
+
+
+@pytest.mark.parametrize("text", RETIRED.values(), ids=RETIRED)
+def test_a_comparison_is_written_in_place_of_the_one_before(text: str) -> None:
+    path = ("retired", "docs/old", "compared")
+    new = set_entry(text, path, COMPARED)
+    node, problems = read(new.encode(), "f")
+    expected = YAML(typ="safe", pure=True).load(text)
+    expected.setdefault("retired", {}).setdefault("docs/old", {})["compared"] = COMPARED
+    assert node is not None and plain(node) == expected and not problems
+    assert [
+        line.strip() for line in new.splitlines() if line.strip().startswith(("eu-west-1:", "us-east-1:"))
+    ] == [
+        "eu-west-1: {at: '2026-11-26T03:10:12Z', vectors: 12, seal: \"12345678e1234567\"}",
+        "us-east-1: {at: '2026-11-26T03:10:13Z', vectors: 0, seal: \"0123\"}",
+    ]
+    for comment in ("# top", "# why", "# because", "# at last", "# after", "# in short", "# end", "# tail"):
+        assert new.count(comment) == text.count(comment)
+    assert set_entry(new, path, COMPARED) == new

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.rehearsal.deployments import Deployment, deployment
-from tests.state.hcp import TOKEN, StandIn, stand_in
+from tests.state.hcp.server import stand_in
+from tests.state.hcp.service import TOKEN, StandIn
 
 CONFIG = """\
 project: search

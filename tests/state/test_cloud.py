@@ -12,7 +12,7 @@ import pytest
 
 from tests.rehearsal.deployments import Deployment
 from tests.rehearsal.projects import VECTORFORM
-from tests.state.hcp import TOKEN, StandIn
+from tests.state.hcp.service import TOKEN, StandIn
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("cloud")]
 

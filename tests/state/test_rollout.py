@@ -10,7 +10,7 @@ import pytest
 from tests.rehearsal.deployments import Deployment, deployment
 from tests.rehearsal.projects import VECTORFORM
 from tests.rollout.three_regions import phases
-from tests.state.hcp import StandIn
+from tests.state.hcp.service import StandIn
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("remote-rollout")]
 

@@ -1,7 +1,8 @@
 """Import into a stack's state, in one plan that can do nothing else.
 
 Terraform works beside the stack's folder, with a copy of its JSON that has `import` blocks and ignores every
-difference: what AWS has is taken as it is, and the next plan of the stack itself tells what differs.
+difference: what AWS has is taken as it is, and the next plan of the stack itself tells what differs. Of a
+state in HCP Terraform it takes a copy and pushes it when it is done: no run that only imports waits there.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from vectorform.adoption.unknown import Existing
 from vectorform.errors import UserError
 from vectorform.plans.changes import parse_plan
 from vectorform.processes.children import Children
-from vectorform.processes.scratch import Document, output, scratch, succeed
+from vectorform.processes.scratch import Document, give_back, output, scratch, succeed
 
 _PLAN = "plan"
 _IMPORTS = "imports.tf.json"
@@ -36,7 +37,7 @@ def adopt(folder: Path, binary: str, children: Children, choose: Callable[[str],
     then the state is as it was; NotOnlyImports.
     """
     stack = folder.name
-    with scratch(folder, _ignore_differences, binary, children) as terraform:
+    with scratch(folder, _ignore_differences, binary, children, on_copy=True) as terraform:
         found = choose(output(terraform, stack, "state", "pull"))
         if not found:
             return
@@ -54,6 +55,7 @@ def adopt(folder: Path, binary: str, children: Children, choose: Callable[[str],
             listed = "\n".join(f"  {line}" for line in more)
             raise NotOnlyImports(f"{stack}: nothing was adopted, as more than that would happen:\n{listed}")
         succeed(terraform, stack, "apply", "-input=false", "-no-color", _PLAN)
+        give_back(terraform, folder)
 
 
 def pulled(folder: Path, binary: str, children: Children) -> str:

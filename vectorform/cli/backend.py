@@ -1,4 +1,4 @@
-"""`vectorform backend check`: do state and locks work, before the first deploy relies on them?"""
+"""`vectorform backend`: do state and locks work, and taking a state along to another backend."""
 
 from __future__ import annotations
 
@@ -13,11 +13,6 @@ from vectorform.errors import UserError
 app = typer.Typer(help="Where Terraform keeps its state.", no_args_is_help=True)
 
 _MARKS = {"fine": "ok     ", "wrong": "WRONG  ", "unknown": "UNKNOWN"}
-
-
-@app.callback()
-def group() -> None:
-    """Keep `check` a command of its own although it is the only one."""
 
 
 @app.command("check")
@@ -38,6 +33,47 @@ def check(
         if found.fix:
             typer.echo(f"        {found.fix}")
     raise typer.Exit(checks.exit_code(done))
+
+
+@app.command("move")
+def move(
+    environment: Annotated[str, typer.Argument(help="The environment, whose file names the new backend.")],
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="BACKEND", help="Where the state is: local, or YAML such as '{type: s3, ...}'."
+        ),
+    ],
+) -> None:
+    """Take the state of every stack to the backend that the file names. Changes nothing in AWS.
+
+    Exit 0: all of it is there; 1: not all of it; 2: could not look.
+    """
+    from vectorform.language import load, load_with_backend, project_root
+    from vectorform.processes import project
+    from vectorform.processes.children import Children
+    from vectorform.state.move import ASIDE, Move, NotMoved
+
+    root = project_root(Path.cwd())
+    new, old = load(environment, root), load_with_backend(environment, root, source)
+    if old.backend == new.backend:
+        raise UserError(f"{new.source} has the backend of --from: write the new one into the file first")
+    surroundings = project.surroundings(root)
+    with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+        binary = project.terraform_binary(surroundings)
+        stacks = [new.stack_id(region) for region in new.regions]
+        folders = project.synth(root, children, stacks)
+        moving = Move(old, new, root, binary, children)
+        moved = 0
+        for region in old.regions:
+            done = moving.take(region, folders[old.stack_id(region)])
+            held = f", {done.resources} resources" if done.resources else ""
+            moved += done.resources
+            typer.echo(f"{done.stack}: {done.outcome}{held}")
+    if not moved:
+        raise NotMoved("there was nothing to move: look at --from")
+    kept = f"as files that end with {ASIDE}" if old.backend.type == "local" else "where they were"
+    typer.echo(f"nothing in AWS was changed; the old states stay {kept}; see: cdktf plan {' '.join(stacks)}")
 
 
 def pull(root: Path, outdir: Path) -> Callable[[str], bytes | None]:

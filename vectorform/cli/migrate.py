@@ -52,13 +52,14 @@ def command(
     of SOURCE (--no-check: all were copied, nothing was compared); 1: some differ or are missing; 2: it could
     not go on.
     """
-    from vectorform.language import load, project_root
+    from vectorform.language import project_root
+    from vectorform.language.unconfirmed import load_unconfirmed
     from vectorform.migration.places import named_in_aws, named_in_yaml
 
     folder = Path.cwd()
     if environment:
         folder = project_root(folder)
-        route = named_in_yaml(source, target, load(environment, folder), region or (), to_region)
+        route = named_in_yaml(source, target, load_unconfirmed(environment, folder), region or (), to_region)
     else:
         if len(region or ()) > 1:
             raise UserError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +14,17 @@ def command(
         list[Path],
         typer.Argument(metavar="PLAN.json...", help="Output of `show -json PLAN`."),
     ],
+    stack: Annotated[
+        str,
+        typer.Option("--stack", help="The stack of a plan whose file is not called like it."),
+    ] = "",
 ) -> None:
     """Print a Markdown summary of plans: a table per stack, and a caution for what loses vectors."""
+    from vectorform.errors import UserError
     from vectorform.plans.changes import read_plan
     from vectorform.plans.summary import summary
 
-    typer.echo(summary([read_plan(path) for path in plans]), nl=False)
+    if stack and len(plans) > 1:
+        raise UserError("--stack names the stack of one plan, and there are several")
+    read = [read_plan(path) for path in plans]
+    typer.echo(summary([replace(plan, stack=stack) for plan in read] if stack else read), nl=False)

@@ -13,7 +13,7 @@ from vectorform.errors import UserError
 
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment, Replacement
-    from vectorform.language.nodes import Node, Plain
+    from vectorform.language.nodes import Plain
     from vectorform.migration.successors import Look
 
 
@@ -33,10 +33,11 @@ def command(
     """
     from vectorform.language import project_root
     from vectorform.language.loader import environment_file
+    from vectorform.language.unconfirmed import load_unconfirmed
 
     root = project_root(Path.cwd())
     file = environment_file(environment, root)
-    desired = _desired(environment, root, index)
+    desired = load_unconfirmed(environment, root)
     replacement = _replacement(desired, index, file.name)
     looks = _looked(desired, index, replacement)
     for found in looks:
@@ -48,26 +49,6 @@ def command(
         )
         raise typer.Exit(1 if any(found.problem for found in looks) else 2)
     _write(desired, root, file, index, looks, dry_run)
-
-
-def _desired(name: str, root: Path, index: str) -> Environment:
-    """The environment as if nothing were confirmed yet: what is compared here is what that waits for."""
-    from vectorform import language
-    from vectorform.language.loader import environment_file
-    from vectorform.language.nodes import Node, find
-
-    report = language.check(name, root)
-    if report.environment is None and report.tree is not None:
-        retired = find(report.tree, ("retired",))
-        if "confirm_destroy" in find(retired, (index,)).mapping:
-            shown = f"config/{environment_file(name, root).name}"
-            over: Node = Node(False, shown, 0, 0)
-            for step in ("confirm_destroy", index, "retired"):
-                over = Node({step: over}, shown, 0, 0)
-            report = language.check(name, root, over=over)
-    if report.environment is None:
-        raise language.ConfigurationError(report.problems)
-    return report.environment
 
 
 def _replacement(desired: Environment, address: str, file: str) -> Replacement:

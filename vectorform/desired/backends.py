@@ -28,6 +28,28 @@ HOSTNAME_FORM = re.compile(
 CLOUD_NAME_FORM = re.compile(r"[A-Za-z0-9_-]+\Z")
 # The file of a local backend, beside cdktf.out.
 LOCAL_STATE = "terraform.{stack}.tfstate"
+# Relative to cdktf.out/stacks/<stack>, where Terraform runs: the folder that holds cdktf.out. CDKTF's own
+# default is an absolute path, which would be another one on every machine.
+LOCAL_FOLDER = "../../.."
+
+
+def terraform_settings(environment: Environment, region: Region) -> dict[str, Any]:
+    """What the `terraform` block says of the place of one stack's state: `backend`, or `cloud`."""
+    settings = region.backend_settings
+    match environment.backend.type:
+        case "local":
+            path = f"{LOCAL_FOLDER}/{LOCAL_STATE.format(stack=environment.stack_id(region))}"
+            return {"backend": {"local": {"path": path}}}
+        case "s3":
+            place = {name: settings[name] for name in ("bucket", "key", "region")}
+            # Locks beside the state in S3 itself, without DynamoDB.
+            return {"backend": {"s3": {**place, "encrypt": True, "use_lockfile": True}}}
+        case "cloud":
+            workspaces = {"name": settings["workspace"]}
+            if settings.get("project"):
+                workspaces["project"] = settings["project"]
+            place = {name: settings[name] for name in ("hostname", "organization")}
+            return {"cloud": {**place, "workspaces": workspaces}}
 
 
 def lock_id(environment: Environment, region: Region) -> str:

@@ -9,8 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from vectorform.desired.arns import any_key_arn, bucket_arn, key_alias_arn, partition, policy_arn, role_arn
-from vectorform.desired.model import Environment, Region
+from vectorform.desired.arns import (
+    any_key_arn,
+    bucket_arn,
+    index_arn,
+    key_alias_arn,
+    partition,
+    policy_arn,
+    role_arn,
+)
+from vectorform.desired.comparisons import written
+from vectorform.desired.model import Environment, Index
+from vectorform.desired.policies import LIFTING, PROTECTION_LIFTED_SID, excepting, indexing_statement
 from vectorform.desired.trust import POLICY_VERSION
 
 _BUCKET_READ = (
@@ -80,6 +90,32 @@ def deployer(environment: Environment) -> dict[str, Any]:
     return _document([*_verifier(environment), *_deployer(environment), *_state(environment)])
 
 
+def key(environment: Environment) -> dict[str, Any]:
+    """The statements that the policies of brought KMS keys need, one for each region that has such a key."""
+    statements = [
+        indexing_statement(environment, region) for region in environment.regions if region.brought_keys
+    ]
+    for number, statement in enumerate(statements):
+        statement["Sid"] += str(number or "")
+    return _document(statements)
+
+
+def guardrail(environment: Environment) -> dict[str, Any]:
+    """A service control policy: in the account nobody but `protection_lifted_by` touches bucket policies.
+
+    It names no principal (AWS Organizations User Guide, "SCP syntax"), and says what the bucket policies
+    themselves say, also before a bucket has one. Without such roles it would be empty.
+    """
+    statement: dict[str, Any] = {
+        "Sid": PROTECTION_LIFTED_SID,
+        "Effect": "Deny",
+        "Action": list(LIFTING),
+        "Resource": sorted(_buckets(environment)) if environment.protection_lifted_by else [],
+        "Condition": excepting(environment.protection_lifted_by),
+    }
+    return _document([statement])
+
+
 def _verifier(environment: Environment) -> Iterator[dict[str, Any]]:
     buckets = _buckets(environment)
     policies, roles = _access(environment)
@@ -105,6 +141,9 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("WriteIndexes", _INDEX_WRITE, _indexes(buckets))
     yield _allow("DeletionOfVectorBuckets", ["s3vectors:DeleteVectorBucket"], buckets)
     yield _allow("DeletionOfIndexes", ["s3vectors:DeleteIndex"], _indexes(buckets))
+    retired, successors, counted = _replaced(environment)
+    yield _allow("ListRetiredIndexes", ["s3vectors:ListVectors"], retired + counted)
+    yield _allow("FindKeysInSuccessors", ["s3vectors:GetVectors"], successors)
     yield _allow("WritePolicies", _POLICY_WRITE, policies)
     yield _allow("WriteRoles", _ROLE_WRITE, roles)
     attach = _allow("AttachPolicies", _ATTACH, roles)
@@ -145,6 +184,30 @@ def _buckets(environment: Environment) -> list[str]:
     ]
 
 
+def _replaced(environment: Environment) -> tuple[list[str], list[str], list[str]]:
+    """The ARNs of what `vectorform retire` and the guard list, look keys up in, and only count.
+
+    Those are the retired indexes that another one replaces; the others with the same keys; those with others.
+    """
+    retired: list[str] = []
+    successors: list[str] = []
+    counted: list[str] = []
+    for region in environment.regions:
+        for bucket in region.vector_buckets:
+            for index in bucket.written_indexes:
+                replacement = index.retirement.replaced_by if index.retirement else None
+                if replacement is None or replacement.index is None or _kept(index):
+                    continue
+                arn = index_arn(environment, region, *written(region, replacement.index))
+                retired.append(index_arn(environment, region, bucket, index))
+                (successors if replacement.other_keys is None else counted).append(arn)
+    return retired, successors, counted
+
+
+def _kept(index: Index) -> bool:
+    return index.retirement is not None and index.retirement.keep
+
+
 def _indexes(buckets: Iterable[str]) -> list[str]:
     return [f"{bucket}/index/*" for bucket in buckets]
 
@@ -156,14 +219,7 @@ def _access(environment: Environment) -> tuple[list[str], list[str]]:
 
 
 def _brought_keys(environment: Environment) -> list[str]:
-    return [arn for region in environment.regions for arn in _named_keys(region)]
-
-
-def _named_keys(region: Region) -> Iterator[str]:
-    for bucket in region.written_vector_buckets:
-        for encryption in (bucket.encryption, *(index.encryption for index in bucket.indexes)):
-            if encryption is not None and encryption.kms_key_arn:
-                yield encryption.kms_key_arn
+    return [arn for region in environment.regions for arn in region.brought_keys]
 
 
 def _created_keys(environment: Environment) -> list[str]:

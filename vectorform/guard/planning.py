@@ -22,7 +22,7 @@ def plan_without_protection(folder: Path, binary: str, children: Children, *, de
     """
     stack = folder.name
     options = [*_PLAN_OPTIONS, *(["-destroy"] if destroy else [])]
-    with scratch(folder, _unprotect, binary, children, read_only=True) as terraform:
+    with scratch(folder, _unprotect, binary, children, on_copy=True) as terraform:
         succeed(terraform, stack, "plan", *options)
         shown = output(terraform, stack, "show", "-json", "-no-color", "plan")
     return replace(parse_plan(shown, stack, stack), stack=stack)

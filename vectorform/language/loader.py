@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from vectorform.desired.model import Environment
 from vectorform.language.layers import Files, load_layers, merge, region_trees
 from vectorform.language.nodes import Node, Path, find
+from vectorform.language.packages import packaged_rules
 from vectorform.language.problems import ConfigurationError, Problem, Problems, UnreadableError, in_order
 from vectorform.language.requirements import unmet
 from vectorform.language.resolve import resolve
@@ -102,9 +104,32 @@ def check(
     if tree is not None:
         wrong_version = list(unmet(tree))
         problems += wrong_version
-        environment = None if wrong_version else _check_tree(name, tree, problems, files.rehearsal)
+        if not wrong_version:
+            environment = _check_tree(name, tree, problems, files.rehearsal)
+            problems += packaged_rules(layers.packages, environment, tree)
     failed = any(problem.severity == "error" for problem in problems)
     return Report(name, None if failed else environment, tree, in_order(problems))
+
+
+def load_with_backend(name: str, root: FilePath, backend: str) -> Environment:
+    """The same environment with its state somewhere else: `backend` is YAML as under `backend:`, or `local`.
+
+    Raises ConfigurationError.
+    """
+    from vectorform.language.yaml_reader import read
+
+    where = "--from"
+    node, problems = read(("{type: local}" if backend == "local" else backend).encode(), where)
+    layers = load_layers(Files(root), environment_file(name, root))
+    if node is None or layers.node is None or not isinstance(node.value, dict):
+        problem = Problem(where, 1, 1, "", f"{show(backend)} is no backend", "write local or {type: s3, ...}")
+        raise ConfigurationError([*problems, *layers.problems] or [problem])
+    tree = replace(layers.node, value={**layers.node.mapping, "backend": node})
+    problems += layers.problems
+    environment = _check_tree(name, tree, problems, rehearsal=False)
+    if any(problem.severity == "error" for problem in problems):
+        raise ConfigurationError(in_order(problems))
+    return environment
 
 
 def environment_file(name: str, root: FilePath) -> FilePath:
@@ -129,7 +154,7 @@ def environment_file(name: str, root: FilePath) -> FilePath:
 
 
 def _exists(path: FilePath) -> bool:
-    return path.is_symlink() or path.exists()
+    return os.path.lexists(path)  # False also for a name that no file can have
 
 
 def _check_tree(name: str, root: Node, problems: list[Problem], rehearsal: bool) -> Environment:

@@ -45,6 +45,7 @@ class Change:
     attributes, None where it does not exist; what is known only after the apply is absent from `after`.
     `replaced_because` names the attributes that force a replacement. `moved_from` is the address that it
     had in the state. `loses_vectors`: carrying this out deletes vectors, or the key that encrypts them.
+    `unknown` names the attributes that are known only after the apply.
     """
 
     address: str
@@ -56,13 +57,15 @@ class Change:
     replaced_because: tuple[str, ...] = ()
     moved_from: str | None = None
     loses_vectors: bool = False
+    unknown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A plan of one stack, by `tool` ("Terraform", "OpenTofu") of `tool_version`.
 
-    `errored`: the tool stopped planning, so `changes` may not be all of them.
+    `errored`: the tool stopped planning, so `changes` may not be all of them. `account` is the one that the
+    provider may work in, None where the plan does not tell.
     """
 
     path: str
@@ -72,6 +75,7 @@ class Plan:
     tool_version: str
     changes: tuple[Change, ...]
     errored: bool = False
+    account: str | None = None
 
     @property
     def effective(self) -> tuple[Change, ...]:
@@ -122,11 +126,12 @@ def parse_plan(data: bytes | str, path: str, stack: str) -> Plan:
     return Plan(
         path=path,
         stack=stack,
-        region=_region(document),
+        region=_provider_setting(document, "region"),
         tool=_tool(changes),
         tool_version=str(document.get("terraform_version", "")),
         changes=tuple(_change(entry, path) for entry in changes),
         errored=document.get("errored") is True,
+        account=_provider_setting(document, "allowed_account_ids"),
     )
 
 
@@ -174,11 +179,13 @@ def _tool(changes: Sequence[Any]) -> str:
     return "OpenTofu" if of_opentofu else "Terraform"
 
 
-def _region(document: Mapping[str, Any]) -> str | None:
-    """The region of the stack's AWS provider, when it is written as a constant (here it always is)."""
+def _provider_setting(document: Mapping[str, Any], name: str) -> str | None:
+    """A setting of the stack's AWS provider, when it is one constant (here region and account always are)."""
     node: Any = document
-    for step in ("configuration", "provider_config", "aws", "expressions", "region", "constant_value"):
+    for step in ("configuration", "provider_config", "aws", "expressions", name, "constant_value"):
         node = node.get(step) if isinstance(node, dict) else None
+    if isinstance(node, list) and len(node) == 1:
+        node = node[0]
     return node if isinstance(node, str) else None
 
 
@@ -212,7 +219,14 @@ def _well_formed(entry: Any) -> Change:
         replaced_because=tuple(_attribute_path(steps) for steps in change.get("replace_paths", [])),
         moved_from=moved_from,
         loses_vectors="delete" in done and loses_vectors(type_, action),
+        unknown=frozenset(name for name, value in _unknown(change).items() if value is True),
     )
+
+
+def _unknown(change: Mapping[str, Any]) -> Mapping[str, Any]:
+    """By attribute: true, or the parts of a block that are unknown; true alone where all of it is."""
+    unknown = change.get("after_unknown")
+    return unknown if isinstance(unknown, dict) else {}
 
 
 def _attributes(value: Any) -> Mapping[str, Any] | None:

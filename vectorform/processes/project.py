@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from vectorform import engine
 from vectorform.errors import UserError
 from vectorform.processes.children import Children
+from vectorform.processes.output_lock import held
 
 _BIN = Path(sys.prefix) / "bin"
 
@@ -36,6 +38,22 @@ def surroundings(root: Path) -> dict[str, str]:
         "TF_IN_AUTOMATION": "1",
         engine.VARIABLE: engine.binary(start=root),  # for the cdktf command line, and all that it starts
     }
+
+
+@contextlib.contextmanager
+def alone(root: Path) -> Iterator[dict[str, str]]:
+    """The output folder to ourselves, for a synth and what Terraform does in it: surroundings of children.
+
+    Waits for others, and says on stderr for whom. Raises UserError.
+    """
+    environment = surroundings(root)
+
+    def tell(line: str) -> None:
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+
+    with held(Path(environment["CDKTF_OUTDIR"]), tell) as ours:
+        yield {**environment, **ours}
 
 
 def output_folder(root: Path) -> Path:

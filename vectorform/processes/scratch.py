@@ -1,7 +1,7 @@
 """A folder beside a stack's, in which Terraform works with another version of the stack's JSON.
 
-The state and its backend are those of the stack. What only reads it gets a copy where the state is in HCP
-Terraform: Terraform works here then, and no run of another version appears there, waiting for an approval.
+The state and its backend are those of the stack. Where the state is in HCP Terraform, a copy of it may do:
+Terraform works here then, and no run of another version appears there, waiting for an approval.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from vectorform.processes.terraform import Terraform
 _DOCUMENT = "cdk.tf.json"
 _LOCK_FILE = ".terraform.lock.hcl"
 _COPY = "copy.tfstate"
+_BACKEND = Path(".terraform") / "terraform.tfstate"  # which backend Terraform was initialised with
 _INIT = ("init", "-input=false", "-no-color")
 
 Document = dict[str, Any]
@@ -33,10 +34,13 @@ def scratch(
     binary: str,
     children: Children,
     *,
-    read_only: bool = False,
+    on_copy: bool = False,
+    fresh: bool = False,
 ) -> Iterator[Terraform]:
     """Terraform, initialised, for the stack in `folder` as `edit` changes it. The folder is removed.
 
+    `on_copy`: of a state in HCP Terraform a copy is worked on, here, which `give_back` can push.
+    `fresh`: whatever backend the stack had before; else Terraform refuses another one than it knows of.
     Raises UserError when Terraform cannot be initialised.
     """
     # A sibling, so that a relative path of the state leads to the same file.
@@ -45,20 +49,35 @@ def scratch(
         document = json.loads((folder / _DOCUMENT).read_text(encoding="utf-8"))
         edit(document)
         in_cloud = document["terraform"].get("cloud") is not None
-        if in_cloud and read_only:
+        if in_cloud and on_copy:
             del document["terraform"]["cloud"]
             document["terraform"]["backend"] = {"local": {"path": _COPY}}
-        (here / _DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
+        # In lines: Terraform shows the one that an error is in.
+        (here / _DOCUMENT).write_text(json.dumps(document, indent=2), encoding="utf-8")
         for name in (_LOCK_FILE, ".terraform"):
             _copy(folder / name, here / name)
-        if in_cloud and read_only:
+        if fresh:
+            (here / _BACKEND).unlink(missing_ok=True)
+        if in_cloud and on_copy:
             there = Terraform(binary, folder, children)
             succeed(there, folder.name, *_INIT)
             (here / _COPY).write_text(output(there, folder.name, "state", "pull"), encoding="utf-8")
-            (here / ".terraform" / "terraform.tfstate").unlink(missing_ok=True)  # which backend it was
+            (here / _BACKEND).unlink(missing_ok=True)
         terraform = Terraform(binary, here, children)
         succeed(terraform, folder.name, *_INIT)
         yield terraform
+
+
+def give_back(terraform: Terraform, folder: Path) -> None:
+    """Push the copy of a state that `scratch` made, as it is now; nothing where it made none.
+
+    HCP Terraform locks the workspace for that, and refuses a state that does not follow on its own. Raises
+    UserError.
+    """
+    copy = terraform.folder / _COPY
+    if copy.exists():
+        there = Terraform(terraform.binary, folder, terraform.children)
+        succeed(there, folder.name, "state", "push", str(copy))
 
 
 def succeed(terraform: Terraform, stack: str, *arguments: str) -> None:

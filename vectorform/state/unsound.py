@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from vectorform import engine
 from vectorform.check import Check
@@ -90,8 +91,8 @@ def errored(outdir: Path) -> Iterator[Check]:
             case "encrypted":
                 fix = _encrypted(path, stack)
             case _:
-                push = f"{engine.binary()} -chdir={folder} state push {ERRORED}"
-                fix = f"`{push}`, then `rm {folder}/{ERRORED}`"
+                push = f"`{engine.binary()} -chdir={folder} state push {ERRORED}`"
+                fix = f"{_unlock(path.parent, folder)}{push}, then `rm {folder}/{ERRORED}`"
         yield Check("wrong", f"{folder}/{ERRORED}: the last apply of {stack} could not save its state", fix)
 
 
@@ -99,11 +100,25 @@ def _encrypted(path: Path, stack: str) -> str:
     """OpenTofu does not push what it has encrypted; a local state is that very file."""
     folder = shown(path.parent)
     try:
-        document = json.loads((path.parent / "cdk.tf.json").read_text(encoding="utf-8"))
-        state = shown((path.parent / document["terraform"]["backend"]["local"]["path"]).resolve())
+        state = shown((path.parent / _terraform(path.parent)["backend"]["local"]["path"]).resolve())
     except (OSError, ValueError, KeyError, TypeError):
         return f"`rm {folder}/{ERRORED}`, then take in what was made: `vectorform adopt {stack}`"
     return f"`mv {folder}/{ERRORED} {state}`: it is encrypted, so it can be put in place and not pushed"
+
+
+def _unlock(folder: Path, name: str) -> str:
+    """With HCP Terraform the workspace stays locked until the state is there, and a push wants the lock."""
+    try:
+        cloud = _terraform(folder)["cloud"]
+        workspace = f"{cloud['organization']}/{cloud['workspaces']['name']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return f"`{engine.binary()} -chdir={name} force-unlock {workspace}`, "
+
+
+def _terraform(folder: Path) -> Any:
+    """The settings of a synthesized stack: where its state is, among others."""
+    return json.loads((folder / "cdk.tf.json").read_bytes())["terraform"]
 
 
 def _damaged(path: Path, stack: str) -> Check:

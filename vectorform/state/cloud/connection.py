@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from vectorform import engine
 from vectorform.check import Check
-from vectorform.desired.model import Environment
+from vectorform.desired.model import Environment, Region
+from vectorform.errors import UserError
 from vectorform.state.cloud import hosts
 from vectorform.state.cloud.api import Api, Refused, Unreachable
 from vectorform.state.cloud.credentials import BadCredentials, find
@@ -76,6 +77,22 @@ def refused(error: Refused, host: str) -> Check:
     if error.status == 429 or error.status >= 500:
         return Check("unknown", str(error), "the service is busy or out of order: run it again later")
     return Check("unknown", str(error), "check `hostname` and `organization`")
+
+
+def has_workspace(environment: Environment, region: Region) -> bool:
+    """Whether there is a workspace for the stack of a region. Raises UserError if nobody knows."""
+    try:
+        organization = connect(environment)
+        organization.api.get(organization.workspace(region.backend_settings["workspace"]))
+    except Refused as refusal:
+        if refusal.status == 404:
+            return False
+        found = refused(refusal, environment.home.backend_settings["hostname"])
+        raise UserError(f"{found.what}: {found.fix}") from None
+    except UNANSWERED as error:
+        found = unanswered(error, environment)
+        raise UserError(f"{found.what}: {found.fix}") from None
+    return True
 
 
 UNANSWERED = (NoToken, BadCredentials, Unreachable, Refused)

@@ -38,7 +38,9 @@ def held(organization: Organization, workspace: Resource) -> Content:
         raise
     entries = state.attributes.get("resources")
     if state.attributes.get("resources-processed") is True and isinstance(entries, list):
-        return Content("read", sum(map(_count, entries)))
+        count = sum(map(_count, entries))
+        if count:  # of a state that OpenTofu has encrypted, the service knows none
+            return Content("read", count)
     url = state.attributes.get("hosted-state-download-url")
     if not isinstance(url, str):
         raise Unreachable(f"{organization.api.host}: what the state of {workspace.id} holds is not told")

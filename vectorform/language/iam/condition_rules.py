@@ -74,7 +74,7 @@ def fitting_operators(statement: Statement, problems: Problems) -> None:
             message = f"{show(test.operator.text)} compares no {_KINDS[kind]}, as {show(test.key.text)} is"
             hint = f"write {_OPERATORS[kind]}"
             problems.add(test.key.node, test.key.path, message, hint, key=True)
-        elif kind == "IPAddress" and found.kind == "String":
+        elif kind == "IPAddress" and found.kind == "String" and any("/" in v.text for v in test.values):
             message = f"{show(test.operator.text)} compares texts: a range such as 10.0.0.0/8 never matches"
             problems.add(test.key.node, test.key.path, message, "write IpAddress or NotIpAddress", key=True)
 
@@ -97,7 +97,7 @@ def session_arns(statement: Statement, problems: Problems) -> None:
         if test.key.text.lower() != "aws:principalarn":
             continue
         for value in test.values:
-            if match := _SESSION.match(value.text):
+            if match := SESSION.match(value.text):
                 message = f"aws:PrincipalArn is never the ARN of a session, as {show(value.text)} is"
                 role = f"arn:{match['partition']}:iam::{match['account']}:role/{match['role']}"
                 hint = f"write that of its role: {role}"
@@ -216,6 +216,6 @@ _OPERATORS = {
     "String": "StringEquals or StringLike",
     "ArrayOfString": "ForAnyValue:StringEquals or ForAnyValue:StringLike",
 }
-_SESSION = re.compile(
+SESSION = re.compile(
     r"arn:(?P<partition>[^:]*):sts::(?P<account>[^:]*):assumed-role/(?P<role>[^/]+)(/.*)?\Z", re.DOTALL
 )

@@ -4,7 +4,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 PYTEST := .venv/bin/python -m pytest
 LOCKED_TERRAFORM := .venv-terraform/bin/terraform
 
-.PHONY: demo setup test test-long test-clients lint format lock golden dist clean
+.PHONY: demo setup test test-long test-clients clients lint format lock golden dist clean
 
 demo: setup ## Rehearse dev end to end on this machine: local AWS, real cdktf deploy, verification.
 	@.venv/bin/vectorform rehearse dev
@@ -18,6 +18,8 @@ test: setup lint ## All tests but the long campaigns; three at a time, since the
 
 test-long: setup $(LOCKED_TERRAFORM) ## The long campaigns; the protection with the locked Terraform too.
 	@VECTORFORM_TERRAFORMS="$(CURDIR)/$(LOCKED_TERRAFORM)" $(PYTEST) -n 2 --dist loadfile -m long
+	@if $(MAKE) --silent clients; then $(PYTEST) -m clients tests/clients; \
+		else echo "the clients of make test-clients cannot be installed here: they are not tried" >&2; fi
 
 # Terraform 1.15 beside the one that was set up. The script is made last: it says that all of it is there.
 $(LOCKED_TERRAFORM): requirements-terraform.lock
@@ -27,13 +29,26 @@ $(LOCKED_TERRAFORM): requirements-terraform.lock
 		"$(CURDIR)/.venv-terraform/bin/python" "$(CURDIR)/vectorform/toolchain/terraform.py" > $@
 	@chmod +x $@
 
-test-clients: setup ## Real clients of S3 Vectors, and moto's tests, against the local AWS.
-	@test -x .venv-clients/bin/python || $(PYTHON) -m venv .venv-clients
-	@.venv-clients/bin/python -m pip install --quiet --requirement tests/clients/requirements.txt
-	@version=$$(.venv/bin/python -c 'from importlib.metadata import version; print(version("moto"))') && \
-		.venv-clients/bin/python -m pip download --quiet --no-deps --no-binary moto \
-		--dest .venv-clients/moto "moto==$$version"
+test-clients: clients ## Real clients of S3 Vectors, and moto's tests, against the local AWS.
 	@$(PYTEST) -m clients tests/clients
+
+# What is pinned in tests/clients, each in an environment of its own below .venv-clients. Needs the registries of
+# Python and JavaScript; the SDK for Go only where there is a Go toolchain.
+clients: setup
+	@for lock in tests/clients/python/*.txt; do \
+		name=$$(basename $$lock .txt); environment=.venv-clients/$$name; \
+		test -x $$environment/bin/python || $(PYTHON) -m venv $$environment || exit 1; \
+		cmp -s $$lock $$environment/installed.txt && continue; \
+		$$environment/bin/python -m pip install --quiet --requirement $$lock || exit 1; \
+		cp $$lock $$environment/installed.txt; \
+	done
+	@mkdir -p .venv-clients/js && cp tests/clients/js/package*.json .venv-clients/js/
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --prefix .venv-clients/js --silent --ignore-scripts
+	@if command -v go > /dev/null; then cd tests/clients/go && go build -o $(CURDIR)/.venv-clients/go-client .; \
+		else echo "no Go toolchain on PATH: the SDK for Go is not tried" >&2; fi
+	@version=$$(.venv/bin/python -c 'from importlib.metadata import version; print(version("moto"))') && \
+		.venv-clients/langchain/bin/python -m pip download --quiet --no-deps --no-binary moto \
+		--dest .venv-clients/moto "moto==$$version"
 
 lint: setup
 	@.venv/bin/ruff check --quiet .

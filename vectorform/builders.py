@@ -243,6 +243,7 @@ class Environment(Builder):
     moved: Mapping[str, str | None] | None = None
     retired: Mapping[str, Retirement | None] | None = None
     max_deletions: int | None = None
+    protection_lifted_by: Sequence[str] | None = None
     backend: Backend | None = None
     rollout: Rollout | None = None
     verification: Verification | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 _SHOWN = 60  # characters of a value that a message repeats
@@ -10,6 +11,23 @@ _SHOWN = 60  # characters of a value that a message repeats
 def printable(text: str) -> str:
     """The text with everything escaped that could break a line or a terminal."""
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+def quoted(text: str) -> str:
+    """The text in double quotes, as YAML reads it back: JSON's escapes, and YAML's own beyond 16 bits."""
+    return "".join(map(_escaped, json.dumps(text, ensure_ascii=False)))
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def printable_lines(text: str) -> str:
+    """The same of a text of several lines, which stay lines."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def show(value: object) -> str:

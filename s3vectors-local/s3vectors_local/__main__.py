@@ -1,4 +1,4 @@
-"""`python -m s3vectors_local`: run the local AWS until it is told to end."""
+"""`s3vectors-local`, or `python -m s3vectors_local`: run the local AWS until it is told to end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-from s3vectors_local import lifetime
+from s3vectors_local import __version__, lifetime
 
 
 def main() -> int:
@@ -32,6 +32,7 @@ def _serve(arguments: argparse.Namespace) -> None:
     from s3vectors_local.loopback import stay_on_loopback
     from s3vectors_local.moto_services import Moto
     from s3vectors_local.persistence import State
+    from s3vectors_local.process import LOCAL_CREDENTIAL
     from s3vectors_local.s3vectors.store import Stores
     from s3vectors_local.server import HOST, make
 
@@ -50,16 +51,20 @@ def _serve(arguments: argparse.Namespace) -> None:
         ready = {"endpoint": f"http://{HOST}:{server.port}", "pid": os.getpid()}
         sys.stdout.write(json.dumps(ready) + "\n")
         sys.stdout.flush()
+        if sys.stderr.isatty() and not arguments.tied:
+            key = f"AWS_ACCESS_KEY_ID={LOCAL_CREDENTIAL} AWS_SECRET_ACCESS_KEY={LOCAL_CREDENTIAL}"
+            sys.stderr.write(f"export AWS_ENDPOINT_URL={ready['endpoint']} {key}\nCtrl-C ends it.\n")
         sys.stdout = sys.stderr  # libraries may print; the one line is all that stdout carries
         server.serve_forever()
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m s3vectors_local", description=__doc__)
+    parser = argparse.ArgumentParser(prog="s3vectors-local", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--account", type=_account, default="123456789012", help="of unknown credentials")
     parser.add_argument("--state", type=Path, help="directory where everything is kept")
     parser.add_argument("--tied", action="store_true", help="end when stdin ends, unless it said `keep`")
+    parser.add_argument("--version", action="version", version=f"s3vectors-local {__version__}")
     return parser.parse_args()
 
 

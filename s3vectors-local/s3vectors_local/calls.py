@@ -41,6 +41,7 @@ _QUERY_CODES = {
     "ServiceUnavailableException": "ServiceUnavailable",
     "TooManyRequestsException": "Throttling",
     "UnrecognizedClientException": "InvalidClientTokenId",
+    "ValidationException": "ValidationError",
 }
 
 

@@ -19,7 +19,7 @@ from s3vectors_local.partitions import partition
 from s3vectors_local.policy_language import Question, global_context
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.errors import AccessDenied
-from s3vectors_local.sts_requests import form_of, session_request
+from s3vectors_local.sts_requests import account_of, form_of, session_request
 
 _CHECKED = ("iam", "kms", "sts")
 # Of STS: they need no permission, or, for what an identity provider says, only that of the trust policy.
@@ -46,6 +46,7 @@ def check(moto: Moto, caller: Caller, service: str, operation: str, region: str,
     actions: tuple[str, ...] = (f"{service}:{operation}",)
     if assumes:
         wanted = session_request(parameters, caller.session, 0)
+        account_of(wanted.role_arn)
         context |= wanted.context()
         actions = wanted.actions(operation)
         if caller.session and caller.session.source_identity not in (None, wanted.source_identity):
@@ -81,7 +82,9 @@ def _denied(caller: Caller, action: str, resource: str, reason: str) -> AccessDe
 def _decide(moto: Moto, question: Question, assumes: bool) -> Decision:
     if question.action in _ALIAS_ACTIONS and ":alias/" in question.resource:
         return decide(question, None, question.caller.account)  # an alias itself has no policy
-    owner = question.resource.split(":")[4] if question.resource != "*" else question.caller.account
+    if question.resource.count(":") < 5:  # `*`, or no ARN, which the service then refuses
+        return decide(question, None, question.caller.account)
+    owner = question.resource.split(":")[4]
     if assumes:
         partition_name, path = question.resource.split(":")[1], question.resource.rpartition(":")[2]
         role = moto.role(partition_name, owner, path.rpartition("/")[2])

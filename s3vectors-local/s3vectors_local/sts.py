@@ -22,8 +22,8 @@ from s3vectors_local.identity_tokens import Identity, InvalidIdentityToken, saml
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_language import Question, Says, global_context, resource_says
 from s3vectors_local.policy_text import policy_document
-from s3vectors_local.s3vectors.errors import AccessDenied, ValidationError
-from s3vectors_local.sts_requests import SessionRequest, session_request
+from s3vectors_local.s3vectors.errors import AccessDenied
+from s3vectors_local.sts_requests import SessionRequest, account_of, session_request
 
 _HOUR, _HALF_DAY = 3_600, 43_200
 # They need no provider in IAM: their name is the principal.
@@ -96,7 +96,7 @@ def assume_role_with_saml(form: Mapping[str, str], region: str) -> dict[str, Any
     wanted = _of_identity(session_request(form, None, _HOUR), identity)
     if tuple(sorted((provider, role_arn))) not in identity.roles:
         raise InvalidIdentityToken("The SAML response does not contain the requested role and provider")
-    iam = iam_backends[_account(provider)][partition(region)]
+    iam = iam_backends[account_of(provider)][partition(region)]
     if provider not in {known.arn for known in iam.saml_providers.values()}:
         raise InvalidIdentityToken(f"Specified provider doesn't exist: {provider}")
     _check_trust("AssumeRoleWithSAML", wanted, identity, provider, region)
@@ -172,7 +172,7 @@ def _of_identity(wanted: SessionRequest, identity: Identity) -> SessionRequest:
 
 
 def _oidc_provider(role_arn: str, identity: Identity, partition_name: str) -> str:
-    providers = iam_backends[_account(role_arn)][partition_name].open_id_providers.values()
+    providers = iam_backends[account_of(role_arn)][partition_name].open_id_providers.values()
     found = next((p for p in providers if p.url.rstrip("/") == identity.provider), None)
     if found is None:
         raise InvalidIdentityToken(
@@ -186,7 +186,7 @@ def _oidc_provider(role_arn: str, identity: Identity, partition_name: str) -> st
 def _check_trust(
     operation: str, wanted: SessionRequest, identity: Identity, principal: str, region: str
 ) -> None:
-    account = _account(wanted.role_arn)
+    account = account_of(wanted.role_arn)
     caller = Caller(account, principal, identity.subject, federated=True)
     context = {**global_context(caller, region, time.time()), **wanted.context(), **identity.context}
     roles = iam_backends[account][partition(region)].roles.values()
@@ -198,7 +198,7 @@ def _check_trust(
 
 
 def _session_of_role(wanted: SessionRequest, region: str, provider: str | None) -> dict[str, Any]:
-    account, name = _account(wanted.role_arn), partition(region)
+    account, name = account_of(wanted.role_arn), partition(region)
     # moto names the session after the region that it was made in, and keeps it in the role's account.
     made = sts_backends[account][name].assume_role(
         region_name=region,
@@ -249,13 +249,6 @@ def _session(wanted: SessionRequest, provider: str | None) -> Session:
         policy_arns=wanted.policy_arns,
         provider=provider,
     )
-
-
-def _account(arn: str) -> str:
-    parts = arn.split(":")
-    if len(parts) < 6 or not parts[4].isdigit():
-        raise ValidationError(f"{arn} is invalid")
-    return parts[4]
 
 
 def _utc(moment: float) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from s3vectors_local.callers import Session
-from s3vectors_local.s3vectors.errors import ServiceError
+from s3vectors_local.s3vectors.errors import ServiceError, ValidationError
 
 ASSUMING = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"})
 _MEMBER = re.compile(r"(Tags|PolicyArns|TransitiveTagKeys)\.member\.(\d+)(?:\.(Key|Value|arn))?")
@@ -23,6 +23,14 @@ class InvalidParameterValue(ServiceError):
 
     code = "InvalidParameterValue"
     status = 400
+
+
+def account_of(arn: str) -> str:
+    """The account of a role or an identity provider. Raises ValidationError for what is no ARN of one."""
+    parts = arn.split(":")
+    if len(parts) < 6 or parts[0] != "arn" or parts[2] != "iam" or not parts[4].isdigit():
+        raise ValidationError(f"{arn} is invalid")
+    return parts[4]
 
 
 def form_of(body: bytes) -> dict[str, str]:

@@ -1,7 +1,9 @@
-"""Real clients of S3 Vectors against a local AWS, and moto's own tests, which were verified on AWS."""
+"""Clients that others wrote against a local AWS, and moto's own tests, which were verified on AWS."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -15,7 +17,18 @@ from tests.paths import ROOT
 
 pytestmark = pytest.mark.clients
 
-ENVIRONMENT = ROOT / ".venv-clients"
+CLIENTS = ROOT / "tests" / "clients"
+ENVIRONMENTS = ROOT / ".venv-clients"
+# `make test-clients` reads the environments of Python from the lock files' names.
+PYTHON_CLIENTS = [
+    ("boto3-oldest", "sdk"),
+    ("langchain", "sdk"),  # with the newest boto3
+    ("langchain", "langchain_store"),
+    ("langchain", "embed_cli"),
+    ("aioboto3", "aio"),
+    ("llama-index", "llama_index_store"),
+    ("mem0", "mem0_store"),
+]
 
 
 @pytest.fixture
@@ -27,26 +40,54 @@ def aws() -> Iterator[LocalAws]:
 def run(command: list[str], aws: LocalAws, where: Path, **more: str) -> str:
     done = subprocess.run(
         command,
-        env={**aws.surroundings(), **more},
+        env={**aws.surroundings(), "AWS_REGION": "us-east-1", **more},
         cwd=where,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-@pytest.mark.parametrize("client", ["langchain_store", "embed_cli"])
-def test_client(aws: LocalAws, tmp_path: Path, client: str) -> None:
-    assert ENVIRONMENT.is_dir(), "run this with `make test-clients`, which installs the clients"
-    script = ROOT / "tests" / "clients" / f"{client}.py"
-    run([str(ENVIRONMENT / "bin" / "python"), str(script)], aws, tmp_path)
+def environment(name: str) -> Path:
+    found = ENVIRONMENTS / name
+    assert found.exists(), "run this with `make test-clients`, which installs the clients"
+    return found
+
+
+@pytest.mark.parametrize(("name", "script"), PYTHON_CLIENTS)
+def test_python(aws: LocalAws, tmp_path: Path, name: str, script: str) -> None:
+    python = environment(name) / "bin" / "python"
+    run([str(python), str(CLIENTS / "python" / f"{script}.py")], aws, tmp_path)
+    assert aws.requests()["s3vectors:QueryVectors"] > 0
+
+
+def test_aws_cli(aws: LocalAws, tmp_path: Path) -> None:
+    command = environment("awscli") / "bin" / "aws"
+    run(["sh", str(CLIENTS / "python" / "awscli.sh")], aws, tmp_path, CLIENT=str(command))
+    assert aws.requests()["s3vectors:QueryVectors"] > 0
+
+
+def test_javascript(aws: LocalAws, tmp_path: Path) -> None:
+    modules = environment("js") / "node_modules"
+    path = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    node = shutil.which("node", path=path)
+    assert node, "no Node: run `make setup`"
+    run([node, str(CLIENTS / "js" / "client.js")], aws, tmp_path, NODE_PATH=str(modules))
+    assert aws.requests()["s3vectors:QueryVectors"] > 0
+
+
+def test_go(aws: LocalAws, tmp_path: Path) -> None:
+    client = ENVIRONMENTS / "go-client"
+    if not client.exists():
+        pytest.skip("there is no Go toolchain on PATH: the SDK for Go is not tried")
+    run([str(client)], aws, tmp_path)
     assert aws.requests()["s3vectors:QueryVectors"] > 0
 
 
 def test_suite_of_moto(aws: LocalAws, tmp_path: Path) -> None:
-    [archive] = (ENVIRONMENT / "moto").glob("moto-*.tar.gz")
+    [archive] = (ENVIRONMENTS / "moto").glob("moto-*.tar.gz")
     with tarfile.open(archive) as source:
         source.extractall(tmp_path, filter="data")
     [unpacked] = tmp_path.glob("moto-*")

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.paths import CASES, ROOT
 from vectorform import language
-from vectorform.desired.permissions import deployer, verifier
+from vectorform.desired.permissions import deployer, guardrail, key, verifier
 
 PAGE = ROOT / "docs" / "permissions.md"
 BLOCK = re.compile(r"(```json (verifier|deployer) (\w+)\n).*?(```)", re.DOTALL)
@@ -36,6 +36,24 @@ def test_the_page_shows_the_policies() -> None:
 def sids(who: str, case: str, environment: str) -> dict[str, dict[str, Any]]:
     found = document(who, environment, CASES / "stacks" / case)
     return {statement["Sid"]: statement for statement in found["Statement"]}
+
+
+def test_what_a_brought_key_needs_is_one_statement_for_each_region_that_has_one() -> None:
+    desired = language.load("keys", CASES / "stacks" / "regions-policy-kms")
+    statements = key(desired)["Statement"]
+    regions = [region.name for region in desired.regions if region.brought_keys]
+    assert [s["Condition"]["ArnLike"]["aws:SourceArn"].split(":")[3] for s in statements] == regions
+    assert len({statement["Sid"] for statement in statements}) == len(statements)
+    assert all(s["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"] for s in statements)
+    assert key(language.load("created", CASES / "stacks" / "regions-policy-kms"))["Statement"] == []
+
+
+def test_the_guardrail_keeps_all_bucket_policies_to_the_roles() -> None:
+    desired = language.load("prod", CASES / "environments" / "valid" / "protection")
+    (statement,) = guardrail(desired)["Statement"]
+    assert [arn.split(":")[3] for arn in statement["Resource"]] == ["eu-west-1", "us-east-1"]
+    assert statement["Condition"] == {"ArnNotLike": {"aws:PrincipalArn": list(desired.protection_lifted_by)}}
+    assert guardrail(language.load("dev", ROOT))["Statement"] == []
 
 
 def test_state_in_s3_is_the_deployers_only() -> None:

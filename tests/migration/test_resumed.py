@@ -38,7 +38,7 @@ def run(pair: Pair) -> subprocess.CompletedProcess[str]:
 def kill_in(pair: Pair, phase: str) -> None:
     """Kill -9 a migration in the middle of a phase."""
     operation, calls = PHASES[phase]
-    pair.aws.inject(Fault("latency", operation=operation.partition(":")[2], milliseconds=40))
+    pair.aws.inject(Fault("latency", operation=operation.partition(":")[2], milliseconds=100))
     pair.aws.forget_requests()
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 CHANGES = [["create", "aws_s3vectors_index", 'indexes_notes["notes/pages"]']]
-ACTIONS = {"create": ["create"], "delete": ["delete"], "replace": ["delete", "create"]}
+ACTIONS = {"create": ["create"], "update": ["update"], "delete": ["delete"], "replace": ["delete", "create"]}
 VERIFICATION = "terraform_data.verification"
 
 
@@ -97,7 +97,7 @@ def show(scene: dict[str, Any]) -> int:
             "previous_address": scene.get("previous_address"),
             "change": {
                 "actions": {**ACTIONS, **scene.get("actions", {})}[action],
-                "before": {},
+                "before": scene.get("before", {}),
                 "after": {},
                 "replace_paths": [["dimension"]] if action == "replace" else [],
             },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -19,7 +20,9 @@ from tests.processes.test_tied import wait_until
 from tests.rollout.stage import PROD, Stage, phases
 from vectorform.desired.model import Retirement
 from vectorform.errors import UserError
-from vectorform.rollout.progress import Planned
+from vectorform.guard.lifting import told
+from vectorform.rollout.plain import PlainLines
+from vectorform.rollout.progress import Board, Planned
 from vectorform.rollout.report import exit_code, report
 from vectorform.rollout.selection import selected
 
@@ -97,6 +100,19 @@ def test_a_failed_verification_holds_what_comes_after(stage: Stage) -> None:
         (
             {"plan_error": {"summary": "Error acquiring the state lock", "detail": "ID: 1"}},
             "Somebody else deploys prod",
+        ),
+        (
+            {
+                "apply_error": {
+                    "summary": "Insufficient access to perform\nasynchronous indexing",
+                    "detail": "",
+                }
+            },
+            'policy of its KMS key needs this statement: {"Sid": "S3VectorsIndexing"',
+        ),
+        (
+            {"plan_error": {"summary": "with an explicit deny in a resource-based policy", "detail": ""}},
+            "run this as a role that the Deny excepts",
         ),
         (
             {"plan_error": {"summary": "Instance cannot be destroyed", "detail": "Resource a.b has"}},
@@ -179,6 +195,25 @@ def test_a_dry_run_plans_everything_and_applies_nothing(stage: Stage) -> None:
     assert phases(board.all())["sa-east-1"] == "failed"
     assert exit_code(board.all()) == 1
     assert not any("apply" in call for call in stage.calls())
+
+
+def test_what_only_some_roles_may_apply_is_told_before_the_apply(
+    stage: Stage, capfd: pytest.CaptureFixture[str]
+) -> None:
+    role = "arn:aws:iam::123456789012:role/admin"
+    condition = {"ArnNotLike": {"aws:PrincipalArn": [role]}}
+    policy = json.dumps({"Statement": [{"Sid": "ProtectionLiftedBy", "Condition": condition}]})
+    changes = [["update", "aws_s3vectors_vector_bucket_policy", 'vector_bucket_policies["notes"]']]
+    stage.scene("eu-west-1", changes=changes, before={"policy": policy})
+    board = Board(selected(stage.desired, None, ["eu-west-1"]), PlainLines(None).observe)
+    regions = stage.run(board, notes=told)
+    note = f"vector bucket notes: only {role} may apply this; its policy changes by protection_lifted_by"
+    lines = [line for line in capfd.readouterr().err.splitlines() if "eu-west-1" in line]
+    steps = [
+        ("applying" if "applying" in line else "note") for line in lines if note in line or "applying" in line
+    ]
+    assert steps == ["note", "applying"]
+    assert note in report("prod", regions, 1.0)
 
 
 def test_from_and_only(stage: Stage) -> None:

@@ -165,6 +165,22 @@ def test_conditions_of_a_trust_policy(
         assert code_of(lambda: sts.assume_role(**wrong)) == "AccessDenied"
 
 
+@pytest.mark.parametrize(
+    "arn", ["", "role/any", "arn:aws:iam", "arn:aws:s3:::bucket", f"arn:aws:iam:{ACCOUNT}"]
+)
+def test_what_is_no_role_is_refused(client: Callable[..., Any], arn: str) -> None:
+    sts = client("sts")
+    assert code_of(lambda: sts.assume_role(RoleArn=arn, RoleSessionName="s")) == "ValidationError"
+    web = {"RoleArn": arn, "RoleSessionName": "s", "WebIdentityToken": token()}
+    assert code_of(lambda: sts.assume_role_with_web_identity(**web)) == "ValidationError"
+
+
+def test_what_names_no_key_is_refused(client: Callable[..., Any], make_user: Callable[..., Any]) -> None:
+    kms = client("kms", **make_user(anywhere("kms:*")))
+    for name in ("arn:aws:kms", "alias/none", "text"):
+        assert code_of(lambda name=name: kms.describe_key(KeyId=name)) == "NotFoundException"
+
+
 def test_transitive_tags_and_source_identity_go_on(client: Callable[..., Any], make_role: MakeRole) -> None:
     actions = ("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity")
     first = make_role(trusting(*actions), anywhere(*actions))

@@ -14,6 +14,7 @@ from tests.verifier import samples
 from tests.verifier.deployed import client, deploy, unique
 from vectorform.desired.model import Encryption, Environment
 from vectorform.desired.policies import indexing_statement
+from vectorform.verifier.formats.wording import sentence
 from vectorform.verifier.verify import verify
 
 HOME = samples.environment().home
@@ -76,6 +77,27 @@ def test_a_key_that_s3_vectors_cannot_use(trouble: str, aws: LocalAws) -> None:
     (finding,) = verify(environment).findings
     assert (finding.kind, finding.resource.type, finding.attribute) == ("different", "KMS key", trouble)
     assert arn in finding.fix and finding.resource.source
+
+
+@pytest.mark.parametrize("source", ["bucket/*/index/*", "bucket/{bucket}"])
+def test_a_key_that_may_not_let_s3_vectors_index_is_a_warning(source: str, aws: LocalAws) -> None:
+    """The service may name the index or the bucket: an index is made, and the deploy ends well."""
+    arn = key()
+    environment = encrypted(arn)
+    own = f"arn:aws:s3vectors:{HOME.name}:{ACCOUNT}:"
+    condition = {
+        "ArnLike": {"aws:SourceArn": own + source.format(bucket=environment.home.vector_buckets[0].name)}
+    }
+    statement = {**indexing_statement(environment, HOME), "Action": "kms:Decrypt", "Condition": condition}
+    root = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "kms:*", "Resource": "*"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [root, statement]})
+    client("kms", HOME).put_key_policy(KeyId=arn, PolicyName="default", Policy=text)
+    report = verify(deploy(environment))
+    (finding,) = report.findings
+    assert (report.exit_code, finding.severity) == (0, "warning")
+    assert "its policy may not let indexing.s3vectors.amazonaws.com decrypt; what it needs: {" in sentence(
+        finding
+    )
 
 
 def test_a_key_that_is_gone(aws: LocalAws) -> None:

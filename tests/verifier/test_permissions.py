@@ -1,4 +1,4 @@
-"""The two questions that are asked of a policy document before AWS is."""
+"""What is asked of a bucket's policy before AWS is."""
 
 from __future__ import annotations
 
@@ -7,50 +7,9 @@ from typing import Any
 import pytest
 
 from tests.model import ACCOUNT
-from tests.verifier import samples
-from vectorform.desired.policies import INDEXING_PRINCIPAL, indexing_statement
-from vectorform.verifier.permissions import allows_service, denies
+from vectorform.verifier.permissions import denies
 
-ENVIRONMENT = samples.environment()
-NEEDED = indexing_statement(ENVIRONMENT, ENVIRONMENT.home)
-CONTEXT = {
-    "aws:SourceAccount": [ACCOUNT],
-    "aws:SourceArn": [f"arn:aws:s3vectors:ap-southeast-2:{ACCOUNT}:bucket/sample-knowledge"],
-    "kms:EncryptionContextKeys": ["aws:s3vectors:arn", "aws:s3vectors:resource-id"],
-}
 BUCKET = f"arn:aws:s3vectors:ap-southeast-2:{ACCOUNT}:bucket/sample-knowledge"
-
-
-@pytest.mark.parametrize(
-    ("change", "allowed"),
-    [
-        ({}, True),
-        ({"Action": "kms:*"}, True),
-        ({"Action": ["kms:Describe*", "KMS:DECRYPT"]}, True),
-        ({"Principal": "*"}, True),
-        ({"Principal": {"Service": ["logs.amazonaws.com", INDEXING_PRINCIPAL]}}, True),
-        ({"Condition": {"StringEquals": {"kms:ViaService": "unknowable"}}}, True),
-        ({"Condition": {"StringEquals": {"AWS:sourceaccount": ACCOUNT}}}, True),
-        ({"Effect": "Deny"}, False),
-        ({"Action": "kms:Encrypt"}, False),
-        ({"Principal": {"Service": "logs.amazonaws.com"}}, False),
-        ({"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}, False),
-        ({"Condition": {"StringEquals": {"aws:SourceAccount": "999999999999"}}}, False),
-        ({"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:s3vectors:us-east-1:*:bucket/*"}}}, False),
-        (
-            {"Condition": {"ForAnyValue:StringEquals": {"kms:EncryptionContextKeys": "aws:ebs:id"}}},
-            False,
-        ),
-    ],
-)
-def test_allows_service(change: dict[str, Any], allowed: bool) -> None:
-    document = {"Statement": {**NEEDED, **change}}
-    assert allows_service(document, INDEXING_PRINCIPAL, "kms:Decrypt", CONTEXT) is allowed
-
-
-def test_a_denial_outweighs() -> None:
-    document = {"Statement": [NEEDED, {**NEEDED, "Effect": "Deny"}]}
-    assert not allows_service(document, INDEXING_PRINCIPAL, "kms:Decrypt", CONTEXT)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ from vectorform.desired.addresses import REFUSED_TWICE
 _LAST = "~"  # sorts after every argument
 
 
-def with_advice(document: dict[str, Any], stack: str) -> str:
+def with_advice(document: dict[str, Any], stack: str, keys_of: str | None = None) -> str:
     """The JSON with what to do when Terraform refuses to destroy a resource, or AWS to create it.
+
+    `keys_of` is the environment that brings KMS keys here, under which AWS may refuse to make an index.
 
     Terraform shows the first line of a block with the one and its last line with the other. Their own words
     cannot be changed.
@@ -27,7 +29,12 @@ def with_advice(document: dict[str, Any], stack: str) -> str:
         if block.get("lifecycle", {}).get("prevent_destroy"):
             block["//"] = {"advice": guard, **block["//"]}
         if kind in REFUSED_TWICE:
-            block[_LAST] = {"//": adopt, **block.pop("lifecycle", {})}
+            last = adopt
+            if keys_of is not None and kind == "aws_s3vectors_index":
+                last += (
+                    f"; if access to index is refused, its key needs: vectorform permissions key {keys_of}"
+                )
+            block[_LAST] = {"//": last, **block.pop("lifecycle", {})}
     text = json.dumps(document, indent=2, sort_keys=True)
     text = re.sub(r'\{\s+"//": \{\s+"advice"', '{ "//": { "advice"', text)
     return re.sub(rf'"{_LAST}": (\{{[^{{}}]*\}})\s+\}}', _last_line, text)

@@ -30,11 +30,12 @@ def complete(
     `placement` is where its state has the indexes, None if that is not known.
     """
     document = json.loads(path.read_bytes())
-    blocks = maps(environment, region)
+    blocks = maps(environment, region, state_is_known=placement is not None)
     for block, attributes in additions(blocks):
         kind, name = block.split(".")
         document["resource"][kind][name] |= attributes
-    head = with_advice(document, environment.stack_id(region))
+    keys_of = environment.name if region.brought_keys else None
+    head = with_advice(document, environment.stack_id(region), keys_of)
     sections = [_locals(blocks)]
     for name, entries in (("moved", moves(environment, region, placement)), ("removed", removals(region))):
         if entries:

@@ -1,4 +1,4 @@
-"""`vectorform permissions`: the IAM policy that a deployer or a verifier of an environment needs."""
+"""`vectorform permissions`: who may deploy and verify an environment, and the guardrail around it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,41 @@ class Who(enum.StrEnum):
 
     deployer = "deployer"
     verifier = "verifier"
+    guardrail = "guardrail"
+    key = "key"
+
+
+# Why a document would be empty.
+_NOTHING = {
+    Who.guardrail: "it names no role that may lift the protection; write protection_lifted_by: [its ARN]",
+    Who.key: "it brings no KMS key: the policies of created keys have all that they need",
+}
 
 
 def command(
-    who: Annotated[Who, typer.Argument(help="deployer: cdktf deploy, destroy; verifier: vectorform verify.")],
+    who: Annotated[
+        Who,
+        typer.Argument(
+            help="deployer: cdktf deploy, destroy; verifier: vectorform verify; guardrail: a service control "
+            "policy that keeps bucket policies to protection_lifted_by; key: what the policies of KMS keys "
+            "of your own (kms_key_arn) need."
+        ),
+    ],
     environment: Annotated[str, typer.Argument(help="The environment: config/ENVIRONMENT.yaml.")],
 ) -> None:
-    """Print the IAM policy, as JSON, of who deploys or verifies an environment."""
+    """Print the policy, as JSON, of who deploys or verifies an environment, or the guardrail around it."""
     from vectorform.desired import permissions
+    from vectorform.errors import UserError
     from vectorform.language import load, project_root
 
     desired = load(environment, project_root(Path.cwd()))
-    document = permissions.deployer if who is Who.deployer else permissions.verifier
-    typer.echo(json.dumps(document(desired), indent=2))
+    documents = {
+        Who.deployer: permissions.deployer,
+        Who.verifier: permissions.verifier,
+        Who.guardrail: permissions.guardrail,
+        Who.key: permissions.key,
+    }
+    document = documents[who](desired)
+    if not document["Statement"]:
+        raise UserError(f"{environment}: {_NOTHING.get(who, 'it deploys nothing')}")
+    typer.echo(json.dumps(document, indent=2))

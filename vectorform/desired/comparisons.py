@@ -8,12 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from vectorform.desired.arns import index_arn
 from vectorform.desired.model import Comparison, Environment, Index, Region, VectorBucket
 
+# botocore's partitions.json, dnsSuffix and dualStackDnsSuffix of every partition.
+_DOMAINS = (
+    "amazonaws.com",
+    "api.aws",
+    "amazonaws.com.cn",
+    "api.amazonwebservices.com.cn",
+    "amazonaws.eu",
+    "api.amazonwebservices.eu",
+    "c2s.ic.gov",
+    "api.aws.ic.gov",
+    "sc2s.sgov.gov",
+    "api.aws.scloud",
+    "cloud.adc-e.uk",
+    "api.cloud-aws.adc-e.uk",
+    "csp.hci.ic.gov",
+    "api.aws.hci.ic.gov",
+)
 _LENGTH = 16  # hexadecimal digits
 
 
@@ -37,16 +53,13 @@ def seal(environment: Environment, region: Region, retired: str, comparison: Com
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()[:_LENGTH]
 
 
-def is_local(endpoint: str) -> bool:
-    """Whether an endpoint is on this machine, as that of a local AWS is."""
+def is_aws(endpoint: str) -> bool:
+    """Whether an endpoint is one of AWS: not a local AWS, on this machine or another."""
     try:
         host = urlsplit(endpoint).hostname or ""
     except ValueError:
         return False
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+    return any(host.endswith(f".{domain}") for domain in _DOMAINS)
 
 
 def written(region: Region, address: str) -> tuple[VectorBucket, Index]:

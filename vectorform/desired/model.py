@@ -115,7 +115,8 @@ class Index:
 
     `key` is its key in the YAML; `address` ("bucket-key/index-key") is what Terraform addresses spell.
     `encryption` None means that it inherits the bucket's. `index_mode` is verified where it is set, and not
-    deployed: the AWS provider for Terraform has no such argument.
+    deployed: the AWS provider for Terraform has no such argument. `written` is the entry itself, layers
+    merged and templates as they are, for who proposes another one.
     """
 
     key: str
@@ -129,6 +130,7 @@ class Index:
     index_mode: IndexMode | None = None
     tags: Tags = field(default_factory=dict)
     retirement: Retirement | None = None
+    written: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     source: Source | None = field(default=None, compare=False)
 
 
@@ -195,6 +197,16 @@ class Region:
     def written_vector_buckets(self) -> tuple[VectorBucket, ...]:
         """All that the YAML has: those that are deployed, and those that are leaving."""
         return (*self.vector_buckets, *self.leaving)
+
+    @property
+    def brought_keys(self) -> tuple[str, ...]:
+        """The ARNs of the KMS keys that its buckets and indexes name, each once."""
+        encryptions = (
+            encryption
+            for bucket in self.written_vector_buckets
+            for encryption in (bucket.encryption, *(index.encryption for index in bucket.indexes))
+        )
+        return tuple(dict.fromkeys(e.kms_key_arn for e in encryptions if e and e.kms_key_arn))
 
 
 @dataclass(frozen=True, slots=True)

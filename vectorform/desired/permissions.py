@@ -19,7 +19,8 @@ from vectorform.desired.arns import (
     role_arn,
 )
 from vectorform.desired.comparisons import written
-from vectorform.desired.model import Environment, Index, Region
+from vectorform.desired.model import Environment, Index
+from vectorform.desired.policies import LIFTING, PROTECTION_LIFTED_SID, excepting, indexing_statement
 from vectorform.desired.trust import POLICY_VERSION
 
 _BUCKET_READ = (
@@ -87,6 +88,32 @@ def deployer(environment: Environment) -> dict[str, Any]:
     deployer can make and change everything, and delete no vectors.
     """
     return _document([*_verifier(environment), *_deployer(environment), *_state(environment)])
+
+
+def key(environment: Environment) -> dict[str, Any]:
+    """The statements that the policies of brought KMS keys need, one for each region that has such a key."""
+    statements = [
+        indexing_statement(environment, region) for region in environment.regions if region.brought_keys
+    ]
+    for number, statement in enumerate(statements):
+        statement["Sid"] += str(number or "")
+    return _document(statements)
+
+
+def guardrail(environment: Environment) -> dict[str, Any]:
+    """A service control policy: in the account nobody but `protection_lifted_by` touches bucket policies.
+
+    It names no principal (AWS Organizations User Guide, "SCP syntax"), and says what the bucket policies
+    themselves say, also before a bucket has one. Without such roles it would be empty.
+    """
+    statement: dict[str, Any] = {
+        "Sid": PROTECTION_LIFTED_SID,
+        "Effect": "Deny",
+        "Action": list(LIFTING),
+        "Resource": sorted(_buckets(environment)) if environment.protection_lifted_by else [],
+        "Condition": excepting(environment.protection_lifted_by),
+    }
+    return _document([statement])
 
 
 def _verifier(environment: Environment) -> Iterator[dict[str, Any]]:
@@ -192,14 +219,7 @@ def _access(environment: Environment) -> tuple[list[str], list[str]]:
 
 
 def _brought_keys(environment: Environment) -> list[str]:
-    return [arn for region in environment.regions for arn in _named_keys(region)]
-
-
-def _named_keys(region: Region) -> Iterator[str]:
-    for bucket in region.written_vector_buckets:
-        for encryption in (bucket.encryption, *(index.encryption for index in bucket.indexes)):
-            if encryption is not None and encryption.kms_key_arn:
-                yield encryption.kms_key_arn
+    return [arn for region in environment.regions for arn in region.brought_keys]
 
 
 def _created_keys(environment: Environment) -> list[str]:

@@ -28,6 +28,9 @@ INDEXING_PRINCIPAL = "indexing.s3vectors.amazonaws.com"
 SMOKE_INDEX_PREFIX = "vectorform-smoke-"
 
 DELETION_PROTECTION_SID = "DeletionProtection"
+PROTECTION_LIFTED_SID = "ProtectionLiftedBy"
+# What lifts a bucket's protection: with either of them one may allow oneself anything.
+LIFTING = ("s3vectors:DeleteVectorBucketPolicy", "s3vectors:PutVectorBucketPolicy")
 # What loses vectors, and DeleteVectorBucketPolicy, which would lift the denial itself: Terraform deletes a
 # policy before the bucket that it belongs to.
 _DELETIONS = (
@@ -121,6 +124,7 @@ def bucket_policy(environment: Environment, region: Region, bucket: VectorBucket
         "Version": POLICY_VERSION,
         "Statement": [
             _deletion_protection(environment, region, bucket),
+            *_protection_lifted(environment, region, bucket),
             *(statement for statement in statements if statement["Resource"]),
         ],
     }
@@ -150,6 +154,29 @@ def _deletion_protection(environment: Environment, region: Region, bucket: Vecto
         "Action": list(_DELETIONS),
         "NotResource": excepted,
     }
+
+
+def _protection_lifted(
+    environment: Environment, region: Region, bucket: VectorBucket
+) -> Iterator[dict[str, Any]]:
+    """Deny everybody but the environment's `protection_lifted_by` to change the policy, or to delete it.
+
+    aws:PrincipalArn of a session is its role's ARN (IAM User Guide, "AWS global condition context keys").
+    """
+    if environment.protection_lifted_by:
+        yield {
+            "Sid": PROTECTION_LIFTED_SID,
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": list(LIFTING),
+            "Resource": bucket_arn(environment, region, bucket),
+            "Condition": excepting(environment.protection_lifted_by),
+        }
+
+
+def excepting(roles: Iterable[str]) -> dict[str, Any]:
+    """The condition of a Deny that does not bind these roles; their ARNs may have wildcards."""
+    return {"ArnNotLike": {"aws:PrincipalArn": list(roles)}}
 
 
 def _granted_buckets(environment: Environment, grant: Grant) -> Iterator[tuple[Region, VectorBucket]]:
@@ -217,15 +244,18 @@ def bucket_statement(
 def indexing_statement(environment: Environment, region: Region) -> dict[str, Any]:
     """The statement without which S3 Vectors cannot index under a KMS key: its key policy must have it.
 
-    S3 User Guide, "Data protection and encryption in S3 Vectors". The bucket is a wildcard, so that the
-    key's policy does not depend on the bucket which depends on the key.
+    S3 User Guide, "Data protection and encryption in S3 Vectors", which asks for kms:Decrypt alone. AWS's
+    agent toolkit for S3 Vectors asks for kms:GenerateDataKey besides; whether the service ever uses that is
+    not known, so both are granted: too little would stop the indexing, and this much gives it no more than
+    to encrypt. The bucket is a wildcard, so that the key's policy does not depend on the bucket which depends
+    on the key; it fits the index's ARN and the bucket's, whichever the service names.
     """
     service = f"arn:{partition(region.name)}:s3vectors:{region.name}"
     return {
         "Sid": "S3VectorsIndexing",
         "Effect": "Allow",
         "Principal": {"Service": INDEXING_PRINCIPAL},
-        "Action": "kms:Decrypt",
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
         "Resource": "*",
         "Condition": {
             "ArnLike": {"aws:SourceArn": f"{service}:{environment.account_id}:bucket/*"},

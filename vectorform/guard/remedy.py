@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from vectorform.desired import commands
-from vectorform.desired.model import Environment, Index, Region, Retirement
+from vectorform.desired.model import Environment, Index, IndexBlocks, Region, Retirement
+from vectorform.guard.beside import differs_elsewhere, entry, free_key, yaml
 from vectorform.guard.judgement import Loss
+from vectorform.wording import quoted
 
 _UNKNOWN_SUCCESSOR = "nothing  # or bucket/index, where its vectors are now"
-_EDITABLE = {"dimension": "dimension", "distance_metric": "distance_metric"}
 
 
 def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
@@ -15,8 +18,10 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     stack = environment.stack_id(region)
     if not loss.shown:
         return [f"what changes about it, this text does not show: vectorform guard {stack}"]
+    if loss.unmoved:
+        return _unmoved(loss, region)
     if loss.kind != "index":
-        return _whole_bucket(loss)
+        return _another_bucket(loss) if loss.replaced else _whole_bucket(loss)
     if loss.renamed_to and loss.name:
         return _renamed(loss, loss.renamed_to)
     index = next(
@@ -34,7 +39,9 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
         untaint = f"terraform -chdir=cdktf.out/stacks/{stack} untaint '{loss.address}'"
         return [f"no edit asks for that: it is marked as tainted; to keep it: {untaint}"]
     if loss.replaced and index is not None:
-        return _beside(loss, index, environment)
+        if any(difference.attribute == "vector_bucket_name" for difference in loss.because):
+            return _another_bucket(loss)
+        return _beside(loss, index, environment, region)
     return [
         "to delete it, put its definition back and retire it, apply, then confirm and apply again:",
         *_retirement(loss.key, "why it goes", _UNKNOWN_SUCCESSOR),
@@ -53,7 +60,7 @@ def destruction(environment: Environment, region: Region) -> list[str]:
             "  vector_buckets:",
         ]
         for key in protected:
-            lines += [f"    {key}:", "      deletion_protection: false"]
+            lines += [f"    {yaml(key)}:", "      deletion_protection: false"]
         lines.append("apply that, which deletes nothing:")
     lines += [f"  {commands.deploy(environment, region)}", "then delete it, for good:"]
     lines.append(f"  {commands.destroy(environment, region)}")
@@ -63,40 +70,72 @@ def destruction(environment: Environment, region: Region) -> list[str]:
     return lines
 
 
-def _beside(loss: Loss, index: Index, environment: Environment) -> list[str]:
+def _beside(loss: Loss, index: Index, environment: Environment, region: Region) -> list[str]:
     """The new definition as a second index; the first keeps what it has."""
     bucket, _, key = loss.key.partition("/")
-    new = f"{key}-v2"
-    was = {difference.attribute: difference.before for difference in loss.because}
-    keeps = "".join(f" `{name}: {was[name]}`" for name in _EDITABLE if was.get(name) is not None)
-    stays = f"write{keeps} back at" if keeps else "take the edit back at"
-    keys = ", ".join(index.non_filterable_metadata_keys)
+    new = free_key(environment, bucket, key, loss.name)
+    successor = yaml(f"{bucket}/{new}")
+    keeps = "".join(f" `{was}`" for was in _was(loss))
     fill = (
         f"fill it: vectorform migrate --environment {environment.name} {loss.key} {bucket}/{new}"
-        if "dimension" not in was
+        if all(difference.attribute != "dimension" for difference in loss.because)
         else "embed the texts again into it, since vectors of another dimension cannot be copied"
     )
-    return [
-        f"{stays} {loss.key}, and add a second index beside it:",
+    lines = [
+        f"{f'write{keeps} back at' if keeps else 'take the edit back at'} {loss.key}, and add a second index "
+        "beside it:",
         "  vector_buckets:",
-        f"    {bucket}:",
+        f"    {yaml(bucket)}:",
         "      indexes:",
-        f"        {new}:",
-        f"          dimension: {index.dimension}",
-        f"          distance_metric: {index.distance_metric}",
-        f"          non_filterable_metadata_keys: [{keys}]",
+        *(f"        {line}" for line in entry(environment, bucket, index, new, loss.name)),
+    ]
+    if differs_elsewhere(environment, region, index):
+        lines.append(f"(as {region.name} has it; where other regions differ, write that in `regions`)")
+    lines += [
         f"deploy, then {fill};",
         "once nothing reads the first one any more, retire it:",
-        *_retirement(loss.key, f"replaced by {new}", f"{bucket}/{new}"),
-        *(
-            [
-                "where the new vectors have other keys: "
-                f"replaced_by: {{index: {bucket}/{new}, other_keys: why}}"
-            ]
-            if "dimension" in was
-            else []
-        ),
-        *_confirmation(loss.key, environment),
+        *_retirement(loss.key, f"replaced by {new}", successor),
+    ]
+    if fill.startswith("embed"):
+        lines.append(
+            f"where the new vectors have other keys: replaced_by: {{index: {successor}, other_keys: why}}"
+        )
+    return [*lines, *_confirmation(loss.key, environment)]
+
+
+def _was(loss: Loss) -> Iterator[str]:
+    """What the first index keeps, as its entry has to say it; nothing unless all of that is known."""
+    written = {
+        "dimension": "dimension",
+        "distance_metric": "distance_metric",
+        "metadata_configuration[0].non_filterable_metadata_keys": "non_filterable_metadata_keys",
+    }
+    members = [(written.get(difference.attribute), difference.before) for difference in loss.because]
+    if all(member and before is not None for member, before in members):
+        yield from (f"{member}: {yaml(before)}" for member, before in members)
+
+
+def _another_bucket(loss: Loss) -> list[str]:
+    """A vector bucket's name and encryption are fixed as well."""
+    bucket = loss.key.partition("/")[0]
+    return [
+        f"take the edit back at {bucket}; what it asks for is another vector bucket: write a second entry,",
+        "with a name of its own, beside it; deploy, and fill its indexes: vectorform migrate",
+    ]
+
+
+def _unmoved(loss: Loss, region: Region) -> list[str]:
+    """The stack was made without a look at its state, and the YAML says that nothing is elsewhere."""
+    key = loss.key.partition("/")[0]
+    spread = next(
+        (bucket.index_blocks for bucket in region.vector_buckets if bucket.key == key), IndexBlocks()
+    )
+    numbers = [*(spread.former or ()), spread.count, spread.count]
+    return [
+        "only its block in Terraform changes; let the stack move it, until every region has applied that:",
+        "  vector_buckets:",
+        f"    {key}:",
+        f"      index_blocks: {numbers}",
     ]
 
 
@@ -104,7 +143,7 @@ def _renamed(loss: Loss, new: str) -> list[str]:
     return [
         f"if it is the same index under another key, say so, and keep its name in AWS (`name: {loss.name}`):",
         "  moved:",
-        f"    {loss.key}: {new}",
+        f"    {yaml(loss.key)}: {yaml(new)}",
     ]
 
 
@@ -133,10 +172,11 @@ def _whole_bucket(loss: Loss) -> list[str]:
     return [
         "to delete it with all that it holds, first apply this alone; then delete its entry and apply again:",
         "  vector_buckets:",
-        f"    {bucket}:",
+        f"    {yaml(bucket)}:",
         "      deletion_protection: false",
     ]
 
 
 def _retirement(key: str, reason: str, replaced_by: str) -> list[str]:
-    return ["  retired:", f"    {key}:", f'      reason: "{reason}"', f"      replaced_by: {replaced_by}"]
+    reason = quoted(reason)
+    return ["  retired:", f"    {yaml(key)}:", f"      reason: {reason}", f"      replaced_by: {replaced_by}"]

@@ -52,6 +52,8 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
                 yield f"  {line}"
         for line in _inside(loss):
             yield f"  {line}"
+    for lifting in judgement.liftings:
+        yield f"{stack}: {lifting}"
     if judgement.too_many:
         yield f"{stack}: refused: {judgement.too_many}"
         yield "  delete them one after the other, or raise max_deletions for this apply"

@@ -27,7 +27,7 @@ def check_access(
     for access in environment.access:
         path: Path = ("access", access.key)
         node = find(root, path)
-        tags.check(node, path, access.tags)
+        tags.check(node, path, access.tags, in_iam=True)
         if not POLICY_NAME.match(access.policy_name):
             message = f"its policy would be named {show(access.policy_name)}"
             hint = "IAM allows 128 letters, digits and any of +=,.@_-: choose a shorter key"

@@ -7,7 +7,7 @@ import re
 from vectorform.desired.arns import partition
 from vectorform.desired.index_blocks import CROWDED_BLOCK, blocks_for
 from vectorform.desired.model import Encryption, Environment, Index, Region, VectorBucket
-from vectorform.desired.policies import DELETION_PROTECTION_SID, SMOKE_INDEX_PREFIX
+from vectorform.desired.policies import DELETION_PROTECTION_SID, PROTECTION_LIFTED_SID, SMOKE_INDEX_PREFIX
 from vectorform.desired.service_limits import (
     BUCKET_NAME,
     INDEX_NAME,
@@ -19,6 +19,12 @@ from vectorform.language.nodes import Node, Path, find, texts_at
 from vectorform.language.problems import Problems
 from vectorform.language.tag_rules import TagRules
 from vectorform.wording import did_you_mean, show
+
+# Sids of the statements that vectorform writes itself.
+_OWN_SIDS = {
+    DELETION_PROTECTION_SID: "deletion_protection has it: choose another",
+    PROTECTION_LIFTED_SID: "protection_lifted_by has it: choose another",
+}
 
 
 def check_buckets(
@@ -156,7 +162,7 @@ class _Buckets:
 
         check_statements(self.environment, self.region, bucket, node, path, self.problems)
         known = [index.key for index in bucket.written_indexes]
-        sids = {DELETION_PROTECTION_SID}
+        sids = set(_OWN_SIDS)
         for position, item in enumerate(find(node, ("policy", "statements")).items):
             here = (*path, "policy", "statements", position)
             for step, child, name in texts_at(item, "indexes"):
@@ -165,8 +171,7 @@ class _Buckets:
                     self.problems.add(child, (*here, *step), message, did_you_mean(name, known))
             for step, child, sid in texts_at(item, "sid"):
                 if sid in sids:
-                    own = sid == DELETION_PROTECTION_SID
-                    hint = "deletion_protection has it: choose another" if own else "a sid is unique"
+                    hint = _OWN_SIDS.get(sid, "a sid is unique")
                     self.problems.add(child, (*here, *step), f"{show(sid)} is used twice", hint)
                 sids.add(sid)
 

@@ -6,7 +6,6 @@ environment file of the same name.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,14 +13,14 @@ from typing import Any
 
 from vectorform.desired.backends import DEFAULTS
 from vectorform.desired.model import Environment
+from vectorform.language.layers import DEFAULT
 from vectorform.language.nodes import Node, Path, find, path_text
 from vectorform.language.problems import Problem, UnreadableError
 from vectorform.language.resolve import BUCKET_NAME_DEFAULT
 from vectorform.language.scalars import AmbiguousError, resolve
 from vectorform.language.schema import definition, schema
-from vectorform.wording import did_you_mean, show
+from vectorform.wording import did_you_mean, quoted, show
 
-_DEFAULT = ""  # the file name of what no file says
 _PLAIN = re.compile(r"[A-Za-z_/][\w ./:+=@-]*\Z", re.ASCII)
 
 
@@ -46,8 +45,8 @@ def explain(environment: Environment, tree: Node, path: str = "") -> str:
 def effective(environment: Environment, tree: Node) -> Node:
     """The tree with the defaults written out."""
     top = dict(tree.mapping)
-    tags = _mapping(top, "tags")
-    top["tags"] = _with(tags, {"Environment": _scalar(environment.name)})
+    if not any(key.casefold() == "environment" for key in environment.tags):
+        top["tags"] = _with(_mapping(top, "tags"), {"Environment": _scalar(None)})  # removed
     buckets = top["vector_buckets"]
     top["vector_buckets"] = replace(
         buckets, value={key: _bucket(node) for key, node in buckets.mapping.items()}
@@ -123,16 +122,16 @@ def _mapping(top: Mapping[str, Node], key: str) -> Node:
     return top[key] if key in top else _map({})
 
 
-def _scalar(value: str | bool) -> Node:
-    return Node(value, _DEFAULT, 0, 0)
+def _scalar(value: str | bool | None) -> Node:
+    return Node(value, DEFAULT, 0, 0)
 
 
 def _map(value: dict[str, Node]) -> Node:
-    return Node(value, _DEFAULT, 0, 0)
+    return Node(value, DEFAULT, 0, 0)
 
 
 def _sequence(value: list[Node]) -> Node:
-    return Node(value, _DEFAULT, 0, 0)
+    return Node(value, DEFAULT, 0, 0)
 
 
 def _resolved_names(environment: Environment) -> dict[Path, str]:
@@ -212,4 +211,4 @@ def _quoted(text: str) -> str:
                 return text
         except AmbiguousError:
             pass
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    return quoted(text)

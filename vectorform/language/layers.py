@@ -6,6 +6,7 @@
 | a list | the later one replaces |
 | a single value | the later one replaces |
 | null in the later one | removes; that there is nothing to remove is an error |
+| null for a default tag | removes that |
 | `extends` | is each file's own, never inherited |
 
 The same rules put a region's overrides over the environment.
@@ -20,10 +21,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
 from vectorform.language.nodes import Node, Path, path_text
+from vectorform.language.packages import PREFIX, NotFound, folder, package_of, packaged
 from vectorform.language.problems import Problem, UnreadableError
 from vectorform.wording import printable, show
 
 MAX_LAYERS = 200
+MAX_VALUES = 2_000_000  # of all layers together
+DEFAULT = ""  # the file name of what no file says
 
 
 @dataclass(slots=True)
@@ -35,10 +39,14 @@ class Files:
 
     root: FilePath
     known: dict[FilePath, tuple[Node | None, list[Problem]]] = field(default_factory=dict)
+    packages: dict[FilePath, str] = field(default_factory=dict)  # the folders of those that are extended
     rehearsal: bool = False
 
     def name(self, path: FilePath) -> str:
-        """The file as the user would name it: relative to the project, with forward slashes."""
+        """The file as the user would name it: relative to the project, or to the package that ships it."""
+        for parent in path.parents:
+            if parent in self.packages:
+                return f"{PREFIX}{self.packages[parent]}/{path.relative_to(parent).as_posix()}"
         return FilePath(os.path.relpath(path, self.root)).as_posix()
 
     def read(self, path: FilePath) -> tuple[Node | None, list[Problem]]:
@@ -81,43 +89,95 @@ class Layers:
 
     node: Node | None
     problems: list[Problem]
+    packages: frozenset[str] = frozenset()
 
 
 def load_layers(files: Files, path: FilePath) -> Layers:
     """The file at `path` over everything that it extends."""
     problems: list[Problem] = []
-    layers = _collect(files, path, (), problems)
+    layers = _collect(files, path, (), problems, set())
     if layers is None:
         return Layers(None, problems)
     if len(layers) > MAX_LAYERS:
         message = f"more than {MAX_LAYERS} files are merged, counting each as often as it is named"
         problems.append(Problem(files.name(path), 0, 0, "extends", message, "extend fewer"))
         return Layers(None, problems)
-    merged: Node | None = None
+    if sum(map(_size, layers)) > MAX_VALUES:
+        message = f"the files that are merged have more than {MAX_VALUES:,} values together"
+        problems.append(Problem(files.name(path), 0, 0, "extends", message, "extend fewer"))
+        return Layers(None, problems)
+    merged = _defaults(path.stem)
     for layer in layers:
         merged = merge(merged, layer, (), problems)
-    return Layers(merged, problems)
+    packages = frozenset(filter(None, (package_of(layer.file) for layer in layers)))
+    return Layers(_with_default_tag(merged, path.stem), problems, packages)
+
+
+def _defaults(name: str) -> Node:
+    """The layer below all files: what `null` can remove although no file says it."""
+    tags = {"Environment": Node(name, DEFAULT, 0, 0)}
+    return Node({"tags": Node(dict(tags), DEFAULT, 0, 0)}, DEFAULT, 0, 0)
+
+
+def _with_default_tag(root: Node, name: str) -> Node:
+    """The tree without the default tag where a file has one that differs from it in case alone.
+
+    IAM does not tell them apart (IAM User Guide, "Rules for tagging in IAM and AWS STS"). Where all tags of
+    the files below were removed, the default stays.
+    """
+    tags = root.mapping.get("tags", _defaults(name).mapping["tags"])
+    if not isinstance(tags.value, dict):
+        return root
+    written = {key.casefold() for key, child in tags.value.items() if child.file != DEFAULT}
+    kept = {
+        key: child
+        for key, child in tags.value.items()
+        if child.file != DEFAULT or key.casefold() not in written
+    }
+    return replace(root, value={**root.mapping, "tags": replace(tags, value=kept)})
+
+
+def _size(node: Node) -> int:
+    """How many values a tree has, up to what is too many; anchors make one of a few lines large."""
+    count, left = 0, [node]
+    while left and count <= MAX_VALUES:
+        count += 1
+        value = left.pop().value
+        if isinstance(value, dict):
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
+    return count
 
 
 def _collect(
-    files: Files, path: FilePath, chain: tuple[FilePath, ...], problems: list[Problem]
+    files: Files, path: FilePath, chain: tuple[FilePath, ...], problems: list[Problem], broken: set[FilePath]
 ) -> list[Node] | None:
-    """The layers of a file, lowest first and itself last; None if any could not be parsed."""
+    """The layers of a file, lowest first and itself last; None if any could not be parsed.
+
+    `broken` are files of which that is known: they are looked at once, however often they are named.
+    """
+    if path in broken:
+        return None
     node, found = files.read(path)
     problems += found
     if node is None:
+        broken.add(path)
         return None
     chain = (*chain, path)
     layers: list[Node] = []
     whole = True
     for extended in _extended_files(files, node, chain, problems):
-        below = _collect(files, extended, chain, problems) if extended else None
+        below = _collect(files, extended, chain, problems, broken) if extended else None
         whole = whole and below is not None
         layers += below or []
         if len(layers) > MAX_LAYERS:  # files that name others twice, again and again
             return layers
     own = replace(node, value={key: child for key, child in node.mapping.items() if key != "extends"})
-    return [*layers, own] if whole else None
+    if not whole:
+        broken.add(path)
+        return None
+    return [*layers, own]
 
 
 def _extended_files(
@@ -148,6 +208,8 @@ def _extended_file(files: Files, item: Node, chain: tuple[FilePath, ...]) -> tup
     text = item.value
     if not isinstance(text, str) or not text or "\0" in text:
         return None, "is not the name of a file", "write base/shared.yaml"
+    if text.startswith(PREFIX):
+        return _packaged_file(files, text)
     path = FilePath(os.path.normpath(chain[-1].parent / text))
     if FilePath(text).is_absolute():
         return (
@@ -157,11 +219,30 @@ def _extended_file(files: Files, item: Node, chain: tuple[FilePath, ...]) -> tup
         )
     if path.suffix != ".yaml":
         return None, f"{show(text)} is not a .yaml file", "only YAML files can be extended"
+    package = next((folder for folder in files.packages if folder in chain[-1].parents), None)
+    if not _is_within(path, package or files.root):
+        what = "package" if package else "project"
+        return None, f"{show(text)} leads out of the {what}", "keep what is extended in config/"
     shown = " -> ".join(printable(files.name(step)) for step in (*chain, path))
     if path in chain:
         return None, f"files extend each other in a circle: {shown}", "take one of them out"
     if not os.path.lexists(path):
         return None, f"there is no such file: {shown}", "names are relative to the file that extends"
+    return path, "", ""
+
+
+def _is_within(path: FilePath, root: FilePath) -> bool:
+    """Whether a file, and what it is a link to, lies in a folder."""
+    real, folder = os.path.realpath(path), os.path.realpath(root)
+    return os.path.commonpath([real, folder]) == folder
+
+
+def _packaged_file(files: Files, text: str) -> tuple[FilePath | None, str, str]:
+    try:
+        name, path = packaged(text)
+    except NotFound as problem:
+        return None, str(problem), problem.hint
+    files.packages[folder(name) or path.parent] = name
     return path, "", ""
 
 
@@ -173,7 +254,7 @@ def merge(base: Node | None, over: Node, path: Path, problems: list[Problem]) ->
     merged = dict(below)
     for key, child in over.value.items():
         if child.value is None and not child.broken:
-            if key not in below:
+            if key not in below or _is_default_map(below[key]):
                 problems.append(_nothing_to_remove(child, (*path, key)))
             merged.pop(key, None)
         elif isinstance(child.value, dict):
@@ -181,6 +262,10 @@ def merge(base: Node | None, over: Node, path: Path, problems: list[Problem]) ->
         else:
             merged[key] = child
     return replace(over, value=merged)
+
+
+def _is_default_map(node: Node) -> bool:
+    return node.file == DEFAULT and isinstance(node.value, dict)
 
 
 def _nothing_to_remove(node: Node, path: Path) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
@@ -9,6 +10,7 @@ from pathlib import Path as FilePath
 from vectorform.desired.model import Environment
 from vectorform.language.layers import Files, load_layers, merge, region_trees
 from vectorform.language.nodes import Node, Path, find
+from vectorform.language.packages import packaged_rules
 from vectorform.language.problems import ConfigurationError, Problem, Problems, UnreadableError, in_order
 from vectorform.language.requirements import unmet
 from vectorform.language.resolve import resolve
@@ -102,7 +104,9 @@ def check(
     if tree is not None:
         wrong_version = list(unmet(tree))
         problems += wrong_version
-        environment = None if wrong_version else _check_tree(name, tree, problems, files.rehearsal)
+        if not wrong_version:
+            environment = _check_tree(name, tree, problems, files.rehearsal)
+            problems += packaged_rules(layers.packages, environment, tree)
     failed = any(problem.severity == "error" for problem in problems)
     return Report(name, None if failed else environment, tree, in_order(problems))
 
@@ -150,7 +154,7 @@ def environment_file(name: str, root: FilePath) -> FilePath:
 
 
 def _exists(path: FilePath) -> bool:
-    return path.is_symlink() or path.exists()
+    return os.path.lexists(path)  # False also for a name that no file can have
 
 
 def _check_tree(name: str, root: Node, problems: list[Problem], rehearsal: bool) -> Environment:

@@ -37,6 +37,11 @@ The files that `extends` names come first, in order, then the file itself, then 
 
 `extends` itself is not inherited. The column *layers* below says which of these holds for a key.
 
+`extends: ["package:NAME/FILE"]` starts from a file that an installed Python package ships, pinned like any
+other dependency: a platform team's regions, tags, keys and defaults. The package may add rules of its own: a
+function that takes the `Environment` and yields `Finding`s (`vectorform.language.packages`), named by an
+entry point of the group `vectorform.rules`. They run for the environments that extend the package.
+
 ## Templates
 
 Names, tag values, `kms_key_arn`, principals and conditions of bucket policies, `trusted_principals` and the

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vectorform.desired.comparisons import is_local, seal, written
+from vectorform.desired.comparisons import is_aws, seal, written
 from vectorform.desired.former_keys import current_key
 from vectorform.desired.model import Comparison, Environment, Index, Region, Replacement, Retirement
 from vectorform.language.nodes import Node, Path
@@ -24,7 +24,8 @@ _ENDPOINTS = ("AWS_ENDPOINT_URL_S3VECTORS", "AWS_ENDPOINT_URL")
 def check_replacements(environment: Environment, root: Node, problems: Problems, rehearsal: bool) -> None:
     """Every entry of `retired` that has an index. `rehearsal`: it is going to be deployed to a local AWS."""
     nodes = root.mapping["retired"].mapping if "retired" in root.mapping else {}
-    rehearsal = rehearsal or any(is_local(os.environ.get(name, "")) for name in _ENDPOINTS)
+    endpoints = [os.environ[name] for name in _ENDPOINTS if os.environ.get(name)]
+    rehearsal = rehearsal or not all(map(is_aws, endpoints))
     for address, node in nodes.items():
         regions = tuple(region for region in environment.regions if _has(region, address))
         if regions and not node.broken:

@@ -31,7 +31,7 @@ from vectorform.desired.model import (
 )
 from vectorform.desired.service_limits import PRESETS
 from vectorform.language.layers import RegionTree
-from vectorform.language.nodes import Node, Path, texts_at
+from vectorform.language.nodes import Node, Path, plain, texts_at
 from vectorform.language.problems import Problems
 from vectorform.language.retirements import retirement
 from vectorform.language.templates import TemplateError, fill, fill_policy_text, fill_variables
@@ -77,7 +77,7 @@ class _Resolver:
         self.values = {**self.values, **dict.fromkeys(errors, ""), **own, **self.values}
 
     def environment(self, regions: list[RegionTree]) -> Environment:
-        tags = {"Environment": self.name, **self.tags(self.root, (), self.values)}
+        tags = self.tags(self.root, (), self.values)
         region_names = tuple(region.name for region in regions)
         backend = self.backend()
         environment = Environment(
@@ -96,6 +96,9 @@ class _Resolver:
             waves=self.waves(region_names),
             moved=texts_by_key(self.top.get("moved")),
             max_deletions=self.max_deletions(),
+            protection_lifted_by=tuple(
+                arn for arn in self.policy_texts(self.root, "protection_lifted_by", (), self.values) if arn
+            ),
             source=source(self.root),
         )
         return replace(
@@ -168,6 +171,7 @@ class _Resolver:
             index_mode=cast(Any, text(node, "index_mode") or None),
             tags=self.tags(node, path, values),
             retirement=self.retirement(address),
+            written={member: plain(child) for member, child in written.items()},
             source=source(node),
         )
 
@@ -320,7 +324,7 @@ def _let_go(bucket: VectorBucket) -> bool:
 
 
 def _index_blocks(bucket: Node) -> IndexBlocks:
-    written = integers(bucket.mapping.get("index_blocks"))
+    written = tuple(number for number in integers(bucket.mapping.get("index_blocks")) if number > 0)
     return IndexBlocks(written[-1], written[:-1]) if written else IndexBlocks()
 
 

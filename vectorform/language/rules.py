@@ -33,11 +33,15 @@ def check_rules(
 ) -> None:
     """Every rule, on an environment that may have been resolved from an incomplete tree."""
     tags = TagRules(environment.tags, problems)
-    tags.check_defaults(root)
+    tags.check_defaults(root, in_iam=bool(environment.access))
     _check_regions(root, regions, problems)
     for region, tree in zip(environment.regions, regions, strict=True):
         check_buckets(environment, region, tree.vector_buckets, tags, problems)
     check_access(environment, root, regions, tags, problems)
+    if environment.protection_lifted_by:
+        from vectorform.language.iam.protection_rules import check_protection  # few environments have it
+
+        check_protection(environment, root, problems)
     check_history(environment, root, [tree.vector_buckets for tree in regions], problems)
     check_replacements(environment, root, problems, rehearsal)
     _check_waves(environment, root, problems)

@@ -1,4 +1,4 @@
-"""What AWS refuses about tags: number, length, characters, the reserved prefix."""
+"""What AWS refuses about tags: number, length, characters, reserved prefix, keys that IAM takes for one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 from vectorform.desired.model import Tags
 from vectorform.desired.service_limits import MAX_TAG_KEY, MAX_TAG_VALUE, MAX_TAGS
 from vectorform.language.nodes import Node, Path
-from vectorform.language.problems import Problems
+from vectorform.language.problems import Problems, Severity
 from vectorform.wording import show
 
 _COMMON = re.compile(r"[A-Za-z0-9 _.:/=+@-]*\Z")
@@ -21,16 +21,35 @@ class TagRules:
         self.defaults = defaults
         self.problems = problems
         self.good: set[tuple[str, str]] = set()
+        self._folded: dict[str, str] = {}
+        for key in defaults:
+            self._folded.setdefault(key.casefold(), key)
 
-    def check_defaults(self, root: Node) -> None:
-        """The environment's own tags, which every resource carries."""
+    def check_defaults(self, root: Node, in_iam: bool) -> None:
+        """The environment's own tags, which every resource carries; `in_iam`: some of them are in IAM."""
         self._check(root, (), self.defaults, len(self.defaults), "there are")
+        self._case_twins(root, (), self.defaults, in_iam)
 
-    def check(self, node: Node, path: Path, tags: Tags) -> None:
+    def check(self, node: Node, path: Path, tags: Tags, in_iam: bool = False) -> None:
         """The tags of one resource, besides the environment's."""
         if "tags" in node.mapping:
             count = len(self.defaults.keys() | tags.keys())
             self._check(node, path, tags, count, "together with the environment's, there are")
+            self._case_twins(node, path, tags, in_iam)
+
+    def _case_twins(self, node: Node, path: Path, tags: Tags, in_iam: bool) -> None:
+        """IAM User Guide, "Rules for tagging in IAM and AWS STS": there, keys do not tell case apart."""
+        folded = dict(self._folded)
+        for key in tags:
+            twin = folded.setdefault(key.casefold(), key)
+            if twin == key:
+                continue
+            message = f"the tag keys {show(key)} and {show(twin)} differ in case alone"
+            what = "IAM takes them for one and refuses both" if in_iam else "AWS would keep both"
+            hint = f"{what}: write {twin}, as it is written " + ("here" if twin in tags else "at the top")
+            place = node.mapping["tags"].mapping.get(key, node)
+            severity: Severity = "error" if in_iam else "warning"
+            self.problems.add(place, (*path, "tags", key), message, hint, severity, key=True)
 
     def _check(self, node: Node, path: Path, tags: Tags, count: int, words: str) -> None:
         written = node.mapping.get("tags")

@@ -44,7 +44,7 @@ def compare_keys(
     limit: int | None = None,
     on_seen: Callable[[int], None] = lambda _: None,
 ) -> Keys:
-    """Look for the keys of `source` in `successor`: all of them, or up to `limit`, a page more or less.
+    """Look for the keys of `source` in `successor`: all, or up to `limit` and a few pages more.
 
     `on_seen` is told, from any thread, how many were looked for. Raises Refused, Stopped.
     """

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from vectorform.desired.arns import index_arn
-from vectorform.desired.comparisons import is_local, seal, written
+from vectorform.desired.comparisons import is_aws, seal, written
 from vectorform.desired.model import Comparison, Environment, Region, Replacement
 from vectorform.migration.calls import Missing, Refused, client, describe
 from vectorform.migration.keys import Keys, compare_keys, count
@@ -81,7 +81,7 @@ def comparison(environment: Environment, region: Region, found: Look) -> Compari
         vectors=found.keys.seen,
         found=found.keys.seen - found.keys.missing if found.filled is None else None,
         filled=None if found.filled is None else found.filled.seen,
-        rehearsal=is_local(client(places(region)[found.successor], 1).meta.endpoint_url),
+        rehearsal=not is_aws(client(places(region)[found.successor], 1).meta.endpoint_url),
     )
     return replace(plain, seal=seal(environment, region, found.source, plain))
 

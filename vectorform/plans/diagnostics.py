@@ -19,6 +19,9 @@ _UNAUTHORIZED = re.compile(
     r"|Failed to read organization|workspaces with a VCS connection",
     re.IGNORECASE,
 )
+# What S3 Vectors says to CreateIndex when the KMS key's policy keeps it from indexing. Terraform wraps it.
+_NO_INDEXING = re.compile(r"Insufficient\s+access\s+to\s+perform\s+asynchronous\s+indexing")
+_LOCKED_OUT = re.compile(r"explicit\s+deny\s+in\s+a\s+resource-based\s+policy")
 _NO_STATE = "Failed to get existing workspaces"
 # What S3 Vectors, IAM and KMS say when there is one of that name already.
 _EXISTS = ("ConflictException: ", "EntityAlreadyExists: ", "AlreadyExistsException: ")
@@ -42,3 +45,13 @@ def lacks_state_storage(text: str) -> bool:
 def exists_already(text: str) -> bool:
     """Whether AWS has one of the same name, which this state does not know."""
     return any(code in text for code in _EXISTS)
+
+
+def refuses_indexing(text: str) -> bool:
+    """Whether the policy of a KMS key keeps S3 Vectors from indexing under it."""
+    return bool(_NO_INDEXING.search(text))
+
+
+def is_locked_out(text: str) -> bool:
+    """Whether a Deny in the policy of the bucket itself refuses something to the caller."""
+    return bool(_LOCKED_OUT.search(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -10,11 +11,12 @@ from pathlib import Path
 
 from vectorform.desired.backends import lock_id
 from vectorform.desired.model import Environment
+from vectorform.desired.policies import indexing_statement
 from vectorform.plans.changes import Plan
 from vectorform.processes.children import Children
 from vectorform.processes.terraform import Terraform
 from vectorform.rollout.progress import WELL, Board, RegionProgress
-from vectorform.rollout.region import Judge, RegionRollout, RemoteRuns
+from vectorform.rollout.region import Judge, Notes, RegionRollout, RemoteRuns
 from vectorform.rollout.remedies import Remedies
 
 # How long Terraform may take to finish what it is in the middle of when it is interrupted.
@@ -28,7 +30,8 @@ class Rollout:
     """One run through the waves. `folders` is where each stack was synthesized.
 
     `judge` decides about a plan that loses vectors whether it is applied, which `accept_loss` does not ask.
-    `runs` knows those that Terraform starts in HCP Terraform.
+    `notes` says what to know of a plan that changes bucket policies. `runs` knows those that Terraform
+    starts in HCP Terraform.
     `parallel` is how many regions of a wave go at the same time, None for all of them.
     """
 
@@ -41,6 +44,7 @@ class Rollout:
     runs: RemoteRuns
     accept_loss: bool = False
     parallel: int | None = None
+    notes: Notes = lambda _plan: ()
 
     def run(self, pause: Pause) -> None:
         """Deploy every wave; after the first one that fails, the rest is held.
@@ -100,7 +104,9 @@ class Rollout:
 
     def _region(self, progress: RegionProgress, scratch: Path) -> RegionRollout:
         folder = self.folders[progress.stack]
-        lock = lock_id(self.environment, self.environment.region(progress.region))
+        region = self.environment.region(progress.region)
+        lock = lock_id(self.environment, region)
+        needed = json.dumps(indexing_statement(self.environment, region))
         return RegionRollout(
             environment=self.environment.name,
             region=progress.region,
@@ -109,8 +115,9 @@ class Rollout:
             scratch=scratch,
             judge=self.judge,
             accept_loss=self.accept_loss,
-            remedies=Remedies(self.environment.name, progress.stack, folder, lock),
+            remedies=Remedies(self.environment.name, progress.stack, folder, lock, needed),
             runs=self.runs,
+            notes=self.notes,
         )
 
     def _hold(self) -> None:

@@ -20,6 +20,7 @@ class PlainLines:
         self._bake = bake
         self._told: dict[str, Phase] = {}
         self._remote: dict[str, tuple[str, str]] = {}
+        self._notes: dict[str, tuple[str, ...]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -35,6 +36,9 @@ class PlainLines:
     def observe(self, one: RegionProgress) -> None:
         """A line when a region enters a phase, when its run is there, and when that waits."""
         self._observe_run(one)
+        for note in one.notes[len(self._notes.get(one.region, ())) :]:
+            _write(f"wave {one.wave}: {one.region}: {note}")
+        self._notes[one.region] = one.notes
         if self._told.get(one.region) == one.phase:
             return
         self._told[one.region] = one.phase

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import threading
@@ -24,6 +25,9 @@ from vectorform.rollout.remedies import Remedies
 
 _CHANGES_PRESENT = 2  # terraform plan -detailed-exitcode
 
+# What to know of a plan that changes bucket policies, before it is applied.
+Notes = Callable[[Plan], tuple[str, ...]]
+_POLICY = addresses.VECTOR_BUCKET_POLICIES.partition(".")[0]
 # What is decided about the plan of a region that loses vectors. It gives up when the event is set.
 Judge = Callable[[Plan, str, threading.Event], Verdict]
 
@@ -55,6 +59,7 @@ class RegionRollout:
     accept_loss: bool
     remedies: Remedies
     runs: RemoteRuns
+    notes: Notes
     _verified: bool = field(default=False, init=False)
     _verifier_said: list[str] = field(default_factory=list, init=False)
 
@@ -130,12 +135,12 @@ class RegionRollout:
 
     def _plan(self, path: Path) -> int:
         self._tell(doing="terraform plan")
-        losing = False
+        losing = changes_policies = False
         deletions = 0
         actions: Counter[str] = Counter()
 
         def on_event(event: Event) -> None:
-            nonlocal losing, deletions
+            nonlocal losing, changes_policies, deletions
             match event.get("type"):
                 case "refresh_start":
                     self._tell(doing=f"reading {_address(event)}")
@@ -144,6 +149,8 @@ class RegionRollout:
                     if resource["addr"] != addresses.VERIFICATION:
                         actions[action] += 1
                     losing = losing or loses_vectors(resource["resource_type"], action)
+                    existing = action not in ("create", "read", "no-op")
+                    changes_policies |= existing and resource["resource_type"] == _POLICY
                     deletions += action in ("delete", "replace")
                 case "change_summary":
                     # A deletion of which no event told, or in words not known here, may be one of vectors.
@@ -159,12 +166,20 @@ class RegionRollout:
             on_event=on_event,
             on_line=self._on_line,
         )
+        if outcome.exit_code not in (0, _CHANGES_PRESENT):
+            self._tell(planned=None)  # what it counted before it failed is not what would change
         self._succeeded(outcome, also=_CHANGES_PRESENT)
+        if changes_policies:
+            self._note(path)
         # A plan that was made remotely may have come as text alone, which tells nothing.
         untold = outcome.exit_code == _CHANGES_PRESENT and self.board[self.region].planned is None
         if (losing or untold) and not self.accept_loss:
             self._require_no_loss(path)
         return outcome.exit_code
+
+    def _note(self, path: Path) -> None:
+        with contextlib.suppress(RuntimeError, UserError):  # what cannot be read is refused where it matters
+            self._tell(notes=self.notes(self._shown(path)))
 
     def _require_no_loss(self, path: Path) -> None:
         try:
@@ -178,7 +193,7 @@ class RegionRollout:
         verdict = self.judge(plan, self.region, self._children.stopping)
         if verdict.refused:
             self._fail(verdict.refused)
-        self._tell(notes=verdict.notes)
+        self._tell(notes=(*self.board[self.region].notes, *verdict.notes))
 
     def _apply(self, plan: Path) -> None:
         self._tell(phase="applying", doing="terraform apply")

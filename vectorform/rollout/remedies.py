@@ -10,12 +10,17 @@ from vectorform.plans import diagnostics
 
 @dataclass(frozen=True, slots=True)
 class Remedies:
-    """For the stack of one region. `lock` is what `terraform force-unlock` wants, `folder` where it runs."""
+    """For the stack of one region.
+
+    `lock` is what `terraform force-unlock` wants, `folder` where it runs; `key_statement` is what the policy
+    of a KMS key has to say there.
+    """
 
     environment: str
     stack: str
     folder: Path
     lock: str
+    key_statement: str
 
     def told(self, error: str) -> str:
         """The error, and the way on where there is one to tell."""
@@ -32,6 +37,13 @@ class Remedies:
             return f"What would be lost, and the safe way: vectorform guard {self.stack}"
         if diagnostics.lacks_state_storage(error):
             return f"What is missing for it: vectorform backend check {self.environment}"
+        if diagnostics.refuses_indexing(error):
+            return f"The policy of its KMS key needs this statement: {self.key_statement}"
+        if diagnostics.is_locked_out(error):
+            return (
+                "A Deny in the bucket's own policy refuses it, and no allow helps: run this as a role that "
+                "the Deny excepts (protection_lifted_by), or let such a role change the policy"
+            )
         if diagnostics.exists_already(error):
             return f"It is in AWS and not in the state. Take it in: vectorform adopt {self.stack}"
         return ""

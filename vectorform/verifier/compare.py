@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vectorform.desired.arns import bucket_arn, policy_arn
+from vectorform.desired.arns import bucket_arn, index_arn, policy_arn
 from vectorform.desired.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
 from vectorform.desired.policies import (
     INDEXING_PRINCIPAL,
@@ -16,18 +16,23 @@ from vectorform.desired.policies import (
 )
 from vectorform.desired.trust import trust_policy
 from vectorform.verifier.documents import difference, parse
-from vectorform.verifier.permissions import allows_service
+from vectorform.verifier.key_policy import lets_index
 from vectorform.verifier.reading import Unreadable, member
+from vectorform.verifier.report import Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One attribute, in the YAML's terms. `immutable`: the service cannot change it in place."""
+    """One attribute, in the YAML's terms. `immutable`: the service cannot change it in place.
+
+    A warning is what may do no harm: nobody can know from here.
+    """
 
     attribute: str
     expected: Any
     actual: Any
     immutable: bool = False
+    severity: Severity = "error"
 
 
 def bucket(expected: VectorBucket, actual: Mapping[str, Any]) -> Iterator[Difference]:
@@ -110,20 +115,40 @@ def role(
 
 
 def key(
-    environment: Environment, region: Region, metadata: Mapping[str, Any], document: str
+    environment: Environment, region: Region, arn: str, metadata: Mapping[str, Any], document: str
 ) -> Iterator[Difference]:
     """What KMS says of a brought key: it must be in use, and let S3 Vectors decrypt what it indexes."""
     if metadata.get("KeyState") != "Enabled":
         yield Difference("state", "Enabled", metadata.get("KeyState"))
-    statement = indexing_statement(environment, region)
-    context = {
-        "aws:SourceAccount": [environment.account_id],
-        "aws:SourceArn": [bucket_arn(environment, region, bucket) for bucket in region.vector_buckets],
-        "kms:EncryptionContextKeys": ["aws:s3vectors:arn", "aws:s3vectors:resource-id"],
+    policy = parse(document) or {}
+    found = {
+        lets_index(policy, arn, environment.account_id, sources)
+        for sources in _indexed_under(environment, region, arn)
     }
-    policy = parse(document)
-    if policy is None or not allows_service(policy, INDEXING_PRINCIPAL, "kms:Decrypt", context):
-        yield Difference("policy", statement, None)
+    if found - {"yes"}:
+        refused = "no" in found
+        verb = "does not let" if refused else "may not let"
+        actual = f"{verb} {INDEXING_PRINCIPAL} decrypt"
+        severity: Severity = "error" if refused else "warning"
+        yield Difference("policy", indexing_statement(environment, region), actual, severity=severity)
+
+
+def _indexed_under(environment: Environment, region: Region, arn: str) -> Iterator[tuple[str, str]]:
+    """The ARNs, the index's and its bucket's, of all that is indexed under a key.
+
+    A bucket under the key that has no index yet stands with one of any name.
+    """
+    for bucket in region.vector_buckets:
+        own = bucket_arn(environment, region, bucket)
+        under = [
+            index_arn(environment, region, bucket, index)
+            for index in bucket.indexes
+            if (index.encryption or bucket.encryption).kms_key_arn == arn
+        ]
+        if not bucket.indexes and bucket.encryption.kms_key_arn == arn:
+            under = [f"{own}/index/any-index"]
+        for index in under:
+            yield index, own
 
 
 def created_key(

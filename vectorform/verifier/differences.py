@@ -74,7 +74,7 @@ class Differences:
         kms = self._aws.kms(self._region.name)
         metadata = member(read(kms.describe_key, KeyId=arn), "KeyMetadata")
         answer = read(kms.get_key_policy, KeyId=arn, PolicyName="default")
-        yield from compare.key(self._environment, self._region, metadata, member(answer, "Policy"))
+        yield from compare.key(self._environment, self._region, arn, metadata, member(answer, "Policy"))
 
     def _tags(self, arn: str, own: Mapping[str, str]) -> Iterator[Difference]:
         answer = read(self._s3vectors.list_tags_for_resource, resourceArn=arn)

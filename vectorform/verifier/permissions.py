@@ -1,31 +1,15 @@
-"""What a single policy document permits: enough of IAM's evaluation to answer two questions before AWS does.
+"""What a policy document denies to everybody: enough of IAM's evaluation to answer that before AWS does.
 
-Elements and their matching: IAM User Guide, "IAM JSON policy elements reference". Conditions are judged
-by the context that is known; one on anything else counts as met, because nobody can tell from here.
+Elements and their matching: IAM User Guide, "IAM JSON policy elements reference".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
 from vectorform.verifier.documents import as_list
-
-Context = Mapping[str, Sequence[str]]
-_MATCHING_OPERATORS = {"StringEquals", "StringLike", "ArnEquals", "ArnLike"}
-
-
-def allows_service(document: Mapping[str, Any], service: str, action: str, context: Context) -> bool:
-    """Whether a statement allows `action` to the service principal `service`, and none denies it."""
-    effects = {
-        str(statement.get("Effect"))
-        for statement in _statements(document)
-        if _is_principal(statement.get("Principal"), "Service", service)
-        and _matches(statement.get("Action", []), action, ignore_case=True)
-        and _conditions_met(statement, context)
-    }
-    return "Allow" in effects and "Deny" not in effects
 
 
 def denies(document: Mapping[str, Any], action: str, resource: str) -> bool:
@@ -64,17 +48,3 @@ def _matches(patterns: Any, value: str, *, ignore_case: bool = False) -> bool:
         if fnmatchcase(value, text.replace("[", "[[]")):
             return True
     return False
-
-
-def _conditions_met(statement: dict[str, Any], context: Context) -> bool:
-    known = {key.lower(): values for key, values in context.items()}
-    conditions = statement.get("Condition")
-    for operator, keys in conditions.items() if isinstance(conditions, dict) else ():
-        comparison = str(operator).rpartition(":")[2].removesuffix("IfExists")
-        if comparison not in _MATCHING_OPERATORS or not isinstance(keys, dict):
-            continue
-        for key, patterns in keys.items():
-            values = known.get(str(key).lower())
-            if values is not None and not any(_matches(patterns, value) for value in values):
-                return False
-    return True

@@ -6,7 +6,7 @@ Only the service's own "not found" error means that something is missing. Whatev
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, TypeVar
 
 Answer = TypeVar("Answer")
@@ -30,6 +30,11 @@ _CREDENTIALS = {
 _CLOCK_CODES = {"RequestTimeTooSkewed", "RequestInTheFuture"}
 _CLOCK_MESSAGES = ("Signature expired:", "Signature not yet current:")
 _THROTTLED = {"TooManyRequestsException", "Throttling", "ThrottlingException", "RequestLimitExceeded"}
+# IAM User Guide, "Policy evaluation logic": an explicit deny outweighs every allow.
+_LOCKED_OUT = (
+    "no allow helps against a Deny in its own policy: whom that Deny excepts can take it out (aws s3vectors "
+    "put-vector-bucket-policy, delete-vector-bucket-policy); whether the account's root user can is not known"
+)
 
 
 class Missing(Exception):
@@ -63,6 +68,22 @@ def read(call: Callable[..., Answer], **parameters: Any) -> Answer:
         raise _nonsense(f"{type(error).__name__}: {_line(error)}") from error
 
 
+def pages(call: Callable[..., Any], **parameters: Any) -> Iterator[Any]:
+    """The pages of a listing. Raises Missing or Unreadable, also where the listing would never end."""
+    seen: set[str] = set()
+    token: dict[str, str] = {}
+    while True:
+        page = read(call, **parameters, **token)
+        yield page
+        following = page.get("nextToken")
+        if not following:
+            return
+        if following in seen:
+            raise _nonsense("a `nextToken` that it has given before, so that the listing has no end")
+        seen.add(following)
+        token = {"nextToken": following}
+
+
 def member(answer: Any, name: str) -> Any:
     """A member that the service's model says is always there. Raises Unreadable if it is not."""
     try:
@@ -82,6 +103,8 @@ def _from_service(response: Any, operation: str) -> Missing | Unreadable:
         return Unreadable(said, "set the clock of this machine, then run it again", "everywhere")
     if code in _CREDENTIALS:
         return Unreadable(said, "renew the AWS credentials, then run it again", "everywhere")
+    if "explicit deny in a resource-based policy" in message:
+        return Unreadable(said, _LOCKED_OUT)
     if code in _DENIED or status == 403:
         return Unreadable(said, f"allow the caller {operation} on it, then run it again")
     if code in _THROTTLED or status == 429:

@@ -10,9 +10,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from s3vectors_local.callers import Caller
 from s3vectors_local.decisions import decide_by_resource
-from s3vectors_local.policy_language import Question, Says, global_context, resource_says
+from s3vectors_local.policy_language import Question, global_context
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.asked import Asked
 from s3vectors_local.s3vectors.errors import (
@@ -23,9 +22,8 @@ from s3vectors_local.s3vectors.errors import (
     KmsNotFound,
     ValidationError,
 )
+from s3vectors_local.s3vectors.indexing import key_context, may_index
 from s3vectors_local.s3vectors.resources import Encryption, Index
-
-INDEXING_PRINCIPAL = "indexing.s3vectors.amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,8 @@ class Keys:
         self._check_caller(request, key, "GenerateDataKey", arn)
         if request.operation == "CreateIndex":
             self._check_caller(request, key, "Decrypt", arn)
-            self._check_indexing(request, key, arn)
+            if not may_index(key.policy, key.arn, request.caller.account, arn):
+                raise AccessDenied("Insufficient access to perform asynchronous indexing")
 
     def check_use(self, request: Asked, index: Index, action: str) -> None:
         """Raises one of the Kms* errors, or AccessDenied, unless vectors of the index can be touched.
@@ -115,7 +114,7 @@ class Keys:
         return key
 
     def _check_caller(self, request: Asked, key: KmsKey, action: str, arn: str) -> None:
-        context = {**global_context(request.caller, request.region, request.clock()), **_key_context(arn)}
+        context = {**global_context(request.caller, request.region, request.clock()), **key_context(arn)}
         context["aws:viaawsservice"] = ("true",)
         context["kms:viaservice"] = (f"s3vectors.{request.region}.amazonaws.com",)
         context["kms:resourcealiases"] = key.aliases
@@ -127,27 +126,6 @@ class Keys:
                 f"User: {request.caller.display_arn} is not authorized to perform: kms:{action} "
                 f"on resource: {key.arn} {decision.reason} {_request_id()}"
             )
-
-    def _check_indexing(self, request: Asked, key: KmsKey, arn: str) -> None:
-        service = Caller("", INDEXING_PRINCIPAL, INDEXING_PRINCIPAL)
-        context = {
-            **_key_context(arn),
-            "aws:principalisawsservice": ("true",),
-            "aws:sourcearn": (arn,),
-            "aws:sourceaccount": (request.caller.account,),
-            "aws:principalservicename": (INDEXING_PRINCIPAL,),
-        }
-        question = Question(service, "kms:Decrypt", key.arn, context)
-        if resource_says(policy_document(key.policy), question) is not Says.ALLOW:
-            raise AccessDenied("Insufficient access to perform asynchronous indexing")
-
-
-def _key_context(arn: str) -> dict[str, tuple[str, ...]]:
-    """The encryption context that S3 Vectors passes to KMS, as condition keys."""
-    return {
-        "kms:encryptioncontextkeys": ("aws:s3vectors:arn", "aws:s3vectors:resource-id"),
-        "kms:encryptioncontext:aws:s3vectors:arn": (arn,),
-    }
 
 
 def _request_id() -> str:

@@ -7,7 +7,12 @@ from vectorform.rehearsal.provider.data_sources import data_sources
 from vectorform.rehearsal.provider.functions import FUNCTIONS
 from vectorform.rehearsal.provider.resources import resources
 from vectorform.rehearsal.provider.schema import provider_schema
-from vectorform.rehearsal.provider.unsupported import missing_types_error, unsupported_types
+from vectorform.rehearsal.provider.unsupported import (
+    identity_error,
+    imports_by_identity,
+    missing_types_error,
+    unsupported_types,
+)
 
 
 def test_every_type_of_the_schema_has_its_calls() -> None:
@@ -65,6 +70,21 @@ resource "aws_subnet" "i" {
 }
 """,
     ) == ["aws_eip", "aws_subnet", "aws_vpc", "ephemeral.aws_secretsmanager_secret_version"]
+
+
+def test_imports_by_identity_are_named(tmp_path: Path) -> None:
+    (tmp_path / "a.tf").write_text(
+        'import {\n  to = aws_s3vectors_index.one\n  identity = {\n    index_arn = "arn:..."\n  }\n}\n'
+    )
+    block = {"to": "aws_s3vectors_vector_bucket.one", "identity": {"vector_bucket_arn": "arn:..."}}
+    (tmp_path / "b.tf.json").write_text(json.dumps({"import": [block]}))
+    (tmp_path / "c.tf").write_text(
+        'import {\n  to = aws_s3vectors_index.one\n  id = "arn:..."\n}\n'
+        "import {\n  to = google_thing.one\n  identity = {}\n}\n# import { to = aws_x.y identity = {} }\n"
+    )
+    found = imports_by_identity(tmp_path)
+    assert [path.name for path in found] == ["a.tf", "b.tf.json"]
+    assert "(a.tf, b.tf.json)" in identity_error(found).summary
 
 
 def test_modules_are_looked_at_too(tmp_path: Path) -> None:

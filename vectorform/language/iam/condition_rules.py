@@ -97,7 +97,7 @@ def session_arns(statement: Statement, problems: Problems) -> None:
         if test.key.text.lower() != "aws:principalarn":
             continue
         for value in test.values:
-            if match := _SESSION.match(value.text):
+            if match := SESSION.match(value.text):
                 message = f"aws:PrincipalArn is never the ARN of a session, as {show(value.text)} is"
                 role = f"arn:{match['partition']}:iam::{match['account']}:role/{match['role']}"
                 hint = f"write that of its role: {role}"
@@ -216,6 +216,6 @@ _OPERATORS = {
     "String": "StringEquals or StringLike",
     "ArrayOfString": "ForAnyValue:StringEquals or ForAnyValue:StringLike",
 }
-_SESSION = re.compile(
+SESSION = re.compile(
     r"arn:(?P<partition>[^:]*):sts::(?P<account>[^:]*):assumed-role/(?P<role>[^/]+)(/.*)?\Z", re.DOTALL
 )

@@ -15,7 +15,12 @@ from vectorform.rehearsal.provider.protocol import dynamic_value, function_messa
 from vectorform.rehearsal.provider.reporting import reporting
 from vectorform.rehearsal.provider.resources import resources
 from vectorform.rehearsal.provider.schema import provider_schema
-from vectorform.rehearsal.provider.unsupported import missing_types_error, unsupported_types
+from vectorform.rehearsal.provider.unsupported import (
+    identity_error,
+    imports_by_identity,
+    missing_types_error,
+    unsupported_types,
+)
 from vectorform.rehearsal.provider.values import decode
 
 _CAPABILITIES = pb.ServerCapabilities(get_provider_schema_optional=True)
@@ -39,6 +44,9 @@ class Catalogue(rpc.ProviderServicer):  # type: ignore[misc]
         missing = unsupported_types(Path.cwd())
         if missing:
             raise ProviderError(missing_types_error(missing))
+        by_identity = imports_by_identity(Path.cwd())
+        if by_identity:
+            raise ProviderError(identity_error(by_identity))
         schema = provider_schema()
         return pb.GetProviderSchema.Response(
             provider=schema_message(schema.provider),

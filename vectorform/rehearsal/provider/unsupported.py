@@ -27,6 +27,9 @@ _NO_CODE = re.compile(
     r"|<<-?(?P<end>\w+)[^\n]*\n.*?^[ \t]*(?P=end)[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
+_IDENTITY_IMPORT = re.compile(
+    r"^\s*import\s*\{[^{}]*\bto\s*=\s*\S*\baws_\w+[^{}]*\bidentity\s*=\s*\{", re.MULTILINE
+)
 _SUFFIXES = ("*.tf", "*.tf.json", "*.tofu", "*.tofu.json")
 
 
@@ -37,7 +40,7 @@ def unsupported_types(directory: Path) -> dict[str, Path]:
     """
     found: dict[str, Path] = {}
     for module in _modules(directory):
-        for path in sorted(path for suffix in _SUFFIXES for path in module.glob(suffix)):
+        for path in _files(module):
             for kind, type_name in sorted(_used(path)):
                 known = {"resource": resources(), "data": data_sources()}.get(kind, {})
                 if type_name.startswith("aws_") and type_name not in known:
@@ -56,6 +59,36 @@ def missing_types_error(missing: dict[str, Path]) -> Diagnostic:
         f"It has {', '.join(resources())}, and the data sources {', '.join(data_sources())}. "
         "`vectorform rehearse --provider registry` uses the genuine provider, which has them all",
     )
+
+
+def imports_by_identity(directory: Path) -> list[Path]:
+    """The files of the root module, where alone an import block may be, that import by `identity`."""
+    return [path for path in _files(directory) if _imports_by_identity(path)]
+
+
+def identity_error(files: list[Path]) -> Diagnostic:
+    """The error for imports by identity, of which Terraform says `unknown identity type`."""
+    return Diagnostic(
+        f"The offline provider cannot import by identity ({', '.join(path.name for path in files)})",
+        'Write `id = "ARN"` in the import block in place of `identity = {...}`: the genuine provider takes '
+        "both. `vectorform rehearse --provider registry` uses the genuine provider",
+    )
+
+
+def _imports_by_identity(path: Path) -> bool:
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix != ".json":
+            return _IDENTITY_IMPORT.search(_NO_CODE.sub(_blank, text)) is not None
+        blocks = json.loads(text).get("import") or []
+        blocks = blocks if isinstance(blocks, list) else [blocks]
+        return any("identity" in block and "aws_" in str(block.get("to")) for block in blocks)
+    except (OSError, ValueError, AttributeError, TypeError):
+        return False
+
+
+def _files(module: Path) -> list[Path]:
+    return sorted(path for suffix in _SUFFIXES for path in module.glob(suffix))
 
 
 def _modules(directory: Path) -> Iterator[Path]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from vectorform.verifier.report import Finding, Report, Resource
+from vectorform.wording import printable
 
 _PLURALS = {
     "vector bucket": "vector buckets",
@@ -20,7 +21,14 @@ _PLURALS = {
 
 
 def sentence(finding: Finding) -> str:
-    """One finding in one line, without where it was written and without its fix."""
+    """One finding in one line, without where it was written and without its fix; safe for a terminal.
+
+    What AWS returns may hold anything, line ends and escape sequences among it.
+    """
+    return printable(_sentence(finding))
+
+
+def _sentence(finding: Finding) -> str:
     subject, attribute = str(finding.resource), finding.attribute
     match finding.kind:
         case "missing":
@@ -33,9 +41,17 @@ def sentence(finding: Finding) -> str:
         case "unreadable":
             what = f"{attribute} of {subject}" if attribute else subject
             return f"could not look at {what}: {finding.actual}"
+        case _ if is_key_policy(finding):
+            return f"{subject}: its policy {value(finding.actual)}; what it needs: {value(finding.expected)}"
         case _:
             expected, actual = value(finding.expected), value(finding.actual)
             return f"{subject}: {attribute} is {actual} in AWS, {expected} in the file"
+
+
+def is_key_policy(finding: Finding) -> bool:
+    """Whether it is about the policy of a brought key, which is not ours: only what it lets be done."""
+    resource = finding.resource
+    return (resource.type, resource.terraform_address, finding.attribute) == ("KMS key", None, "policy")
 
 
 def value(shown: Any) -> str:

@@ -8,6 +8,13 @@ import sys
 from pathlib import Path
 
 from vectorform.blocks import bindings
+from vectorform.errors import UserError
+from vectorform.processes.output_lock import Abandoned, hold_for_cdktf
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 def main() -> int:
@@ -18,6 +25,13 @@ def main() -> int:
     """
     root = Path(__file__).resolve().parent
     outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out")).absolute()
+    try:
+        hold_for_cdktf(outdir, _tell)
+    except Abandoned:
+        return 1
+    except UserError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
     gc.disable()  # a second of work that keeps nearly all it makes: looking for garbage costs 3 % of it
     bindings.prepare()
     sound = []
@@ -30,7 +44,7 @@ def main() -> int:
 
         try:
             reports = language.check_all(root)
-        except language.UserError as error:
+        except UserError as error:
             sys.stderr.write(f"{error}\n")
             return error.exit_code
         for report in reports:
@@ -38,14 +52,14 @@ def main() -> int:
                 environment = report.required()
                 refuse_leftovers(environment, outdir.parent)
                 refuse_unsound(environment, outdir.parent)
-            except language.UserError as error:
+            except UserError as error:
                 sys.stderr.write(f"{error}\n{report.name} has no stack until that is put right\n")
                 exit_code = max(exit_code, error.exit_code)
             else:
                 sound.append(environment)
         try:
             refuse_errored(outdir)
-        except language.UserError as error:
+        except UserError as error:
             sys.stderr.write(f"{error}\n")
             return error.exit_code
         placed = placements(sound, outdir.parent)

@@ -25,6 +25,11 @@ def _escaped(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def printable_lines(text: str) -> str:
+    """The same of a text of several lines, which stay lines."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def show(value: object) -> str:
     """A value as a message repeats it: short, on one line, in backticks."""
     if isinstance(value, bool):

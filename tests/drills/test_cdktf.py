@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from s3vectors_local.faults import Fault
 from tests.drills.drilled import Drilled, drilled, said
+from tests.paths import ROOT
 from tests.processes.test_tied import processes_about, wait_until
 from vectorform.rehearsal.provider.mirror import offline
 
@@ -28,6 +30,7 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drilled]:
         settings = json.loads((dev.root / "cdktf.json").read_text())
         settings |= {"language": "python", "projectId": "drilled", "sendCrashReports": "false"}
         (dev.root / "cdktf.json").write_text(json.dumps(settings))
+        (dev.root / "node_modules").symlink_to(ROOT / "node_modules")
         yield dev
 
 
@@ -50,17 +53,29 @@ def start(dev: Drilled) -> subprocess.Popen[str]:
     return process
 
 
-def deploy(dev: Drilled) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(DEPLOY, cwd=dev.root, env=dev.environment, capture_output=True, text=True)
+def deploy(dev: Drilled, **environment: str) -> subprocess.CompletedProcess[str]:
+    environ = dev.environment | environment
+    return subprocess.run(DEPLOY, cwd=dev.root, env=environ, capture_output=True, text=True)
+
+
+def test_ten_at_once(dev: Drilled) -> None:
+    """In one output folder they come one after the other, and all end well."""
+    dev.add("wanted-by-ten")
+    with ThreadPoolExecutor(10) as pool:
+        done = list(pool.map(lambda _: deploy(dev), range(10)))
+    assert [one.returncode for one in done] == [0] * 10, [said(one) for one in done]
+    assert sum("cdktf.out: waiting for `cdktf deploy dev" in said(one) for one in done) >= 8
+    assert sum("1 added, 0 changed" in said(one) or "2 added, 0 changed" in said(one) for one in done) == 1
+    dev.settled()
 
 
 def test_twice_at_once(dev: Drilled) -> None:
-    """The second is refused by the lock on the state; the first goes on, and is verified."""
+    """From another output folder the second is refused by the lock on the state; the first goes on."""
     dev.add("contended")
     dev.aws.inject(Fault("latency", "CreateIndex", milliseconds=12_000, count=1))
     first = start(dev)
     try:
-        second = deploy(dev)
+        second = deploy(dev, CDKTF_OUTPUT="other.out")
         assert first.poll() is None
     finally:
         output, _ = first.communicate(timeout=120)

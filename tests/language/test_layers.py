@@ -99,3 +99,43 @@ def test_files_that_extend_others_again_and_again(tmp_path: Path) -> None:
         "config/f0.yaml: extends: more than 200 files are merged, counting each as often as it is named; "
         "extend fewer"
     ]
+
+
+def test_files_that_name_each_other_again_and_again_are_looked_at_once(tmp_path: Path) -> None:
+    files = {f"f{n}.yaml": f"extends: [f{n + 1}.yaml, f{n + 1}.yaml]\n" for n in range(1, 150)}
+    root = project(
+        tmp_path, dev=SOUND.replace("project", "extends: [f1.yaml]\nproject"), **files, **{"f150.yaml": "{"}
+    )
+    report = language.check("dev", root)
+    assert [problem.file for problem in report.problems] == ["config/f150.yaml"]
+
+
+def test_the_work_of_merging_is_limited(tmp_path: Path) -> None:
+    """Few files, each large by its anchors."""
+    lines = ["a0: &a0 [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 5)]
+    files = {f"large{n}.yaml": "\n".join(lines) for n in range(40)}
+    named = ", ".join(files)
+    report = language.check("dev", project(tmp_path, dev=f"extends: [{named}]\n{SOUND}", **files))
+    assert [problem.message for problem in report.problems] == [
+        "the files that are merged have more than 2,000,000 values together"
+    ]
+
+
+@pytest.mark.parametrize("name", ["../../outside.yaml", "link.yaml", "folder/outside.yaml"])
+def test_what_is_extended_is_in_the_project(tmp_path: Path, name: str) -> None:
+    (tmp_path / "outside.yaml").write_text("project: secret\n")
+    root = project(tmp_path / "project", dev=SOUND.replace("project: aspexa", f"extends: [{name}]"))
+    (root / "config" / "link.yaml").symlink_to(tmp_path / "outside.yaml")
+    (root / "config" / "folder").symlink_to(tmp_path)
+    report = language.check("dev", root)
+    assert "leads out of the project" in str(report.problems[0])
+    assert "secret" not in str(report.problems)
+
+
+def test_a_link_within_the_project_is_followed(tmp_path: Path) -> None:
+    root = project(tmp_path, dev=SOUND.replace("project: aspexa", "extends: [link.yaml]"))
+    (root / "shared").mkdir()
+    (root / "shared" / "names.yaml").write_text("project: kb\n")
+    (root / "config" / "link.yaml").symlink_to("../shared/names.yaml")
+    assert language.load("dev", root).project == "kb"

@@ -83,10 +83,10 @@ def test_an_extended_folder(tmp_path: Path) -> None:
 
 
 def test_files_are_named_relative_to_the_project(tmp_path: Path) -> None:
-    root = project(tmp_path / "there", dev="extends: [../../shared.yaml]\n" + SOUND)
-    (tmp_path / "shared.yaml").write_text("tags: {A: 1}\n")
+    root = project(tmp_path / "there", dev="extends: [../shared.yaml]\n" + SOUND)
+    (root / "shared.yaml").write_text("tags: {A: 1}\n")
     (problem,) = language.check("dev", root).problems
-    assert problem.file == "../shared.yaml"
+    assert problem.file == "shared.yaml"
 
 
 def test_load_all_reports_every_environment_at_once(tmp_path: Path) -> None:

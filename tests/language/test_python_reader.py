@@ -9,6 +9,7 @@ import pytest
 
 from tests.language.projects import project
 from vectorform import builders, language
+from vectorform.language import python_reader
 from vectorform.language.schema import definition, schema
 
 YAML = """\
@@ -102,7 +103,7 @@ def test_files_that_do_not_work(tmp_path: Path, text: str, expected: str) -> Non
 
 def test_a_map_that_contains_itself(tmp_path: Path) -> None:
     text = "from vectorform.builders import *\nx = {}\nx['x'] = x\nenvironment = Environment(tags=x)\n"
-    assert any("nests too deeply" in problem for problem in problems(tmp_path, text))
+    assert any("contains itself" in problem for problem in problems(tmp_path, text))
 
 
 def test_what_a_file_prints_does_not_become_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,3 +142,45 @@ def test_builders_have_the_fields_of_the_schema(builder: type[builders.Builder])
     rules = INLINE[builder] if builder in INLINE else definition(BUILDERS[builder])
     fields = {field.name for field in dataclasses.fields(builder)} - {"call", "_"}
     assert fields == rules["properties"].keys()
+
+
+ODD = "from collections import UserDict\nclass Odd(UserDict):\n    def items(self): raise OSError('odd')\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("class Stop(BaseException): pass\nraise Stop('enough')", "running it raised Stop: enough"),
+        ("raise GeneratorExit", "running it raised GeneratorExit"),
+        ("raise BaseExceptionGroup('many', [GeneratorExit()])", "running it raised BaseExceptionGroup: many"),
+        ("import sys; sys.exit()", "running it raised SystemExit"),
+        ("a = []; a.append(a); a.append(a)\nTAGS = {'x': a}", "contains itself"),
+        ("a = {}; a['a'] = a; a['b'] = a\nTAGS = a", "contains itself"),
+        ("a = []; b = [a, a]; a.append(b); a.append(b)\nTAGS = {'x': a}", "contains itself"),
+        (f"{ODD}TAGS = Odd()", "running it raised OSError: odd"),
+    ],
+)
+def test_whatever_a_file_does_is_a_problem_of_it(tmp_path: Path, text: str, message: str) -> None:
+    built = PYTHON.replace("import *\n", f"import *\n\nTAGS = {{}}\n{text}\n").replace(
+        'tags={"Owner": "{owner}"}', "tags=TAGS"
+    )
+    report = language.check("dev", project(tmp_path, **{"dev.py": built}))
+    assert report.environment is None
+    assert any(message in str(problem) for problem in report.problems), report.problems
+
+
+def test_a_list_that_stands_in_two_places_is_no_circle(tmp_path: Path) -> None:
+    text = PYTHON.replace("import *\n", "import *\n\nNAMES = ['tenant-01']\n")
+    text = text.replace('indexes=["tenant-01"]', "indexes=NAMES")
+    assert language.check("dev", project(tmp_path, **{"dev.py": text})).problems == ()
+
+
+def test_a_list_in_many_others_is_not_multiplied_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(python_reader, "MAX_VALUES", 20_000)
+    lines = ["a = ['x']", "for _ in range(30): a = [a, a]", "TAGS = {'x': a}"]
+    text = PYTHON.replace("import *\n", "import *\n\n" + "\n".join(lines) + "\n")
+    text = text.replace('tags={"Owner": "{owner}"}', "tags=TAGS")
+    problems = language.check("dev", project(tmp_path, **{"dev.py": text})).problems
+    assert [problem.message for problem in problems] == ["builds more than 20,000 values"]

@@ -81,6 +81,14 @@ def test_our_own_commands_say_why(made: Project, command: str) -> None:
     assert done.stderr.startswith("config/prod.yaml:8:20: ")
 
 
+def test_the_summary_for_a_pull_request_says_so_too(made: Project) -> None:
+    write(made, dev=SOUND, prod=BROKEN)
+    done = made.vectorform("rollout", "prod", "--dry-run")
+    assert done.returncode == 1
+    assert done.stdout.startswith("## Plan: failed; nobody knows what would change in `prod`\n")
+    assert "config/prod.yaml:8:20: " in done.stdout and "config/prod.yaml:8:20: " in done.stderr
+
+
 def test_a_rollout_says_why_the_app_made_no_stack(made: Project) -> None:
     """What validate does not look at: a local state that is damaged."""
     write(made, dev=SOUND, prod=SOUND.replace("aspexa", "other"))

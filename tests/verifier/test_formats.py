@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import import_module
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from rich.console import Console
 
 from tests.verifier import samples
-from vectorform.verifier.formats import html, junit, markdown, text
+from vectorform.verifier.formats import html, junit, markdown, terminal, text
 from vectorform.verifier.formats import json as json_format
 
 CASES = Path(__file__).parents[1] / "cases" / "verifier" / "formats"
@@ -95,3 +98,30 @@ def test_html_is_well_formed_self_contained_and_escaped() -> None:
     assert "url(" not in rendered and "@import" not in rendered
     assert "100% <b>R&D</b> | @ops" in page.text
     assert "sample-archive" in page.text and "never" in page.text
+
+
+RAW = "\x1b[31mred\r\n::error::forged\x00\u2028"
+
+
+@pytest.mark.parametrize("format", SUFFIXES)
+def test_what_aws_returns_reaches_no_terminal_raw(format: str) -> None:
+    """Escape sequences, line ends and a workflow command, in a tag and in an error."""
+    whole = samples.report()
+    findings = tuple(replace(finding, actual=RAW) for finding in whole.findings)
+    rendered = import_module(f"vectorform.verifier.formats.{format}").render(
+        replace(whole, findings=findings)
+    )
+    raw = {"\x1b", "\x00", "\r", "\u2028"} - ({"\u2028"} if format == "json" else set())  # text within JSON
+    assert not raw & set(rendered)
+    assert not [line for line in rendered.splitlines() if line.startswith("::error::forged")]
+    if format == "junit":
+        ElementTree.fromstring(rendered)
+
+
+def test_a_terminal_gets_it_escaped_and_no_markup() -> None:
+    whole = samples.report()
+    findings = tuple(replace(finding, actual=f"[/red]{RAW}") for finding in whole.findings)
+    console = Console(file=io.StringIO(), force_terminal=True, color_system=None, width=200)
+    terminal.show(replace(whole, findings=findings), console)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "\x1b[31m" not in shown and "\x00" not in shown and "[/red]" in shown

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -109,6 +112,56 @@ def test_a_later_page_that_fails_keeps_what_the_first_ones_showed(
     report = verify(environment, [environment.home], aws=Aws(broken))
     assert kinds(report) == {("unmanaged", "index", None), ("unreadable", "vector bucket", "indexes")}
     assert report.exit_code == 2
+
+
+def test_a_listing_without_an_end(environment: Environment) -> None:
+    """Each page names the same next one."""
+    page = json.dumps({"indexes": [], "nextToken": "again"})
+    report = verify(environment, [environment.home], aws=Aws(forged.session("ListIndexes", 200, page)))
+    assert kinds(report) == {("unreadable", "vector bucket", "indexes")}
+    assert "has given before" in report.findings[0].actual and report.calls["ListIndexes"] == 2
+    assert report.exit_code == 2
+
+
+@pytest.mark.parametrize("limit", ["PATIENCE_SECONDS", "TOTAL_SECONDS"])
+def test_a_byte_now_and_then_is_no_answer(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    """No read of the socket takes too long, and the answer never ends."""
+    for module in ("region", "verify"):
+        monkeypatch.setattr(f"vectorform.verifier.{module}.{limit}", 1.0, raising=False)
+    monkeypatch.setattr("vectorform.verifier.verify.PATIENCE_SECONDS", 1.0)
+    with trickling() as endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+        report = verify(environment, [environment.home])
+    assert kinds(report) == {("unreadable", "account", None)}
+    assert "has not answered within 1 s" in report.findings[0].actual
+    assert report.exit_code == 2
+
+
+@contextlib.contextmanager
+def trickling() -> Iterator[str]:
+    """A server that answers each request with a byte every tenth of a second."""
+    ended = threading.Event()
+
+    def serve(connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 100000\r\n\r\n")
+            while not ended.wait(0.1):
+                connection.sendall(b" ")
+
+    def accept(listening: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=serve, args=(listening.accept()[0],), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=accept, args=(listening,), daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            ended.set()
 
 
 def test_nobody_listens(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from vectorform.verifier.workers import concurrently
+from vectorform.verifier.workers import Stalled, concurrently
 
 
 def test_every_item_once_within_the_bound() -> None:
@@ -54,3 +56,16 @@ def test_an_error_is_raised_here_and_nothing_more_is_begun() -> None:
 
 def test_nothing_to_do() -> None:
     assert list(concurrently(str, [], threads=8)) == []
+
+
+@pytest.mark.parametrize("limits", [{"patience": 0.3}, {"total": 0.3}])
+def test_what_takes_too_long_is_left_alone(limits: dict[str, float]) -> None:
+    start = time.monotonic()
+    with pytest.raises(Stalled) as stalled:
+        list(concurrently(lambda _: time.sleep(30), [1, 2], threads=2, **limits))
+    assert stalled.value.seconds == 0.3 and time.monotonic() - start < 5
+
+
+def test_what_goes_on_coming_ends_at_the_deadline() -> None:
+    with pytest.raises(Stalled):
+        list(concurrently(lambda _: time.sleep(0.1), itertools.count(), threads=1, patience=5, total=0.5))

@@ -30,7 +30,7 @@ def complete(
     `placement` is where its state has the indexes, None if that is not known.
     """
     document = json.loads(path.read_bytes())
-    blocks = maps(environment, region)
+    blocks = maps(environment, region, state_is_known=placement is not None)
     for block, attributes in additions(blocks):
         kind, name = block.split(".")
         document["resource"][kind][name] |= attributes

@@ -46,8 +46,10 @@ def command(
         left.append(here)
         return () if dry_run else here.adoptable
 
-    surroundings = project.surroundings(root)
-    with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+    with (
+        project.alone(root) as surroundings,
+        Children(cwd=root, environment=surroundings, grace=20.0) as children,
+    ):
         binary = project.terraform_binary(surroundings)
         folders = project.synth(root, children, map(environment.stack_id, environment.regions))
         adopt(folders[stack], binary, children, choose)

@@ -33,7 +33,9 @@ from vectorform.cli import (
     validate,
     verify,
 )
+from vectorform.cli.failures import explained, is_of_stdout
 from vectorform.errors import UserError
+from vectorform.wording import printable_lines
 
 app = typer.Typer(
     name="vectorform",
@@ -88,8 +90,13 @@ app.command("plan-summary")(plan_summary.command)
 
 def main() -> None:
     """Run the command line; exit 0 fine, 1 found something wrong, 2 could not look."""
+    if sys.stdout is None:
+        _fail("stdout is closed; redirect it, to /dev/null for instance", 2)
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except UserError as error:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
@@ -103,7 +110,9 @@ def main() -> None:
 
         _fail(advice(error.name) or f"the installation is incomplete: {error}", 2)
     except Exception as error:
-        _fail(f"unexpected {type(error).__name__}: {error}\nRun it again with --debug for the traceback.", 2)
+        if is_of_stdout(error):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what Python still holds is lost as well
+        _fail(explained(error), 2)
 
 
 def _fail(message: str, exit_code: int) -> None:
@@ -111,5 +120,5 @@ def _fail(message: str, exit_code: int) -> None:
 
     if _state["debug"]:
         typer.echo(without_secrets(traceback.format_exc(), os.environ), err=True, nl=False)
-    typer.echo(without_secrets(message, os.environ), err=True)
+    typer.echo(printable_lines(without_secrets(message, os.environ)), err=True)
     sys.exit(exit_code)

@@ -99,8 +99,10 @@ def _planned(stacks: list[str], root: Path, destroy: bool) -> dict[str, Plan]:
     from vectorform.processes import project
     from vectorform.processes.children import Children
 
-    surroundings = project.surroundings(root)
-    with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+    with (
+        project.alone(root) as surroundings,
+        Children(cwd=root, environment=surroundings, grace=20.0) as children,
+    ):
         binary = project.terraform_binary(surroundings)
         folders = project.synth(root, children, stacks)
         return {
@@ -115,7 +117,7 @@ def _read(name: str, stack: str | None, stacks: Stacks) -> list[Plan]:
     from vectorform.plans.changes import parse_plan, stack_of
 
     path = Path(name)
-    if name != _STDIN and not path.is_file():
+    if name != _STDIN and not _is_file(path):
         try:
             stacks.place(name)
         except NoSuchStack as error:
@@ -132,6 +134,13 @@ def _read(name: str, stack: str | None, stacks: Stacks) -> list[Plan]:
         if len(in_region) == 1:
             return [parse_plan(data, shown, in_region[0])]
     return [plan]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file can have
+        return False
 
 
 def _file_stack(path: Path, known: Collection[str]) -> str | None:

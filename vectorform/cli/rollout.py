@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import signal
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,13 +65,27 @@ def command(
     from vectorform.state import checks
 
     root = project_root(Path.cwd())
-    desired = load_to_deploy(environment, root)
-    regions = selected(desired, start, only or [])
-    checks.refuse_unready(desired, root, applying=not dry_run)
-    display = _display(environment, _seconds(bake))
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
-    raise typer.Exit(_roll_out(desired, root, regions, display, dry_run, parallel, accept_loss, compare_keys))
+    with _failure_in_the_summary(environment) if dry_run else contextlib.nullcontext():
+        desired = load_to_deploy(environment, root)
+        regions = selected(desired, start, only or [])
+        checks.refuse_unready(desired, root, applying=not dry_run)
+        display = _display(environment, _seconds(bake))
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
+        done = _roll_out(desired, root, regions, display, dry_run, parallel, accept_loss, compare_keys)
+    raise typer.Exit(done)
+
+
+@contextlib.contextmanager
+def _failure_in_the_summary(environment: str) -> Iterator[None]:
+    """What goes to a pull request says so when it did not even come to a plan."""
+    try:
+        yield
+    except UserError as error:
+        from vectorform.plans.unplanned import failure
+
+        typer.echo(failure(environment, str(error)), nl=False)
+        raise
 
 
 def _roll_out(
@@ -94,11 +110,13 @@ def _roll_out(
     from vectorform.state.cloud.runs import Runs
 
     start = time.monotonic()
-    surroundings = project.surroundings(root)
     board = Board(regions, display.observe)
     plans: list[Plan] = []
     interrupted = False
-    with Children(cwd=root, environment=surroundings, grace=GRACE_SECONDS) as children:
+    with (
+        project.alone(root) as surroundings,
+        Children(cwd=root, environment=surroundings, grace=GRACE_SECONDS) as children,
+    ):
         binary = project.terraform_binary(surroundings)
         with display:
             folders = project.synth(root, children, [progress.stack for progress in regions])
@@ -117,12 +135,24 @@ def _roll_out(
                     rollout.run(display.pause)
             except KeyboardInterrupt:
                 interrupted = True
-    if plans:
-        from vectorform.plans.summary import summary
-
-        typer.echo(summary(plans, f"vectorform rollout {desired.name} --dry-run"))
+    if dry_run:
+        _show_summary(desired, plans, board.all())
     typer.echo(report(desired.name, board.all(), time.monotonic() - start), nl=False)
     return 130 if interrupted else exit_code(board.all())
+
+
+def _show_summary(desired: Environment, plans: list[Plan], regions: Sequence[RegionProgress]) -> None:
+    """Every region that was to be planned is in it, also where that failed."""
+    from vectorform.plans.summary import summary
+    from vectorform.plans.unplanned import Unplanned
+
+    planned = {plan.stack for plan in plans}
+    unplanned = [
+        Unplanned(progress.stack, "\n".join(progress.problems) or progress.phase)
+        for progress in regions
+        if progress.stack not in planned and progress.phase != "skipped"
+    ]
+    typer.echo(summary(plans, f"vectorform rollout {desired.name} --dry-run", unplanned))
 
 
 def _display(environment: str, bake: int | None) -> Screen | PlainLines:

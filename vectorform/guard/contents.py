@@ -11,7 +11,7 @@ from dataclasses import replace
 from vectorform.desired.model import Region
 from vectorform.guard.judgement import Judgement, Loss
 from vectorform.verifier.aws import Aws
-from vectorform.verifier.reading import Missing, Unreadable, member, read
+from vectorform.verifier.reading import Missing, Unreadable, member, pages
 from vectorform.verifier.vectors import count
 
 
@@ -38,14 +38,10 @@ def _index_names(aws: Aws, region: str, bucket: str) -> list[str] | None:
     """The names of a bucket's indexes; None when it cannot be looked at."""
     client = aws.s3vectors(region)
     names: list[str] = []
-    token: dict[str, str] = {}
     try:
-        while True:
-            page = read(client.list_indexes, vectorBucketName=bucket, **token)
+        for page in pages(client.list_indexes, vectorBucketName=bucket):
             names += [str(member(index, "indexName")) for index in member(page, "indexes")]
-            if not page.get("nextToken"):
-                return names
-            token = {"nextToken": page["nextToken"]}
+        return names
     except Missing:
         return []
     except Unreadable:

@@ -26,6 +26,7 @@ from vectorform.language.problems import Problem, UnreadableError
 from vectorform.wording import printable, show
 
 MAX_LAYERS = 200
+MAX_VALUES = 2_000_000  # of all layers together
 DEFAULT = ""  # the file name of what no file says
 
 
@@ -94,11 +95,15 @@ class Layers:
 def load_layers(files: Files, path: FilePath) -> Layers:
     """The file at `path` over everything that it extends."""
     problems: list[Problem] = []
-    layers = _collect(files, path, (), problems)
+    layers = _collect(files, path, (), problems, set())
     if layers is None:
         return Layers(None, problems)
     if len(layers) > MAX_LAYERS:
         message = f"more than {MAX_LAYERS} files are merged, counting each as often as it is named"
+        problems.append(Problem(files.name(path), 0, 0, "extends", message, "extend fewer"))
+        return Layers(None, problems)
+    if sum(map(_size, layers)) > MAX_VALUES:
+        message = f"the files that are merged have more than {MAX_VALUES:,} values together"
         problems.append(Problem(files.name(path), 0, 0, "extends", message, "extend fewer"))
         return Layers(None, problems)
     merged = _defaults(path.stem)
@@ -132,25 +137,47 @@ def _with_default_tag(root: Node, name: str) -> Node:
     return replace(root, value={**root.mapping, "tags": replace(tags, value=kept)})
 
 
+def _size(node: Node) -> int:
+    """How many values a tree has, up to what is too many; anchors make one of a few lines large."""
+    count, left = 0, [node]
+    while left and count <= MAX_VALUES:
+        count += 1
+        value = left.pop().value
+        if isinstance(value, dict):
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
+    return count
+
+
 def _collect(
-    files: Files, path: FilePath, chain: tuple[FilePath, ...], problems: list[Problem]
+    files: Files, path: FilePath, chain: tuple[FilePath, ...], problems: list[Problem], broken: set[FilePath]
 ) -> list[Node] | None:
-    """The layers of a file, lowest first and itself last; None if any could not be parsed."""
+    """The layers of a file, lowest first and itself last; None if any could not be parsed.
+
+    `broken` are files of which that is known: they are looked at once, however often they are named.
+    """
+    if path in broken:
+        return None
     node, found = files.read(path)
     problems += found
     if node is None:
+        broken.add(path)
         return None
     chain = (*chain, path)
     layers: list[Node] = []
     whole = True
     for extended in _extended_files(files, node, chain, problems):
-        below = _collect(files, extended, chain, problems) if extended else None
+        below = _collect(files, extended, chain, problems, broken) if extended else None
         whole = whole and below is not None
         layers += below or []
         if len(layers) > MAX_LAYERS:  # files that name others twice, again and again
             return layers
     own = replace(node, value={key: child for key, child in node.mapping.items() if key != "extends"})
-    return [*layers, own] if whole else None
+    if not whole:
+        broken.add(path)
+        return None
+    return [*layers, own]
 
 
 def _extended_files(
@@ -192,12 +219,22 @@ def _extended_file(files: Files, item: Node, chain: tuple[FilePath, ...]) -> tup
         )
     if path.suffix != ".yaml":
         return None, f"{show(text)} is not a .yaml file", "only YAML files can be extended"
+    package = next((folder for folder in files.packages if folder in chain[-1].parents), None)
+    if not _is_within(path, package or files.root):
+        what = "package" if package else "project"
+        return None, f"{show(text)} leads out of the {what}", "keep what is extended in config/"
     shown = " -> ".join(printable(files.name(step)) for step in (*chain, path))
     if path in chain:
         return None, f"files extend each other in a circle: {shown}", "take one of them out"
     if not os.path.lexists(path):
         return None, f"there is no such file: {shown}", "names are relative to the file that extends"
     return path, "", ""
+
+
+def _is_within(path: FilePath, root: FilePath) -> bool:
+    """Whether a file, and what it is a link to, lies in a folder."""
+    real, folder = os.path.realpath(path), os.path.realpath(root)
+    return os.path.commonpath([real, folder]) == folder
 
 
 def _packaged_file(files: Files, text: str) -> tuple[FilePath | None, str, str]:

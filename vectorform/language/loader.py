@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
@@ -153,7 +154,7 @@ def environment_file(name: str, root: FilePath) -> FilePath:
 
 
 def _exists(path: FilePath) -> bool:
-    return path.is_symlink() or path.exists()
+    return os.path.lexists(path)  # False also for a name that no file can have
 
 
 def _check_tree(name: str, root: Node, problems: list[Problem], rehearsal: bool) -> Environment:

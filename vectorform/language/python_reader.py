@@ -9,7 +9,7 @@ import contextlib
 import sys
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -18,6 +18,11 @@ from vectorform.language.nodes import Node, Path, path_text
 from vectorform.language.problems import Problem, UnreadableError
 
 MAX_DEPTH = 32
+MAX_VALUES = 2_000_000
+
+
+class _TooManyError(Exception):
+    pass
 
 
 def read(path: FilePath, name: Callable[[FilePath], str]) -> tuple[Node | None, list[Problem]]:
@@ -38,7 +43,9 @@ def read(path: FilePath, name: Callable[[FilePath], str]) -> tuple[Node | None, 
     except SyntaxError as error:
         message = f"is not Python: {error.msg}"
         return None, [Problem(file, error.lineno or 0, error.offset or 0, "", message)]
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         lines = [
             step.lineno or 1
             for step in traceback.extract_tb(error.__traceback__)
@@ -51,7 +58,14 @@ def read(path: FilePath, name: Callable[[FilePath], str]) -> tuple[Node | None, 
         hint = "import Environment from vectorform.builders and write environment = Environment(...)"
         return None, [Problem(file, 0, 0, "", "does not set `environment` to an Environment", hint)]
     planter = _Planter(name, [])
-    return planter.plant(built, built.call, ()), planter.problems
+    try:
+        return planter.plant(built, built.call, ()), planter.problems
+    except _TooManyError:
+        hint = "does a list or a map stand in itself, or in many others?"
+        return None, [Problem(file, 0, 0, "", f"builds more than {MAX_VALUES:,} values", hint)]
+    except Exception as error:  # of a class of the file's own, by its methods
+        message, hint = _raised(error)
+        return None, [Problem(file, 0, 0, "", message, hint)]
 
 
 def _raised(error: BaseException) -> tuple[str, str]:
@@ -67,13 +81,30 @@ class _Planter:
 
     name: Callable[[FilePath], str]
     problems: list[Problem]
+    count: int = 0
+    around: list[int] = field(default_factory=list)  # the ids of what the value is in
 
     def plant(self, value: object, call: Call, path: Path) -> Node:
+        """The tree of a value, which may be in itself, and as often as it likes."""
+        self.count += 1
+        if self.count > MAX_VALUES:
+            raise _TooManyError
+        if id(value) in self.around:
+            return self.refuse(call, path, "contains itself", "build each list and map anew")
+        if len(path) > MAX_DEPTH:
+            return self.refuse(call, path, "nests too deeply", f"{MAX_DEPTH} levels are possible")
+        if not isinstance(value, Builder | Mapping | list | tuple):
+            return self.planted(value, call, path)
+        self.around.append(id(value))
+        try:
+            return self.planted(value, call, path)
+        finally:
+            self.around.pop()
+
+    def planted(self, value: object, call: Call, path: Path) -> Node:
         if isinstance(value, Builder):
             call = value.call
             return self.node(self.entries(value.given(), call, path), call)
-        if len(path) > MAX_DEPTH:
-            return self.refuse(call, path, "nests too deeply", "does a list or a map contain itself?")
         if isinstance(value, Mapping):
             return self.node(self.entries(value, call, path), call)
         if isinstance(value, list | tuple):

@@ -19,6 +19,7 @@ from vectorform.wording import show
 
 MAX_VALUES = 2_000_000  # after anchors are expanded
 MAX_DEPTH = 32  # the language itself needs 9
+_SPLIT = "split it, or write the environment in Python"
 
 
 @dataclass(slots=True)
@@ -97,6 +98,10 @@ class _TooBigError(Exception):
     pass
 
 
+def _too_deep(line: int) -> str:
+    return f"nests deeper than {MAX_DEPTH} levels in line {line}"
+
+
 def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     """The tree of a YAML file, whose top is a map, and what is wrong with it.
 
@@ -109,12 +114,15 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     try:
         _read_events(reader, text)
     except yaml.YAMLError as error:
-        reader.problems.append(syntax_problem(error, text, file))
+        if "nesting" not in str(getattr(error, "problem", "")):
+            reader.problems.append(syntax_problem(error, text, file))
+            return None, reader.problems
+        # libyaml has a limit of its own, which it may meet before it tells of what it has read.
+        line = error.problem_mark.line + 1  # type: ignore[attr-defined]
+        reader.problems.append(Problem(file, 0, 0, "", _too_deep(line), _SPLIT))
         return None, reader.problems
     except _TooBigError as error:
-        reader.problems.append(
-            Problem(file, 0, 0, "", str(error), "split it, or write the environment in Python")
-        )
+        reader.problems.append(Problem(file, 0, 0, "", str(error), _SPLIT))
         return None, reader.problems
     root = reader.root
     if root is None or root.value is None:
@@ -189,7 +197,7 @@ def _scalar(reader: _Reader, event: Any) -> None:
 def _start(reader: _Reader, event: Any, value: dict[str, Node] | list[Node]) -> None:
     line, column = event.start_mark.line + 1, event.start_mark.column + 1
     if len(reader.stack) >= MAX_DEPTH:
-        raise _TooBigError(f"nests deeper than {MAX_DEPTH} levels in line {line}")
+        raise _TooBigError(_too_deep(line))
     if event.anchor is not None:
         reader.anchors[event.anchor] = None
     if event.tag is not None:

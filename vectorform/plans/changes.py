@@ -45,6 +45,7 @@ class Change:
     attributes, None where it does not exist; what is known only after the apply is absent from `after`.
     `replaced_because` names the attributes that force a replacement. `moved_from` is the address that it
     had in the state. `loses_vectors`: carrying this out deletes vectors, or the key that encrypts them.
+    `unknown` names the attributes that are known only after the apply.
     """
 
     address: str
@@ -56,11 +57,15 @@ class Change:
     replaced_because: tuple[str, ...] = ()
     moved_from: str | None = None
     loses_vectors: bool = False
+    unknown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan of one stack. `errored`: Terraform stopped planning, so `changes` may not be all of them."""
+    """A plan of one stack. `errored`: Terraform stopped planning, so `changes` may not be all of them.
+
+    `account` is the one that the provider may work in, None where the plan does not tell.
+    """
 
     path: str
     stack: str
@@ -68,6 +73,7 @@ class Plan:
     terraform_version: str
     changes: tuple[Change, ...]
     errored: bool = False
+    account: str | None = None
 
     @property
     def effective(self) -> tuple[Change, ...]:
@@ -112,10 +118,11 @@ def parse_plan(data: bytes | str, path: str, stack: str) -> Plan:
     return Plan(
         path=path,
         stack=stack,
-        region=_region(document),
+        region=_provider_setting(document, "region"),
         terraform_version=str(document.get("terraform_version", "")),
         changes=tuple(_change(entry, path) for entry in changes),
         errored=document.get("errored") is True,
+        account=_provider_setting(document, "allowed_account_ids"),
     )
 
 
@@ -153,11 +160,13 @@ def _document(data: bytes | str, path: str) -> Mapping[str, Any]:
     return document
 
 
-def _region(document: Mapping[str, Any]) -> str | None:
-    """The region of the stack's AWS provider, when it is written as a constant (here it always is)."""
+def _provider_setting(document: Mapping[str, Any], name: str) -> str | None:
+    """A setting of the stack's AWS provider, when it is one constant (here region and account always are)."""
     node: Any = document
-    for step in ("configuration", "provider_config", "aws", "expressions", "region", "constant_value"):
+    for step in ("configuration", "provider_config", "aws", "expressions", name, "constant_value"):
         node = node.get(step) if isinstance(node, dict) else None
+    if isinstance(node, list) and len(node) == 1:
+        node = node[0]
     return node if isinstance(node, str) else None
 
 
@@ -191,7 +200,14 @@ def _well_formed(entry: Any) -> Change:
         replaced_because=tuple(_attribute_path(steps) for steps in change.get("replace_paths", [])),
         moved_from=moved_from,
         loses_vectors="delete" in done and loses_vectors(type_, action),
+        unknown=frozenset(name for name, value in _unknown(change).items() if value is True),
     )
+
+
+def _unknown(change: Mapping[str, Any]) -> Mapping[str, Any]:
+    """By attribute: true, or the parts of a block that are unknown; true alone where all of it is."""
+    unknown = change.get("after_unknown")
+    return unknown if isinstance(unknown, dict) else {}
 
 
 def _attributes(value: Any) -> Mapping[str, Any] | None:

@@ -22,12 +22,12 @@ def code(text: str) -> str:
     return f"{fence}{padding}{flat}{padding}{fence}" if flat else "nothing"
 
 
-def value(anything: Any) -> str:
-    """A JSON value as a code span, shortened."""
+def value(anything: Any, whole: bool = False) -> str:
+    """A JSON value as a code span, shortened unless the `whole` of it is to be seen."""
     if anything is None:
         return "nothing"
     text = anything if isinstance(anything, str) else json.dumps(anything, ensure_ascii=False)
-    return code(text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}...")
+    return code(text if whole or len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}...")
 
 
 def fitting(lines: Sequence[str], characters: int) -> tuple[list[str], int]:

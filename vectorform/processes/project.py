@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from vectorform.errors import UserError
 from vectorform.processes.children import Children
+from vectorform.processes.output_lock import held
 
 _BIN = Path(sys.prefix) / "bin"
 
@@ -34,6 +36,22 @@ def surroundings(root: Path) -> dict[str, str]:
         "CDKTF_OUTDIR": str(output_folder(root)),
         "TF_IN_AUTOMATION": "1",
     }
+
+
+@contextlib.contextmanager
+def alone(root: Path) -> Iterator[dict[str, str]]:
+    """The output folder to ourselves, for a synth and what Terraform does in it: surroundings of children.
+
+    Waits for others, and says on stderr for whom. Raises UserError.
+    """
+    environment = surroundings(root)
+
+    def tell(line: str) -> None:
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+
+    with held(Path(environment["CDKTF_OUTDIR"]), tell) as ours:
+        yield {**environment, **ours}
 
 
 def output_folder(root: Path) -> Path:

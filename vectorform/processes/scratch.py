@@ -52,7 +52,8 @@ def scratch(
         if in_cloud and on_copy:
             del document["terraform"]["cloud"]
             document["terraform"]["backend"] = {"local": {"path": _COPY}}
-        (here / _DOCUMENT).write_text(json.dumps(document), encoding="utf-8")
+        # In lines: Terraform shows the one that an error is in.
+        (here / _DOCUMENT).write_text(json.dumps(document, indent=2), encoding="utf-8")
         for name in (_LOCK_FILE, ".terraform"):
             _copy(folder / name, here / name)
         if fresh:

@@ -17,6 +17,7 @@ from pathlib import Path
 from s3vectors_local.process import LocalAws, local_aws
 from vectorform.desired.model import Environment
 from vectorform.errors import UserError
+from vectorform.processes.output_lock import held
 from vectorform.processes.tied import run_tied
 from vectorform.rehearsal.failure import RehearsalFailed
 from vectorform.rehearsal.folder import Folder
@@ -61,10 +62,14 @@ def rehearsed(
     the rehearsal cannot be held.
     """
     here = folder(root)
-    with here.locked(), _aws(environment, here, tell) as (aws, was_kept):
+    with (
+        here.locked(),
+        _aws(environment, here, tell) as (aws, was_kept),
+        held(here.synthesized, tell) as ours,
+    ):
         exports = _exports(aws, here, provider)
         # The process environment of every child: nothing of the caller's AWS or Terraform settings survives.
-        surroundings = {**_without_terraform(aws.surroundings(), provider), **exports}
+        surroundings = {**_without_terraform(aws.surroundings(), provider), **exports, **ours}
         if not sys.stderr.isatty():
             surroundings |= _PLAIN_OUTPUT
         _deploy(environment, root, surroundings)

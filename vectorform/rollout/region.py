@@ -166,6 +166,8 @@ class RegionRollout:
             on_event=on_event,
             on_line=self._on_line,
         )
+        if outcome.exit_code not in (0, _CHANGES_PRESENT):
+            self._tell(planned=None)  # what it counted before it failed is not what would change
         self._succeeded(outcome, also=_CHANGES_PRESENT)
         if changes_policies:
             self._note(path)

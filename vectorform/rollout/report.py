@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from vectorform.rollout.progress import WELL, RegionProgress
+from vectorform.wording import printable
 
 _HEADER = ("wave", "region", "stack", "state", "changes", "seconds")
 
@@ -30,7 +31,7 @@ def outcome(progress: RegionProgress) -> str:
     if progress.phase in ("held", "skipped"):
         return "untouched"
     if progress.planned is None:
-        return ""
+        return "not planned" if progress.phase in ("failed", "stopped") else ""
     if progress.phase == "done":
         counts = [
             (progress.planned.add, "added"),
@@ -63,7 +64,7 @@ def _table(regions: Iterable[RegionProgress]) -> str:
 
 
 def _problems(progress: RegionProgress) -> str:
-    lines = [line for problem in progress.problems for line in problem.splitlines()]
+    lines = [printable(line) for problem in progress.problems for line in problem.splitlines()]
     return _lines(f"{progress.region} {progress.phase}", lines)
 
 

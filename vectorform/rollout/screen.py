@@ -20,6 +20,7 @@ from rich.text import Text
 
 from vectorform.rollout.progress import ACTIVE, Board, Phase, RegionProgress
 from vectorform.rollout.report import outcome
+from vectorform.wording import printable
 
 _STYLES: dict[Phase, str] = {
     "waiting": "dim",
@@ -100,8 +101,8 @@ class Screen:
 
 def _detail(progress: RegionProgress) -> str:
     if progress.problems:
-        return progress.problems[0].partition("\n")[0]
-    return progress.doing if progress.phase in ACTIVE and progress.doing else outcome(progress)
+        return printable(progress.problems[0].partition("\n")[0])
+    return printable(progress.doing) if progress.phase in ACTIVE and progress.doing else outcome(progress)
 
 
 def _bar(progress: RegionProgress) -> Text:

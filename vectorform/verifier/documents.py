@@ -31,7 +31,7 @@ def parse(text: str | Mapping[str, Any]) -> Mapping[str, Any] | None:
         return text
     try:
         document = json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
 

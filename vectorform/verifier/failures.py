@@ -5,8 +5,20 @@ from __future__ import annotations
 from vectorform.verifier.aws import CONCURRENCY
 from vectorform.verifier.reading import Unreadable
 from vectorform.verifier.report import Resource, ResourceType
+from vectorform.verifier.workers import Stalled
 
 FAILURES_IN_A_ROW = 2 * CONCURRENCY
+# An answer may take its retries, each with READ_SECONDS; one that comes byte by byte never ends by itself.
+PATIENCE_SECONDS = 120.0
+TOTAL_SECONDS = 1800.0  # of one region; 10,000 indexes take about a minute
+
+
+def too_slow(stalled: Stalled) -> Unreadable:
+    """What is left then is not looked at."""
+    fix = "check the network and proxies, or AWS_ENDPOINT_URL, then run it again"
+    return Unreadable(f"AWS has not answered within {stalled.seconds:.0f} s", fix, "everywhere")
+
+
 IN_S3_VECTORS = frozenset[ResourceType]({"vector bucket", "index", "bucket policy"})
 
 

@@ -6,7 +6,7 @@ Only the service's own "not found" error means that something is missing. Whatev
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, TypeVar
 
 Answer = TypeVar("Answer")
@@ -66,6 +66,22 @@ def read(call: Callable[..., Answer], **parameters: Any) -> Answer:
     except Exception as error:
         # botocore's parsers raise ResponseParserError, and TypeError and others, on what they do not expect.
         raise _nonsense(f"{type(error).__name__}: {_line(error)}") from error
+
+
+def pages(call: Callable[..., Any], **parameters: Any) -> Iterator[Any]:
+    """The pages of a listing. Raises Missing or Unreadable, also where the listing would never end."""
+    seen: set[str] = set()
+    token: dict[str, str] = {}
+    while True:
+        page = read(call, **parameters, **token)
+        yield page
+        following = page.get("nextToken")
+        if not following:
+            return
+        if following in seen:
+            raise _nonsense("a `nextToken` that it has given before, so that the listing has no end")
+        seen.add(following)
+        token = {"nextToken": following}
 
 
 def member(answer: Any, name: str) -> Any:

@@ -15,10 +15,10 @@ from vectorform.verifier import fixes, inventory
 from vectorform.verifier.aws import CONCURRENCY, Aws
 from vectorform.verifier.compare import Difference
 from vectorform.verifier.differences import Differences
-from vectorform.verifier.failures import Failures
-from vectorform.verifier.reading import Missing, Unreadable, member, read
+from vectorform.verifier.failures import PATIENCE_SECONDS, TOTAL_SECONDS, Failures, too_slow
+from vectorform.verifier.reading import Missing, Unreadable, member, pages
 from vectorform.verifier.report import Finding, RegionReport, Resource, Severity
-from vectorform.verifier.workers import concurrently
+from vectorform.verifier.workers import Stalled, concurrently
 
 PAGE_SIZE = 500  # the most that ListIndexes gives at once
 SMOKE_TEST_AGE = timedelta(hours=1)
@@ -48,6 +48,7 @@ class RegionCheck:
         self._resources = tuple(inventory.inventory(environment, region))
         self._checked: set[Resource] = set()
         self._failures = Failures()
+        self._deadline = time.monotonic() + TOTAL_SECONDS
 
     def run(self) -> RegionResult:
         """Check everything, concurrently: first what stands alone, then what is in the buckets that exist."""
@@ -60,10 +61,15 @@ class RegionCheck:
         return RegionResult(self._report(findings, time.monotonic() - start), tuple(findings))
 
     def _all(self, tasks: Iterable[Task]) -> Iterator[Finding]:
-        for findings in concurrently(self._guarded, tasks, threads=CONCURRENCY):
-            yield from findings
-            if self._on_progress:
-                self._on_progress(self.region.name, len(self._checked), len(self._resources))
+        left = max(0.0, self._deadline - time.monotonic())
+        done = concurrently(self._guarded, tasks, threads=CONCURRENCY, patience=PATIENCE_SECONDS, total=left)
+        try:
+            for findings in done:
+                yield from findings
+                if self._on_progress:
+                    self._on_progress(self.region.name, len(self._checked), len(self._resources))
+        except Stalled as stalled:
+            self._failures.final = self._failures.final or too_slow(stalled)
 
     def _guarded(self, task: Task) -> list[Finding]:
         return [] if self._failures.final else task()
@@ -131,18 +137,9 @@ class RegionCheck:
         return findings
 
     def _index_summaries(self, bucket: VectorBucket) -> Iterator[Any]:
-        token: dict[str, str] = {}
-        while True:
-            page = read(
-                self._s3vectors.list_indexes,
-                vectorBucketName=bucket.name,
-                maxResults=PAGE_SIZE,
-                **token,
-            )
+        listing = pages(self._s3vectors.list_indexes, vectorBucketName=bucket.name, maxResults=PAGE_SIZE)
+        for page in listing:
             yield from member(page, "indexes")
-            if not page.get("nextToken"):
-                return
-            token = {"nextToken": page["nextToken"]}
 
     def _look(self, resource: Resource, differences: Iterator[Difference]) -> list[Finding]:
         """The findings of one managed resource, whichever way looking at it ends."""

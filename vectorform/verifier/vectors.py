@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vectorform.verifier.aws import Aws
-from vectorform.verifier.reading import Missing, Unreadable, member, read
+from vectorform.verifier.reading import Missing, Unreadable, member, pages
 
 # Ten full pages, a second or so: enough to tell an experiment from what took weeks to embed.
 LIMIT = 10_000
@@ -14,16 +14,12 @@ def count(aws: Aws, region: str, bucket: str, index: str) -> int | None:
     """The number of vectors; more than LIMIT means that there are more. None when it cannot be looked at."""
     client = aws.s3vectors(region)
     total = 0
-    token: dict[str, str] = {}
+    listing = pages(client.list_vectors, vectorBucketName=bucket, indexName=index, maxResults=_PAGE)
     try:
-        while total <= LIMIT:
-            page = read(
-                client.list_vectors, vectorBucketName=bucket, indexName=index, maxResults=_PAGE, **token
-            )
+        for page in listing:
             total += len(member(page, "vectors"))
-            if not page.get("nextToken"):
-                return total
-            token = {"nextToken": page["nextToken"]}
+            if total > LIMIT:
+                break
     except (Missing, Unreadable):
         return None
     return total

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from vectorform.desired.arns import partition
 from vectorform.desired.model import Environment, Region
 from vectorform.verifier import inventory
+from vectorform.verifier.failures import PATIENCE_SECONDS, too_slow
 from vectorform.verifier.reading import Missing, Unreadable, member, read
 from vectorform.verifier.region import Progress, RegionCheck, RegionResult
 from vectorform.verifier.report import Finding, RegionReport, Report
-from vectorform.verifier.workers import concurrently
+from vectorform.verifier.workers import Stalled, concurrently
 
 if TYPE_CHECKING:
     from vectorform.verifier.aws import Aws
@@ -36,7 +37,7 @@ def verify(
     start, now = time.monotonic(), datetime.now(UTC)
     aws = aws or Aws()
     regions = environment.regions if regions is None else regions
-    findings = _caller(environment, regions[0], aws)
+    findings = _in_time(environment, regions[0], aws)
     results: dict[str, RegionResult] = {}
     if not findings:
         checks = [RegionCheck(environment, region, aws, on_progress) for region in regions]
@@ -55,6 +56,19 @@ def verify(
         calls=aws.calls,
         seconds=time.monotonic() - start,
     )
+
+
+def _in_time(environment: Environment, region: Region, aws: Aws) -> list[Finding]:
+    """What `_caller` finds, or that nobody answers."""
+    try:
+        (findings,) = concurrently(
+            lambda aws: _caller(environment, region, aws), [aws], threads=1, patience=PATIENCE_SECONDS
+        )
+    except Stalled as stalled:
+        error = too_slow(stalled)
+        account = inventory.of_account(environment, region)
+        return [Finding("unreadable", account, error.fix, None, None, error.reason)]
+    return findings
 
 
 def _caller(environment: Environment, region: Region, aws: Aws) -> list[Finding]:

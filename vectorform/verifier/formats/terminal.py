@@ -16,6 +16,7 @@ from vectorform.verifier.formats.text import region_lines, smoke_lines
 from vectorform.verifier.formats.wording import effort, sentence
 from vectorform.verifier.region import Progress as OnProgress
 from vectorform.verifier.report import Finding, Report
+from vectorform.wording import printable, printable_lines
 
 _STYLES = {"missing": "red", "different": "red", "unmanaged": "yellow", "unreadable": "magenta"}
 
@@ -27,7 +28,9 @@ def show(report: Report, console: Console) -> None:
         for heading in ("", "written in", "finding and what to do"):
             table.add_column(heading, overflow="fold")
         for finding in report.findings:
-            table.add_row(_kind(finding), str(finding.resource.source or ""), _details(finding))
+            table.add_row(
+                _kind(finding), Text(printable(str(finding.resource.source or ""))), _details(finding)
+            )
         console.print(table)
     for line in region_lines(report):
         console.print(Text(line, style="" if line.endswith("as the file says") else "bold"))
@@ -46,8 +49,8 @@ def _details(finding: Finding) -> Text:
     details = Text(f"{sentence(finding)} [{resource.region}]")
     for line in (resource.terraform_address, resource.arn):
         if line:
-            details.append(f"\n{line}", style="dim")
-    return details.append("\nfix: ", style="bold").append(finding.fix)
+            details.append(f"\n{printable(line)}", style="dim")
+    return details.append("\nfix: ", style="bold").append(printable_lines(finding.fix))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from vectorform.verifier.formats.wording import counted, effort, listed, sentence, verdict
 from vectorform.verifier.report import Finding, Report
+from vectorform.wording import printable, printable_lines
 
 
 def render(report: Report) -> str:
@@ -43,9 +44,9 @@ def finding_lines(finding: Finding) -> Iterator[str]:
     level = "warning: " if finding.severity == "warning" else ""
     yield f"{where}{level}{sentence(finding)} [{finding.resource.region}]"
     if finding.resource.terraform_address:
-        yield f"    {finding.resource.terraform_address}"
-    yield f"    {finding.resource.arn}"
-    yield f"    fix: {finding.fix}"
+        yield f"    {printable(finding.resource.terraform_address)}"
+    yield f"    {printable(finding.resource.arn)}"
+    yield f"    fix: {printable_lines(finding.fix)}"
 
 
 def region_lines(report: Report) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from vectorform.verifier.report import Finding, Report, Resource
+from vectorform.wording import printable
 
 _PLURALS = {
     "vector bucket": "vector buckets",
@@ -20,7 +21,14 @@ _PLURALS = {
 
 
 def sentence(finding: Finding) -> str:
-    """One finding in one line, without where it was written and without its fix."""
+    """One finding in one line, without where it was written and without its fix; safe for a terminal.
+
+    What AWS returns may hold anything, line ends and escape sequences among it.
+    """
+    return printable(_sentence(finding))
+
+
+def _sentence(finding: Finding) -> str:
     subject, attribute = str(finding.resource), finding.attribute
     match finding.kind:
         case "missing":

@@ -1,0 +1,78 @@
+"""What lies outside of vectorform goes wrong: what, where, and what to do; never a bug's report."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.language.projects import SOUND, project
+from tests.paths import ROOT
+
+
+def shell(folder: Path, command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
+    environ |= {"PYTHONPATH": str(ROOT), "AWS_EC2_METADATA_DISABLED": "true", **environment}
+    command = command.replace("vectorform", f"'{sys.executable}' -m vectorform", 1)
+    return subprocess.run(
+        ["sh", "-c", command], cwd=folder, env=environ, capture_output=True, text=True, timeout=120
+    )
+
+
+@pytest.mark.parametrize("command", ["validate", "explain dev", "permissions verifier dev", "schema"])
+def test_a_full_stdout(tmp_path: Path, command: str) -> None:
+    root = project(tmp_path, dev=SOUND.replace("3072", "0") if command == "validate" else SOUND)
+    done = shell(root, f"vectorform {command} > /dev/full")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("stdout cannot be written: No space left on device; ")
+    assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
+
+
+def test_a_closed_stdout(tmp_path: Path) -> None:
+    done = shell(project(tmp_path, dev=SOUND), "vectorform explain dev >&-")
+    assert (done.returncode, done.stderr) == (2, "stdout is closed; redirect it, to /dev/null for instance\n")
+
+
+def test_a_reader_that_has_gone(tmp_path: Path) -> None:
+    done = shell(project(tmp_path, dev=SOUND), "vectorform schema | head -c 1 > /dev/null")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("command", ["validate", "explain", "rollout", "guard", "verify", "plan-summary"])
+def test_a_name_of_300_letters(tmp_path: Path, command: str) -> None:
+    done = shell(project(tmp_path, dev=SOUND), f"vectorform {command} {'a' * 300}")
+    assert done.returncode == 2
+    assert "bug" not in done.stderr and "unexpected" not in done.stderr
+    assert "a" * 50 in done.stdout + done.stderr
+
+
+def test_a_new_environment_of_300_letters(tmp_path: Path) -> None:
+    options = "--account-id 123456789012 --region us-east-1 --project kb"
+    done = shell(project(tmp_path, dev=SOUND), f"vectorform new environment {'a' * 300} {options}")
+    assert done.returncode in (1, 2)
+    assert "bug" not in done.stderr and list((tmp_path / "config").iterdir()) == [
+        tmp_path / "config" / "dev.yaml"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"AWS_PROFILE": "nope"}, "The config profile (nope) could not be found"),
+        ({"AWS_ENDPOINT_URL": "nonsense"}, "Invalid endpoint: nonsense"),
+        ({"AWS_CONFIG_FILE": "{root}/broken"}, "Unable to parse config file: {root}/broken"),
+    ],
+    ids=["profile", "endpoint", "config"],
+)
+def test_an_aws_configuration_that_cannot_be_used(
+    tmp_path: Path, environment: dict[str, str], told: str
+) -> None:
+    root = project(tmp_path, dev=SOUND)
+    (root / "broken").write_text("[default\nregion\n")
+    done = shell(root, "vectorform verify dev", **{k: v.format(root=root) for k, v in environment.items()})
+    assert done.returncode == 2
+    assert told.format(root=root) in done.stdout + done.stderr
+    assert "AWS_PROFILE, AWS_ENDPOINT_URL and the AWS configuration" in done.stdout + done.stderr

@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,14 @@ from vectorform.wording import did_you_mean, show
 
 SETTINGS = "cdktf.json"
 VARIABLE = "TERRAFORM_BINARY_NAME"
-CHOICES: Mapping[str, tuple[str, ...]] = {"binary": ("terraform", "tofu")}
+CHOICES: Mapping[str, tuple[str, ...]] = {"framework": ("cdktf", "cdktn"), "binary": ("terraform", "tofu")}
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What a project has chosen. `binary` None: nothing, so what is on PATH decides."""
+    """What a project has chosen. None: nothing, so what is installed decides."""
 
+    framework: str | None = None
     binary: str | None = None
 
 
@@ -37,6 +39,17 @@ def chosen(start: Path | None = None) -> Engine:
         if (folder / SETTINGS).is_file():
             return _chosen(folder / SETTINGS)
     return Engine()
+
+
+def framework(start: Path | None = None) -> str:
+    """`cdktf` or `cdktn`: what the project has chosen, else CDK Terrain where it alone is installed.
+
+    Raises UserError.
+    """
+    choice = chosen(start).framework
+    if choice:
+        return choice
+    return "cdktn" if not find_spec("cdktf") and find_spec("cdktn") else "cdktf"
 
 
 def binary(environ: Mapping[str, str] = os.environ, start: Path | None = None) -> str:

@@ -38,6 +38,7 @@ def main() -> int:
     exit_code = 0
     with bindings.loading("stacks.app"):  # mostly waiting for Node: all else of Python's work fits in
         from vectorform import language
+        from vectorform.state.interrupted import interrupted
         from vectorform.state.local import refuse_leftovers
         from vectorform.state.placements import placements
         from vectorform.state.unsound import refuse_errored, refuse_unsound
@@ -57,6 +58,9 @@ def main() -> int:
                 exit_code = max(exit_code, error.exit_code)
             else:
                 sound.append(environment)
+                for killed in interrupted(environment, outdir.parent):
+                    # The cdktf command line shows stdout always, stderr only when a synth fails.
+                    sys.stdout.write(f"{killed.what}\n  {killed.fix}\n")
         try:
             refuse_errored(outdir)
         except UserError as error:

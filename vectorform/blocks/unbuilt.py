@@ -47,7 +47,5 @@ def has(document: Mapping[str, Any], block: str) -> bool:
 
 def _lines(blocks: Iterable[str]) -> Iterator[str]:
     for block in blocks:
-        asked, line = _LINES.get(
-            block.partition(".")[0], (block, "compare it with a new project's")
-        )
+        asked, line = _LINES.get(block.partition(".")[0], (block, "compare it with a new project's"))
         yield f"`{asked}` needs the line: {line}"

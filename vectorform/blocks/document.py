@@ -31,7 +31,7 @@ def complete(
     `placement` is where its state has the indexes, None if that is not known.
     """
     document = json.loads(path.read_bytes())
-    blocks = maps(environment, region)
+    blocks = maps(environment, region, state_is_known=placement is not None)
     blocks = built(document, blocks, environment.stack_id(region))
     for block, attributes in additions(blocks):
         if has(document, block):

@@ -54,6 +54,7 @@ def run(root: Path, app: str) -> int:
 def _sound(root: Path, outdir: Path) -> tuple[list[Environment], Mapping[str, Placement], int]:
     """The environments that can be synthesized, where their states have the indexes, and the exit code."""
     from vectorform import language
+    from vectorform.state.interrupted import interrupted
     from vectorform.state.local import refuse_leftovers
     from vectorform.state.placements import placements
     from vectorform.state.unsound import refuse_errored, refuse_unsound
@@ -70,6 +71,9 @@ def _sound(root: Path, outdir: Path) -> tuple[list[Environment], Mapping[str, Pl
             exit_code = max(exit_code, error.exit_code)
         else:
             sound.append(environment)
+            for killed in interrupted(environment, outdir.parent):
+                # The cdktf command line shows stdout always, stderr only when a synth fails.
+                sys.stdout.write(f"{killed.what}\n  {killed.fix}\n")
     refuse_errored(outdir)
     return sound, placements(sound, outdir.parent), exit_code
 

@@ -17,7 +17,7 @@ LOCAL_AWS = "s3vectors_local"
 HOUSE = ROOT / "vectorform"
 PACKAGES = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()}
 # What everybody may import: the base of errors, the builders, what a check found, the wording of messages.
-COMMON = {"errors", "builders", "check", "wording"}
+COMMON = {"errors", "builders", "check", "engine", "wording"}
 # Package of vectorform -> the others that it may import, and what of CDKTF, boto3 and the local AWS.
 MAY_IMPORT: dict[str, set[str]] = {
     "desired": set(),
@@ -32,10 +32,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "guard": {"desired", "migration", "plans", "processes", "verifier"},
     "rollout": {"desired", "plans", "processes"},
     "toolchain": {"blocks"},
+    "synthesis": {"blocks", "desired", "language", "processes", "state", "toolchain"},
     "project": set(),
     "rehearsal": {"desired", "processes", LOCAL_AWS, *AWS},
     # The command line only calls and prints.
-    "cli": PACKAGES - {"blocks"} | {LOCAL_AWS, *AWS},
+    "cli": PACKAGES - {"blocks", "synthesis"} | {LOCAL_AWS, *AWS},
 }
 
 

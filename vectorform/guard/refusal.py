@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from vectorform import engine
 from vectorform.desired import addresses
 from vectorform.errors import UserError
-from vectorform.plans.changes import HOW_TO_MAKE_ONE, Action, Change, Plan, loses_vectors
+from vectorform.plans.changes import Action, Change, Plan, how_to_make_one, loses_vectors
 from vectorform.plans.diagnostics import is_refusal_to_destroy
 
 _FRAME = re.compile(r"^\s*[│╷╵]\s?")
@@ -51,7 +52,7 @@ def parse_refusals(text: str, path: str, stack: str | None, known: Collection[st
     if not plans:
         raise UserError(
             f"{path}: neither the JSON of a plan nor a refusal of Terraform: whether vectors are lost is not "
-            f"known; {HOW_TO_MAKE_ONE}, or have a stack planned: vectorform guard STACK"
+            f"known; {how_to_make_one()}, or have a stack planned: vectorform guard STACK"
         )
     return plans
 
@@ -68,7 +69,8 @@ def _plan(lines: list[str], path: str, stack: str | None) -> Iterator[Plan]:
         if stack is None:
             raise UserError(f"{path}: it does not tell which stack it is of; name it: --stack")
         created = [change for change in shown.values() if change.action == "created"]
-        yield Plan(path, stack, None, "", (*losses, *created), errored=True)
+        tool = engine.tool(engine.binary())
+        yield Plan(path, stack, None, tool, "", (*losses, *created), errored=True)
     elif is_refusal_to_destroy(joined):
         what = f" to destroy {', '.join(refused)}" if refused else ", but it does not show what"
         raise UserError(

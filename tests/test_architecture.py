@@ -32,10 +32,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "guard": {"desired", "migration", "plans", "processes", "verifier"},
     "rollout": {"desired", "plans", "processes"},
     "toolchain": {"blocks"},
+    "synthesis": {"blocks", "desired", "language", "processes", "state", "toolchain"},
     "project": set(),
     "rehearsal": {"desired", "processes", LOCAL_AWS, *AWS},
     # The command line only calls and prints.
-    "cli": PACKAGES - {"blocks"} | {LOCAL_AWS, *AWS},
+    "cli": PACKAGES - {"blocks", "synthesis"} | {LOCAL_AWS, *AWS},
 }
 
 

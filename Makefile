@@ -76,6 +76,7 @@ lock: ## Renew the lock files (needs uv).
 		--python-version 3.11 --no-emit-index-url --no-annotate --no-header --no-emit-package s3vectors-local \
 		--extra cdktn --extra rehearsal pyproject.toml - -o requirements-cdktn.lock
 	npm install --package-lock-only --ignore-scripts
+	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --prefix engines/cdktn
 
 dist: setup ## Build both distributions into dist/, as wheels and as sources.
 	@rm -rf dist

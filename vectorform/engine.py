@@ -31,6 +31,13 @@ class Engine:
     framework: str | None = None
     binary: str | None = None
 
+    @property
+    def context(self) -> dict[str, dict[str, str]]:
+        """`context` of cdktf.json that says this."""
+        pairs = {"framework": self.framework, "binary": self.binary}
+        made = {key: value for key, value in pairs.items() if value is not None}
+        return {"engine": made} if made else {}
+
 
 def chosen(start: Path | None = None) -> Engine:
     """The choice of the project that `start` (the current folder) is in. Raises UserError for a wrong one."""
@@ -59,8 +66,11 @@ def binary(environ: Mapping[str, str] = os.environ, start: Path | None = None) -
     the only one on PATH. Raises UserError.
     """
     named = environ.get(VARIABLE) or chosen(start).binary
-    if named:
-        return named
+    return named or found_on_path(environ)
+
+
+def found_on_path(environ: Mapping[str, str] = os.environ) -> str:
+    """`terraform`; `tofu` where that is the only one on PATH."""
     path = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{environ.get('PATH', os.defpath)}"
     only_tofu = not shutil.which("terraform", path=path) and shutil.which("tofu", path=path)
     return "tofu" if only_tofu else "terraform"

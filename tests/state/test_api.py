@@ -251,7 +251,10 @@ def test_the_address_of_a_download_is_shown_nowhere(
     assert (None if not own else f"Bearer {TOKEN}") == holder.asked[-1][1]
 
 
-@pytest.mark.parametrize("address", ["https://[", "//[::1", "https://a\N{FULLWIDTH COLON}b/", "https://h:x/"])
+@pytest.mark.parametrize(
+    "address",
+    ["https://[", "//[::1", "https://a\N{FULLWIDTH COLON}b/", "https://h:x/", "https://localhost:99999/"],
+)
 def test_an_address_that_is_none(server: Script, address: str) -> None:
     asking = client(server)
     with pytest.raises(Unreachable):

@@ -196,7 +196,7 @@ class Api:
             raise _CutOff("the connection broke off") from None
         except OSError as error:
             raise Unreachable(f"{_netloc(url)}: {_reason(error)}") from None
-        except ValueError:
+        except (ValueError, OverflowError):  # a port beyond 65535
             raise Unreachable(f"{_netloc(url)}: the address cannot be asked") from None
 
     def _document(self, answer: _Answer) -> Mapping[str, Any]:

@@ -124,8 +124,9 @@ def test_an_added_index_is_one_resource_added_and_none_changed(
     before, done = added
     assert done.returncode == 0, done.stderr
     assert "Going on with the local AWS" in done.stderr
+    block = "indexes_bypass-knowledge"
     assert planned(done.stderr) == [
-        'aws_s3vectors_index.indexes_bypass-knowledge (indexes_bypass-knowledge)["bypass-knowledge/plans"] will be created',
+        f'aws_s3vectors_index.{block} ({block})["bypass-knowledge/plans"] will be created',
         "terraform_data.verification (verification) must be replaced",
     ]
     assert (before, indexes(project)) == (["episodes"], ["episodes", "plans"])

@@ -148,6 +148,25 @@ def test_the_command_that_fills_the_second_index_is_one_that_migrate_takes() -> 
         assert (asked["source"], asked["target"]) == ("documents/a", "documents/a-v2")
 
 
+@pytest.mark.parametrize(
+    ("others", "known", "refused"), [(None, False, False), ((), True, False), (("tenant-a",), True, True)]
+)
+def test_a_bucket_that_could_not_be_looked_into_is_not_allowed(
+    others: tuple[str, ...] | None, known: bool, refused: bool
+) -> None:
+    """AWS deletes none that holds indexes of an application's, and says so too late."""
+    environment = desired(index("a"))
+    going = change(
+        f'{BUCKET}.unprotected_vector_buckets["old"]', "delete", before={"vector_bucket_name": "b"}
+    )
+    judgement = judged(environment, going, *LAST)
+    loss = replace(judgement.losses[0], refused=None, others=others, looked_inside=True)
+    judgement = replace(judgement, losses=(loss,))
+    assert (judgement.known, judgement.refused) == (known, refused)
+    text = report(judgement, environment, environment.home)
+    assert ("  not known: " in text, "this may lose vectors" in text) == (not known, not known)
+
+
 def test_a_bucket_and_its_key() -> None:
     text = said(
         desired(),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from s3vectors_local.process import LocalAws, local_aws
+from vectorform.desired.backends import REHEARSAL_APP
 from vectorform.desired.model import Environment
 from vectorform.errors import UserError
 from vectorform.processes.output_lock import held
@@ -125,7 +126,7 @@ def _exports(aws: LocalAws, here: Folder, provider: str) -> dict[str, str]:
         **aws.environment(),
         "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "CDKTF_OUTPUT": str(here.synthesized),
-        "CDKTF_APP": f"'{sys.executable}' -m vectorform.rehearsal.app",
+        "CDKTF_APP": f"'{sys.executable}' -m {REHEARSAL_APP}",
         # Looking for newer versions waits for minutes where the network swallows it.
         "CHECKPOINT_DISABLE": "1",
         "DISABLE_VERSION_CHECK": "1",

@@ -11,13 +11,13 @@ import pytest
 
 from tests.paths import ROOT
 
-FRAMEWORK = {"cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii"}
+FRAMEWORK = {"cdktf", "cdktf_cdktf_provider_aws", "cdktn", "cdktn_aws", "constructs", "jsii"}
 AWS = {"boto3", "botocore"}
 LOCAL_AWS = "s3vectors_local"
 HOUSE = ROOT / "vectorform"
 PACKAGES = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()}
 # What everybody may import: the base of errors, the builders, what a check found, the wording of messages.
-COMMON = {"errors", "builders", "check", "wording"}
+COMMON = {"errors", "builders", "check", "engine", "wording"}
 # Package of vectorform -> the others that it may import, and what of CDKTF, boto3 and the local AWS.
 MAY_IMPORT: dict[str, set[str]] = {
     "desired": set(),
@@ -32,10 +32,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "guard": {"desired", "migration", "plans", "processes", "verifier"},
     "rollout": {"desired", "plans", "processes"},
     "toolchain": {"blocks"},
+    "synthesis": {"blocks", "desired", "language", "processes", "state", "toolchain"},
     "project": set(),
     "rehearsal": {"desired", "processes", LOCAL_AWS, *AWS},
     # The command line only calls and prints.
-    "cli": PACKAGES - {"blocks"} | {LOCAL_AWS, *AWS},
+    "cli": PACKAGES - {"blocks", "synthesis"} | {LOCAL_AWS, *AWS},
 }
 
 
@@ -92,6 +93,11 @@ def test_the_local_aws_knows_nothing_of_vectorform() -> None:
     ours = {"vectorform", "stacks", "tools", "tests"} | PACKAGES
     wrong = [path.name for path in modules(ROOT / "s3vectors-local" / LOCAL_AWS) if rooms(path) & ours]
     assert wrong == []
+
+
+def test_one_module_imports_the_framework() -> None:
+    importing = {path.name for path in modules(HOUSE / "blocks") if rooms(path) & FRAMEWORK - {"jsii"}}
+    assert importing == {"framework.py"}
 
 
 def test_stacks_take_the_framework_from_our_package_alone() -> None:

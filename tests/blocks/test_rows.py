@@ -153,11 +153,11 @@ def test_an_empty_region_is_still_valid_json_with_all_maps(tmp_path) -> None:
     path = tmp_path / "cdk.tf.json"
     empty = region()
     resources: dict[str, dict[str, Any]] = {}
-    for block, _ in additions(maps(environment(empty), empty)):
+    for block, _ in additions(maps(environment(empty), empty, state_is_known=True)):
         kind, name = block.split(".")
         resources.setdefault(kind, {})[name] = {"tags": "${each.value.tags}"}
     path.write_text(json.dumps({"terraform": {"backend": {}}, "resource": resources}))
-    complete(path, environment(empty), empty)
+    complete(path, environment(empty), empty, {})
     document = json.loads(path.read_text())
     assert document["terraform"] == {"backend": {}}
     assert document["resource"]["aws_iam_role_policy_attachment"]["access_role_policies"] == {
@@ -173,6 +173,7 @@ def test_an_empty_region_is_still_valid_json_with_all_maps(tmp_path) -> None:
         "vector_bucket_policies": {},
         "encryption_keys": {},
         "unprotected_encryption_keys": {},
+        "index_blocks": {},
         "access_policies": {},
         "access_roles": {},
     }

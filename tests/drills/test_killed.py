@@ -5,6 +5,7 @@ Migrations: tests/migration; rollouts: tests/rollout.
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,11 +15,23 @@ from pathlib import Path
 import pytest
 
 from s3vectors_local.faults import Fault
-from tests.drills.drilled import LATENCY, Drilled, drilled, machine_fails, parent_dies, said, undeployed
+from s3vectors_local.process import local_aws
+from tests.drills.drilled import (
+    BUCKET,
+    LATENCY,
+    VECTORS,
+    Drilled,
+    drilled,
+    machine_fails,
+    parent_dies,
+    said,
+    undeployed,
+)
 from tests.processes.test_tied import wait_until
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("drills-killed")]
 
+TOFU = shutil.which("tofu")
 BOTH = [pytest.param(machine_fails, id="machine"), pytest.param(parent_dies, id="parent")]
 # Ends the app between cdktf's writing of a stack and ours.
 KILLED_SYNTH = """
@@ -83,6 +96,7 @@ def test_in_the_middle_of_a_creation(dev: Drilled, how) -> None:
     dev.aws.inject(Fault("latency", "CreateIndex", milliseconds=LATENCY, count=1))
     dev.killed("apply", "-auto-approve", call="s3vectors:CreateIndex", how=how)
     wait_until(lambda: name in dev.names(), "the creation that was under way is done")
+    assert "name it: `vectorform adopt dev --dry-run`" in dev.synth().stdout
     refused = said(dev.tried())
     assert "An index with the specified name already exists" in refused
     assert "vectorform adopt dev" in refused
@@ -90,6 +104,27 @@ def test_in_the_middle_of_a_creation(dev: Drilled, how) -> None:
     assert f'aws_s3vectors_index.indexes_documents["documents/{name}"] is in the state now' in told
     assert "as the file says" in dev.apply()
     dev.settled()
+
+
+@pytest.mark.skipif(TOFU is None, reason="there is no tofu on PATH")
+def test_opentofu_has_recorded_nothing_yet(tmp_path: Path) -> None:
+    """It writes a local state every 20 s: all that was made is named by the next synth, and adopted."""
+    with local_aws() as aws:
+        dev = Drilled(tmp_path / "project", aws, str(TOFU))
+        dev.environment["TERRAFORM_BINARY_NAME"] = str(TOFU)
+        dev.add("second")
+        assert dev.run("init", "-input=false", "-no-color").returncode == 0
+        dev.aws.inject(Fault("latency", "CreateIndex", milliseconds=LATENCY, count=2))
+        dev.killed("apply", "-auto-approve", call="s3vectors:CreateIndex", how=machine_fails)
+        wait_until(lambda: dev.names() == set(dev.indexes), "the creations under way are done")
+        assert dev.addresses() == set()
+        synth = dev.synth()
+        assert synth.returncode == 0 and "take it in: `vectorform adopt dev`" in synth.stdout
+        assert len(dev.adopt().splitlines()) >= 6  # bucket, its key, alias, two indexes, IAM
+        assert "as the file says" in dev.apply()
+        assert "killed" not in dev.synth().stdout
+        dev.fill(BUCKET, "first", VECTORS)
+        dev.settled()
 
 
 @pytest.mark.parametrize("how", BOTH)

@@ -394,3 +394,47 @@ def test_a_tainted_index_is_kept_by_a_command() -> None:
     environment = desired(index("a"))
     tainted = change(f'{INDEX}.indexes_documents["documents/a"]', "delete", "create", before={}, after={})
     assert f"untaint '{INDEX}.indexes_documents[\"documents/a\"]'" in said(environment, tainted)
+
+
+FIXED = {"dimension": 4, "distance_metric": "cosine", "index_name": "a", "vector_bucket_name": "documents"}
+KEYED = {**FIXED, "metadata_configuration": [{"non_filterable_metadata_keys": ["text"]}]}
+
+
+def test_an_index_that_goes_and_comes_in_another_block_is_replaced_and_no_destroy_of_the_stack() -> None:
+    """Without its non-filterable keys it would be among those that have none."""
+    environment = desired(index("a"))
+    text = said(
+        environment,
+        change(f'{INDEX}.indexes_documents["documents/a"]', "delete", before=KEYED),
+        change(
+            f'{INDEX}.keyless_indexes_documents["documents/a"]',
+            "create",
+            after={**FIXED, "metadata_configuration": []},
+        ),
+        *LAST,
+    )
+    assert "index documents/a would be replaced by an empty one" in text
+    assert "S3 Vectors cannot change non-filterable metadata keys" in text
+    assert "refused: it is protected" in text and "a destroy is refused" not in text
+
+
+@pytest.mark.parametrize("block", ["indexes", "retired_indexes", "indexes_documents_7"])
+def test_an_index_that_only_lacks_a_move_gets_it(block: str) -> None:
+    environment = desired(index("a"))
+    text = said(
+        environment,
+        change(f'{INDEX}.{block}["documents/a"]', "delete", before=KEYED),
+        change(f'{INDEX}.indexes_documents["documents/a"]', "create", after=KEYED),
+        *LAST,
+    )
+    assert "refused: " in text and "index_blocks: [1, 1]" in text
+    assert "retire" not in text.partition("only its block")[2] and "untaint" not in text
+
+
+def test_the_prose_of_a_refusal_does_not_take_it_for_a_destroy_of_the_stack() -> None:
+    text = REFUSAL + f'dev    # {INDEX}.keyless_indexes_documents["documents/b"] will be created\n'
+    (plan,) = parse_refusals(text, "stdin", "dev", {"dev"})
+    environment = desired(index("a"), index("b"))
+    shown = report(judge(plan, environment, environment.home), environment, environment.home)
+    assert "what changes about it, this text does not show: vectorform guard dev" in shown
+    assert "a destroy is refused" not in shown

@@ -29,7 +29,12 @@ def entry(actions: list[str], kind: str = "aws_s3vectors_index", **more: Any) ->
 
 def test_a_real_plan() -> None:
     plan = read_plan(SUMMARY / "prod.json")
-    assert (plan.stack, plan.region, plan.terraform_version) == ("prod", "ap-southeast-2", "1.11.4")
+    assert (plan.stack, plan.region, plan.tool, plan.tool_version) == (
+        "prod",
+        "ap-southeast-2",
+        "Terraform",
+        "1.11.4",
+    )
     assert {(change.action, change.type, change.key) for change in plan.effective} == {
         ("destroyed", "aws_iam_policy", "reader"),
         ("destroyed", "aws_s3vectors_index", "notes/titles"),

@@ -46,6 +46,12 @@ def test_nothing_changes() -> None:
     assert "CAUTION" not in text
 
 
+def test_the_tool_that_made_the_plan_is_named() -> None:
+    made = entry("b/new", "create") | {"provider_name": "registry.opentofu.org/hashicorp/aws"}
+    text = summary([plan(made, terraform_version="1.12.6", errored=True)])
+    assert "Reproduce it (OpenTofu 1.12.6):" in text and "> OpenTofu stopped planning" in text
+
+
 def test_a_plan_that_ended_with_an_error_says_that_it_is_not_all() -> None:
     assert "this is not all" in summary([plan(errored=True)])
 

@@ -1,6 +1,6 @@
 """Indexes change their blocks, and their state its layout, with real Terraform: no vector is touched.
 
-The steps build on each other, in this order. In the long run also with each of VECTORFORM_TERRAFORMS.
+In the long run also with each of VECTORFORM_TERRAFORMS.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ NAMES = ["bare", "pages"]  # the former without non-filterable keys
 BARE, PAGES = index(non_filterable_metadata_keys=[]), index()
 OTHER = {"other": {"name": "safe-other", "indexes": {"pages": PAGES}}}
 NOTHING = "0 added, 0 changed, 0 destroyed"
-MOVED_ALONE = "0 added, 1 changed, 0 destroyed"  # the policy of the vector bucket
+POLICY_ALONE = "0 added, 1 changed, 0 destroyed"
+REMEMBERED_ANEW = "1 added, 0 changed, 1 destroyed"  # the number of blocks
+IN_ONE = {"pages": "indexes_documents", "bare": "keyless_indexes_documents"}
 BY_AWS = "with an explicit deny in a resource-based policy"
 BLOCK = "aws_s3vectors_index.indexes_documents"
 
@@ -33,15 +35,23 @@ BLOCK = "aws_s3vectors_index.indexes_documents"
     scope="module",
     params=["set up", *(pytest.param(other, marks=pytest.mark.long) for other in others())],
 )
-def dev(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """Two vector buckets; three vectors in each index of the one."""
     terraform = set_up() if request.param == "set up" else request.param
     with local_aws() as aws:
-        dev = Deployment(tmp_path_factory.mktemp("blocks") / "project", aws, terraform)
-        dev.apply(described())
+        made = Deployment(tmp_path_factory.mktemp("blocks") / "project", aws, terraform)
+        made.apply(described())
         for name in NAMES:
-            dev.fill("safe", name)
-        yield dev
+            made.fill("safe", name)
+        yield made
+
+
+@pytest.fixture
+def dev(made: Deployment) -> Deployment:
+    """The same, whatever the test before left."""
+    made.state_is_known = True
+    made.bring_to(described())
+    return made
 
 
 def described(*, bucket: str = "documents", **own: Any) -> dict[str, Any]:
@@ -91,15 +101,15 @@ def test_a_plan_limited_to_the_indexes_of_a_deleted_bucket_is_refused_by_the_buc
 
 def test_protection_moves_whole_blocks_there_and_back(dev: Deployment) -> None:
     said = dev.apply(described(deletion_protection=False))
-    assert MOVED_ALONE in said
+    assert POLICY_ALONE in said
     assert f'{BLOCK}["documents/pages"] has moved' in said
     assert blocks(dev) == {
         "pages": "unprotected_indexes_documents",
         "bare": "unprotected_keyless_indexes_documents",
     }
     assert is_settled(dev)
-    assert MOVED_ALONE in dev.apply(described())
-    assert blocks(dev) == {"pages": "indexes_documents", "bare": "keyless_indexes_documents"}
+    assert POLICY_ALONE in dev.apply(described())
+    assert blocks(dev) == IN_ONE
     assert is_settled(dev) and untouched(dev)
 
 
@@ -113,54 +123,73 @@ def test_every_change_of_the_spread_moves_by_itself_with_protection_and_retireme
     assert set(blocks(dev).values()) == {"indexes_documents_1", "keyless_indexes_documents_3"}
     assert is_settled(dev)
     said = dev.apply(described(index_blocks=4, deletion_protection=False))
-    assert MOVED_ALONE in said and is_settled(dev)
+    assert POLICY_ALONE in said and is_settled(dev)
     retired = {"documents/pages": {"reason": "why"}}
-    assert MOVED_ALONE in dev.apply({**described(index_blocks=64), "retired": retired})
+    assert POLICY_ALONE in dev.apply({**described(index_blocks=64), "retired": retired})
     assert blocks(dev)["pages"] == "retired_indexes"
-    assert MOVED_ALONE in dev.apply(described())
-    assert blocks(dev) == {"pages": "indexes_documents", "bare": "keyless_indexes_documents"}
+    assert POLICY_ALONE in dev.apply(described())
+    assert blocks(dev) == IN_ONE
     assert is_settled(dev) and untouched(dev)
 
 
-def test_a_spread_whose_state_is_not_known_is_moved_by_its_former_numbers(dev: Deployment) -> None:
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_spread_whose_state_is_not_known_is_moved_by_its_former_numbers_alone(
+    dev: Deployment, protected: bool
+) -> None:
+    def of(**own: Any) -> dict[str, Any]:
+        return described(deletion_protection=protected, **own)
+
     dev.state_is_known = False
-    assert "cannot be destroyed" in dev.refused(described(index_blocks=16))
-    assert NOTHING in dev.apply(described(index_blocks=[1, 16]))
-    assert NOTHING in dev.apply(described(index_blocks=16))
-    assert NOTHING in dev.apply(described(index_blocks=[1, 16, 1]))
-    assert NOTHING in dev.apply(described(index_blocks=1))
-    dev.state_is_known = True
-    assert blocks(dev) == {"pages": "indexes_documents", "bare": "keyless_indexes_documents"}
+    dev.apply(of())
+    assert "Write index_blocks: [1, 16] until every region has" in dev.refused(of(index_blocks=16))
+    for blocks_ in ([1, 16], 16):
+        assert REMEMBERED_ANEW in dev.apply(of(index_blocks=blocks_))
+        assert NOTHING in dev.apply()
+    assert "Write index_blocks: [16, 1] until every region has" in dev.refused(of())
+    assert REMEMBERED_ANEW in dev.apply(of(index_blocks=[16, 1]))
+    assert REMEMBERED_ANEW in dev.apply(of(index_blocks=1))
+    prefix = "" if protected else "unprotected_"
+    assert blocks(dev) == {key: f"{prefix}{block}" for key, block in IN_ONE.items()}
     assert untouched(dev)
+
+
+def test_a_retirement_is_taken_back_where_the_state_is_not_known(dev: Deployment) -> None:
+    dev.apply(described(index_blocks=4))
+    dev.state_is_known = False
+    dev.apply({**described(index_blocks=4), "retired": {"documents/pages": {"reason": "why"}}})
+    assert blocks(dev)["pages"] == "retired_indexes"
+    assert "cannot be destroyed" in dev.refused(described(index_blocks=4))
+    dev.apply(described(index_blocks=[4, 4]))
+    assert blocks(dev)["pages"] != "retired_indexes" and untouched(dev)
 
 
 # Keys
 
 
-def test_a_renamed_vector_bucket_and_index_move_with_their_blocks(dev: Deployment) -> None:
+@pytest.mark.parametrize("known", [True, False])
+def test_a_renamed_vector_bucket_and_index_move_with_their_blocks(dev: Deployment, known: bool) -> None:
+    dev.apply(described(index_blocks=4))
+    dev.state_is_known = known
+    dev.apply(described(index_blocks=4))
     own = {"indexes": {"bare": BARE, "leaves": index(name="pages")}, "index_blocks": 4}
     moved = {"documents": "files", "documents/pages": "files/leaves"}
-    for known in (True, False):
-        dev.state_is_known = known
-        assert NOTHING in dev.apply({**described(bucket="files", **own), "moved": moved})
-        assert set(blocks(dev, "files")) == {"bare", "leaves"}
-        back = {"files": "documents", "files/leaves": "documents/pages"}
-        named = {"bare": BARE, "pages": index(name="pages")}
-        assert NOTHING in dev.apply({**described(indexes=named, index_blocks=4), "moved": back})
-        assert set(blocks(dev)) == {"bare", "pages"}
-    dev.state_is_known = True
-    dev.apply(described())
-    assert untouched(dev)
+    assert NOTHING in dev.apply({**described(bucket="files", **own), "moved": moved})
+    assert set(blocks(dev, "files")) == {"bare", "leaves"}
+    back = {"files": "documents", "files/leaves": "documents/pages"}
+    named = {"bare": BARE, "pages": index(name="pages")}
+    assert NOTHING in dev.apply({**described(indexes=named, index_blocks=4), "moved": back})
+    assert set(blocks(dev)) == {"bare", "pages"} and untouched(dev)
 
 
 # Non-filterable keys
 
 
-@pytest.mark.parametrize("edited", [{"bare": index(), "pages": PAGES}, {"bare": BARE, "pages": BARE}])
-def test_a_first_key_and_the_loss_of_all_keys_are_refused(dev: Deployment, edited: dict[str, Any]) -> None:
+@pytest.mark.parametrize("key", NAMES)
+def test_a_first_key_and_the_loss_of_all_keys_are_refused(dev: Deployment, key: str) -> None:
+    edited = {"bare": BARE, "pages": PAGES, key: PAGES if key == "bare" else BARE}
     said = dev.refused(described(indexes=edited))
     assert "cannot be destroyed" in said
-    assert ("# forces replacement" in said) is (edited["pages"] is PAGES)
+    assert ("must be replaced" in said) is (key == "bare")
     assert untouched(dev)
 
 

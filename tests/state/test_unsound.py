@@ -34,6 +34,7 @@ ENCRYPTED = json.dumps(
         "encryption_version": "v0",
     }
 )
+LOCAL = json.dumps({"terraform": {"backend": {"local": {"path": "../../../terraform.dev.tfstate"}}}})
 EMPTY = json.dumps({"version": 4, "lineage": "a", "resources": []})
 
 
@@ -80,6 +81,14 @@ UNSOUND: dict[str, tuple[dict[str, str], list[str]]] = {
     "left to be pushed": (
         {"cdktf.out/stacks/dev/errored.tfstate": state()},
         ["could not save its state", "`terraform -chdir=cdktf.out/stacks/dev state push errored.tfstate`"],
+    ),
+    "left by OpenTofu, encrypted": (
+        {"cdktf.out/stacks/dev/errored.tfstate": ENCRYPTED, "cdktf.out/stacks/dev/cdk.tf.json": LOCAL},
+        ["`mv cdktf.out/stacks/dev/errored.tfstate terraform.dev.tfstate`: it is encrypted"],
+    ),
+    "left by OpenTofu, encrypted, with its state elsewhere": (
+        {"cdktf.out/stacks/dev/errored.tfstate": ENCRYPTED},
+        ["`rm cdktf.out/stacks/dev/errored.tfstate`, then take in what was made: `vectorform adopt dev`"],
     ),
     "left and cut off": (
         {"cdktf.out/stacks/dev/errored.tfstate": ""},

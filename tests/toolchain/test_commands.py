@@ -37,6 +37,26 @@ def test_cdktf_is_that_of_the_project_one_is_in(folder: Path, tmp_path: Path) ->
         assert run(folder, tmp_path / name / "deep" / "er").stdout == f"{name} synth 1\n"
 
 
+def test_cdktf_gets_the_tool_that_the_project_has_chosen(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TERRAFORM_BINARY_NAME", raising=False)
+    commands.link_cdktf()
+    script = tmp_path / "node_modules" / ".bin" / "cdktf"
+    script.parent.mkdir(parents=True)
+    script.write_text("#!/bin/sh\necho $TERRAFORM_BINARY_NAME\n")
+    script.chmod(0o755)
+    settings = tmp_path / "cdktf.json"
+    settings.write_text('{"context": {"engine": {"binary": "tofu"}}}')
+    assert run(folder, tmp_path).stdout == "tofu\n"
+    monkeypatch.setenv("TERRAFORM_BINARY_NAME", "/opt/terraform")
+    assert run(folder, tmp_path).stdout == "/opt/terraform\n"
+    monkeypatch.delenv("TERRAFORM_BINARY_NAME")
+    settings.write_text('{"context": {"engine": {"binary": "tfou"}}}')
+    done = run(folder, tmp_path)
+    assert (done.returncode, done.stdout) == (2, "") and "did you mean `tofu`?" in done.stderr
+
+
 def test_cdktf_outside_of_a_project_says_what_to_do(folder: Path) -> None:
     commands.link_cdktf()
     done = run(folder, Path("/"))
@@ -56,7 +76,7 @@ def test_a_tool_that_is_neither_on_path_nor_installed_is_named(there: bool) -> N
     if there:
         project._provide(tool, provide)
         return
-    with pytest.raises(SetUpError, match=r"no no-such-tool on PATH\ninstall No Such, or let it"):
+    with pytest.raises(SetUpError, match=r"no no-such-tool on PATH\ninstall No Such 1.0 or newer, or let it"):
         project._provide(tool, provide)
 
 

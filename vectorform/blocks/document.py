@@ -17,6 +17,7 @@ from vectorform.blocks import rows
 from vectorform.blocks.advice import with_advice
 from vectorform.blocks.maps import additions, maps
 from vectorform.blocks.moves import moves, removals
+from vectorform.blocks.unbuilt import built, has
 from vectorform.desired.addresses import block_name
 from vectorform.desired.model import Environment, Region
 from vectorform.desired.placement import Placement
@@ -30,10 +31,15 @@ def complete(
     `placement` is where its state has the indexes, None if that is not known.
     """
     document = json.loads(path.read_bytes())
-    blocks = maps(environment, region)
+    document.get("//", {}).get("metadata", {}).pop(
+        "version", None
+    )  # of the framework: it would be all that differs
+    blocks = maps(environment, region, state_is_known=placement is not None)
+    blocks = built(document, blocks, environment.stack_id(region))
     for block, attributes in additions(blocks):
-        kind, name = block.split(".")
-        document["resource"][kind][name] |= attributes
+        if has(document, block):
+            kind, name = block.split(".")
+            document["resource"][kind][name] |= attributes
     keys_of = environment.name if region.brought_keys else None
     head = with_advice(document, environment.stack_id(region), keys_of)
     sections = [_locals(blocks)]

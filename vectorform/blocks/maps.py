@@ -12,6 +12,7 @@ from vectorform.desired.addresses import (
     ACCESS_ROLES,
     ENCRYPTION_KEY_ALIASES,
     ENCRYPTION_KEYS,
+    REMEMBERED_SPREAD,
     UNPROTECTED_ENCRYPTION_KEY_ALIASES,
     UNPROTECTED_ENCRYPTION_KEYS,
     UNPROTECTED_VECTOR_BUCKETS,
@@ -55,12 +56,13 @@ _OF_BLOCKS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def maps(environment: Environment, region: Region) -> dict[str, rows.Rows]:
+def maps(environment: Environment, region: Region, *, state_is_known: bool) -> dict[str, rows.Rows]:
     """The maps of one stack, by the address of their block."""
     return {
         VECTOR_BUCKETS: rows.vector_bucket_rows(region, protected=True),
         UNPROTECTED_VECTOR_BUCKETS: rows.vector_bucket_rows(region, protected=False),
         **rows.index_rows(region),
+        REMEMBERED_SPREAD: {} if state_is_known else rows.spread_rows(region),
         VECTOR_BUCKET_POLICIES: rows.vector_bucket_policy_rows(environment, region),
         ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=True),
         UNPROTECTED_ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=False),

@@ -25,6 +25,7 @@ from vectorform.desired.addresses import (
     CONFIRMED_DELETIONS,
     ENCRYPTION_KEY_ALIASES,
     ENCRYPTION_KEYS,
+    REMEMBERED_SPREAD,
     RETIRED_INDEXES,
     UNPROTECTED_ENCRYPTION_KEY_ALIASES,
     UNPROTECTED_ENCRYPTION_KEYS,
@@ -83,6 +84,8 @@ def _moves(
         chain = _chain(keys, blocks[::-1] if bucket.deletion_protection else blocks)
         kept = [kept_address(blocks[0].partition(".")[0], bucket.key)] if let_go else []
         yield from pairwise([*chain, *kept])
+    if placement is None:
+        yield from pairwise(_chain(keys, [REMEMBERED_SPREAD]))
     chains = []
     for index in bucket.indexes:
         way = [*origins(environment, bucket, index, placement), index_address(bucket, index)]

@@ -50,20 +50,22 @@ def _known(bucket: VectorBucket, index: Index, keys: list[str], placement: Place
 def _possible(bucket: VectorBucket, index: Index, keys: list[str]) -> Iterator[str]:
     """Everywhere that it may be.
 
-    Who writes `index_blocks` says with it how the indexes are spread in every region, and with several
-    numbers how they may still be; then nothing is left of the time before.
+    Who writes `index_blocks` says with it how the indexes are spread in every region, so that nothing is left
+    of the time before. Former numbers say how they may still be spread; today's among them, that they may be
+    anywhere: where all were before, or among the retired.
     """
     spreads = bucket.index_blocks
+    anywhere = spreads.former is None or spreads.count in spreads.former
     keyless = not index.non_filterable_metadata_keys
     for key in keys:
         bucket_key, _, index_key = key.partition("/")
-        if spreads.former is None:
+        if anywhere:
             yield from (
                 instance(block, key)
                 for block in (FORMER_INDEXES, FORMER_UNPROTECTED_INDEXES, RETIRED_INDEXES)
             )
         # Given its first non-filterable key: Terraform then plans a replacement, and refuses it.
-        kinds = (True, False) if spreads.former is None and not keyless else (keyless,)
+        kinds = (True, False) if anywhere and not keyless else (keyless,)
         for count in dict.fromkeys((*(spreads.former or ()), spreads.count)):
             number = block_number(index_key, count)
             for kind in kinds:

@@ -64,6 +64,17 @@ def index_rows(region: Region) -> dict[str, Rows]:
     return blocks
 
 
+def spread_rows(region: Region) -> Rows:
+    """Over how many blocks the indexes of the vector buckets are, and were."""
+    return {
+        bucket.key: {
+            "count": bucket.index_blocks.count,
+            "former": list(bucket.index_blocks.former or ()),
+        }
+        for bucket in region.vector_buckets
+    }
+
+
 def _index_row(bucket: VectorBucket, index: Index) -> dict[str, Any]:
     return {
         "name": index.name,

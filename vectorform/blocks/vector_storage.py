@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cdktf import TerraformResource
-from cdktf_cdktf_provider_aws.s3_vectors_index import S3VectorsIndex
-from cdktf_cdktf_provider_aws.s3_vectors_vector_bucket import S3VectorsVectorBucket
-from cdktf_cdktf_provider_aws.s3_vectors_vector_bucket_policy import S3VectorsVectorBucketPolicy
-from constructs import Construct
-
 from vectorform.blocks.for_each import each, each_map, each_number, lifecycle
+from vectorform.blocks.framework import (
+    Construct,
+    S3VectorsIndex,
+    S3VectorsVectorBucket,
+    S3VectorsVectorBucketPolicy,
+    TerraformResource,
+)
+from vectorform.blocks.remembered_spread import remember_spread
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name
 from vectorform.desired.index_blocks import index_blocks
@@ -21,20 +23,22 @@ def add_vector_storage(
     stack: Construct, region: Region, others: Sequence[TerraformResource]
 ) -> list[TerraformResource]:
     """The blocks of all three. `others` are all further blocks of the stack."""
+    remembered = remember_spread(stack)
     protected = _vector_buckets(stack, addresses.VECTOR_BUCKETS, protected=True)
     unprotected = _vector_buckets(stack, addresses.UNPROTECTED_VECTOR_BUCKETS, protected=False)
     # Only what is moved on from here, once its deletion is confirmed, can be deleted.
     retired = _indexes(stack, addresses.RETIRED_INDEXES, protected, protected=True, keyless=True)
-    blocks = [protected, unprotected, retired]
+    blocks = [remembered, protected, unprotected, retired]
     for former in addresses.EMPTY_INDEX_BLOCKS:
         blocks.append(_indexes(stack, former, protected, protected=True, keyless=False))
     # Also for those that are let go: the protection outlives an entry that was deleted meanwhile.
     for bucket in region.written_vector_buckets:
         buckets = protected if bucket.deletion_protection else unprotected
         for block in index_blocks(bucket):
-            blocks.append(
-                _indexes(stack, block.address, buckets, protected=block.protected, keyless=block.keyless)
+            indexes = _indexes(
+                stack, block.address, buckets, remembered, protected=block.protected, keyless=block.keyless
             )
+            blocks.append(indexes)
     return [*blocks, _vector_bucket_policies(stack, [*blocks, *others])]
 
 
@@ -50,13 +54,13 @@ def _vector_buckets(stack: Construct, block: str, *, protected: bool) -> Terrafo
 
 
 def _indexes(
-    stack: Construct, block: str, buckets: TerraformResource, *, protected: bool, keyless: bool
+    stack: Construct, block: str, *before: TerraformResource, protected: bool, keyless: bool
 ) -> TerraformResource:
     """One block; `keyless` where indexes without non-filterable keys may be (`desired.index_blocks`)."""
     indexes: TerraformResource = S3VectorsIndex(
         stack,
         block_name(block),
-        depends_on=[buckets],
+        depends_on=list(before),
         index_name=each("name"),
         vector_bucket_name=each("vector_bucket_name"),
         data_type=each("data_type"),

@@ -82,6 +82,8 @@ def _existing(environment: Environment, region: Region) -> list[Existing]:
 
 
 def _told(stack: str, folder: Path, left: Unknown, dry_run: bool) -> str:
+    from vectorform.engine import binary
+
     if not left.adoptable and not left.occupied and not left.elsewhere:
         return f"{stack}: all that exists of it in AWS is in the state"
     done = "would be taken into the state" if dry_run else "is in the state now"
@@ -95,7 +97,7 @@ def _told(stack: str, folder: Path, left: Unknown, dry_run: bool) -> str:
         lines += [
             f"{stack}: {resource.address} is {resource.identifier} in AWS, but the state has {other} in its "
             "place:",
-            f"  look which of them is yours; to forget the state's: terraform -chdir={folder} state rm "
+            f"  look which of them is yours; to forget the state's: {binary()} -chdir={folder} state rm "
             f"'{resource.address}', then vectorform adopt {stack}",
         ]
     if left.adoptable and not dry_run:

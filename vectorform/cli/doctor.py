@@ -20,12 +20,19 @@ def command(
 ) -> None:
     """Say what is missing or too old, and how to get it."""
     from vectorform.language import project_root
+    from vectorform.processes.project import output_folder
+    from vectorform.state.writer import of_the_other_tool
     from vectorform.toolchain.doctor import examine
 
     root = project_root(Path.cwd())
     if install:
         _install(root)
-    checks = [*examine(root), *_project_files(root), *_credentials()]
+    checks = [
+        *examine(root),
+        *_project_files(root),
+        *of_the_other_tool(root, output_folder(root).parent),
+        *_credentials(),
+    ]
     for check in checks:
         if not quiet or check.outcome != "fine":
             typer.echo(f"{check.outcome}: {check.what}")

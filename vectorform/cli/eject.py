@@ -25,6 +25,7 @@ def command(
     """Write Terraform that needs nothing of vectorform; it plans no change against the same state."""
     import json
 
+    from vectorform import engine
     from vectorform.language import load, project_root
     from vectorform.processes import project
     from vectorform.processes.children import Children
@@ -48,7 +49,7 @@ def command(
             eject.text(eject.ejected(document, folders[stack].resolve(), folder)), encoding="utf-8"
         )
         typer.echo(to / stack / eject.FILE)
-    binary = Path(project.terraform_binary(surroundings)).name
+    binary = engine.binary(start=root)
     typer.echo(
         f"next, in each folder: {binary} init && {binary} plan     # No changes\n"
         "docs/leaving.md has what the protection is then, and the steps that take it back",

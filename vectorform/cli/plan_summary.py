@@ -11,7 +11,8 @@ import typer
 
 def command(
     plans: Annotated[
-        list[Path], typer.Argument(metavar="PLAN.json...", help="Output of `terraform show -json PLAN`.")
+        list[Path],
+        typer.Argument(metavar="PLAN.json...", help="Output of `show -json PLAN`."),
     ],
     stack: Annotated[
         str,

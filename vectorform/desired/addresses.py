@@ -46,6 +46,7 @@ REFUSED_TWICE = frozenset(
     }
 )
 HOME_REGION = "terraform_data.home_region"
+REMEMBERED_SPREAD = "terraform_data.index_blocks"
 VERIFICATION = "terraform_data.verification"
 
 

@@ -26,13 +26,18 @@ _KINDS = {
 }
 
 
+# What no operation changes about an index (service model), as far as a plan knows it before the apply.
+_FIXED = ("dimension", "distance_metric", "metadata_configuration", "index_name", "vector_bucket_name")
+
+
 @dataclass(frozen=True, slots=True)
 class Loss:
     """One index, vector bucket or KMS key that a plan deletes.
 
     `key` is its path in the YAML, `name` its name in AWS as far as the plan tells, `bucket_name` that of an
     index's bucket. `replaced`: an empty one would take its place, `because` of these attributes. `shown`: the
-    plan tells what changes about it; the prose of a refusal may not. `refused` says why it may not be, None
+    plan tells what changes about it; the prose of a refusal may not. `unmoved`: nothing does but its block,
+    and the stack has no move for it. `refused` says why it may not be, None
     if it was retired as it should be. `renamed_to` is the key of an entry that the plan creates and that may
     be the same one. `written`: the YAML has it as before, so that only a destruction of the whole stack
     deletes it. `confirmed`: the YAML confirms it. `vectors` is how many it holds: None is not known, and one
@@ -50,6 +55,7 @@ class Loss:
     because: tuple[Difference, ...]
     shown: bool
     refused: str | None
+    unmoved: bool = False
     renamed_to: str | None = None
     written: bool = False
     confirmed: bool = False
@@ -133,7 +139,11 @@ def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
     written = {bucket.key for bucket in region.vector_buckets}
     written |= {key for key, index in indexes.items() if index.retirement is None}
     denied = set(_denied(plan))
+    created = {(change.type, change.key): change for change in plan.changes if change.action == "created"}
     for change in plan.losses:
+        successor = created.get((change.type, change.key)) if change.action == "destroyed" else None
+        if successor is not None:
+            change = _as_replacement(change, successor)
         key = change.key or change.address
         because = _because(change)
         shown = change.before is not None and not (
@@ -147,6 +157,7 @@ def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
             bucket_name=_bucket_name(change, region, key),
             replaced=change.action == "replaced",
             because=because,
+            unmoved=successor is not None and not because,
             shown=shown,
             refused=_refusal(change, indexes.get(key), key.partition("/")[0] in denied),
             confirmed=_block(change.address) == addresses.CONFIRMED_DELETIONS,
@@ -156,6 +167,13 @@ def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
         if not loss.replaced and loss.refused:
             loss = replace(loss, renamed_to=_renamed_to(change, plan))
         yield loss
+
+
+def _as_replacement(change: Change, successor: Change) -> Change:
+    """A deletion and the creation of the same index in another block of the stack, as one change."""
+    before, after = change.before or {}, successor.after or {}
+    forced = [name for name in _FIXED if name in after and before.get(name) != after[name]]
+    return replace(change, action="replaced", after=after, replaced_because=tuple(forced))
 
 
 def _refusal(change: Change, index: Index | None, denied: bool) -> str | None:

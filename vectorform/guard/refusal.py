@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from vectorform import engine
 from vectorform.desired import addresses
 from vectorform.errors import UserError
-from vectorform.plans.changes import HOW_TO_MAKE_ONE, Change, Plan, loses_vectors
+from vectorform.plans.changes import Action, Change, Plan, how_to_make_one, loses_vectors
 from vectorform.plans.diagnostics import is_refusal_to_destroy
 
 _FRAME = re.compile(r"^\s*[│╷╵]\s?")
@@ -23,7 +24,12 @@ _REFUSED = re.compile(
     r"Resource\s+(?:instance\s+)?(\S(?:(?!\bResource\b).){0,300}?)\s+has\s+(?:lifecycle\.)?prevent_destroy\s+set,"
 )
 _ADDRESS = re.compile(r'(?:.*\.)?(\w+)\.[\w-]+(?:\["([^"]+)"\]|\[\d+\])?\Z')
-_SHOWN = re.compile(r'^# ((aws_\w+)\.[\w-]+\["([^"]+)"\]) (must be replaced|will be destroyed)$')
+_SHOWN = re.compile(r'^# ((aws_\w+)\.[\w-]+\["([^"]+)"\]) (must be replaced|will be (?:destroyed|created))$')
+_ACTIONS: dict[str, Action] = {
+    "must be replaced": "replaced",
+    "will be destroyed": "destroyed",
+    "will be created": "created",
+}
 _ATTRIBUTE = re.compile(r"^[-+~/]*\s*(\w+)\s+= (.+?) -> (.+?)( # forces replacement)?$")
 _FORCED_BLOCK = re.compile(r"^[-+~/]*\s*(\w+) \{ # forces replacement$")
 
@@ -46,7 +52,7 @@ def parse_refusals(text: str, path: str, stack: str | None, known: Collection[st
     if not plans:
         raise UserError(
             f"{path}: neither the JSON of a plan nor a refusal of Terraform: whether vectors are lost is not "
-            f"known; {HOW_TO_MAKE_ONE}, or have a stack planned: vectorform guard STACK"
+            f"known; {how_to_make_one()}, or have a stack planned: vectorform guard STACK"
         )
     return plans
 
@@ -58,11 +64,13 @@ def _plan(lines: list[str], path: str, stack: str | None) -> Iterator[Plan]:
     refused = dict.fromkeys("".join(address.split()) for address in _REFUSED.findall(joined))
     changes = [shown.get(address) or _not_shown(address) for address in refused]
     changes += [change for address, change in shown.items() if address not in refused and _protected(change)]
-    losses = tuple(change for change in changes if change.loses_vectors)
+    losses = [change for change in changes if change.loses_vectors]
     if losses:
         if stack is None:
             raise UserError(f"{path}: it does not tell which stack it is of; name it: --stack")
-        yield Plan(path, stack, None, "", losses, errored=True)
+        created = [change for change in shown.values() if change.action == "created"]
+        tool = engine.tool(engine.binary())
+        yield Plan(path, stack, None, tool, "", (*losses, *created), errored=True)
     elif is_refusal_to_destroy(joined):
         what = f" to destroy {', '.join(refused)}" if refused else ", but it does not show what"
         raise UserError(
@@ -101,16 +109,14 @@ def _not_shown(address: str) -> Change:
 
 
 def _shown(lines: list[str]) -> Iterator[Change]:
-    for number, line in enumerate(lines):
-        heading = _SHOWN.match(line)
-        if heading:
-            address, type_, key, what = heading.groups()
-            body = lines[number + 1 :]
-            end = next((i for i, other in enumerate(body) if _SHOWN.match(other)), len(body))
-            yield _change(address, type_, key, what == "must be replaced", body[:end])
+    headings = [(number, found) for number, line in enumerate(lines) if (found := _SHOWN.match(line))]
+    ends = [*(number for number, _ in headings[1:]), len(lines)]
+    for (number, heading), end in zip(headings, ends, strict=False):
+        address, type_, key, what = heading.groups()
+        yield _change(address, type_, key, _ACTIONS[what], lines[number + 1 : end])
 
 
-def _change(address: str, type_: str, key: str, replaced: bool, body: Iterable[str]) -> Change:
+def _change(address: str, type_: str, key: str, action: Action, body: Iterable[str]) -> Change:
     before: dict[str, object] = {}
     after: dict[str, object] = {}
     forced = []
@@ -125,11 +131,11 @@ def _change(address: str, type_: str, key: str, replaced: bool, body: Iterable[s
         address=address,
         type=type_,
         key=key,
-        action="replaced" if replaced else "destroyed",
+        action=action,
         before=before,
-        after=after if replaced else None,
+        after=after if action == "replaced" else None,
         replaced_because=tuple(dict.fromkeys(forced)),
-        loses_vectors=loses_vectors(type_, "destroyed"),
+        loses_vectors=loses_vectors(type_, action),
     )
 
 

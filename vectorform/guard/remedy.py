@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vectorform import engine
 from vectorform.desired import commands
-from vectorform.desired.model import Environment, Index, Region, Retirement
+from vectorform.desired.model import Environment, Index, IndexBlocks, Region, Retirement
 from vectorform.guard.beside import differs_elsewhere, entry, free_key, yaml
 from vectorform.guard.judgement import Loss
 from vectorform.wording import quoted
@@ -18,6 +19,8 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     stack = environment.stack_id(region)
     if not loss.shown:
         return [f"what changes about it, this text does not show: vectorform guard {stack}"]
+    if loss.unmoved:
+        return _unmoved(loss, region)
     if loss.kind != "index":
         return _another_bucket(loss) if loss.replaced else _whole_bucket(loss)
     if loss.renamed_to and loss.name:
@@ -34,7 +37,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     if index is not None and index.retirement is not None:
         return _retired(loss, index.retirement, environment)
     if loss.replaced and not loss.because:
-        untaint = f"terraform -chdir=cdktf.out/stacks/{stack} untaint '{loss.address}'"
+        untaint = f"{engine.binary()} -chdir=cdktf.out/stacks/{stack} untaint '{loss.address}'"
         return [f"no edit asks for that: it is marked as tainted; to keep it: {untaint}"]
     if loss.replaced and index is not None:
         if any(difference.attribute == "vector_bucket_name" for difference in loss.because):
@@ -119,6 +122,21 @@ def _another_bucket(loss: Loss) -> list[str]:
     return [
         f"take the edit back at {bucket}; what it asks for is another vector bucket: write a second entry,",
         "with a name of its own, beside it; deploy, and fill its indexes: vectorform migrate",
+    ]
+
+
+def _unmoved(loss: Loss, region: Region) -> list[str]:
+    """The stack was made without a look at its state, and the YAML says that nothing is elsewhere."""
+    key = loss.key.partition("/")[0]
+    spread = next(
+        (bucket.index_blocks for bucket in region.vector_buckets if bucket.key == key), IndexBlocks()
+    )
+    numbers = [*(spread.former or ()), spread.count, spread.count]
+    return [
+        "only its block in Terraform changes; let the stack move it, until every region has applied that:",
+        "  vector_buckets:",
+        f"    {key}:",
+        f"      index_blocks: {numbers}",
     ]
 
 

@@ -324,7 +324,7 @@ def _let_go(bucket: VectorBucket) -> bool:
 
 
 def _index_blocks(bucket: Node) -> IndexBlocks:
-    written = integers(bucket.mapping.get("index_blocks"))
+    written = tuple(number for number in integers(bucket.mapping.get("index_blocks")) if number > 0)
     return IndexBlocks(written[-1], written[:-1]) if written else IndexBlocks()
 
 

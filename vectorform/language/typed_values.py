@@ -57,7 +57,7 @@ def integers(node: Node | None) -> tuple[int, ...]:
     if node is None or node.broken:
         return ()
     values = [item.value for item in sound(node)] if isinstance(node.value, list) else [node.value]
-    return tuple(value for value in values if isinstance(value, int))
+    return tuple(value for value in values if isinstance(value, int) and not isinstance(value, bool))
 
 
 def texts_by_key(node: Node | None) -> dict[str, str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from vectorform import engine
 from vectorform.errors import UserError
 
 Action = Literal[
@@ -18,7 +19,6 @@ Action = Literal[
 ]
 
 FORMAT_MAJOR = "1"
-HOW_TO_MAKE_ONE = "make it with `terraform plan -out=FILE` and `terraform show -json FILE`"
 
 # What holds vectors, and the key without which nobody can read them again.
 _HOLDS_VECTORS = frozenset({"aws_s3vectors_index", "aws_s3vectors_vector_bucket", "aws_kms_key"})
@@ -62,15 +62,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan of one stack. `errored`: Terraform stopped planning, so `changes` may not be all of them.
+    """A plan of one stack, by `tool` ("Terraform", "OpenTofu") of `tool_version`.
 
-    `account` is the one that the provider may work in, None where the plan does not tell.
+    `errored`: the tool stopped planning, so `changes` may not be all of them. `account` is the one that the
+    provider may work in, None where the plan does not tell.
     """
 
     path: str
     stack: str
     region: str | None
-    terraform_version: str
+    tool: str
+    tool_version: str
     changes: tuple[Change, ...]
     errored: bool = False
     account: str | None = None
@@ -95,6 +97,12 @@ def read_plan(path: Path) -> Plan:
     return parse_plan(data, str(path), stack_of(path))
 
 
+def how_to_make_one() -> str:
+    """The commands that make the JSON of a plan."""
+    command = engine.binary()
+    return f"make it with `{command} plan -out=FILE` and `{command} show -json FILE`"
+
+
 def loses_vectors(type_: str, action: str) -> bool:
     """Whether deleting or replacing a resource of this type deletes vectors, or the key that they need.
 
@@ -115,14 +123,15 @@ def parse_plan(data: bytes | str, path: str, stack: str) -> Plan:
     changes = document.get("resource_changes", [])
     # Terraform leaves it out only of a plan in which there is no resource at all, not even an unchanged one.
     if "resource_changes" not in document and _has_resources(document):
-        raise UserError(f"{path}: its resource_changes are missing, so it tells nothing; {HOW_TO_MAKE_ONE}")
+        raise UserError(f"{path}: its resource_changes are missing, so it tells nothing; {how_to_make_one()}")
     if not isinstance(changes, list):
-        raise UserError(f"{path}: resource_changes is not a list, so this is no plan; {HOW_TO_MAKE_ONE}")
+        raise UserError(f"{path}: resource_changes is not a list, so this is no plan; {how_to_make_one()}")
     return Plan(
         path=path,
         stack=stack,
         region=_provider_setting(document, "region"),
-        terraform_version=str(document.get("terraform_version", "")),
+        tool=_tool(changes),
+        tool_version=str(document.get("terraform_version", "")),
         changes=tuple(_change(entry, path) for entry in changes),
         errored=document.get("errored") is True,
         account=_provider_setting(document, "allowed_account_ids"),
@@ -140,25 +149,28 @@ def _document(data: bytes | str, path: str) -> Mapping[str, Any]:
     """The JSON object of a plan of a format that is understood."""
     if data[:2] in (b"PK", "PK"):
         raise UserError(
-            f"{path}: this is Terraform's own plan file; turn it into JSON: terraform show -json {path}"
+            f"{path}: this is a plan file, which only its tool reads; turn it into JSON: "
+            f"{engine.binary()} show -json {path}"
         )
     try:
         document = json.loads(_without_words(data))
     except ValueError as error:
-        raise UserError(f"{path}: not the JSON of a plan ({error}); {HOW_TO_MAKE_ONE}") from None
+        raise UserError(f"{path}: not the JSON of a plan ({error}); {how_to_make_one()}") from None
     except RecursionError:
-        raise UserError(f"{path}: not the JSON of a plan (nested too deeply); {HOW_TO_MAKE_ONE}") from None
+        raise UserError(f"{path}: not the JSON of a plan (nested too deeply); {how_to_make_one()}") from None
     if not isinstance(document, dict):
-        raise UserError(f"{path}: not a plan, but a JSON {type(document).__name__}; {HOW_TO_MAKE_ONE}")
+        raise UserError(f"{path}: not a plan, but a JSON {type(document).__name__}; {how_to_make_one()}")
     if "lineage" in document or ("values" in document and "planned_values" not in document):
-        raise UserError(f"{path}: this is a state, not a plan; {HOW_TO_MAKE_ONE}")
+        raise UserError(f"{path}: this is a state, not a plan; {how_to_make_one()}")
     format_version = str(document.get("format_version", ""))
     if not format_version or "planned_values" not in document:
-        raise UserError(f"{path}: not a plan: it has no format_version and planned_values; {HOW_TO_MAKE_ONE}")
+        raise UserError(
+            f"{path}: not a plan: it has no format_version and planned_values; {how_to_make_one()}"
+        )
     if format_version.partition(".")[0] != FORMAT_MAJOR:
         raise UserError(
             f"{path}: plan format {format_version}, understood is {FORMAT_MAJOR}.x: "
-            "use a newer vectorform, or the Terraform of this project"
+            "use a newer vectorform, or an older Terraform or OpenTofu"
         )
     return document
 
@@ -168,6 +180,13 @@ def _has_resources(document: Mapping[str, Any]) -> bool:
     before = document.get("prior_state")
     ends = (document["planned_values"], before.get("values") if isinstance(before, dict) else None)
     return any(isinstance(end, dict) and bool(end.get("root_module")) for end in ends)
+
+
+def _tool(changes: Sequence[Any]) -> str:
+    """Which tool made a plan, by the registry of its providers: the JSON says its version alone."""
+    names = (entry.get("provider_name") for entry in changes if isinstance(entry, dict))
+    of_opentofu = any(str(name).startswith("registry.opentofu.org/") for name in names)
+    return "OpenTofu" if of_opentofu else "Terraform"
 
 
 def _provider_setting(document: Mapping[str, Any], name: str) -> str | None:
@@ -186,7 +205,7 @@ def _change(entry: Any, path: str) -> Change:
     except (KeyError, TypeError, AttributeError) as error:
         raise UserError(
             f"{path}: a resource change that Terraform does not write ({type(error).__name__} {error}): "
-            f"the file is damaged; {HOW_TO_MAKE_ONE}"
+            f"the file is damaged; {how_to_make_one()}"
         ) from None
 
 

@@ -132,7 +132,7 @@ def _section(plan: Plan, characters: int) -> str:
         counted = f"the plan failed; {counted} until then" if changes else "the plan failed"
     lines = [f"### {_stack(plan)}: {counted}", ""]
     if plan.errored:
-        lines += ["> [!WARNING]", "> Terraform stopped planning with an error: this is not all.", ""]
+        lines += ["> [!WARNING]", f"> {plan.tool} stopped planning with an error: this is not all.", ""]
     rows, more = fitting([_row(change) for change in changes], characters)
     if rows:
         lines += ["| | what | name | how |", "|---|---|---|---|", *rows]
@@ -238,6 +238,6 @@ def _stack(plan: Plan) -> str:
 
 def _reproduce(plans: Sequence[Plan], command: str | None) -> str:
     commands = [command] if command else [f"cdktf plan {plan.stack}" for plan in plans]
-    versions = sorted({plan.terraform_version for plan in plans} - {""})
-    with_version = f" (Terraform {', '.join(versions)})" if versions else ""
+    versions = sorted({f"{plan.tool} {plan.tool_version}" for plan in plans if plan.tool_version})
+    with_version = f" ({', '.join(versions)})" if versions else ""
     return "\n".join([f"Reproduce it{with_version}:", "```sh", *commands, "```"])

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from vectorform import engine
 from vectorform.errors import UserError
 from vectorform.processes.children import Children
 from vectorform.processes.output_lock import held
@@ -35,6 +36,7 @@ def surroundings(root: Path) -> dict[str, str]:
         "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "CDKTF_OUTDIR": str(output_folder(root)),
         "TF_IN_AUTOMATION": "1",
+        engine.VARIABLE: engine.binary(start=root),  # for the cdktf command line, and all that it starts
     }
 
 
@@ -60,9 +62,10 @@ def output_folder(root: Path) -> Path:
 
 
 def terraform_binary(environment: Mapping[str, str]) -> str:
-    """The Terraform command, as cdktf chooses it. Raises UserError when there is none."""
-    name = environment.get("TERRAFORM_BINARY_NAME") or "terraform"
-    return _found(name, environment, "install Terraform 1.10 or newer, or: vectorform doctor --install")
+    """The Terraform or OpenTofu command of `surroundings`. Raises UserError when there is none."""
+    name = environment.get(engine.VARIABLE) or "terraform"
+    more = "" if engine.is_opentofu(name) else ", or: vectorform doctor --install"
+    return _found(name, environment, f"install {engine.tool(name)} 1.10 or newer{more}")
 
 
 def synth(root: Path, children: Children, stacks: Iterable[str]) -> dict[str, Path]:

@@ -85,7 +85,7 @@ def succeed(terraform: Terraform, stack: str, *arguments: str) -> None:
     outcome = terraform.run(*arguments)
     if outcome.exit_code != 0:
         errors = "\n".join(outcome.errors)
-        raise UserError(f"{stack}: `terraform {arguments[0]}` failed:\n{errors}")
+        raise UserError(f"{stack}: `{terraform.name} {arguments[0]}` failed:\n{errors}")
 
 
 def output(terraform: Terraform, stack: str, *arguments: str) -> str:
@@ -93,7 +93,7 @@ def output(terraform: Terraform, stack: str, *arguments: str) -> str:
     try:
         return terraform.json(*arguments)
     except RuntimeError as error:
-        raise UserError(f"{stack}: `terraform {arguments[0]}` failed:\n{error}") from None
+        raise UserError(f"{stack}: `{terraform.name} {arguments[0]}` failed:\n{error}") from None
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -33,11 +33,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Terraform:
-    """Terraform for one stack. `binary` is what TERRAFORM_BINARY_NAME says, as with cdktf."""
+    """Terraform or OpenTofu for one stack. `binary` is the command, found."""
 
     binary: str
     folder: Path
     children: Children
+
+    @property
+    def name(self) -> str:
+        """The command as messages name it."""
+        return Path(self.binary).name
 
     def run(
         self,
@@ -64,7 +69,7 @@ class Terraform:
             on_event(event)
         exit_code = self.children.finish(child)
         if exit_code != 0 and not errors:
-            errors = [error_in(other) or f"terraform {arguments[0]} ended with exit code {exit_code}"]
+            errors = [error_in(other) or f"{self.name} {arguments[0]} ended with exit code {exit_code}"]
         return Outcome(exit_code, start, time.monotonic(), errors)
 
     def json(self, *arguments: str) -> str:

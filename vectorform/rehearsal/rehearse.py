@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from s3vectors_local.process import LocalAws, local_aws
+from vectorform import engine
 from vectorform.desired.backends import REHEARSAL_APP
 from vectorform.desired.model import Environment
 from vectorform.errors import UserError
@@ -68,7 +69,7 @@ def rehearsed(
         _aws(environment, here, tell) as (aws, was_kept),
         held(here.synthesized, tell) as ours,
     ):
-        exports = _exports(aws, here, provider)
+        exports = _exports(aws, here, root, provider)
         # The process environment of every child: nothing of the caller's AWS or Terraform settings survives.
         surroundings = {**_without_terraform(aws.surroundings(), provider), **exports, **ours}
         if not sys.stderr.isatty():
@@ -120,11 +121,12 @@ def _deploy(environment: Environment, root: Path, surroundings: Mapping[str, str
         raise RehearsalFailed(f"`cdktf deploy {' '.join(stacks)}` failed, as said above")
 
 
-def _exports(aws: LocalAws, here: Folder, provider: str) -> dict[str, str]:
+def _exports(aws: LocalAws, here: Folder, root: Path, provider: str) -> dict[str, str]:
     """The variables that turn a shell, and all that it starts, to the rehearsal."""
     exports = {
         **aws.environment(),
         "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        engine.VARIABLE: engine.binary(start=root),  # the state is written for it
         "CDKTF_OUTPUT": str(here.synthesized),
         "CDKTF_APP": f"'{sys.executable}' -m {REHEARSAL_APP}",
         # Looking for newer versions waits for minutes where the network swallows it.

@@ -28,6 +28,8 @@ def nothing_left_to_change(folders: Iterable[Path], root: Path, surroundings: Ma
             lines = list(plan.lines())
             exit_code = children.finish(plan)
             if exit_code not in (_EMPTY, _CHANGES):
-                raise RehearsalFailed("\n".join([*lines, f"`terraform plan` of {folder.name} failed"]))
+                raise RehearsalFailed(
+                    "\n".join([*lines, f"`{Path(binary).name} plan` of {folder.name} failed"])
+                )
             settled = settled and exit_code == _EMPTY
     return settled

@@ -130,11 +130,11 @@ class RegionRollout:
         return plan
 
     def _initialize(self) -> None:
-        self._tell(doing="terraform init")
+        self._tell(doing=f"{self.terraform.name} init")
         self._succeeded(self.terraform.run("init", "-input=false", "-no-color"))
 
     def _plan(self, path: Path) -> int:
-        self._tell(doing="terraform plan")
+        self._tell(doing=f"{self.terraform.name} plan")
         losing = changes_policies = False
         deletions = 0
         actions: Counter[str] = Counter()
@@ -196,7 +196,7 @@ class RegionRollout:
         self._tell(notes=(*self.board[self.region].notes, *verdict.notes))
 
     def _apply(self, plan: Path) -> None:
-        self._tell(phase="applying", doing="terraform apply")
+        self._tell(phase="applying", doing=f"{self.terraform.name} apply")
         outcome = self.terraform.run(
             "apply", "-input=false", "-json", str(plan), on_event=self._on_apply, on_line=self._on_line
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from vectorform import engine
 from vectorform.plans import diagnostics
 
 
@@ -31,7 +32,7 @@ class Remedies:
         if diagnostics.is_locked(error):
             return (
                 f"Somebody else deploys {self.stack}: wait, then roll out again. "
-                f"If that deploy was killed: terraform -chdir={self.folder} force-unlock {self.lock}"
+                f"If that deploy was killed: {engine.binary()} -chdir={self.folder} force-unlock {self.lock}"
             )
         if diagnostics.is_refusal_to_destroy(error):
             return f"What would be lost, and the safe way: vectorform guard {self.stack}"

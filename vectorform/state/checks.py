@@ -30,10 +30,12 @@ def check(environment: Environment, outdir: Path, pull: Pull) -> Iterator[Check]
 
     `outdir` is where the stacks are synthesized: local states are beside it.
     """
+    from vectorform.state.interrupted import interrupted
     from vectorform.state.own import encrypted
     from vectorform.state.unsound import errored, unsound
 
     yield from unsound(environment, outdir.parent)
+    yield from interrupted(environment, outdir.parent)
     yield from encrypted(environment, outdir.parent, pull)
     yield from errored(outdir)
     match environment.backend.type:

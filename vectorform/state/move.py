@@ -84,7 +84,7 @@ class Move:
         kept = _kept(self.new, settled)
         with scratch(folder, kept, self.binary, self.children, fresh=True) as terraform:
             there = output(terraform, stack, "state", "pull")
-            if _identity(there) == _identity(state):
+            if _content(there) == _content(state):  # a push may give it another lineage and serial
                 return "there already"
             held = read(there.encode()).held
             if held:
@@ -146,9 +146,9 @@ def _identity(state: str) -> tuple[Any, Any] | None:
     return (document.get("lineage"), document.get("serial")) if document else None
 
 
-def _content(state: str) -> tuple[Any, Any]:
+def _content(state: str) -> tuple[Any, ...]:
     document = _document(state)
-    return document.get("resources"), document.get("outputs")
+    return tuple(document.get(name) for name in ("resources", "outputs"))
 
 
 def _document(state: str) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from vectorform import engine
 from vectorform.check import Check
 from vectorform.desired.model import Environment
 from vectorform.state.content import NOTHING, Content, read
@@ -208,7 +209,9 @@ class _Stack:
         holder = _holder(text)
         what = f"{self._stack}: the state is locked by {holder.get('Who', 'someone')}"
         what += f" since {holder['Created']}" if "Created" in holder else ""
-        unlock = f"terraform -chdir=cdktf.out/stacks/{self._stack} force-unlock {holder.get('ID', 'ID')}"
+        unlock = (
+            f"{engine.binary()} -chdir=cdktf.out/stacks/{self._stack} force-unlock {holder.get('ID', 'ID')}"
+        )
         return Check("wrong", what, f"wait for that deploy; if there is none any more: {unlock}")
 
 

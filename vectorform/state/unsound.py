@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
+from vectorform import engine
 from vectorform.check import Check
 from vectorform.desired.backends import LOCAL_STATE
 from vectorform.desired.model import Environment
@@ -83,22 +85,40 @@ def errored(outdir: Path) -> Iterator[Check]:
     """What applies could not save and left in the folders of the stacks."""
     for path in sorted(outdir.glob(f"stacks/*/{ERRORED}")):
         stack, folder = path.parent.name, shown(path.parent)
-        if read_file(path).kind in ("none", "damaged"):
-            fix = f"it is cut off: `rm {folder}/{ERRORED}`, then `vectorform adopt {stack}`"
-        else:
-            push = f"`terraform -chdir={folder} state push {ERRORED}`, then `rm {folder}/{ERRORED}`"
-            fix = f"{_unlock(path.parent, folder)}{push}"
+        match read_file(path).kind:
+            case "none" | "damaged":
+                fix = f"it is cut off: `rm {folder}/{ERRORED}`, then `vectorform adopt {stack}`"
+            case "encrypted":
+                fix = _encrypted(path, stack)
+            case _:
+                push = f"`{engine.binary()} -chdir={folder} state push {ERRORED}`"
+                fix = f"{_unlock(path.parent, folder)}{push}, then `rm {folder}/{ERRORED}`"
         yield Check("wrong", f"{folder}/{ERRORED}: the last apply of {stack} could not save its state", fix)
+
+
+def _encrypted(path: Path, stack: str) -> str:
+    """OpenTofu does not push what it has encrypted; a local state is that very file."""
+    folder = shown(path.parent)
+    try:
+        state = shown((path.parent / _terraform(path.parent)["backend"]["local"]["path"]).resolve())
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"`rm {folder}/{ERRORED}`, then take in what was made: `vectorform adopt {stack}`"
+    return f"`mv {folder}/{ERRORED} {state}`: it is encrypted, so it can be put in place and not pushed"
 
 
 def _unlock(folder: Path, name: str) -> str:
     """With HCP Terraform the workspace stays locked until the state is there, and a push wants the lock."""
     try:
-        cloud = json.loads((folder / "cdk.tf.json").read_bytes())["terraform"]["cloud"]
+        cloud = _terraform(folder)["cloud"]
         workspace = f"{cloud['organization']}/{cloud['workspaces']['name']}"
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-    return f"`terraform -chdir={name} force-unlock {workspace}`, "
+    return f"`{engine.binary()} -chdir={name} force-unlock {workspace}`, "
+
+
+def _terraform(folder: Path) -> Any:
+    """The settings of a synthesized stack: where its state is, among others."""
+    return json.loads((folder / "cdk.tf.json").read_bytes())["terraform"]
 
 
 def _damaged(path: Path, stack: str) -> Check:

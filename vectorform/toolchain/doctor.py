@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import sys
 from collections.abc import Iterator
@@ -11,10 +10,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from vectorform import __version__
+from vectorform import __version__, engine
 from vectorform.check import Check
 from vectorform.toolchain.extras import EXTRAS
-from vectorform.toolchain.versions import NODE, PYTHON_FLOOR, TERRAFORM, Tool, dotted, missing
+from vectorform.toolchain.versions import OPENTOFU, PYTHON_FLOOR, Tool, dotted, missing, node, terraform
 from vectorform.toolchain.versions import version as version_of
 
 _INSTALL = "vectorform doctor --install"
@@ -25,10 +24,11 @@ def examine(root: Path) -> Iterator[Check]:
     yield _platform()
     yield _python()
     yield Check("fine", f"vectorform {__version__}")
-    yield from _extras()
-    yield _tool(NODE)
-    yield _tool(_terraform())
-    yield _command_line(root)
+    framework = engine.framework(root)
+    yield from _extras(framework)
+    yield _tool(node(framework))
+    yield _terraform(root)
+    yield _command_line(root, framework)
     yield from _type_index()
 
 
@@ -47,10 +47,10 @@ def _python() -> Check:
     return Check("wrong", f"Python {here} is too old", f"install Python {dotted(PYTHON_FLOOR)} or newer")
 
 
-def _extras() -> Iterator[Check]:
+def _extras(framework: str) -> Iterator[Check]:
     for extra, modules in EXTRAS.items():
-        if extra == "toolchain":
-            continue  # only where Node or Terraform are missing
+        if extra == "toolchain" or extra in set(engine.CHOICES["framework"]) - {framework}:
+            continue  # only where Node or Terraform are missing; not the framework's that is not used
         lacking = [module for module in modules if find_spec(module) is None]
         fix = f"pip install 'vectorform[{extra}]'"
         if lacking:
@@ -59,31 +59,37 @@ def _extras() -> Iterator[Check]:
             yield Check("fine", f"the part `{extra}` is installed")
 
 
-def _terraform() -> Tool:
-    name = os.environ.get("TERRAFORM_BINARY_NAME")
-    if not name or name == TERRAFORM.command:
-        return TERRAFORM
-    return Tool(name, Path(name).name, TERRAFORM.floor, TERRAFORM.ceiling, TERRAFORM.package)
+def _terraform(root: Path) -> Check:
+    command = engine.binary(start=root)
+    check = _tool(terraform(command))
+    if check.outcome == "fine" and command == OPENTOFU.command and not engine.settled(root):
+        return Check(
+            "fine", f"{check.what}, as there is no terraform on PATH and {engine.SETTINGS} names none"
+        )
+    return check
 
 
 def _tool(tool: Tool) -> Check:
     why = missing(tool)
     if why is None:
         return Check("fine", f"{tool.name} {dotted(version_of(tool.command) or ())}")
-    fix = f"install {tool.name}, or: pip install 'vectorform[toolchain]' && {_INSTALL}"
+    package = f", or: pip install 'vectorform[toolchain]' && {_INSTALL}" if tool.package else ""
+    fix = f"install {tool.name} {dotted(tool.floor)} or newer{package}"
     return Check("wrong", why, fix)
 
 
-def _command_line(root: Path) -> Check:
-    wanted = _json(root / "package.json").get("dependencies", {}).get("cdktf-cli")
-    found = _json(root / "node_modules" / "cdktf-cli" / "package.json").get("version")
+def _command_line(root: Path, framework: str) -> Check:
+    package = f"{framework}-cli"
+    wanted = _json(root / "package.json").get("dependencies", {}).get(package)
+    found = _json(root / "node_modules" / package / "package.json").get("version")
     if wanted is None:
-        return Check("wrong", f"{root} has no package.json that names cdktf-cli", "vectorform upgrade")
+        return Check("wrong", f"{root} has no package.json that names {package}", "vectorform upgrade")
     if found is None:
-        return Check("wrong", f"the cdktf command line {wanted} is not installed", _INSTALL)
+        return Check("wrong", f"the {framework} command line {wanted} is not installed", _INSTALL)
     if found != wanted:
-        return Check("wrong", f"the cdktf command line is {found}, package.json names {wanted}", _INSTALL)
-    return Check("fine", f"cdktf command line {found}")
+        what = f"the {framework} command line is {found}, package.json names {wanted}"
+        return Check("wrong", what, _INSTALL)
+    return Check("fine", f"{framework} command line {found}")
 
 
 def _type_index() -> Iterator[Check]:

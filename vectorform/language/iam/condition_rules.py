@@ -74,7 +74,7 @@ def fitting_operators(statement: Statement, problems: Problems) -> None:
             message = f"{show(test.operator.text)} compares no {_KINDS[kind]}, as {show(test.key.text)} is"
             hint = f"write {_OPERATORS[kind]}"
             problems.add(test.key.node, test.key.path, message, hint, key=True)
-        elif kind == "IPAddress" and found.kind == "String":
+        elif kind == "IPAddress" and found.kind == "String" and any("/" in v.text for v in test.values):
             message = f"{show(test.operator.text)} compares texts: a range such as 10.0.0.0/8 never matches"
             problems.add(test.key.node, test.key.path, message, "write IpAddress or NotIpAddress", key=True)
 

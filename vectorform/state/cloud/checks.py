@@ -7,6 +7,7 @@ service does not have (Terraform Enterprise, another service with this API) hind
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from vectorform.state.cloud.leftovers import held, leftovers
 from vectorform.state.cloud.runs import FINAL, url_of
 from vectorform.state.content import NOTHING, Content
 from vectorform.state.local import left_here
+
+_TRIES = 4
 
 
 def check(environment: Environment, local: Mapping[str, Content]) -> Iterator[Check]:
@@ -125,6 +128,7 @@ def _workspace(
 def _busy(organization: Organization, workspace: Resource, name: str) -> Iterator[Check]:
     """Locked, or with a run that every further one waits for."""
     current = workspace.related("current-run")
+    tries = 1
     if current is not None:
         run = organization.api.get(f"runs/{current}")
         status = run.attributes.get("status")
@@ -135,6 +139,10 @@ def _busy(organization: Organization, workspace: Resource, name: str) -> Iterato
             fix = f"{'apply or discard' if decision else 'wait for'} it: {url}"
             yield Check("wrong", f"the workspace {name} is taken by {run.id}, which {what}", fix)
             return
+        tries = _TRIES
+    while workspace.attributes.get("locked") and (tries := tries - 1):
+        time.sleep(1.0)  # the lock of a run that has just ended goes a moment later
+        workspace = organization.api.get(f"workspaces/{workspace.id}")
     if workspace.attributes.get("locked"):
         reason = workspace.attributes.get("locked-reason")
         shown = f" ({reason})" if isinstance(reason, str) and reason.isprintable() and reason else ""

@@ -6,6 +6,7 @@ import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from vectorform import engine
 from vectorform.check import Check
 from vectorform.desired.model import Environment, Region
 from vectorform.errors import UserError
@@ -52,10 +53,12 @@ def unanswered(error: Exception, environment: Environment) -> Check:
     """What could not be looked at, and why. Raises what it does not know."""
     host = environment.home.backend_settings["hostname"]
     if isinstance(error, NoToken):
-        fix = f"`terraform login {host}`, or set {hosts.variable(host)}"
+        fix = f"`{engine.binary()} login {host}`, or set {hosts.variable(host)}"
         return Check("unknown", f"there is no token for {host}", fix)
     if isinstance(error, BadCredentials):
-        return Check("unknown", str(error), f"`terraform login {host}`, or set {hosts.variable(host)}")
+        return Check(
+            "unknown", str(error), f"`{engine.binary()} login {host}`, or set {hosts.variable(host)}"
+        )
     if isinstance(error, Unreachable):
         return Check(
             "unknown", str(error), "check `hostname`, the network and SSL_CERT_FILE; then run it again"
@@ -68,7 +71,7 @@ def unanswered(error: Exception, environment: Environment) -> Check:
 def refused(error: Refused, host: str) -> Check:
     """An answer that is no answer to the question."""
     if error.status == 401:
-        return Check("wrong", f"{host} refuses the token", f"`terraform login {host}` for a new one")
+        return Check("wrong", f"{host} refuses the token", f"`{engine.binary()} login {host}` for a new one")
     if error.status == 403:
         return Check("unknown", str(error), "let the token's team read it, or use a token that may")
     if error.status == 429 or error.status >= 500:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from vectorform import engine
 from vectorform.errors import UserError
 from vectorform.state.cloud import hosts
 from vectorform.state.cloud.hcl import NotHcl, parse
@@ -127,7 +128,7 @@ def _home(environ: Mapping[str, str]) -> Path:
 
 
 def _is_opentofu(environ: Mapping[str, str]) -> bool:
-    return Path(environ.get("TERRAFORM_BINARY_NAME") or "terraform").name.startswith("tofu")
+    return engine.is_opentofu(engine.binary(environ))
 
 
 def _main_file(home: Path, environ: Mapping[str, str]) -> Path:

@@ -1,0 +1,51 @@
+"""What the YAML asks for and the project's own stack does not build: an older `stacks/`, or an edited one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from vectorform.blocks.rows import Rows
+from vectorform.errors import UserError
+
+# Resource type -> what of the YAML it deploys, and the line of `stacks/region_stack.py` that builds it.
+_STORAGE = "deployed = [*others, *add_vector_storage(self, region, others)]"
+_ACCESS = "others += add_access(self)"
+_KEYS = "others += add_encryption_keys(self)"
+_LINES: Mapping[str, tuple[str, str]] = {
+    "aws_iam_policy": ("access", _ACCESS),
+    "aws_iam_role": ("access.*.role", _ACCESS),
+    "aws_kms_key": ("encryption with create_key", _KEYS),
+    "aws_s3vectors_index": ("indexes", _STORAGE),
+    "aws_s3vectors_vector_bucket": ("vector_buckets", _STORAGE),
+    "aws_s3vectors_vector_bucket_policy": ("vector_buckets", _STORAGE),
+}
+
+
+class Unbuilt(UserError):
+    """A stack without a block that the configuration needs: it would be planned as if nothing were asked."""
+
+    exit_code = 1
+
+
+def built(document: Mapping[str, Any], blocks: Mapping[str, Rows], stack: str) -> dict[str, Rows]:
+    """The maps of the blocks that the document has. Raises Unbuilt where one that is needed is missing."""
+    missing = {block for block in blocks if not has(document, block)}
+    lines = dict.fromkeys(_lines(block for block in blocks if block in missing and blocks[block]))
+    if lines:
+        listed = "\n".join(f"  {line}" for line in lines)
+        what = "stacks/region_stack.py does not build what the configuration asks for"
+        raise Unbuilt(f"{stack}: {what}:\n{listed}")
+    return {block: rows for block, rows in blocks.items() if block not in missing}
+
+
+def has(document: Mapping[str, Any], block: str) -> bool:
+    """Whether a synthesized document has a block, by its address."""
+    kind, name = block.split(".")
+    return name in document.get("resource", {}).get(kind, {})
+
+
+def _lines(blocks: Iterable[str]) -> Iterator[str]:
+    for block in blocks:
+        asked, line = _LINES.get(block.partition(".")[0], (block, "compare it with a new project's"))
+        yield f"`{asked}` needs the line: {line}"

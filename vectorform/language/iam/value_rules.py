@@ -1,8 +1,8 @@
 """Values of condition keys: that a request could have them, as they are written.
 
 AWS takes any text. A condition whose value is of no such shape never matches: under Allow nobody gets in,
-under an exception from a Deny nobody is excepted. Source: IAM User Guide, "AWS global condition context keys" and
-"IAM JSON policy elements: Condition operators"; Service Authorization Reference for S3 Vectors.
+under an exception from a Deny nobody is excepted. Source: IAM User Guide, "AWS global condition context
+keys" and "IAM JSON policy elements: Condition operators"; Service Authorization Reference for S3 Vectors.
 """
 
 from __future__ import annotations

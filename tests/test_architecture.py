@@ -11,7 +11,7 @@ import pytest
 
 from tests.paths import ROOT
 
-FRAMEWORK = {"cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii"}
+FRAMEWORK = {"cdktf", "cdktf_cdktf_provider_aws", "cdktn", "cdktn_aws", "constructs", "jsii"}
 AWS = {"boto3", "botocore"}
 LOCAL_AWS = "s3vectors_local"
 HOUSE = ROOT / "vectorform"
@@ -93,6 +93,11 @@ def test_the_local_aws_knows_nothing_of_vectorform() -> None:
     ours = {"vectorform", "stacks", "tools", "tests"} | PACKAGES
     wrong = [path.name for path in modules(ROOT / "s3vectors-local" / LOCAL_AWS) if rooms(path) & ours]
     assert wrong == []
+
+
+def test_one_module_imports_the_framework() -> None:
+    importing = {path.name for path in modules(HOUSE / "blocks") if rooms(path) & FRAMEWORK - {"jsii"}}
+    assert importing == {"framework.py"}
 
 
 def test_stacks_take_the_framework_from_our_package_alone() -> None:

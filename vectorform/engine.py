@@ -12,6 +12,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,22 @@ from vectorform.wording import did_you_mean, show
 
 SETTINGS = "cdktf.json"
 VARIABLE = "TERRAFORM_BINARY_NAME"
-CHOICES: Mapping[str, tuple[str, ...]] = {"binary": ("terraform", "tofu")}
+CHOICES: Mapping[str, tuple[str, ...]] = {"framework": ("cdktf", "cdktn"), "binary": ("terraform", "tofu")}
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What a project has chosen. `binary` None: nothing, so what is on PATH decides."""
+    """What a project has chosen. None: nothing, so what is installed decides."""
 
+    framework: str | None = None
     binary: str | None = None
+
+    @property
+    def context(self) -> dict[str, dict[str, str]]:
+        """`context` of cdktf.json that says this."""
+        pairs = {"framework": self.framework, "binary": self.binary}
+        made = {key: value for key, value in pairs.items() if value is not None}
+        return {"engine": made} if made else {}
 
 
 def chosen(start: Path | None = None) -> Engine:
@@ -39,6 +48,17 @@ def chosen(start: Path | None = None) -> Engine:
     return Engine()
 
 
+def framework(start: Path | None = None) -> str:
+    """`cdktf` or `cdktn`: what the project has chosen, else CDK Terrain where it alone is installed.
+
+    Raises UserError.
+    """
+    choice = chosen(start).framework
+    if choice:
+        return choice
+    return "cdktn" if not find_spec("cdktf") and find_spec("cdktn") else "cdktf"
+
+
 def binary(environ: Mapping[str, str] = os.environ, start: Path | None = None) -> str:
     """The command that is Terraform or OpenTofu here, as one types it.
 
@@ -46,8 +66,11 @@ def binary(environ: Mapping[str, str] = os.environ, start: Path | None = None) -
     the only one on PATH. Raises UserError.
     """
     named = environ.get(VARIABLE) or chosen(start).binary
-    if named:
-        return named
+    return named or found_on_path(environ)
+
+
+def found_on_path(environ: Mapping[str, str] = os.environ) -> str:
+    """`terraform`; `tofu` where that is the only one on PATH."""
     path = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{environ.get('PATH', os.defpath)}"
     only_tofu = not shutil.which("terraform", path=path) and shutil.which("tofu", path=path)
     return "tofu" if only_tofu else "terraform"

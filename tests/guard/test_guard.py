@@ -188,9 +188,7 @@ def test_only_what_is_retired_compared_and_confirmed_is_allowed(
     code, said = guard()
     dev.aws.clear_faults()
     assert code == 2 and "  not known: retired and confirmed" in said
-    assert said.endswith(
-        "dev: what could not be compared is not known to be equal, so this may lose vectors\n"
-    )
+    assert said.endswith("dev: what could not be looked at is not known, so this may lose vectors\n")
     dev.fill("safe-documents-dev", "old", 7)
     code, said = guard()
     assert code == 1

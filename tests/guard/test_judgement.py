@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from dataclasses import replace
@@ -14,12 +15,15 @@ import typer
 from tests import model
 from tests.model import index, region, vector_bucket
 from vectorform.cli.app import app
-from vectorform.desired.model import Environment, Index, Retirement
+from vectorform.desired.model import Environment, Index, Replacement, Retirement
 from vectorform.errors import UserError
 from vectorform.guard.consent import verdict
 from vectorform.guard.judgement import Judgement, judge
+from vectorform.guard.origin import require_own
 from vectorform.guard.refusal import parse_refusals
 from vectorform.guard.report import report
+from vectorform.guard.successors import compared
+from vectorform.migration.successors import Look
 from vectorform.plans.changes import parse_plan
 
 INDEX = "aws_s3vectors_index"
@@ -142,6 +146,25 @@ def test_the_command_that_fills_the_second_index_is_one_that_migrate_takes() -> 
         asked = migrate.make_context("migrate", told.split()).params
         assert (asked["environment"], bool(asked["region"])) == ("dev", False)  # so every region
         assert (asked["source"], asked["target"]) == ("documents/a", "documents/a-v2")
+
+
+@pytest.mark.parametrize(
+    ("others", "known", "refused"), [(None, False, False), ((), True, False), (("tenant-a",), True, True)]
+)
+def test_a_bucket_that_could_not_be_looked_into_is_not_allowed(
+    others: tuple[str, ...] | None, known: bool, refused: bool
+) -> None:
+    """AWS deletes none that holds indexes of an application's, and says so too late."""
+    environment = desired(index("a"))
+    going = change(
+        f'{BUCKET}.unprotected_vector_buckets["old"]', "delete", before={"vector_bucket_name": "b"}
+    )
+    judgement = judged(environment, going, *LAST)
+    loss = replace(judgement.losses[0], refused=None, others=others, looked_inside=True)
+    judgement = replace(judgement, losses=(loss,))
+    assert (judgement.known, judgement.refused) == (known, refused)
+    text = report(judgement, environment, environment.home)
+    assert ("  not known: " in text, "this may lose vectors" in text) == (not known, not known)
 
 
 def test_a_bucket_and_its_key() -> None:
@@ -305,6 +328,68 @@ def test_a_plan_of_a_part_says_what_it_leaves_out() -> None:
     assert 'vector_bucket_policies["documents"], terraform_data.verification\n' in text
 
 
+@pytest.mark.parametrize(
+    ("settings", "refused"),
+    [
+        ({"region": "eu-west-1", "allowed_account_ids": ["123456789012"]}, ""),
+        ({"region": "us-east-1"}, "of region us-east-1, and dev is of eu-west-1"),
+        ({"region": "eu-west-1", "allowed_account_ids": ["210987654321"]}, "of account 210987654321"),
+    ],
+)
+def test_a_plan_of_another_stack_is_not_judged(settings: dict[str, Any], refused: str) -> None:
+    """The name of a file, or --stack, may be of another region than the plan in it."""
+    expressions = {name: {"constant_value": value} for name, value in settings.items()}
+    provider = {"provider_config": {"aws": {"expressions": expressions}}}
+    document = {
+        "format_version": "1.2",
+        "planned_values": {},
+        "resource_changes": [],
+        "configuration": provider,
+    }
+    environment = desired(index("a"))
+    plan = parse_plan(json.dumps(document), "p", "dev")
+    with pytest.raises(UserError, match=refused) if refused else contextlib.nullcontext():
+        require_own(plan, environment, environment.home)
+
+
+def test_the_index_that_a_plan_deletes_is_the_one_that_is_compared() -> None:
+    """A plan of another environment in the same region: nothing is looked up for it."""
+    old = index("a", retirement=Retirement("old", True, replaced_by=Replacement("documents/b")))
+    environment = desired(index("b"), leaving=(old,))
+    going = change(
+        f'{INDEX}.confirmed_deletions["documents/a"]',
+        "delete",
+        before={"index_name": "a", "vector_bucket_name": "search-documents-staging"},
+        previous_address=f'{INDEX}.retired_indexes["documents/a"]',
+    )
+    judgement = compared(
+        judged(environment, going, *LAST), environment, environment.home, 1000, threading.Event()
+    )
+    assert not judgement.known and not judgement.refused
+    text = report(judgement, environment, environment.home)
+    assert "not compared with documents/b: the plan is of search-documents-staging/a" in text
+
+
+def test_a_key_that_is_missing_is_copied_and_compared_not_retired_again() -> None:
+    old = index("a", retirement=Retirement("old", True, replaced_by=Replacement("documents/b")))
+    environment = desired(index("b"), leaving=(old,))
+    going = change(
+        f'{INDEX}.confirmed_deletions["documents/a"]',
+        "delete",
+        before={"index_name": "a", "vector_bucket_name": "search-documents"},
+        previous_address=f'{INDEX}.retired_indexes["documents/a"]',
+    )
+    judgement = judged(environment, going, *LAST)
+    problem = (
+        "1 of 2 keys are not in documents/b, for example k: vectorform migrate -e dev documents/a documents/b"
+    )
+    look = Look("eu-west-1", "documents/a", "documents/b", problem=problem)
+    loss = replace(judgement.losses[0], look=look, refused=problem)
+    text = report(replace(judgement, losses=(loss,)), environment, environment.home)
+    assert "apply the retirement alone" not in text
+    assert text.endswith("then compare the two again: vectorform retire dev documents/a\n")
+
+
 def test_a_tainted_index_is_kept_by_a_command() -> None:
     environment = desired(index("a"))
     tainted = change(f'{INDEX}.indexes_documents["documents/a"]', "delete", "create", before={}, after={})
@@ -353,3 +438,27 @@ def test_the_prose_of_a_refusal_does_not_take_it_for_a_destroy_of_the_stack() ->
     shown = report(judge(plan, environment, environment.home), environment, environment.home)
     assert "what changes about it, this text does not show: vectorform guard dev" in shown
     assert "a destroy is refused" not in shown
+
+
+@pytest.mark.parametrize(
+    ("policy", "why"),
+    [
+        ('{"Statement": ' + "[" * 100_000 + "]" * 100_000 + "}", "it nests too deeply"),
+        ("{", "it is no JSON object"),
+        ("[]", "it is no JSON object"),
+        ('{"Statement": ["x"]}', "a statement is no object"),
+    ],
+    ids=["nested", "cut-off", "list", "text"],
+)
+def test_a_policy_that_cannot_be_read_is_named(policy: str, why: str) -> None:
+    address = 'aws_s3vectors_vector_bucket_policy.vector_bucket_policies["documents"]'
+    with pytest.raises(UserError, match=why) as caught:
+        judged(desired(index("pages")), change(address, "update", before={"policy": policy}, after={}))
+    assert str(caught.value).startswith(f"{address}: its policy cannot be read")
+
+
+def test_what_a_plan_brings_does_not_reach_the_terminal_raw() -> None:
+    address = f'{INDEX}.protected_vector_indexes["documents/pa\x1b[31mges"]'
+    text = said(desired(index("pages")), change(address, "delete", before={}), *LAST)
+    assert "documents/pa\\u001b[31mges would be deleted" in text
+    assert "\x1b" not in text

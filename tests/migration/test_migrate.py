@@ -18,6 +18,7 @@ from s3vectors_local.faults import Fault
 from tests.migration.conftest import AWAY, Pair
 from vectorform.errors import UserError
 from vectorform.migration.calls import Refused, patiently
+from vectorform.migration.journal import Progress, Segment
 from vectorform.migration.pace import Pace
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,6 +136,16 @@ def test_not_compared_is_not_equal(pair: Pair) -> None:
     pair.fill(pair.source, 10)
     result = pair.migration(check=False).run()
     assert (result.seen, result.copied, result.compared, result.complete) == (10, 10, None, False)
+
+
+def test_cut_off_in_the_comparison_and_not_compared_what_is_new_is_copied(pair: Pair) -> None:
+    pair.fill(pair.source, 10)
+    pair.migration(check=False).run()
+    pair.journal().save(Progress("check", [Segment() for _ in range(4)], copied=10, total=10))
+    pair.fill(pair.source, 15)
+    result = pair.migration(check=False).run()
+    assert (result.seen, result.copied, result.compared, result.resumed) == (15, 5, None, None)
+    assert len(pair.content(pair.target)) == 15
 
 
 def test_a_journal_of_another_index_of_that_name_is_not_used(pair: Pair) -> None:

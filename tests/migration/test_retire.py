@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from s3vectors_local.faults import Fault
 from tests.migration.conftest import Pair
 from tests.migration.test_regions import INDEX, REGIONS, Done, Prod
 from vectorform import language
+from vectorform.desired.backends import REHEARSAL_APP
 from vectorform.language.layers import Files
 
 RETIRED = """\
@@ -135,6 +138,58 @@ def test_a_comparison_of_a_rehearsal_is_none_of_aws(prod: Prod, monkeypatch: pyt
             monkeypatch.delenv(name)
     assert "it was compared in a rehearsal" in errors(prod)[0]
     assert language.load_to_deploy("prod", prod.folder, Files(prod.folder, rehearsal=True))
+
+
+AWS, HERE = "https://s3vectors.eu-west-1.api.aws", "http://127.0.0.1:4566"
+
+
+@pytest.mark.parametrize(
+    ("shell", "cloud", "accepted"),
+    [
+        ({"AWS_ENDPOINT_URL": HERE}, False, True),
+        ({"AWS_ENDPOINT_URL": HERE, "AWS_ENDPOINT_URL_S3VECTORS": AWS}, False, False),
+        ({"AWS_ENDPOINT_URL": AWS, "AWS_ENDPOINT_URL_S3VECTORS": HERE}, False, True),
+        ({"AWS_ENDPOINT_URL": HERE, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}, False, False),
+        ({"AWS_ENDPOINT_URL": HERE}, True, False),
+        ({"AWS_ENDPOINT_URL": HERE, "CDKTF_APP": f"python -m {REHEARSAL_APP}"}, True, True),
+    ],
+)
+def test_where_a_shell_deploys_to_says_whether_a_rehearsal_counts(
+    prod: Prod, monkeypatch: pytest.MonkeyPatch, shell: dict[str, str], cloud: bool, accepted: bool
+) -> None:
+    """A run in HCP Terraform goes to AWS, wherever this shell is turned to."""
+    prod.migrate()
+    confirm(prod)
+    assert retire(prod).returncode == 0
+    if cloud:
+        path = prod.folder / "config" / "prod.yaml"
+        path.write_text(f"backend: {{type: cloud, organization: acme}}\n{text(prod)}")
+    for name in list(os.environ):
+        if name.startswith("AWS_ENDPOINT_URL"):
+            monkeypatch.delenv(name)
+    for name, value in shell.items():
+        monkeypatch.setenv(name, value)
+    found = errors(prod)
+    assert not found if accepted else "it was compared in a rehearsal" in found[0]
+
+
+def test_retirements_that_end_at_once_are_all_written(prod: Prod) -> None:
+    more = ("one", "two", "three")
+    retired = "retired:\n" + "".join(
+        f"  docs/{key}:\n    reason: r\n    replaced_by: docs/new\n" for key in more
+    )
+    prod.write(regions="us-east-1", more=retired)
+    path = prod.folder / "config" / "prod.yaml"
+    path.write_text(
+        text(prod).replace(
+            f"      new: {INDEX}",
+            f"      new: {INDEX}\n" + "".join(f"      {key}: {INDEX}\n" for key in more),
+        )
+    )
+    command = [sys.executable, "-m", "vectorform", "retire", "prod"]
+    running = [subprocess.Popen([*command, f"docs/{key}"], cwd=prod.folder) for key in more]
+    assert [child.wait(60) for child in running] == [0, 0, 0]
+    assert all("compared" in entry for entry in yaml.safe_load(text(prod))["retired"].values())
 
 
 def test_a_region_that_cannot_be_looked_at_is_not_equal(prod: Prod) -> None:

@@ -92,6 +92,11 @@ def test_actions(change: dict[str, Any], action: str, loses: bool) -> None:
         (plan_of({"address": "a.b"}), "Terraform does not write"),
         (plan_of(entry(["explode"])), "Terraform does not write"),
         (plan_of(resource_changes={}), "resource_changes is not a list"),
+        (
+            '{"format_version": "1.2", "planned_values": {}, '
+            '"prior_state": {"values": {"root_module": {"resources": [1]}}}}',
+            "its resource_changes are missing",
+        ),
         ("PK\x03\x04binary", "terraform show -json plan.json"),
         ("[" * 100_000, "not the JSON of a plan"),
     ],

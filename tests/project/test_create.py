@@ -47,6 +47,26 @@ def test_a_new_project_is_valid_and_said_to_be_written(tmp_path: Path) -> None:
     assert (validated.returncode, validated.stderr) == (0, "dev: no problems\n")
 
 
+@pytest.mark.parametrize("framework", ["cdktf", "cdktn"])
+@pytest.mark.parametrize("binary", ["terraform", "tofu"])
+def test_the_engine_is_written_down_and_can_be_changed(tmp_path: Path, framework: str, binary: str) -> None:
+    """One line of cdktf.json; `upgrade` brings the rest of the other framework, and calls nothing edited."""
+    engine = ("--framework", framework, "--binary", binary)
+    assert run(tmp_path, "init", ".", *OPTIONS, "--environment", "dev", *engine).returncode == 0
+    settings = tmp_path / "cdktf.json"
+    line = f'"context": {{"engine": {{"framework": "{framework}", "binary": "{binary}"}}}}'
+    assert line in settings.read_text() and f'"{framework}-cli"' in (tmp_path / "package.json").read_text()
+    assert f"vectorform[{framework}," in (tmp_path / "requirements-deploy.txt").read_text()
+    other = "cdktn" if framework == "cdktf" else "cdktf"
+    settings.write_text(settings.read_text().replace(f'"{framework}"', f'"{other}"'))
+    assert run(tmp_path, "upgrade").returncode == 0
+    assert f'"{other}-cli"' in (tmp_path / "package.json").read_text()
+    assert f"vectorform[{other}," in (tmp_path / "requirements-deploy.txt").read_text()
+    made = record.read(tmp_path)
+    assert made is not None and all(made.unchanged(tmp_path, path) for path in made.digests)
+    assert "cdktf.json" in made.digests
+
+
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "stacks").mkdir()
     (tmp_path / "stacks" / "app.py").write_text("mine")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.paths import ROOT
 from vectorform import __version__
-from vectorform.project.files import COPIED, TEMPLATES
+from vectorform.project.files import COPIED, OF_ENGINE, TEMPLATES
 
 
 def built(folder: Path, out: Path) -> zipfile.ZipFile:
@@ -40,7 +40,8 @@ def test_each_has_one_package(vectorform: zipfile.ZipFile, local_aws: zipfile.Zi
 
 
 def test_every_file_of_a_project_is_in_it(vectorform: zipfile.ZipFile) -> None:
-    wanted = {f"vectorform/project/files/{source}" for source in COPIED.values()}
+    sources = {*COPIED.values(), *(source for files in OF_ENGINE.values() for source in files.values())}
+    wanted = {f"vectorform/project/files/{source}" for source in sources}
     wanted |= {f"vectorform/project/templates/{name}" for name in TEMPLATES.values()}
     assert wanted <= set(vectorform.namelist())
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from cdktf import TerraformResource
-from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
-from cdktf_cdktf_provider_aws.iam_role import IamRole
-from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
-from constructs import Construct
-
 from vectorform.blocks.for_each import each, each_map
+from vectorform.blocks.framework import (
+    Construct,
+    IamPolicy,
+    IamRole,
+    IamRolePolicyAttachment,
+    TerraformResource,
+)
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name
 

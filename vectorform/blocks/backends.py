@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from cdktf import CloudBackend, LocalBackend, NamedCloudWorkspace, S3Backend, TerraformStack
-
+from vectorform.blocks.framework import (
+    CloudBackend,
+    LocalBackend,
+    NamedCloudWorkspace,
+    S3Backend,
+    TerraformStack,
+)
 from vectorform.desired.backends import terraform_settings
 from vectorform.desired.model import Environment, Region
 

@@ -1,32 +1,52 @@
-"""The one seam to CDKTF and its AWS bindings: load them quickly, and say what they cannot.
+"""The AWS bindings of CDKTF, and of CDK Terrain: load them quickly, and say what they cannot.
 
 The official binding package imports all of its 2,212 modules when any of them is imported, in Python and
 again in Node (hashicorp/terraform-cdk#3753): 13 to 50 s. Here the Python root package is replaced by an
 empty one with the same path, and Node gets a hook that makes the same list lazy (`quicker_node.cjs`).
-The synthesized Terraform is the same, which a test holds.
+The synthesized Terraform is the same, which a test holds. The bindings of CDK Terrain are lazy by themselves.
 """
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.util
 import os
 import sys
 import threading
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from vectorform import engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.machinery import ModuleSpec
 
-_PACKAGE = "cdktf_cdktf_provider_aws"
-_NPM_NAME = "@cdktf/provider-aws"
+
+class Bindings(NamedTuple):
+    """The bindings of a framework: their Python package, and what jsii calls it."""
+
+    framework: str
+    package: str
+    npm_name: str
+
+
+BINDINGS = {
+    "cdktf": Bindings("cdktf", "cdktf_cdktf_provider_aws", "@cdktf/provider-aws"),
+    "cdktn": Bindings("cdktn", "cdktn_aws", "@cdktn/aws"),
+}
 _HOOK = Path(__file__).with_name("quicker_node.cjs")
 
 # jsii says at every start that Node 20 has reached its end of life; the CDKTF of 2025 was made for it.
 _SILENCED_NODE = "20"
+
+
+@functools.cache
+def chosen() -> Bindings:
+    """Those of the project's framework, for the whole life of this process. Raises UserError."""
+    return BINDINGS[engine.framework()]
 
 
 def prepare(*, lazily: bool = True) -> None:
@@ -41,8 +61,9 @@ def prepare(*, lazily: bool = True) -> None:
         os.environ.setdefault("JSII_NODE", str(own_node))
     if lazily and type_index_exists():
         _preload(_HOOK)
-    if _PACKAGE not in sys.modules:
-        sys.modules[_PACKAGE] = _package_without_body(_PACKAGE)
+    package = chosen().package
+    if package not in sys.modules:
+        sys.modules[package] = _package_without_body(package)
 
 
 @contextlib.contextmanager
@@ -72,15 +93,16 @@ def type_index_exists() -> bool:
     jsii writes it from a worker some 2 s after a load; a hooked process ends before that. Hooking before
     the index is there would therefore keep every run slow (2.4 s instead of 1 s).
     """
-    package = package_cache() / _NPM_NAME / _version()
+    package = package_cache() / chosen().npm_name / _version()
     return any(package.glob("*/.jsii.runtime-index.v*"))
 
 
 def _version() -> str:
     """Of the bindings, by their metadata folder's name: `importlib.metadata` takes 20 ms to import."""
-    origin = Path(str(_spec(_PACKAGE).origin))
-    metadata = next(origin.parents[1].glob(f"{_PACKAGE}-*.dist-info"))
-    return metadata.stem.removeprefix(f"{_PACKAGE}-")
+    package = chosen().package
+    origin = Path(str(_spec(package).origin))
+    metadata = next(origin.parents[1].glob(f"{package}-*.dist-info"))
+    return metadata.stem.removeprefix(f"{package}-")
 
 
 def package_cache() -> Path:

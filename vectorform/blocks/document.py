@@ -31,6 +31,9 @@ def complete(
     `placement` is where its state has the indexes, None if that is not known.
     """
     document = json.loads(path.read_bytes())
+    document.get("//", {}).get("metadata", {}).pop(
+        "version", None
+    )  # of the framework: it would be all that differs
     blocks = maps(environment, region, state_is_known=placement is not None)
     blocks = built(document, blocks, environment.stack_id(region))
     for block, attributes in additions(blocks):

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from cdktf import TerraformResource
-from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
-from cdktf_cdktf_provider_aws.kms_key import KmsKey
-from constructs import Construct
-
 from vectorform.blocks.for_each import each, each_map, lifecycle
+from vectorform.blocks.framework import Construct, KmsAlias, KmsKey, TerraformResource
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name
 

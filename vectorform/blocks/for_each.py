@@ -10,7 +10,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from cdktf import TerraformResourceLifecycle, Token
+from vectorform.blocks.framework import TerraformResourceLifecycle, Token
 
 
 def each(member: str) -> str:

@@ -1,8 +1,90 @@
-"""What a project's own `stacks/` take from the framework: one place, so that it can be changed."""
+"""The framework and its AWS bindings: CDKTF, or CDK Terrain where that is the project's engine.
+
+Nothing else imports either. Both have the same classes; the bindings of CDK Terrain (`cdktn-aws`, one module
+per service) call them otherwise. What is synthesized is the same, byte for byte, which a test holds.
+"""
 
 from __future__ import annotations
 
-from cdktf import App, TerraformResource, TerraformStack
+from typing import TYPE_CHECKING
+
 from constructs import Construct
 
-__all__ = ["App", "Construct", "TerraformResource", "TerraformStack"]
+from vectorform.blocks.bindings import chosen
+
+if TYPE_CHECKING or chosen().framework == "cdktf":
+    from cdktf import (
+        App,
+        CloudBackend,
+        LocalBackend,
+        LocalExecProvisioner,
+        NamedCloudWorkspace,
+        Postcondition,
+        S3Backend,
+        TerraformOutput,
+        TerraformResource,
+        TerraformResourceLifecycle,
+        TerraformStack,
+        Token,
+    )
+    from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
+    from cdktf_cdktf_provider_aws.iam_role import IamRole
+    from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+    from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
+    from cdktf_cdktf_provider_aws.kms_key import KmsKey
+    from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
+    from cdktf_cdktf_provider_aws.s3_vectors_index import S3VectorsIndex
+    from cdktf_cdktf_provider_aws.s3_vectors_vector_bucket import S3VectorsVectorBucket
+    from cdktf_cdktf_provider_aws.s3_vectors_vector_bucket_policy import S3VectorsVectorBucketPolicy
+else:
+    from cdktn import (
+        App,
+        CloudBackend,
+        LocalBackend,
+        LocalExecProvisioner,
+        NamedCloudWorkspace,
+        Postcondition,
+        S3Backend,
+        TerraformOutput,
+        TerraformResource,
+        TerraformResourceLifecycle,
+        TerraformStack,
+        Token,
+    )
+    from cdktn_aws.iam import AwsPolicy as IamPolicy
+    from cdktn_aws.iam import AwsRole as IamRole
+    from cdktn_aws.iam import AwsRolePolicyAttachment as IamRolePolicyAttachment
+    from cdktn_aws.kms import AwsAlias as KmsAlias
+    from cdktn_aws.kms import AwsKey as KmsKey
+    from cdktn_aws.provider import AwsProvider
+    from cdktn_aws.s3_vectors import AwsIndex as S3VectorsIndex
+    from cdktn_aws.s3_vectors import AwsVectorBucket as S3VectorsVectorBucket
+    from cdktn_aws.s3_vectors import AwsVectorBucketPolicy as S3VectorsVectorBucketPolicy
+
+    AwsProviderDefaultTags = AwsProvider.DefaultTagsProperty
+
+__all__ = [
+    "App",
+    "AwsProvider",
+    "AwsProviderDefaultTags",
+    "CloudBackend",
+    "Construct",
+    "IamPolicy",
+    "IamRole",
+    "IamRolePolicyAttachment",
+    "KmsAlias",
+    "KmsKey",
+    "LocalBackend",
+    "LocalExecProvisioner",
+    "NamedCloudWorkspace",
+    "Postcondition",
+    "S3Backend",
+    "S3VectorsIndex",
+    "S3VectorsVectorBucket",
+    "S3VectorsVectorBucketPolicy",
+    "TerraformOutput",
+    "TerraformResource",
+    "TerraformResourceLifecycle",
+    "TerraformStack",
+    "Token",
+]

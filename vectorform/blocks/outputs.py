@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from cdktf import TerraformOutput
-from constructs import Construct
-
+from vectorform.blocks.framework import Construct, TerraformOutput
 from vectorform.desired import addresses
 from vectorform.desired.index_blocks import index_blocks
 from vectorform.desired.model import Environment, Region

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from cdktf import TerraformStack
-from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
-
+from vectorform.blocks.framework import AwsProvider, AwsProviderDefaultTags, TerraformStack
 from vectorform.desired.backends import OLDEST_TERRAFORM
 from vectorform.desired.model import Environment, Region
 
@@ -24,4 +22,6 @@ def add_provider(stack: TerraformStack, environment: Environment, region: Region
         default_tags=[AwsProviderDefaultTags(tags=dict(environment.tags))],
     )
     stack.add_override("terraform.required_version", TERRAFORM_VERSION)
+    # The bindings write it as they like, `aws` or in full.
+    stack.add_override("terraform.required_providers.aws.source", "hashicorp/aws")
     stack.add_override("terraform.required_providers.aws.version", AWS_PROVIDER_VERSION)

@@ -1,7 +1,7 @@
 // Loaded into Node by vectorform/blocks/bindings.py before jsii starts: some modules are loaded when first asked for.
 //
 // @cdktf/provider-aws/lib/index.js requires its 2,212 modules one by one at start, of which an app uses
-// a handful; two modules of cdktf require a zip library that only assets need, and a version library that
+// a handful; two modules of cdktf, and of cdktn, require a zip library that only assets need, and a version library that
 // only a check of installed programs needs. While these files are compiled, their `require` lines become
 // getters with the same expression. jsii reads the bindings' 37 MB archive for its checksum at every start,
 // 16 KB at a time: it gets a larger buffer. Where a text does not match, it stays as it is: slower, never
@@ -17,12 +17,12 @@ const QUICKER = [
     instead: 'Object.defineProperty(exports, "$1", { enumerable: true, configurable: true, get: () => $2 });',
   },
   {
-    file: /[\\/]cdktf[\\/]lib[\\/]private[\\/]fs\.js$/,
+    file: /[\\/]cdkt[fn][\\/]lib[\\/]private[\\/]fs\.js$/,
     line: /^const archiver = (require\("archiver"\));$/m,
     instead: "const archiver = (...settings) => $1(...settings);",
   },
   {
-    file: /[\\/]cdktf[\\/]lib[\\/]validations[\\/]validate-binary-version\.js$/,
+    file: /[\\/]cdkt[fn][\\/]lib[\\/]validations[\\/]validate-binary-version\.js$/,
     line: /^const semver = (require\("semver"\));$/m,
     instead: "const semver = { satisfies: (...versions) => $1.satisfies(...versions) };",
   },

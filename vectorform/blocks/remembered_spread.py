@@ -7,9 +7,12 @@ and create the indexes of an unprotected vector bucket, and of a protected one A
 
 from __future__ import annotations
 
-from cdktf import Postcondition, TerraformResource, TerraformResourceLifecycle
-from constructs import Construct
-
+from vectorform.blocks.framework import (
+    Construct,
+    Postcondition,
+    TerraformResource,
+    TerraformResourceLifecycle,
+)
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cdktf import TerraformResource
-from cdktf_cdktf_provider_aws.s3_vectors_index import S3VectorsIndex
-from cdktf_cdktf_provider_aws.s3_vectors_vector_bucket import S3VectorsVectorBucket
-from cdktf_cdktf_provider_aws.s3_vectors_vector_bucket_policy import S3VectorsVectorBucketPolicy
-from constructs import Construct
-
 from vectorform.blocks.for_each import each, each_map, each_number, lifecycle
+from vectorform.blocks.framework import (
+    Construct,
+    S3VectorsIndex,
+    S3VectorsVectorBucket,
+    S3VectorsVectorBucketPolicy,
+    TerraformResource,
+)
 from vectorform.blocks.remembered_spread import remember_spread
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cdktf import (
+from vectorform import __version__
+from vectorform.blocks.framework import (
+    Construct,
     LocalExecProvisioner,
     Postcondition,
     TerraformResource,
     TerraformResourceLifecycle,
 )
-from constructs import Construct
-
-from vectorform import __version__
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name
 from vectorform.desired.fingerprint import fingerprint

@@ -26,7 +26,7 @@ def main() -> int:
         if block.name != Path(__file__).stem:
             importlib.import_module(f"vectorform.blocks.{block.name}")
     for name, module in list(sys.modules.items()):
-        if name.startswith("cdktf_cdktf_provider_aws") and getattr(module, "__file__", None):
+        if name.startswith(bindings.chosen().package) and getattr(module, "__file__", None):
             compileall.compile_file(str(module.__file__), quiet=2)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not bindings.type_index_exists():

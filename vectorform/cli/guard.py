@@ -54,6 +54,7 @@ def command(
     """
     from vectorform.guard.contents import inspected
     from vectorform.guard.judgement import judge
+    from vectorform.guard.origin import require_own
     from vectorform.guard.report import report
     from vectorform.guard.successors import compared
     from vectorform.language import load_stacks, project_root
@@ -63,6 +64,7 @@ def command(
     judgements = []
     for plan in _plans(plans, stack, root, stacks, destroy):
         environment, region = _place(plan.stack, stacks)
+        require_own(plan, environment, region)
         judgement = judge(plan, environment, region)
         if count:
             judgement = inspected(judgement, region)

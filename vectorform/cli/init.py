@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from vectorform.engine import Engine, found_on_path
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
@@ -27,10 +28,17 @@ def command(
     account_id: Annotated[str | None, typer.Option(help="The AWS account: 12 digits.")] = None,
     region: Annotated[str | None, typer.Option(help="The first region, such as us-east-1.")] = None,
     environment: Annotated[str | None, typer.Option(help="The first environment, such as dev.")] = None,
+    framework: Annotated[
+        Literal["cdktf", "cdktn"], typer.Option(help="CDKTF, or its successor CDK Terrain (cdktn).")
+    ] = "cdktf",
+    binary: Annotated[
+        Literal["terraform", "tofu"] | None,
+        typer.Option(help="What deploys; by default terraform, or tofu where PATH has it alone."),
+    ] = None,
 ) -> None:
     """Write a new project: configuration, stacks, workflows, a test."""
     given = {"project": project, "account_id": account_id, "region": region, "environment": environment}
-    answers = _answers(given)
+    answers = _answers(given, Engine(framework, binary or _binary()))
     _refuse_unsound(answers)
     from vectorform.project.create import create
 
@@ -44,7 +52,12 @@ def command(
     )
 
 
-def _answers(given: dict[str, str | None]) -> Answers:
+def _binary() -> str:
+    """What this machine has; a project that one is in has no say in a new one."""
+    return found_on_path()
+
+
+def _answers(given: dict[str, str | None], engine: Engine) -> Answers:
     from vectorform.project.create import Answers
 
     missing = [name for name, value in given.items() if value is None]
@@ -54,7 +67,7 @@ def _answers(given: dict[str, str | None]) -> Answers:
     for name in missing:
         question, default = _QUESTIONS[name]
         given[name] = typer.prompt(question, default=default, err=True)
-    return Answers(**{name: str(value) for name, value in given.items()})
+    return Answers(**{name: str(value) for name, value in given.items()}, engine=engine)
 
 
 def _refuse_unsound(answers: Answers) -> None:

@@ -123,6 +123,7 @@ def _write(
     desired: Environment, root: Path, file: Path, address: str, looks: Iterable[Look], dry_run: bool
 ) -> None:
     from vectorform.cli.change import Change
+    from vectorform.language.writing import alone
     from vectorform.migration.successors import comparison
 
     entries: dict[str, dict[str, Plain]] = {}
@@ -136,9 +137,10 @@ def _write(
         typer.echo(f"config/{file.name} is Python; write in its Retirement of {address}:", err=True)
         typer.echo(_python(entries))
         raise typer.Exit(1)
-    change = Change(desired.name, root, file, file.read_bytes().decode())
-    change.set_entries(("retired", address, "compared"), entries)
-    change.finish(dry_run)
+    with alone(file.parent):  # another retirement may have come to its end at this moment
+        change = Change(desired.name, root, file, file.read_bytes().decode())
+        change.set_entries(("retired", address, "compared"), entries)
+        change.finish(dry_run)
     typer.echo(
         "once its retirement is applied, write confirm_destroy: true and apply that; guard and rollout "
         "compare once more",

@@ -6,7 +6,6 @@ The rules are those that the other layers enforce (`vectorform.blocks.moves`,
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +17,7 @@ from vectorform.guard.lifting import told
 from vectorform.migration.successors import Look
 from vectorform.plans.changes import Change, Plan
 from vectorform.plans.differences import Difference, differences
+from vectorform.plans.policy_documents import statements
 
 _KINDS = {
     "aws_s3vectors_index": "index",
@@ -40,11 +40,10 @@ class Loss:
     and the stack has no move for it. `refused` says why it may not be, None
     if it was retired as it should be. `renamed_to` is the key of an entry that the plan creates and that may
     be the same one. `written`: the YAML has it as before, so that only a destruction of the whole stack
-    deletes it. `confirmed`: its deletion is one that the YAML confirms. `vectors` is how many it holds: None
-    is not known, and one above the limit of the count means more than the limit. `look` is what was found of
-    it in the index that takes its place, None where nobody looked. For a vector bucket, `others` are the
-    indexes in it that the plan does not know, None if that could not be looked at; `looked_inside` says that
-    it was tried, and `forced` that they would be deleted as well.
+    deletes it. `confirmed`: the YAML confirms it. `vectors` is how many it holds: None is not known, and one
+    above the limit of the count means more. `look` is what was found of it in the index that takes its place,
+    None where nobody looked. For a vector bucket, `others` are the indexes in it that the plan does not know,
+    None if they could not be listed; `looked_inside`: it was tried, `forced`: they would be deleted as well.
     """
 
     kind: str
@@ -65,6 +64,11 @@ class Loss:
     others: tuple[str, ...] | None = None
     looked_inside: bool = False
     forced: bool = False
+
+    @property
+    def unread(self) -> bool:
+        """Whether it could not be compared with what takes its place, or a bucket's indexes not be listed."""
+        return self.look.unread != "" if self.look is not None else self.looked_inside and self.others is None
 
     @property
     def stops_halfway(self) -> bool:
@@ -105,8 +109,8 @@ class Judgement:
 
     @property
     def unread(self) -> bool:
-        """Whether something could not be compared with what takes its place."""
-        return any(loss.look is not None and loss.look.unread for loss in self.losses)
+        """Whether something could not be looked at in AWS."""
+        return any(loss.unread for loss in self.losses)
 
 
 def judge(plan: Plan, environment: Environment, region: Region) -> Judgement:
@@ -203,18 +207,16 @@ def _denied(plan: Plan) -> Iterator[str]:
         if change.address.startswith(f"{addresses.VECTOR_BUCKET_POLICIES}["):
             before = change.before or {}
             own = before.get("vector_bucket_arn")
-            statements = json.loads(before.get("policy") or "{}").get("Statement", [])
             denial = [
                 statement
-                for statement in _list(statements)
+                for statement in statements(before, change.address)
                 if statement.get("Sid") == DELETION_PROTECTION_SID
             ]
             if any(own not in _list(statement.get("NotResource", [])) for statement in denial):
                 yield str(change.key)
 
 
-def _list(members: Any) -> list[Any]:
-    """In a policy, one member may stand without a list around it."""
+def _list(members: Any) -> list[Any]:  # in a policy, one member may stand without a list around it
     return members if isinstance(members, list) else [members]
 
 

@@ -150,6 +150,11 @@ def _renamed(loss: Loss, new: str) -> list[str]:
 
 def _retired(loss: Loss, retirement: Retirement, environment: Environment) -> list[str]:
     replacement = retirement.replaced_by
+    if loss.look is not None and loss.look.problem:
+        return [
+            "let nothing write to it any more, and do that; then compare the two again: "
+            f"vectorform retire {environment.name} {loss.key}"
+        ]
     if replacement is None:
         return [
             "first say what takes its place:",

@@ -10,6 +10,7 @@ from vectorform.guard.judgement import Judgement, Loss
 from vectorform.guard.remedy import destruction, remedy
 from vectorform.guard.successors import comparisons
 from vectorform.verifier.vectors import LIMIT
+from vectorform.wording import printable
 
 # What forces a replacement, as S3 Vectors calls it (service model: no operation changes any of these).
 _CANNOT_CHANGE = {
@@ -29,8 +30,8 @@ _PARTS = (
 
 
 def report(judgement: Judgement, environment: Environment, region: Region) -> str:
-    """What would be lost, why, and the safe way."""
-    return "".join(f"{line}\n" for line in _lines(judgement, environment, region))
+    """What would be lost, why, and the safe way; what came with the plan is never raw."""
+    return "".join(f"{printable(line)}\n" for line in _lines(judgement, environment, region))
 
 
 def _lines(judgement: Judgement, environment: Environment, region: Region) -> Iterator[str]:
@@ -46,8 +47,7 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
             for line in [] if loss.written else remedy(loss, environment, region):
                 yield f"  {line}"
         elif not loss.stops_halfway:
-            unread = loss.look is not None and loss.look.unread
-            yield f"  {'not known' if unread else 'allowed'}: {_allowed(loss, region)}"
+            yield f"  {'not known' if loss.unread else 'allowed'}: {_allowed(loss, region)}"
             for line in comparisons(loss, region):
                 yield f"  {line}"
         for line in _inside(loss):
@@ -58,7 +58,7 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
         yield f"{stack}: refused: {judgement.too_many}"
         yield "  delete them one after the other, or raise max_deletions for this apply"
     if judgement.unread and not judgement.known:
-        yield f"{stack}: what could not be compared is not known to be equal, so this may lose vectors"
+        yield f"{stack}: what could not be looked at is not known, so this may lose vectors"
     if judgement.errored and not judgement.known:
         more = "more vectors" if judgement.losses else "vectors"
         yield f"{stack}: Terraform stopped planning with an error: whether {more} would be lost is not known"

@@ -13,7 +13,8 @@ from dataclasses import replace
 from vectorform.desired.comparisons import written
 from vectorform.desired.model import Environment, Region, Retirement
 from vectorform.guard.judgement import Judgement, Loss
-from vectorform.migration.successors import look, told
+from vectorform.migration.places import places
+from vectorform.migration.successors import Look, look, told
 
 
 def compared(
@@ -28,6 +29,11 @@ def compared(
         retirement = _retirement(loss, region)
         if not limit or loss.refused or retirement is None or retirement.replaced_by is None:
             return loss
+        place = places(region)[loss.key]
+        if (loss.bucket_name, loss.name) != (place.bucket, place.index):
+            unread = f"the plan is of {loss.bucket_name}/{loss.name}, which is not {place}"
+            successor = str(retirement.replaced_by.index)
+            return replace(loss, look=Look(region.name, loss.key, successor, unread=unread))
         found = look(environment, region, loss.key, retirement.replaced_by, stop, limit=limit)
         return replace(loss, look=found, refused=found.problem or None)
 

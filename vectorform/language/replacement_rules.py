@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from vectorform.desired.backends import REHEARSAL_APP
 from vectorform.desired.comparisons import is_aws, seal, written
 from vectorform.desired.former_keys import current_key
 from vectorform.desired.model import Comparison, Environment, Index, Region, Replacement, Retirement
@@ -17,15 +18,15 @@ from vectorform.language.problems import Problems, Severity
 from vectorform.wording import did_you_mean, show
 
 _WRITE = "write replaced_by: bucket/index, or nothing where its vectors are to go"
-# What turns boto3 and Terraform away from AWS (AWS SDKs Reference Guide, "Service-specific endpoints").
+# What turns boto3 and Terraform away from AWS, the first before the second, unless all are to be ignored
+# (AWS SDKs and Tools Reference Guide, "Service-specific endpoints").
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3VECTORS", "AWS_ENDPOINT_URL")
 
 
 def check_replacements(environment: Environment, root: Node, problems: Problems, rehearsal: bool) -> None:
     """Every entry of `retired` that has an index. `rehearsal`: it is going to be deployed to a local AWS."""
     nodes = root.mapping["retired"].mapping if "retired" in root.mapping else {}
-    endpoints = [os.environ[name] for name in _ENDPOINTS if os.environ.get(name)]
-    rehearsal = rehearsal or not all(map(is_aws, endpoints))
+    rehearsal = rehearsal or _is_turned_away(environment.backend.type == "cloud")
     for address, node in nodes.items():
         regions = tuple(region for region in environment.regions if _has(region, address))
         if regions and not node.broken:
@@ -48,6 +49,9 @@ class _Entry:
     def check(self, rehearsal: bool) -> None:
         severity: Severity = "error" if self.retirement.confirm_destroy else "warning"
         replacement = self.retirement.replaced_by
+        unread = self.node.mapping.get("replaced_by")
+        if replacement is None and unread is not None and unread.broken:
+            return  # what it says instead was complained about already
         if replacement is None:
             message = "nothing says what takes its place"
             if severity == "warning":
@@ -81,9 +85,14 @@ class _Entry:
 
     def wrong_successor(self, successor: str) -> tuple[str, str] | None:
         """What is wrong with it, and what to do."""
-        known = [index.address for region in self.environment.regions for index in _indexes(region)]
+        known = list(
+            dict.fromkeys(index.address for region in self.environment.regions for index in _indexes(region))
+        )
+        bucket = successor.partition("/")[0]
         if successor == self.address:
             return "an index cannot take its own place", _WRITE
+        if any(bucket == gone.key for region in self.environment.regions for gone in region.leaving):
+            return f"{show(bucket)} is let go with its indexes", "write an index of a bucket that stays"
         if successor not in known:
             current = current_key(self.environment.moved, successor)
             hint = f"its key is {current} now" if current in known else did_you_mean(successor, known)
@@ -138,6 +147,18 @@ class _Entry:
         if comparison.rehearsal and not rehearsal:
             return "it was compared in a rehearsal, of which AWS knows nothing"
         return None
+
+
+def _is_turned_away(remote: bool) -> bool:
+    """Whether what this shell deploys goes to a local AWS.
+
+    Where Terraform runs elsewhere, `remote`, it does so in a kept rehearsal alone, whose state is local.
+    """
+    ignored = os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true"
+    endpoint = next((os.environ[name] for name in _ENDPOINTS if os.environ.get(name)), None)
+    if ignored or endpoint is None or is_aws(endpoint):
+        return False
+    return not remote or REHEARSAL_APP in os.environ.get("CDKTF_APP", "")
 
 
 def _indexes(region: Region) -> Iterator[Index]:

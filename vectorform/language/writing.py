@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from vectorform.errors import UserError
 from vectorform.wording import printable
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a folder against other commands of ours that read a file in it and write what they made of it.
+
+    Waits for them: they need no longer than a check of the configuration. Raises OSError.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)  # gone with this process, however it ends
+        yield
+    finally:
+        os.close(handle)
 
 
 def replace_text(path: Path, text: str) -> None:

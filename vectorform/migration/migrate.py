@@ -86,7 +86,8 @@ class Migration:
         """Copy and compare. Raises Refused, UserError, Stopped when it cannot go on: run it again then."""
         resumed: tuple[Phase, int] | None = None
         earlier = self._journal.load(self._segments)
-        if earlier is not None:
+        # Cut off in the comparison, and not to be compared now: what is new since then is still to be copied.
+        if earlier is not None and (self._check or earlier.phase == "copy"):
             self.progress, resumed = earlier, (earlier.phase, earlier.seen)
         if self.progress.phase == "copy":
             self._each(self._copy)

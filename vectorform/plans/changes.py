@@ -121,6 +121,9 @@ def parse_plan(data: bytes | str, path: str, stack: str) -> Plan:
     """The plan in a text. `path` is what messages call it. Raises UserError."""
     document = _document(data, path)
     changes = document.get("resource_changes", [])
+    # Terraform leaves it out only of a plan in which there is no resource at all, not even an unchanged one.
+    if "resource_changes" not in document and _has_resources(document):
+        raise UserError(f"{path}: its resource_changes are missing, so it tells nothing; {how_to_make_one()}")
     if not isinstance(changes, list):
         raise UserError(f"{path}: resource_changes is not a list, so this is no plan; {how_to_make_one()}")
     return Plan(
@@ -170,6 +173,13 @@ def _document(data: bytes | str, path: str) -> Mapping[str, Any]:
             "use a newer vectorform, or an older Terraform or OpenTofu"
         )
     return document
+
+
+def _has_resources(document: Mapping[str, Any]) -> bool:
+    """Whether the state that the plan begins with, or the one that it ends with, has anything in it."""
+    before = document.get("prior_state")
+    ends = (document["planned_values"], before.get("values") if isinstance(before, dict) else None)
+    return any(isinstance(end, dict) and bool(end.get("root_module")) for end in ends)
 
 
 def _tool(changes: Sequence[Any]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_CDKTF = {"cdktf", "cdktf.js"}
+_CDKTF = {"cdktf", "cdktf.js", "cdktn", "cdktn.js"}  # CDKTF's command line, and that of CDK Terrain
 _SHOWN = 80  # characters of a command line
 _POLL_SECONDS = 0.5
 _PS = re.compile(r"\s*(\d+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\S+)\s+(.*)", re.DOTALL)

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vectorform import __version__
+from vectorform.engine import Engine
 from vectorform.errors import UserError
 from vectorform.project import files, pin, record
+
+_UNDECIDED = Engine()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Answers:
     account_id: str
     region: str
     environment: str
+    engine: Engine = _UNDECIDED
 
 
 class Occupied(UserError):
@@ -33,9 +37,9 @@ def create(folder: Path, answers: Answers) -> list[Path]:
 
     Raises Occupied, before anything is written, if a file exists; UserError if one cannot be written.
     """
-    light, deploying = pin.pins(), pin.pins(pin.DEPLOYING)
+    light, deploying = pin.pins(), pin.pins(pin.deploying(answers.engine.framework))
     values = values_of(answers, light, deploying)
-    texts = files.written(values)
+    texts = files.written(values, answers.engine)
     texts[record.RECORD] = record.text(__version__, values, texts)
     wheels = {f"{pin.WHEELS}/{wheel.name}": wheel for wheel in (*light.wheels, *deploying.wheels)}
     taken = sorted(path for path in (*texts, *wheels) if (folder / path).exists())

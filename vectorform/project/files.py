@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
+
+from vectorform.engine import SETTINGS, Engine
 
 _HERE = Path(__file__).resolve().parent
 _CHECKOUT = _HERE.parents[1]
@@ -32,6 +35,10 @@ COPIED: Mapping[str, str] = {
     },
     **{f".github/workflows/{name}.yml": f"examples/workflows/{name}.yml" for name in _WORKFLOWS},
 }
+# Framework -> what of it is otherwise.
+OF_ENGINE: Mapping[str, Mapping[str, str]] = {
+    "cdktn": {name: f"engines/cdktn/{name}" for name in ("package.json", "package-lock.json")},
+}
 # Path in a project, itself a template -> its template.
 TEMPLATES: Mapping[str, str] = {
     ".gitignore": "gitignore",
@@ -43,9 +50,11 @@ TEMPLATES: Mapping[str, str] = {
 }
 
 
-def written(values: Mapping[str, str]) -> dict[str, str]:
-    """Path -> text of every file of a new project."""
-    files = {path: origin(source).read_text(encoding="utf-8") for path, source in COPIED.items()}
+def written(values: Mapping[str, str], chosen: Engine) -> dict[str, str]:
+    """Path -> text of every file of a new project, for its engine."""
+    copied = {**COPIED, **OF_ENGINE.get(chosen.framework or "", {})}
+    files = {path: origin(source).read_text(encoding="utf-8") for path, source in copied.items()}
+    files[SETTINGS] = files[SETTINGS].replace('"context": {}', f'"context": {json.dumps(chosen.context)}')
     for path, name in TEMPLATES.items():
         template = (_HERE / "templates" / name).read_text(encoding="utf-8")
         files[Template(path).substitute(values)] = Template(template).substitute(values)

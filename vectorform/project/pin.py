@@ -17,7 +17,6 @@ from vectorform import __version__
 
 DISTRIBUTION = "vectorform"
 LOCAL_AWS = "s3vectors-local"
-DEPLOYING = ("cdktf", "rehearsal", "toolchain")
 WHEELS = "wheels"
 
 
@@ -27,6 +26,11 @@ class Pin:
 
     lines: tuple[str, ...]
     wheels: tuple[Path, ...] = ()
+
+
+def deploying(framework: str | None) -> tuple[str, ...]:
+    """The extras of who deploys and rehearses."""
+    return (framework or "cdktf", "rehearsal", "toolchain")
 
 
 def pins(extras: tuple[str, ...] = ()) -> Pin:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from vectorform import __version__
+from vectorform import __version__, engine
 from vectorform.errors import UserError
 from vectorform.project import files, pin, record
 from vectorform.project.create import Answers, values_of
@@ -36,10 +36,14 @@ def upgrade(root: Path, *, write: bool) -> list[Step]:
     before = record.read(root)
     if before is None:
         raise NoRecord(f"{root} has no {record.RECORD}: `vectorform init` writes it with a new project")
-    light, deploying = pin.pins(), pin.pins(pin.DEPLOYING)
-    answers = Answers(*(before.values[key] for key in ("project", "account_id", "region", "environment")))
+    chosen = engine.chosen(root)
+    light, deploying = pin.pins(), pin.pins(pin.deploying(chosen.framework))
+    project, account_id, region, environment = (
+        before.values[key] for key in ("project", "account_id", "region", "environment")
+    )
+    answers = Answers(project, account_id, region, environment, chosen)
     values = values_of(answers, light, deploying)
-    texts = files.written(values)
+    texts = files.written(values, chosen)
     steps = [_step(root, before, path, text) for path, text in texts.items() if not path.startswith(_ONCE)]
     if write:
         for step in steps:

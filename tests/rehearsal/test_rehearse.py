@@ -23,6 +23,17 @@ NEW_INDEX = """
         distance_metric: euclidean
         non_filterable_metadata_keys: [text]
 """
+# Beside dev, with its state in HCP Terraform; nobody rehearses it.
+ELSEWHERE = """\
+project: search
+account_id: "123456789012"
+regions: [eu-west-1]
+backend: {type: cloud, organization: example}
+vector_buckets:
+  documents:
+    indexes:
+      pages: {dimension: 4, distance_metric: cosine, non_filterable_metadata_keys: [text]}
+"""
 LAST_LINE_OF_EPISODES = "        tags: {IndexType: EpisodeFingerprint}\n"
 
 
@@ -33,6 +44,7 @@ Done = subprocess.CompletedProcess[str]
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, Done]]:
     """The project, and how its first rehearsal went. Its AWS goes on as long as these tests."""
     project = copy_of_the_shipped(tmp_path_factory.mktemp("rehearse") / "project")
+    (project.path / "config" / "elsewhere.yaml").write_text(ELSEWHERE, encoding="utf-8")
     try:
         yield project, project.rehearse_and_keep("dev")
     finally:
@@ -90,6 +102,14 @@ def test_dev_is_deployed_verified_and_kept(kept: tuple[Project, Done]) -> None:
     ]
 
 
+def test_an_environment_in_hcp_terraform_hinders_no_other(project: Project) -> None:
+    """Its stack is synthesized with that of dev, and no rehearsal may touch its workspace."""
+    (stack,) = project.path.glob("**/stacks/elsewhere/cdk.tf.json")
+    terraform = json.loads(stack.read_text(encoding="utf-8"))["terraform"]
+    assert "cloud" not in terraform
+    assert terraform["backend"] == {"local": {"path": "../../../terraform.elsewhere.tfstate"}}
+
+
 def test_the_policy_that_iam_has_grants_exactly_the_index(project: Project) -> None:
     arn = "arn:aws:iam::123456789012:policy/bypass-knowledge-application-dev"
     version = client(project, "iam").get_policy_version(PolicyArn=arn, VersionId="v1")["PolicyVersion"]
@@ -104,8 +124,9 @@ def test_an_added_index_is_one_resource_added_and_none_changed(
     before, done = added
     assert done.returncode == 0, done.stderr
     assert "Going on with the local AWS" in done.stderr
+    block = "indexes_bypass-knowledge"
     assert planned(done.stderr) == [
-        'aws_s3vectors_index.indexes (indexes)["bypass-knowledge/plans"] will be created',
+        f'aws_s3vectors_index.{block} ({block})["bypass-knowledge/plans"] will be created',
         "terraform_data.verification (verification) must be replaced",
     ]
     assert (before, indexes(project)) == (["episodes"], ["episodes", "plans"])

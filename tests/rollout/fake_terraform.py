@@ -46,6 +46,8 @@ def init(scene: dict[str, Any]) -> int:
 def plan(scene: dict[str, Any]) -> int:
     if "plan_error" in scene:
         return fail(scene["plan_error"])
+    if "waiting" in scene:
+        return wait(scene["waiting"])
     if scene.get("remote"):
         sys.stdout.write("Terraform will perform the following actions:\n")
         return 2
@@ -59,6 +61,18 @@ def plan(scene: dict[str, Any]) -> int:
     summary = {"add": 2, "change": 0, "remove": scene.get("removed", removed), "operation": "plan"}
     say("change_summary", changes=summary)
     return 2
+
+
+def wait(line: str) -> int:
+    """As Terraform does while a run in HCP Terraform is not the next one."""
+    stopped: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: stopped.append(number))
+    while not stopped:
+        sys.stdout.write(f"{line}\n\n")
+        sys.stdout.flush()
+        time.sleep(0.02)
+    record(f"was interrupted {len(stopped)} time")
+    return 1
 
 
 def apply(scene: dict[str, Any]) -> int:

@@ -21,6 +21,7 @@ from tests.rollout.stage import PROD, Stage, phases
 from vectorform.desired.model import Retirement
 from vectorform.errors import UserError
 from vectorform.guard.lifting import told
+from vectorform.rollout import region as one_region
 from vectorform.rollout.plain import PlainLines
 from vectorform.rollout.progress import Board, Planned
 from vectorform.rollout.report import exit_code, report
@@ -194,6 +195,10 @@ def test_a_dry_run_plans_everything_and_applies_nothing(stage: Stage) -> None:
     assert [plan.stack for plan in plans] == ["prod", "prod-us-east-1", "prod-us-west-2"]
     assert phases(board.all())["sa-east-1"] == "failed"
     assert exit_code(board.all()) == 1
+    assert report("prod", board.all(), 3.0, dry_run=True).endswith(
+        "prod: not planned everywhere after 3 s; nothing was changed\n"
+        "once that is put right, plan again: vectorform rollout prod --dry-run\n"
+    )
     assert not any("apply" in call for call in stage.calls())
 
 
@@ -214,6 +219,25 @@ def test_what_only_some_roles_may_apply_is_told_before_the_apply(
     ]
     assert steps == ["note", "applying"]
     assert note in report("prod", regions, 1.0)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Waiting for 1 run(s) to finish before being queued... (30s elapsed)",
+        "Waiting for the manually locked workspace to be unlocked... (30s elapsed)",
+        "Waiting for the plan to start... (30s elapsed)",
+    ],
+)
+def test_a_run_does_not_wait_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    """One that another got in front of, after nothing was found in its way."""
+    monkeypatch.setattr(one_region, "WAITING_SECONDS", 0.3)
+    stage.scene("eu-west-1", waiting=f"\x1b[0m{line}\x1b[0m")
+    regions = stage.run(stage.board())
+    assert phases(regions)["eu-west-1"] == "failed"
+    assert phases(regions)["us-east-1"] == "held"
+    assert f"gave up after 0 minutes: {line}" in report("prod", regions, 1.0)
+    assert stage.calls()[-2:] == ["prod was interrupted 1 time", "prod plan ends"]
 
 
 def test_from_and_only(stage: Stage) -> None:

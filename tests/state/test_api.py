@@ -214,6 +214,68 @@ def test_all_pages(server: Script) -> None:
     assert [found.id for found in client(server).pages("list", **{"search[name]": "x"})] == ["w1", "w2"]
 
 
+CUT_OFF = (
+    b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{",
+)
+
+
+@pytest.mark.parametrize("answer", CUT_OFF)
+def test_an_answer_that_was_cut_off_is_asked_for_again(server: Script, answer: bytes) -> None:
+    server.answers["/api/v2/a"] = [answer, document({"data": entry("a")})]
+    assert client(server).get("a").id == "a"
+
+
+def test_an_answer_that_drips_or_floods_ends(server: Script, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.answers["/api/v2/a"] = [(200, {}, b"x" * 100)]
+    asking = client(server)
+    for limit, number, why in (("_LARGEST", 10, "more than 0 MB"), ("_LONGEST", -1.0, "no whole answer")):
+        with monkeypatch.context() as patched:
+            patched.setattr(api, limit, number)
+            with pytest.raises(Unreachable, match=why):
+                asking.download("a")
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+@pytest.mark.parametrize("own", [True, False])
+def test_the_address_of_a_download_is_shown_nowhere(
+    server: Script, other: Script, status: int, own: bool
+) -> None:
+    """Its path is all that one needs to read a state."""
+    holder = server if own else other
+    holder.answers["/_archivist/v1/object/sesame-path"] = [document({}, status)]
+    asking = client(server)
+    with pytest.raises(Refused) as refused:
+        asking.download(f"https://{holder.host}/_archivist/v1/object/sesame-path?signature=sesame")
+    assert "sesame" not in str(refused.value)
+    assert (None if not own else f"Bearer {TOKEN}") == holder.asked[-1][1]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://[", "//[::1", "https://a\N{FULLWIDTH COLON}b/", "https://h:x/", "https://localhost:99999/"],
+)
+def test_an_address_that_is_none(server: Script, address: str) -> None:
+    asking = client(server)
+    with pytest.raises(Unreachable):
+        asking.download(address)
+    server.answers["/api/v2/a"] = [redirect(address)]
+    with pytest.raises((Unreachable, Refused)):
+        asking.get("a")
+    server.answers[DISCOVERY] = [document({"tfe.v2": address})]
+    with pytest.raises(Unreachable):
+        client(server).get("a")
+    with pytest.raises(Unreachable):
+        Api(server.host, Credentials(TOKEN, "x", {"tfe.v2": address})).get("a")
+
+
+def test_who_asks_is_no_part_of_what_is_said(server: Script) -> None:
+    services = {"tfe.v2": "https://somebody:sesame@localhost:1/api/"}
+    with pytest.raises(Unreachable) as unknown:
+        Api(server.host, Credentials(TOKEN, "x", services)).get("a")
+    assert "sesame" not in str(unknown.value)
+
+
 @pytest.mark.parametrize("content", [{"data": None}, {"data": None, "meta": None}, {"data": [None]}])
 def test_null_for_a_list(server: Script, content: Any) -> None:
     server.answers["/api/v2/list?page%5Bnumber%5D=1&page%5Bsize%5D=100"] = [document(content)]

@@ -20,10 +20,9 @@ VERIFIED_WITHIN_APPLY: Mapping[str, bool] = {"local": True, "s3": True, "cloud":
 # What the stacks need: native state locks of the S3 backend and `removed` blocks (Terraform changelog, 1.10).
 OLDEST_TERRAFORM = "1.10"
 _LABEL = r"[^\W_](?:(?:[^\W_]|-)*[^\W_])?"
+_PORT = r"(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 # What Terraform takes for a hostname: no scheme, no path, and a name beyond ASCII as people write it.
-HOSTNAME_FORM = re.compile(
-    rf"(?!(?:.*\.)?xn--){_LABEL}(?:\.{_LABEL})*(?::[1-9][0-9]{{0,4}})?\Z", re.IGNORECASE
-)
+HOSTNAME_FORM = re.compile(rf"(?!(?:.*\.)?xn--){_LABEL}(?:\.{_LABEL})*(?::{_PORT})?\Z", re.IGNORECASE)
 # HCP Terraform API documentation: the names of organizations and workspaces.
 CLOUD_NAME_FORM = re.compile(r"[A-Za-z0-9_-]+\Z")
 # The module that synthesizes in a rehearsal, and puts a local state in the place of every backend.

@@ -6,7 +6,9 @@ Terraform's source, internal/cloud: the run's page, what a run waits for, that t
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _RUN = re.compile(r"https://\S+/runs/run-[A-Za-z0-9]+")
@@ -31,11 +33,30 @@ def run_url(line: str) -> str | None:
 
 def waiting_for(line: str) -> str | None:
     """What Terraform says it waits for, if the line says so. That a run starts is no news."""
-    if not line.startswith(_WAITING) or line.startswith(
-        ("Waiting for the plan to start", "Waiting for the apply")
-    ):
+    starts = line.startswith(("Waiting for the plan to start", "Waiting for the apply"))
+    if not line.startswith(_WAITING) or (starts and " elapsed)" not in line):
         return None
     return line.strip()
+
+
+@dataclass
+class Patience:
+    """How long a run has waited for what others do, by the lines that Terraform prints every 30 s of it.
+
+    `seconds` is the most that it may wait.
+    """
+
+    seconds: float
+    _since: float | None = field(default=None, init=False)
+
+    def ended(self, line: str) -> bool:
+        """Whether it has waited too long with this line. A plan or an apply that goes on starts anew."""
+        if not line.startswith("Waiting for "):
+            self._since = None if line.strip() else self._since
+            return False
+        now = time.monotonic()
+        self._since = now if self._since is None else self._since
+        return now - self._since >= self.seconds
 
 
 def error_in(lines: Sequence[str]) -> str:

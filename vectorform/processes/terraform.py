@@ -48,9 +48,11 @@ class Terraform:
         self,
         *arguments: str,
         on_event: Callable[[Event], None] = lambda _: None,
-        on_line: Callable[[str], None] = lambda _: None,
+        on_line: Callable[[str], bool] = lambda _: False,
     ) -> Outcome:
         """Run a command to its end; `on_event` gets each of its JSON lines, `on_line` every other one.
+
+        Once `on_line` says yes, the command is interrupted.
 
         Raises children.Stopped.
         """
@@ -62,7 +64,8 @@ class Terraform:
             event = _event(line)
             if event is None:
                 other.append(line)
-                on_line(plain(line))
+                if on_line(plain(line)):
+                    child.interrupt()
                 continue
             if event.get("type") == "diagnostic" and event.get("@level") == "error":
                 errors.append(diagnostic(event.get("diagnostic", {})))

@@ -18,11 +18,13 @@ from vectorform.errors import UserError
 from vectorform.plans.changes import Plan, loses_vectors, parse_plan
 from vectorform.plans.verdict import Verdict
 from vectorform.processes.children import Children, Stopped
-from vectorform.processes.remote_runs import run_url, waiting_for
+from vectorform.processes.remote_runs import Patience, run_url, waiting_for
 from vectorform.processes.terraform import Event, Outcome, Terraform
 from vectorform.rollout.progress import Board, Planned
 from vectorform.rollout.remedies import Remedies
 
+# A run that waits for one that waits for an approval would wait for days, and be the next in its way.
+WAITING_SECONDS = 600.0
 _CHANGES_PRESENT = 2  # terraform plan -detailed-exitcode
 
 # What to know of a plan that changes bucket policies, before it is applied.
@@ -60,6 +62,8 @@ class RegionRollout:
     remedies: Remedies
     runs: RemoteRuns
     notes: Notes
+    _patience: Patience = field(default_factory=lambda: Patience(WAITING_SECONDS), init=False)
+    _gave_up: str = field(default="", init=False)
     _verified: bool = field(default=False, init=False)
     _verifier_said: list[str] = field(default_factory=list, init=False)
 
@@ -202,13 +206,16 @@ class RegionRollout:
         )
         self._succeeded(outcome)
 
-    def _on_line(self, line: str) -> None:
-        """What Terraform says of a run in HCP Terraform, beside its plan."""
+    def _on_line(self, line: str) -> bool:
+        """What Terraform says of a run in HCP Terraform, beside its plan; whether that has waited enough."""
         url, waiting = run_url(line), waiting_for(line)
         if url and url != self.board[self.region].run:
             self._tell(run=url, doing=f"its run: {url}")
         elif waiting:
             self._tell(waiting_for=waiting, doing=waiting)
+        if not self._gave_up and self._patience.ended(line):
+            self._gave_up = line.strip()
+        return bool(self._gave_up)
 
     def _on_apply(self, event: Event) -> None:
         match event.get("type"):
@@ -249,6 +256,8 @@ class RegionRollout:
             # Terraform repeats what the verifier said, as one long line.
             self._fail("the verification failed:\n" + "\n".join(lines))
         errors = outcome.errors
+        if self._gave_up:
+            self._fail(f"gave up after {WAITING_SECONDS / 60:.0f} minutes: {self._gave_up}")
         if self._children.stopped and self.board[self.region].run:
             # Not the words around its plan, which Terraform stopped to show.
             errors = [error for error in errors if error.startswith("Error: ")]

@@ -133,7 +133,8 @@ class StandIn:
         name = asked.attributes["name"]
         workspace = Workspace(f"ws-{len(self.workspaces) + 1}", name, self.folder / name)
         workspace.folder.mkdir()
-        mode = self.organization_attributes.get("default-execution-mode", "remote")
+        default = self.organization_attributes.get("default-execution-mode", "remote")
+        mode = asked.attributes.get("execution-mode") or default
         workspace.attributes["execution-mode"] = mode
         workspace.attributes["operations"] = mode != "local"
         self.workspaces[name] = workspace

@@ -29,6 +29,7 @@ _MEDIA = "application/vnd.api+json"
 _SERVICE = "tfe.v2"
 _DISCOVERY = "/.well-known/terraform.json"
 _LARGEST = 64 * 1024 * 1024  # bytes of one answer; a state is far smaller
+_LONGEST = 120.0  # seconds for all of an answer; one that drips would never end
 
 
 class Unreachable(Exception):
@@ -126,7 +127,7 @@ class Api:
     def _discovered(self, configured: object) -> str:
         start = f"https://{self.host}{_DISCOVERY}"
         if isinstance(configured, str):
-            return _folder(urllib.parse.urljoin(start, configured))
+            return _folder(self._joined(start, configured))
         answer = self._patiently("GET", start, {"Accept": "application/json"}, None, token=False)
         services: Mapping[str, Any] = {}
         if answer.status == 200:
@@ -135,15 +136,25 @@ class Api:
         if not isinstance(path, str):
             raise Unreachable(f"{self.host} does not offer the API of HCP Terraform (HTTP {answer.status})")
         # Relative to where the document was found in the end, as with Terraform.
-        return _folder(urllib.parse.urljoin(answer.url, path))
+        return _folder(self._joined(answer.url, path))
+
+    def _joined(self, base: str, path: str) -> str:
+        try:
+            return urllib.parse.urljoin(base, path)
+        except ValueError:
+            raise Unreachable(f"{self.host}: an address that it gives is none") from None
 
     def _request(self, method: str, path: str, body: bytes | None = None) -> _Answer:
-        url = urllib.parse.urljoin(self.address, path)
+        url = self._joined(self.address, path)
         headers = {"Accept": _MEDIA, **({"Content-Type": _MEDIA} if body is not None else {})}
         answer = self._patiently(method, url, headers, body, token=_origin(url) == _origin(self.address))
         if not 200 <= answer.status < 300:
-            raise Refused(f"{self.host}: {urllib.parse.urlsplit(url).path}", answer.status)
+            raise Refused(f"{self.host}: {self._shown(url)}", answer.status)
         return answer
+
+    def _shown(self, url: str) -> str:
+        """The path of a request to the API. That of a download is a secret: who has it needs no token."""
+        return urllib.parse.urlsplit(url).path if url.startswith(self.address) else "a download"
 
     def _patiently(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, *, token: bool
@@ -174,18 +185,18 @@ class Api:
         try:
             try:
                 with _opener().open(request, timeout=_SECONDS) as response:
-                    return _Answer(response.status, response.read(_LARGEST), response.url)
+                    return _Answer(response.status, _body(response), response.url)
             except urllib.error.HTTPError as refused:
                 with refused:
                     pause = _seconds(refused.headers.get("Retry-After"))
-                    return _Answer(refused.code, refused.read(_LARGEST), refused.url or url, pause)
+                    return _Answer(refused.code, b"", refused.url or url, pause)
         except http.client.HTTPException as error:
             raise _CutOff(f"the answer broke off ({type(error).__name__})") from None
         except (ConnectionResetError, ConnectionAbortedError, BrokenPipeError):
             raise _CutOff("the connection broke off") from None
         except OSError as error:
             raise Unreachable(f"{_netloc(url)}: {_reason(error)}") from None
-        except ValueError:
+        except (ValueError, OverflowError):  # a port beyond 65535
             raise Unreachable(f"{_netloc(url)}: the address cannot be asked") from None
 
     def _document(self, answer: _Answer) -> Mapping[str, Any]:
@@ -198,7 +209,8 @@ class Api:
         return document
 
     def _garbage(self, answer: _Answer) -> Unreachable:
-        path = urllib.parse.urlsplit(answer.url).path
+        discovery = answer.url.endswith(_DISCOVERY)
+        path = _DISCOVERY if discovery else self._shown(answer.url)
         return Unreachable(f"{self.host}: the answer to {path} is none of the API's (HTTP {answer.status})")
 
 
@@ -219,6 +231,21 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         if further is not None and token and _origin(newurl) == _origin(req.full_url):
             further.add_unredirected_header("Authorization", token)
         return further
+
+
+def _body(response: http.client.HTTPResponse) -> bytes:
+    """All of an answer. Raises HTTPException, OSError."""
+    body = bytearray()
+    deadline = time.monotonic() + _LONGEST
+    while piece := response.read1(1 << 16):
+        body += piece
+        if len(body) > _LARGEST:
+            raise OSError(f"an answer of more than {_LARGEST >> 20} MB")
+        if time.monotonic() > deadline:
+            raise OSError(f"no whole answer in {_LONGEST:.0f} s")
+    if response.length:  # so many bytes are missing
+        raise http.client.IncompleteRead(bytes(body), response.length)
+    return bytes(body)
 
 
 def _opener() -> urllib.request.OpenerDirector:
@@ -245,7 +272,8 @@ def _origin(url: str) -> tuple[str, str]:
 
 
 def _netloc(url: str) -> str:
-    return urllib.parse.urlsplit(url).netloc
+    """The host of an address, and its port; not who asks there."""
+    return urllib.parse.urlsplit(url).netloc.rpartition("@")[2]
 
 
 def _reason(error: OSError) -> str:
@@ -255,7 +283,7 @@ def _reason(error: OSError) -> str:
     if isinstance(reason, TimeoutError):
         return f"no answer in {_SECONDS:.0f} s"
     if isinstance(reason, OSError):
-        return reason.strerror or type(reason).__name__
+        return reason.strerror or str(reason) or type(reason).__name__
     return str(reason)
 
 

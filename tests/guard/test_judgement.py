@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from tests import model
 from tests.model import index, region, vector_bucket
@@ -350,6 +351,18 @@ def test_a_plan_of_another_stack_is_not_judged(settings: dict[str, Any], refused
     plan = parse_plan(json.dumps(document), "p", "dev")
     with pytest.raises(UserError, match=refused) if refused else contextlib.nullcontext():
         require_own(plan, environment, environment.home)
+
+
+@pytest.mark.parametrize("lines", [1, 2])
+def test_the_messages_of_plan_json_are_no_plan(lines: int, tmp_path: Path) -> None:
+    """They are what is at hand where a plan is refused; a plan cannot be made there."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "cdktf.json").write_text("{}")
+    (tmp_path / "dev.json").write_text('{"@level":"error","@message":"Error: Instance cannot be"}\n' * lines)
+    with contextlib.chdir(tmp_path):
+        done = CliRunner().invoke(app, ["guard", "dev.json", "--stack", "dev"])
+    assert isinstance(done.exception, UserError) and done.stdout == ""
+    assert str(done.exception).endswith("have it planned, also where that is refused: vectorform guard dev")
 
 
 def test_the_index_that_a_plan_deletes_is_the_one_that_is_compared() -> None:

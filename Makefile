@@ -5,7 +5,7 @@ PYTEST := .venv/bin/python -m pytest
 LOCKED_TERRAFORM := .venv-terraform/bin/terraform
 CDKTN := .venv-cdktn/bin/vectorform
 
-.PHONY: demo setup test test-long test-clients clients lint format lock golden dist clean
+.PHONY: demo setup test test-newest test-long test-clients clients lint format lock golden dist clean
 
 demo: setup ## Rehearse dev end to end on this machine: local AWS, real cdktf deploy, verification.
 	@.venv/bin/vectorform rehearse dev
@@ -29,6 +29,13 @@ $(LOCKED_TERRAFORM): requirements-terraform.lock
 	@printf '#!/bin/sh\nexec "%s" -P "%s" "$$@"\n' \
 		"$(CURDIR)/.venv-terraform/bin/python" "$(CURDIR)/vectorform/toolchain/terraform.py" > $@
 	@chmod +x $@
+
+# Not what the locks say, so it may fail for a reason that is not here.
+test-newest: setup ## All tests with the newest of every dependency that pyproject.toml allows.
+	@rm -rf .venv-newest && $(PYTHON) -m venv .venv-newest
+	@.venv-newest/bin/python -m pip install --quiet --no-compile -e s3vectors-local -e '.[cdktf,rehearsal,dev]'
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv-newest/bin/vectorform doctor --install --quiet
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv-newest/bin/python -m pytest -n 3 --dist loadfile
 
 # CDK Terrain without CDKTF, in an environment of its own.
 $(CDKTN): requirements-cdktn.lock

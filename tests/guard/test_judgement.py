@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from tests import model
 from tests.model import index, region, vector_bucket
@@ -352,6 +353,18 @@ def test_a_plan_of_another_stack_is_not_judged(settings: dict[str, Any], refused
         require_own(plan, environment, environment.home)
 
 
+@pytest.mark.parametrize("lines", [1, 2])
+def test_the_messages_of_plan_json_are_no_plan(lines: int, tmp_path: Path) -> None:
+    """They are what is at hand where a plan is refused; a plan cannot be made there."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "cdktf.json").write_text("{}")
+    (tmp_path / "dev.json").write_text('{"@level":"error","@message":"Error: Instance cannot be"}\n' * lines)
+    with contextlib.chdir(tmp_path):
+        done = CliRunner().invoke(app, ["guard", "dev.json", "--stack", "dev"])
+    assert isinstance(done.exception, UserError) and done.stdout == ""
+    assert str(done.exception).endswith("have it planned, also where that is refused: vectorform guard dev")
+
+
 def test_the_index_that_a_plan_deletes_is_the_one_that_is_compared() -> None:
     """A plan of another environment in the same region: nothing is looked up for it."""
     old = index("a", retirement=Retirement("old", True, replaced_by=Replacement("documents/b")))
@@ -388,6 +401,25 @@ def test_a_key_that_is_missing_is_copied_and_compared_not_retired_again() -> Non
     text = report(replace(judgement, losses=(loss,)), environment, environment.home)
     assert "apply the retirement alone" not in text
     assert text.endswith("then compare the two again: vectorform retire dev documents/a\n")
+
+
+def test_a_retired_index_that_is_edited_is_not_to_be_retired_again() -> None:
+    old = index("a", dimension=8, retirement=Retirement("old", replaced_by=Replacement("documents/b")))
+    environment = desired(index("b"), old)
+    here = {"index_name": "a", "vector_bucket_name": "search-documents"}
+    edited = change(
+        f'{INDEX}.retired_indexes["documents/a"]',
+        "delete",
+        "create",
+        before={**here, "dimension": 4},
+        after={**here, "dimension": 8},
+        replace_paths=[["dimension"]],
+    )
+    text = said(environment, edited)
+    assert "  write `dimension: 4` back at documents/a: it is retired, and keeps what it has until" in text
+    assert "apply the retirement" not in text
+    edited["change"]["replace_paths"] = []
+    assert "untaint" in said(environment, edited)
 
 
 def test_a_tainted_index_is_kept_by_a_command() -> None:
@@ -438,3 +470,27 @@ def test_the_prose_of_a_refusal_does_not_take_it_for_a_destroy_of_the_stack() ->
     shown = report(judge(plan, environment, environment.home), environment, environment.home)
     assert "what changes about it, this text does not show: vectorform guard dev" in shown
     assert "a destroy is refused" not in shown
+
+
+@pytest.mark.parametrize(
+    ("policy", "why"),
+    [
+        ('{"Statement": ' + "[" * 100_000 + "]" * 100_000 + "}", "it nests too deeply"),
+        ("{", "it is no JSON object"),
+        ("[]", "it is no JSON object"),
+        ('{"Statement": ["x"]}', "a statement is no object"),
+    ],
+    ids=["nested", "cut-off", "list", "text"],
+)
+def test_a_policy_that_cannot_be_read_is_named(policy: str, why: str) -> None:
+    address = 'aws_s3vectors_vector_bucket_policy.vector_bucket_policies["documents"]'
+    with pytest.raises(UserError, match=why) as caught:
+        judged(desired(index("pages")), change(address, "update", before={"policy": policy}, after={}))
+    assert str(caught.value).startswith(f"{address}: its policy cannot be read")
+
+
+def test_what_a_plan_brings_does_not_reach_the_terminal_raw() -> None:
+    address = f'{INDEX}.protected_vector_indexes["documents/pa\x1b[31mges"]'
+    text = said(desired(index("pages")), change(address, "delete", before={}), *LAST)
+    assert "documents/pa\\u001b[31mges would be deleted" in text
+    assert "\x1b" not in text

@@ -231,3 +231,9 @@ def test_a_comparison_is_written_in_place_of_the_one_before(text: str) -> None:
     for comment in ("# top", "# why", "# because", "# at last", "# after", "# in short", "# end", "# tail"):
         assert new.count(comment) == text.count(comment)
     assert set_entry(new, path, COMPARED) == new
+
+
+def test_tabs_before_a_comment_or_at_the_end_of_a_line_stay() -> None:
+    text = "retired:\t\n  docs/old:\t# why\n    reason: x\t\n"
+    edited = set_entry(text, ("retired", "docs/old", "compared"), {"eu-west-1": {"vectors": 1}})
+    assert edited == text + "    compared:\n      eu-west-1: {vectors: 1}\n"

@@ -192,6 +192,20 @@ def test_retirements_that_end_at_once_are_all_written(prod: Prod) -> None:
     assert all("compared" in entry for entry in yaml.safe_load(text(prod))["retired"].values())
 
 
+def test_what_was_found_is_not_lost_where_no_command_can_write_it(prod: Prod) -> None:
+    """YAML has tabs between a key and its value; what edits the file knows none."""
+    prod.write(more="retired:\t{docs/old: {reason: r, replaced_by: docs/new}}\n")
+    prod.migrate()
+    before = text(prod)
+    done = retire(prod)
+    assert (done.returncode, text(prod)) == (1, before)
+    assert "config/prod.yaml: line 10 is YAML that no command can edit" in done.stderr
+    found = done.stdout.partition("    compared:\n")[2]
+    entry = f"retired:\n  docs/old:\n    reason: r\n    replaced_by: docs/new\n    compared:\n{found}"
+    prod.write(more=entry.replace("    reason: r", "    reason: r\n    confirm_destroy: true"))
+    assert errors(prod) == []
+
+
 def test_a_region_that_cannot_be_looked_at_is_not_equal(prod: Prod) -> None:
     prod.migrate()
     before = text(prod)

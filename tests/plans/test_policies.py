@@ -33,6 +33,13 @@ TOLD = {
         2,
         ["account 999999999999 may `sts:AssumeRole`", "oidc-provider/token.actions"],
     ),
+    "service-for-another-account": (
+        2,
+        [
+            "`bedrock.amazonaws.com`, for account 999999999999, may",
+            "`bedrock.amazonaws.com`, for any account, may",
+        ],
+    ),
     "read-write-to-admin": (0, ["+   action        s3vectors:*", "-   action        s3vectors:PutVectors"]),
     "key-policy": (1, ["account 999999999999 may", "kms:CreateGrant"]),
     "known-after-apply": (1, ["known only after the apply"]),

@@ -195,6 +195,10 @@ def test_a_dry_run_plans_everything_and_applies_nothing(stage: Stage) -> None:
     assert [plan.stack for plan in plans] == ["prod", "prod-us-east-1", "prod-us-west-2"]
     assert phases(board.all())["sa-east-1"] == "failed"
     assert exit_code(board.all()) == 1
+    assert report("prod", board.all(), 3.0, dry_run=True).endswith(
+        "prod: not planned everywhere after 3 s; nothing was changed\n"
+        "once that is put right, plan again: vectorform rollout prod --dry-run\n"
+    )
     assert not any("apply" in call for call in stage.calls())
 
 

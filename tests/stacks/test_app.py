@@ -60,6 +60,18 @@ def test_the_cli_says_why_there_is_no_such_stack(made: Project) -> None:
     assert stacks(made) == ["dev"]
 
 
+def test_the_cli_shows_what_is_left_out_of_a_synth_that_succeeds(made: Project) -> None:
+    """cdktf shows stdout alone then; rollout's own synth shows the same."""
+    write(made, dev=SOUND, prod=BROKEN)
+    done = made.run("cdktf", "synth")
+    assert done.returncode == 0
+    said = done.stdout
+    assert "config/prod.yaml:8:20: " in said and "prod has no stack until that is put right" in said
+    done = made.run("vectorform", "eject", "dev")
+    assert done.returncode == 0
+    assert "prod has no stack until that is put right\n" in done.stderr
+
+
 def test_a_state_that_could_not_be_saved_outlives_the_synth_of_the_others(made: Project) -> None:
     """cdktf removes the folders of stacks that are gone; the only copy of a state may be in there."""
     write(made, dev=SOUND, prod=SOUND.replace("aspexa", "other"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorform.errors import UserError
+from vectorform.wording import printable_lines
 
 if TYPE_CHECKING:
     from vectorform.adoption.unknown import Existing, Unknown
@@ -53,7 +54,7 @@ def command(
         binary = project.terraform_binary(surroundings)
         folders = project.synth(root, children, map(environment.stack_id, environment.regions))
         adopt(folders[stack], binary, children, choose)
-    typer.echo(_told(stack, folders[stack].relative_to(root), left[0], dry_run))
+    typer.echo(printable_lines(_told(stack, folders[stack].relative_to(root), left[0], dry_run)))
     refused = left[0].occupied or left[0].elsewhere or (dry_run and left[0].adoptable)
     raise typer.Exit(1 if refused else 0)
 

@@ -59,8 +59,10 @@ def move(
     new, old = load(environment, root), load_with_backend(environment, root, source)
     if old.backend == new.backend:
         raise UserError(f"{new.source} has the backend of --from: write the new one into the file first")
-    surroundings = project.surroundings(root)
-    with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+    with (
+        project.alone(root) as surroundings,
+        Children(cwd=root, environment=surroundings, grace=20.0) as children,
+    ):
         binary = project.terraform_binary(surroundings)
         stacks = [new.stack_id(region) for region in new.regions]
         folders = project.synth(root, children, stacks)

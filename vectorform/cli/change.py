@@ -78,6 +78,8 @@ class Change:
         except KeyError as error:
             message = f"config/{self.path.name}: {error} is in the way of {'.'.join(path)}"
             raise UserError(f"{message}; edit it by hand") from error
+        except UserError as error:
+            raise UserError(f"config/{self.path.name}: {error}; edit it by hand") from error
 
     def add_region(self, name: str) -> None:
         """Add a region to the file's list, or the whole list if it is inherited."""

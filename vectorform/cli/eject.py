@@ -38,11 +38,15 @@ def command(
     if taken:
         what = f"{', '.join(taken)} exists already: nothing was written"
         raise Occupied(f"{what}; name another folder with --to")
-    surroundings = project.surroundings(root)
-    with Children(cwd=root, environment=surroundings, grace=20.0) as children:
-        folders = project.synth(root, children, stacks)
-    for stack in stacks:
-        document = json.loads((folders[stack] / "cdk.tf.json").read_text(encoding="utf-8"))
+    # The output folder is ours until what was synthesized in it is read.
+    with project.alone(root) as surroundings:
+        with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+            folders = project.synth(root, children, stacks)
+        documents = {
+            stack: json.loads((folders[stack] / "cdk.tf.json").read_text(encoding="utf-8"))
+            for stack in stacks
+        }
+    for stack, document in documents.items():
         folder = (to / stack).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         (folder / eject.FILE).write_text(

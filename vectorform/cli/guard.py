@@ -129,6 +129,11 @@ def _read(name: str, stack: str | None, stacks: Stacks) -> list[Plan]:
     shown = "stdin" if name == _STDIN else name
     if not text.lstrip().startswith(("{", "PK")):
         return parse_refusals(text, shown, stack or _file_stack(path, stacks.known), stacks.known)
+    if '"@level"' in text.partition("\n")[0]:
+        raise UserError(
+            f"{shown}: these are the messages of `plan -json`, not a plan; have it planned, also where that "
+            f"is refused: vectorform guard {stack or 'STACK'}"
+        )
     plan = parse_plan(data, shown, stack or stack_of(path))
     if plan.stack not in stacks.known and plan.region and not stack:
         # The provider block of the plan tells the region; that is enough where one stack alone has it.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorform.errors import UserError
+from vectorform.wording import printable, printable_lines
 
 if TYPE_CHECKING:
     from vectorform.migration.places import Described, Place, Route
@@ -80,7 +81,7 @@ def _migrate(route: Route, folder: Path, segments: int, rate: float, check: bool
 
     described = _described(route)
     for line in _warnings(route, described):
-        typer.echo(line, err=True)
+        typer.echo(printable(line), err=True)
     with contextlib.ExitStack() as held:
         show = held.enter_context(display())
         migrations = []
@@ -99,7 +100,7 @@ def _migrate(route: Route, folder: Path, segments: int, rate: float, check: bool
                 )
             )
         outcomes = run_all(migrations)
-    typer.echo(report(outcomes, route.left_out))
+    typer.echo(printable_lines(report(outcomes, route.left_out)))
     return exit_code(outcomes)
 
 

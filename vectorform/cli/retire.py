@@ -139,12 +139,25 @@ def _write(
         raise typer.Exit(1)
     with alone(file.parent):  # another retirement may have come to its end at this moment
         change = Change(desired.name, root, file, file.read_bytes().decode())
-        change.set_entries(("retired", address, "compared"), entries)
+        try:
+            change.set_entries(("retired", address, "compared"), entries)
+        except UserError as error:
+            typer.echo(f"{error}; what was found, for the entry of {address}:", err=True)
+            typer.echo(_yaml(entries))
+            raise typer.Exit(1) from error
         change.finish(dry_run)
     typer.echo(
         "once its retirement is applied, write confirm_destroy: true and apply that; guard and rollout "
         "compare once more",
         err=True,
+    )
+
+
+def _yaml(entries: dict[str, dict[str, Plain]]) -> str:
+    from vectorform.guard.beside import yaml
+
+    return "\n".join(
+        ["    compared:", *(f"      {region}: {yaml(entry)}" for region, entry in entries.items())]
     )
 
 

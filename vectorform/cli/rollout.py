@@ -137,7 +137,7 @@ def _roll_out(
                 interrupted = True
     if dry_run:
         _show_summary(desired, plans, board.all())
-    typer.echo(report(desired.name, board.all(), time.monotonic() - start), nl=False)
+    typer.echo(report(desired.name, board.all(), time.monotonic() - start, dry_run), nl=False)
     return 130 if interrupted else exit_code(board.all())
 
 

@@ -40,6 +40,22 @@ _ABSENT = {
 _PRESENT = {"aws:principalarn", "aws:userid", "aws:principaltype", "aws:currenttime", "aws:epochtime"}
 # What tells callers apart: whoever is named under them was meant to be let through.
 _WHO = {"aws:userid", "aws:username", "aws:principalorgid", "aws:principalorgpaths", "aws:sourceidentity"}
+# What some callers have and others have not: a test for it that holds is about those alone, such as a
+# network that is blocked, a tag of quarantine, or sessions that began before a day.
+_SOME = {
+    "aws:federatedprovider",
+    "aws:sourceidentity",
+    "aws:sourceip",
+    "aws:sourcevpc",
+    "aws:sourcevpcarn",
+    "aws:sourcevpce",
+    "aws:tokenissuetime",
+    "aws:useragent",
+    "aws:userid",
+    "aws:username",
+    "aws:vpcsourceip",
+}
+_ANY_VALUE = {"*", "0.0.0.0/0", "::/0"}
 # Roles that services make for their own use.
 _OF_SERVICES = re.compile(r"role/(aws-service-role/|service-role/|(.*/)?(AmazonBedrock|AmazonSageMaker))")
 
@@ -133,14 +149,35 @@ def _excepts(operator: str, key: str, values: list[str], account: Account) -> bo
     if key in _ABSENT:
         # Absent: only a plain positive test, or one of any value, does not hold.
         return quantifier == "ForAnyValue" or not (negated or if_exists or quantifier == "ForAllValues")
+    literal = name.startswith("String") and "Like" not in name
     if key == "aws:principalarn":
-        return _by_arn(values, negated, account)
+        # No ARN has a `*` in it: where they are compared letter by letter, such a value names nobody.
+        return _by_arn([v for v in values if not (literal and _is_pattern(v))], negated, account)
     known = _known(account).get(key)
     if known is not None:
         folded = [value.lower() for value in values]
-        return any(matches(value, known.lower()) for value in folded) is negated
+        return any(_equal(value, known.lower(), literal) for value in folded) is negated
+    if not (negated or if_exists or quantifier == "ForAllValues") and not _ANY_VALUE & set(values):
+        return _of_some(key, name)
     # Names somebody: an administrator would, if the account's own are meant.
     return key in _WHO and negated
+
+
+def _of_some(key: str, operator: str) -> bool:
+    """Whether a request of who administers the account need not have what a positive test asks for."""
+    if key == "aws:tokenissuetime":  # long-term credentials have none, and new sessions are later
+        return "LessThan" in operator
+    # Keys of other services than S3 Vectors: its requests have none of them.
+    foreign = not key.startswith(("aws:", "s3vectors:"))
+    return foreign or key in _SOME or key.startswith("aws:principaltag/")
+
+
+def _equal(pattern: str, value: str, literal: bool) -> bool:
+    return pattern == value if literal else matches(pattern, value)
+
+
+def _is_pattern(value: str) -> bool:
+    return "*" in value or "?" in value
 
 
 def _is_present(key: str) -> bool:
@@ -185,7 +222,7 @@ def _candidate(pattern: str, account: Account) -> bool:
         return False
     if _OF_SERVICES.match(resource):
         return False
-    if "*" not in pattern and "?" not in pattern:
+    if not _is_pattern(pattern):
         return pattern not in account.applications
     if matches(pattern, f"arn:{account.partition}:iam::{account.id}:role/any-role"):
         return True

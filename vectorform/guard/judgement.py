@@ -6,7 +6,6 @@ The rules are those that the other layers enforce (`vectorform.blocks.moves`,
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +17,7 @@ from vectorform.guard.lifting import told
 from vectorform.migration.successors import Look
 from vectorform.plans.changes import Change, Plan
 from vectorform.plans.differences import Difference, differences
+from vectorform.plans.policy_documents import statements
 
 _KINDS = {
     "aws_s3vectors_index": "index",
@@ -207,10 +207,9 @@ def _denied(plan: Plan) -> Iterator[str]:
         if change.address.startswith(f"{addresses.VECTOR_BUCKET_POLICIES}["):
             before = change.before or {}
             own = before.get("vector_bucket_arn")
-            statements = json.loads(before.get("policy") or "{}").get("Statement", [])
             denial = [
                 statement
-                for statement in _list(statements)
+                for statement in statements(before, change.address)
                 if statement.get("Sid") == DELETION_PROTECTION_SID
             ]
             if any(own not in _list(statement.get("NotResource", [])) for statement in denial):

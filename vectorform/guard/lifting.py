@@ -5,14 +5,14 @@ What counts is the policy that a vector bucket has before the apply: AWS decides
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from vectorform.desired import addresses
 from vectorform.desired.policies import DELETION_PROTECTION_SID, PROTECTION_LIFTED_SID
 from vectorform.plans.changes import Change, Plan
+from vectorform.plans.policy_documents import statements
 
 _REASONS = {
     DELETION_PROTECTION_SID: "a retirement or deletion_protection",
@@ -35,7 +35,11 @@ def liftings(plan: Plan) -> tuple[Lifting, ...]:
     for change in plan.effective:
         if not change.address.startswith(f"{addresses.VECTOR_BUCKET_POLICIES}["):
             continue
-        roles = _roles(change.before) if change.action in ("updated", "replaced", "destroyed") else ()
+        roles = (
+            _roles(change.before, change.address)
+            if change.action in ("updated", "replaced", "destroyed")
+            else ()
+        )
         if roles:
             found.append(Lifting(change.key or change.address, roles, _because(change)))
     return tuple(found)
@@ -50,8 +54,8 @@ def told(plan: Plan) -> tuple[str, ...]:
     )
 
 
-def _roles(attributes: Mapping[str, Any] | None) -> tuple[str, ...]:
-    statement = _statements(attributes).get(PROTECTION_LIFTED_SID, {})
+def _roles(attributes: Mapping[str, Any] | None, address: str) -> tuple[str, ...]:
+    statement = _statements(attributes, address).get(PROTECTION_LIFTED_SID, {})
     conditions = statement.get("Condition", {})
     return tuple(role for keys in conditions.values() for roles in keys.values() for role in _list(roles))
 
@@ -61,21 +65,16 @@ def _because(change: Change) -> str:
         return "is deleted"
     if change.action == "replaced":
         return "is replaced together with its bucket"
-    before, after = _statements(change.before), _statements(change.after)
+    before, after = (_statements(side, change.address) for side in (change.before, change.after))
     differing = [sid for sid in {**before, **after} if before.get(sid) != after.get(sid)]
     reasons = dict.fromkeys(_REASONS.get(sid, "policy statements") for sid in differing)
     return f"changes by {', '.join(reasons) or 'an order of its statements'}"
 
 
-def _statements(attributes: Mapping[str, Any] | None) -> dict[str, dict[str, Any]]:
+def _statements(attributes: Mapping[str, Any] | None, address: str) -> dict[str, Mapping[str, Any]]:
     """The statements of a policy by their Sid, or else by their position."""
-    document = json.loads((attributes or {}).get("policy") or "{}")
-    return dict(_named(_list(document.get("Statement", []))))
-
-
-def _named(statements: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for position, statement in enumerate(statements):
-        yield str(statement.get("Sid", position)), statement
+    found = statements(attributes, address)
+    return {str(statement.get("Sid", position)): statement for position, statement in enumerate(found)}
 
 
 def _list(value: Any) -> list[Any]:

@@ -10,6 +10,7 @@ from vectorform.guard.judgement import Judgement, Loss
 from vectorform.guard.remedy import destruction, remedy
 from vectorform.guard.successors import comparisons
 from vectorform.verifier.vectors import LIMIT
+from vectorform.wording import printable
 
 # What forces a replacement, as S3 Vectors calls it (service model: no operation changes any of these).
 _CANNOT_CHANGE = {
@@ -29,8 +30,8 @@ _PARTS = (
 
 
 def report(judgement: Judgement, environment: Environment, region: Region) -> str:
-    """What would be lost, why, and the safe way."""
-    return "".join(f"{line}\n" for line in _lines(judgement, environment, region))
+    """What would be lost, why, and the safe way; what came with the plan is never raw."""
+    return "".join(f"{printable(line)}\n" for line in _lines(judgement, environment, region))
 
 
 def _lines(judgement: Judgement, environment: Environment, region: Region) -> Iterator[str]:

@@ -13,14 +13,16 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import CommentMark
+from ruamel.yaml.error import CommentMark, MarkedYAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 from ruamel.yaml.tokens import CommentToken
 from ruamel.yaml.util import load_yaml_guess_indent
 
+from vectorform.errors import UserError
 from vectorform.language.nodes import Plain
 from vectorform.language.scalars import AmbiguousError, resolve
 
+_TAB_AT_END = re.compile(r"\t(?=[ \t]*(?:#|$))", re.MULTILINE)
 MODELINE = "# yaml-language-server: $schema=../schemas/environment.schema.json\n"
 
 
@@ -106,7 +108,12 @@ def diff(old: str, new: str, file: str) -> str:
 
 def _changed(original: str, change: Any) -> str:
     text = original.replace("\r\n", "\n")  # ruamel writes line feeds alone
-    _, sequence, offset = load_yaml_guess_indent(text)
+    text = _TAB_AT_END.sub(" ", text)  # and takes no tab there; the lines that stay keep theirs
+    try:
+        _, sequence, offset = load_yaml_guess_indent(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise UserError(f"line {line} is YAML that no command can edit ({error.problem})") from error
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 4096

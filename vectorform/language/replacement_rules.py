@@ -49,6 +49,9 @@ class _Entry:
     def check(self, rehearsal: bool) -> None:
         severity: Severity = "error" if self.retirement.confirm_destroy else "warning"
         replacement = self.retirement.replaced_by
+        unread = self.node.mapping.get("replaced_by")
+        if replacement is None and unread is not None and unread.broken:
+            return  # what it says instead was complained about already
         if replacement is None:
             message = "nothing says what takes its place"
             if severity == "warning":

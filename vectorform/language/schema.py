@@ -15,6 +15,8 @@ from vectorform.language.schema_messages import Violation, explain
 
 _NOT_RULES = {"$defs", "$id", "$schema", "$comment", "title", "description", "examples", "enumDescriptions"}
 _NAMED_ENTRIES = ("vector_buckets", "indexes", "access")
+# Rules ask for them: what cannot be used stays, broken, lest it be called missing as well.
+_MISSED = ("replaced_by",)
 
 
 def schema_path() -> FilePath:
@@ -68,6 +70,8 @@ def usable(node: Node, unusable: Sequence[Path], parent: str | int = "") -> Node
                 entries[key] = usable(entries[key], rests, key)
             elif parent in _NAMED_ENTRIES:
                 entries[key] = replace(entries[key], value={})
+            elif key in _MISSED:
+                entries[key] = replace(entries[key], value=None, broken=True)
             else:
                 del entries[key]
         return replace(node, value=entries)

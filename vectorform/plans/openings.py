@@ -31,6 +31,11 @@ _NEGATIVE = re.compile(r"^(?:For(?:Any|All)Values?:)?\w*Not\w*", re.IGNORECASE)
 _OF_ACCOUNT = re.compile(
     r"^(?:StringEquals|StringLike|ArnEquals|ArnLike) aws:Principal(?:Account|Arn)$", re.IGNORECASE
 )
+# Under which a service acts for the accounts named alone (IAM User Guide, "The confused deputy problem").
+_OF_SOURCE = re.compile(
+    r"^(?:StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike) aws:Source(?:Account|Arn)$",
+    re.IGNORECASE,
+)
 
 
 def openings(change: PolicyChange, account: str | None) -> list[str]:
@@ -71,6 +76,8 @@ def _opened(change: StatementChange, account: str | None) -> Iterator[str]:
         who = _outsiders(after, account)
         if before is not None and _same_but_principals(before, after):
             who = [other for other in who if other not in _outsiders(before, account)]
+        if before is not None and _sources(before) and not _sources(after):
+            who += [f"{service}, for any account," for service in _services(after)]
         if who:
             yield f"{' and '.join(who)} may {_what(after)}{_under(after)}"
     if before is not None and before.effect == "Deny" and (after is None or _is_wider(after, before)):
@@ -122,7 +129,20 @@ def _outsiders(statement: Statement, account: str | None) -> list[str]:
     who = [outside(part, account) for part in statement.of(PRINCIPAL)]
     if "everybody" in who and _is_kept_to_account(statement, account):
         who.remove("everybody")
+    for source in sorted(_sources(statement) - {account}):
+        who += [f"{service}, for account {source}," for service in _services(statement)]
     return list(dict.fromkeys(other for other in who if other is not None))
+
+
+def _services(statement: Statement) -> list[str]:
+    return [code(part.value) for part in statement.of(PRINCIPAL) if part.key == "Service"]
+
+
+def _sources(statement: Statement) -> set[str]:
+    """The accounts for which services may use what is allowed; empty where it does not say."""
+    tests = [part for part in statement.of(CONDITION) if _OF_SOURCE.fullmatch(part.key)]
+    owners = (part.value if _ACCOUNT.fullmatch(part.value) else _owner(part.value) for part in tests)
+    return {owner for owner in owners if owner is not None}
 
 
 def _denied(statement: Statement, account: str | None) -> list[str]:

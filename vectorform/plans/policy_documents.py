@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from vectorform.errors import UserError
+
 PRINCIPAL, NOT_PRINCIPAL = "principal", "not principal"
 ACTION, NOT_ACTION = "action", "not action"
 RESOURCE, NOT_RESOURCE = "resource", "not resource"
@@ -69,6 +71,24 @@ def parse(text: Any) -> tuple[Statement, ...] | None:
     if not all(isinstance(statement, dict) for statement in statements):
         return None
     return tuple(_statement(statement) for statement in statements)
+
+
+def statements(attributes: Mapping[str, Any] | None, address: str) -> list[Mapping[str, Any]]:
+    """The statements of the policy in a resource's attributes as they stand there; empty without a policy.
+
+    Raises UserError, with the resource's address, for what is no policy: nothing can be judged by it.
+    """
+    text = (attributes or {}).get("policy") or "{}"
+    try:
+        found = _list(json.loads(text).get("Statement", []))
+        why = "" if all(isinstance(statement, dict) for statement in found) else "a statement is no object"
+    except RecursionError:
+        why = "it nests too deeply"
+    except (ValueError, TypeError, AttributeError):
+        why = "it is no JSON object"
+    if why:
+        raise UserError(f"{address}: its policy cannot be read: {why}; look at it in AWS, and put it right")
+    return found
 
 
 def _statement(statement: Mapping[str, Any]) -> Statement:

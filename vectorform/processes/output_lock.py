@@ -57,13 +57,22 @@ def hold_for_cdktf(folder: Path, tell: Tell) -> None:
     """
     if _is_ours(folder):
         return
-    cdktf = next((process for process in ancestors() if process.is_cdktf), None)
+    cdktf = _cdktf()
     lock = _acquire(folder, cdktf or this_process(), tell)
     if cdktf is None or lock is None:
         return
     if os.fork() == 0:
         _keep_until_end(lock, cdktf)
     os.close(lock)
+
+
+def started_by_cdktf() -> bool:
+    """Whether the cdktf command line started this process, and decides what of its output is shown."""
+    return _cdktf() is not None
+
+
+def _cdktf() -> Process | None:
+    return next((process for process in ancestors() if process.is_cdktf), None)
 
 
 def _keep_until_end(lock: int, process: Process) -> None:

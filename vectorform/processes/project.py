@@ -15,6 +15,7 @@ from vectorform import engine
 from vectorform.errors import UserError
 from vectorform.processes.children import Children
 from vectorform.processes.output_lock import held
+from vectorform.wording import printable
 
 _BIN = Path(sys.prefix) / "bin"
 
@@ -47,13 +48,13 @@ def alone(root: Path) -> Iterator[dict[str, str]]:
     Waits for others, and says on stderr for whom. Raises UserError.
     """
     environment = surroundings(root)
-
-    def tell(line: str) -> None:
-        sys.stderr.write(f"{line}\n")
-        sys.stderr.flush()
-
-    with held(Path(environment["CDKTF_OUTDIR"]), tell) as ours:
+    with held(Path(environment["CDKTF_OUTDIR"]), _tell) as ours:
         yield {**environment, **ours}
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 def output_folder(root: Path) -> Path:
@@ -71,6 +72,8 @@ def terraform_binary(environment: Mapping[str, str]) -> str:
 def synth(root: Path, children: Children, stacks: Iterable[str]) -> dict[str, Path]:
     """Run the app as `cdktf synth` does, without the 2 s that its command line takes; stack -> its folder.
 
+    What the app says, of other environments that have no stack for instance, goes to stderr.
+
     Raises SynthFailed, also where the app did not make one of `stacks`, UserError, children.Stopped.
     """
     app = os.environ.get("CDKTF_APP") or _settings(root).get("app")
@@ -85,6 +88,8 @@ def synth(root: Path, children: Children, stacks: Iterable[str]) -> dict[str, Pa
     if missing:
         what = f"`{app}` made no stack {', '.join(missing)}, so nothing was deployed"
         raise SynthFailed("\n".join([*said, what]))
+    for line in said:
+        _tell(printable(line))
     return folders
 
 

@@ -22,6 +22,8 @@ _DOCUMENT = "cdk.tf.json"
 _LOCK_FILE = ".terraform.lock.hcl"
 _COPY = "copy.tfstate"
 _BACKEND = Path(".terraform") / "terraform.tfstate"  # which backend Terraform was initialised with
+# OpenTofu, of a state that is encrypted, where it has no key or no `encryption` to take one from.
+_NO_KEY = "can not be read without an encryption configuration"
 _INIT = ("init", "-input=false", "-no-color")
 
 Document = dict[str, Any]
@@ -84,8 +86,7 @@ def succeed(terraform: Terraform, stack: str, *arguments: str) -> None:
     """Run a command. Raises UserError with what Terraform said when it fails."""
     outcome = terraform.run(*arguments)
     if outcome.exit_code != 0:
-        errors = "\n".join(outcome.errors)
-        raise UserError(f"{stack}: `{terraform.name} {arguments[0]}` failed:\n{errors}")
+        raise _failed(terraform, stack, arguments[0], "\n".join(outcome.errors))
 
 
 def output(terraform: Terraform, stack: str, *arguments: str) -> str:
@@ -93,7 +94,15 @@ def output(terraform: Terraform, stack: str, *arguments: str) -> str:
     try:
         return terraform.json(*arguments)
     except RuntimeError as error:
-        raise UserError(f"{stack}: `{terraform.name} {arguments[0]}` failed:\n{error}") from None
+        raise _failed(terraform, stack, arguments[0], str(error)) from None
+
+
+def _failed(terraform: Terraform, stack: str, command: str, errors: str) -> UserError:
+    if _NO_KEY in " ".join(errors.replace("│", " ").split()):
+        return UserError(
+            f"{stack}: its state is encrypted, and this shell has no key to it: set TF_ENCRYPTION"
+        )
+    return UserError(f"{stack}: `{terraform.name} {command}` failed:\n{errors}")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -17,12 +17,12 @@ def exit_code(regions: Sequence[RegionProgress]) -> int:
     return 0 if all(progress.phase in WELL or progress.phase == "skipped" for progress in regions) else 1
 
 
-def report(environment: str, regions: Sequence[RegionProgress], seconds: float) -> str:
+def report(environment: str, regions: Sequence[RegionProgress], seconds: float, dry_run: bool = False) -> str:
     """The report, with a line end."""
     sections = [_table(regions)]
     sections += [_lines(progress.region, progress.notes) for progress in regions if progress.notes]
     sections += [_problems(progress) for progress in regions if progress.problems]
-    sections.append(_summary(environment, regions, seconds))
+    sections.append(_summary(environment, regions, seconds, dry_run))
     return "\n\n".join(sections) + "\n"
 
 
@@ -72,11 +72,21 @@ def _lines(heading: str, lines: Iterable[str]) -> str:
     return "\n".join([f"{heading}:", *(f"  {line}" for line in lines)])
 
 
-def _summary(environment: str, regions: Sequence[RegionProgress], seconds: float) -> str:
+def _summary(environment: str, regions: Sequence[RegionProgress], seconds: float, dry_run: bool) -> str:
     todo = [progress for progress in regions if progress.phase not in WELL and progress.phase != "skipped"]
     if not todo:
         what = "planned, nothing was changed" if _any(regions, "planned") else "deployed and verified"
         return f"{environment}: {_count(regions, WELL)} {what}, in {seconds:.0f} s"
+    if dry_run:
+        again = f"vectorform rollout {environment} --dry-run"
+        if any(progress.phase == "skipped" for progress in regions):
+            again += "".join(
+                f" --only {progress.region}" for progress in regions if progress.phase != "skipped"
+            )
+        return (
+            f"{environment}: not planned everywhere after {seconds:.0f} s; nothing was changed\n"
+            f"once that is put right, plan again: {again}"
+        )
     held = [progress.region for progress in regions if progress.phase == "held"]
     lines = [f"{environment}: not finished after {seconds:.0f} s"]
     if held:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from vectorform.blocks import bindings
 from vectorform.errors import UserError
-from vectorform.processes.output_lock import Abandoned, hold_for_cdktf
+from vectorform.processes.output_lock import Abandoned, hold_for_cdktf, started_by_cdktf
 from vectorform.toolchain.extras import advice
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def run(root: Path, app: str) -> int:
     """Synthesize into CDKTF_OUTDIR, or cdktf.out here; 0 done, 1 or 2 when there is nothing to synthesize.
 
-    `app` is the module with the project's `synthesize`. What is wrong is told on stderr. An environment with
-    an error gets no stack: an empty one would destroy all that it has.
+    `app` is the module with the project's `synthesize`. What is wrong is told on stderr, or where the cdktf
+    command line shows it. An environment with an error gets no stack: an empty one would destroy all it has.
     """
     outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out")).absolute()
     try:
@@ -60,6 +60,7 @@ def _sound(root: Path, outdir: Path) -> tuple[list[Environment], Mapping[str, Pl
     from vectorform.state.unsound import refuse_errored, refuse_unsound
 
     sound = []
+    refused = []
     exit_code = 0
     for report in language.check_all(root):
         try:
@@ -67,15 +68,24 @@ def _sound(root: Path, outdir: Path) -> tuple[list[Environment], Mapping[str, Pl
             refuse_leftovers(environment, outdir.parent)
             refuse_unsound(environment, outdir.parent)
         except UserError as error:
-            _tell(f"{error}\n{report.name} has no stack until that is put right")
+            refused.append(f"{error}\n{report.name} has no stack until that is put right")
             exit_code = max(exit_code, error.exit_code)
         else:
             sound.append(environment)
             for killed in interrupted(environment, outdir.parent):
-                # The cdktf command line shows stdout always, stderr only when a synth fails.
-                sys.stdout.write(f"{killed.what}\n  {killed.fix}\n")
+                _mention(f"{killed.what}\n  {killed.fix}")
+    for text in refused:
+        # Where nothing is sound the synth fails.
+        (_mention if sound and started_by_cdktf() else _tell)(text)
     refuse_errored(outdir)
     return sound, placements(sound, outdir.parent), exit_code
+
+
+def _mention(line: str) -> None:
+    """What has to be seen although the synth goes on: the cdktf command line shows stdout always, stderr
+    only when a synth fails."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def _tell(line: str) -> None:

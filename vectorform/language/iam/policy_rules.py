@@ -11,6 +11,7 @@ from vectorform.language.iam import (
     lockout_rules,
     open_rules,
     principal_rules,
+    value_rules,
     variable_rules,
 )
 from vectorform.language.iam.statement import Statement
@@ -29,6 +30,9 @@ RULES: tuple[Rule, ...] = (
     condition_rules.possible_values,
     condition_rules.session_arns,
     condition_rules.absent_keys,
+    value_rules.patterns_under_like,
+    value_rules.shapes,
+    value_rules.arns,
     variable_rules.readable_variables,
     variable_rules.known_variables,
     lockout_rules.no_lockout,

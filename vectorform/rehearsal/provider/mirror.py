@@ -25,9 +25,13 @@ def install(directory: Path) -> Path:
     """
     directory = directory.resolve()
     mirror = directory / "mirror"
+    # The package is the same whatever Python starts it: its checksum is in lock files that outlive one.
+    start = directory / "provider.sh"
+    _write(start, _launcher(), executable=True)
+    package = f'#!/bin/sh\nexec {shlex.quote(str(start))} "$@"\n'
     for registry in _REGISTRIES:
         executable = mirror / registry / "hashicorp" / "aws" / VERSION / _target()
-        _write(executable / f"terraform-provider-aws_v{VERSION}_x5", _launcher(), executable=True)
+        _write(executable / f"terraform-provider-aws_v{VERSION}_x5", package, executable=True)
     configuration = directory / "terraform.rc"
     _write(configuration, _configuration(mirror))
     return configuration

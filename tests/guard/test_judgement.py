@@ -403,6 +403,25 @@ def test_a_key_that_is_missing_is_copied_and_compared_not_retired_again() -> Non
     assert text.endswith("then compare the two again: vectorform retire dev documents/a\n")
 
 
+def test_a_retired_index_that_is_edited_is_not_to_be_retired_again() -> None:
+    old = index("a", dimension=8, retirement=Retirement("old", replaced_by=Replacement("documents/b")))
+    environment = desired(index("b"), old)
+    here = {"index_name": "a", "vector_bucket_name": "search-documents"}
+    edited = change(
+        f'{INDEX}.retired_indexes["documents/a"]',
+        "delete",
+        "create",
+        before={**here, "dimension": 4},
+        after={**here, "dimension": 8},
+        replace_paths=[["dimension"]],
+    )
+    text = said(environment, edited)
+    assert "  write `dimension: 4` back at documents/a: it is retired, and keeps what it has until" in text
+    assert "apply the retirement" not in text
+    edited["change"]["replace_paths"] = []
+    assert "untaint" in said(environment, edited)
+
+
 def test_a_tainted_index_is_kept_by_a_command() -> None:
     environment = desired(index("a"))
     tainted = change(f'{INDEX}.indexes_documents["documents/a"]', "delete", "create", before={}, after={})

@@ -116,6 +116,7 @@ def test_protection_moves_whole_blocks_there_and_back(dev: Deployment) -> None:
 # Spread
 
 
+@pytest.mark.long
 def test_every_change_of_the_spread_moves_by_itself_with_protection_and_retirement_at_once(
     dev: Deployment,
 ) -> None:
@@ -132,6 +133,7 @@ def test_every_change_of_the_spread_moves_by_itself_with_protection_and_retireme
     assert is_settled(dev) and untouched(dev)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("protected", [True, False])
 def test_a_spread_whose_state_is_not_known_is_moved_by_its_former_numbers_alone(
     dev: Deployment, protected: bool
@@ -153,6 +155,7 @@ def test_a_spread_whose_state_is_not_known_is_moved_by_its_former_numbers_alone(
     assert untouched(dev)
 
 
+@pytest.mark.long
 def test_a_retirement_is_taken_back_where_the_state_is_not_known(dev: Deployment) -> None:
     dev.apply(described(index_blocks=4))
     dev.state_is_known = False
@@ -166,6 +169,7 @@ def test_a_retirement_is_taken_back_where_the_state_is_not_known(dev: Deployment
 # Keys
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("known", [True, False])
 def test_a_renamed_vector_bucket_and_index_move_with_their_blocks(dev: Deployment, known: bool) -> None:
     dev.apply(described(index_blocks=4))

@@ -39,7 +39,7 @@ def command(
         _stop(root)
     elif environment is None:
         raise UserError("name the environment to rehearse, for example `vectorform rehearse dev`")
-    if environment is not None:
+    else:
         _rehearse(load_to_deploy(environment, root, Files(root, rehearsal=True)), root, keep, provider)
 
 

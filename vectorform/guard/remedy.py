@@ -34,11 +34,11 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
         ),
         None,
     )
-    if index is not None and index.retirement is not None:
-        return _retired(loss, index.retirement, environment)
     if loss.replaced and not loss.because:
         untaint = f"{engine.binary()} -chdir=cdktf.out/stacks/{stack} untaint '{loss.address}'"
         return [f"no edit asks for that: it is marked as tainted; to keep it: {untaint}"]
+    if index is not None and index.retirement is not None:
+        return _retired(loss, index.retirement, environment)
     if loss.replaced and index is not None:
         if any(difference.attribute == "vector_bucket_name" for difference in loss.because):
             return _another_bucket(loss)
@@ -76,15 +76,13 @@ def _beside(loss: Loss, index: Index, environment: Environment, region: Region) 
     bucket, _, key = loss.key.partition("/")
     new = free_key(environment, bucket, key, loss.name)
     successor = yaml(f"{bucket}/{new}")
-    keeps = "".join(f" `{was}`" for was in _was(loss))
     fill = (
         f"fill it: vectorform migrate --environment {environment.name} {loss.key} {bucket}/{new}"
         if all(difference.attribute != "dimension" for difference in loss.because)
         else "embed the texts again into it, since vectors of another dimension cannot be copied"
     )
     lines = [
-        f"{f'write{keeps} back at' if keeps else 'take the edit back at'} {loss.key}, and add a second index "
-        "beside it:",
+        f"{_edit_back(loss)} at {loss.key}, and add a second index beside it:",
         "  vector_buckets:",
         f"    {yaml(bucket)}:",
         "      indexes:",
@@ -102,6 +100,11 @@ def _beside(loss: Loss, index: Index, environment: Environment, region: Region) 
             f"where the new vectors have other keys: replaced_by: {{index: {successor}, other_keys: why}}"
         )
     return [*lines, *_confirmation(loss.key, environment)]
+
+
+def _edit_back(loss: Loss) -> str:
+    keeps = "".join(f" `{was}`" for was in _was(loss))
+    return f"write{keeps} back" if keeps else "take the edit back"
 
 
 def _was(loss: Loss) -> Iterator[str]:
@@ -149,6 +152,8 @@ def _renamed(loss: Loss, new: str) -> list[str]:
 
 
 def _retired(loss: Loss, retirement: Retirement, environment: Environment) -> list[str]:
+    if loss.replaced:
+        return [f"{_edit_back(loss)} at {loss.key}: it is retired, and keeps what it has until it is deleted"]
     replacement = retirement.replaced_by
     if loss.look is not None and loss.look.problem:
         return [

@@ -74,7 +74,7 @@ def faults(kind: str, name: str, partition: str, federated_instead: str) -> Iter
             "error",
         )
     elif kind == "Service":
-        yield from _service(name)
+        yield from _service(name, partition)
     elif name != "*" and not _ACCOUNT.match(name):
         yield from _aws(name, partition, federated_instead)
 
@@ -143,10 +143,18 @@ def _unknown_form(name: str, service: str, resource: str) -> Fault:
     return f"{show(name)} is the ARN of no principal", hint, "error"
 
 
-def _service(name: str) -> Iterator[Fault]:
+def _service(name: str, partition: str) -> Iterator[Fault]:
     known = service_principals()
     if _SERVICE.match(name):
         stem = service_stem(name)
+        if name.endswith(".cn") and partition != "aws-cn":
+            hint = f"write {name.removesuffix('.cn')}"
+            yield f"{show(name)} is a service of the partition `aws-cn`", hint, "error"
+            return
+        if name.endswith(".amazon.com") and name.removesuffix(".amazon.com") in known:
+            hint = f"did you mean `{name.removesuffix('.amazon.com')}.amazonaws.com`?"
+            yield f"{show(name)} is not among the known services", hint, "warning"
+            return
         if stem in known or not name.endswith(".amazonaws.com"):
             return
         near = closest(stem, known)

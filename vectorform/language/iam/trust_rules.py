@@ -39,11 +39,14 @@ def _principal(name: str, home: str) -> Iterator[Fault]:
         message = f"{show(name)} would let everybody assume the role"
         yield message, "write the ARN of a role, a user or an account's root, or an account id", "error"
         return
-    yield from faults("AWS", name, home, _FEDERATED_INSTEAD)
+    yield from _federated(name) or faults("AWS", name, home, _FEDERATED_INSTEAD)
 
 
 def _service(name: str, home: str) -> Iterator[Fault]:
-    if service_stem(name) in _FEDERATED:
-        yield f"{show(name)} is an identity provider and assumes no role itself", _FEDERATED_INSTEAD, "error"
-        return
-    yield from faults("Service", name, home, _FEDERATED_INSTEAD)
+    yield from _federated(name) or faults("Service", name, home, _FEDERATED_INSTEAD)
+
+
+def _federated(name: str) -> list[Fault]:
+    if service_stem(name) not in _FEDERATED:
+        return []
+    return [(f"{show(name)} is an identity provider and assumes no role itself", _FEDERATED_INSTEAD, "error")]

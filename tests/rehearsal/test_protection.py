@@ -17,7 +17,7 @@ from tests.rehearsal.terraforming import Deployment, environment, index, others,
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("protection")]
 
-BY_TERRAFORM = "Instance cannot be destroyed"
+BY_TERRAFORM = "nstance cannot be destroyed"  # OpenTofu from 1.12: "Resource instance ..."
 BY_AWS = "with an explicit deny in a resource-based policy"
 BUCKET = "safe"
 TWO = {"old": index(), "new": index()}

@@ -110,6 +110,12 @@ def test_a_redirect_to_another_host_has_no_token(server: Script, other: Script, 
     assert other.asked == [("/elsewhere", None)]
 
 
+def test_what_another_host_does_not_have_may_be_in_the_api(server: Script, other: Script) -> None:
+    server.answers["/api/v2/organizations/acme"] = [redirect(f"https://{other.host}/sign-in")]
+    with pytest.raises(Unreachable, match=r"redirects to localhost:[0-9]+, which has HTTP 404"):
+        client(server).get("organizations/acme")
+
+
 def test_a_redirect_back_and_forth_has_no_token_at_the_other_host(server: Script, other: Script) -> None:
     server.answers["/api/v2/a"] = [redirect("/api/v2/b")]
     server.answers["/api/v2/b"] = [redirect(f"https://{other.host}/c")]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import shutil
 import signal
 import subprocess
 import time
@@ -10,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.paths import ROOT
 from tests.rehearsal.projects import VECTORFORM, plain_environment
 from tests.rollout.three_regions import phases
 from tests.state.servers import NAMES, Server, server
@@ -124,6 +128,38 @@ def test_locked_waiting_and_interrupted(cloud: Server) -> None:
     assert run(cloud, "rollout", "dev").returncode == 0
     released(cloud)
     assert run(cloud, "backend", "check", "dev").returncode == 0
+
+
+def test_the_pipeline_of_the_page(cloud: Server) -> None:
+    """The script in docs/terraform-cloud.md as it stands: applied, nothing to do, refused."""
+    for tool in ("curl", "jq", "tar"):
+        if shutil.which(tool) is None:
+            pytest.skip(f"there is no {tool}")
+    cloud.create_workspace("remote")
+    page = (ROOT / "docs" / "terraform-cloud.md").read_text(encoding="utf-8")
+    (script,) = re.findall(r"```sh\n(set -eu\napi\(\).*?)```", page, re.DOTALL)
+    path = cloud.made.project.path
+    (path / "auth").write_text(f"Authorization: Bearer {cloud.token}\n", encoding="utf-8")
+    shell = f'vectorform() {{ {shlex.join(VECTORFORM)} "$@"; }}\n{script.replace("sleep 5", "sleep 1")}'
+    places = {"TFE": f"https://{cloud.host}/api/v2", "WS": cloud.workspace_id, "NO_PROXY": "*"}
+    environment = {**cloud.made.environ(), **places, "CURL_CA_BUNDLE": cloud.certificate}
+
+    def pipeline() -> subprocess.CompletedProcess[str]:
+        done = cloud.made.project.run("sh", "-c", shell, environment=environment)
+        assert cloud.token not in done.stdout + done.stderr
+        return done
+
+    done = pipeline()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "as the file says" in done.stdout and cloud.settled() == ["applied"]
+    assert "### `dev` (eu-west-1): 5 added" in (path / "comment.md").read_text(encoding="utf-8")
+    nothing = pipeline()
+    assert nothing.returncode == 0, nothing.stdout + nothing.stderr
+    assert cloud.settled() == ["planned_and_finished", "applied"]
+    edit(cloud, "dimension: 4", "dimension: 8")
+    refused = pipeline()
+    assert refused.returncode == 1 and "is errored" in refused.stdout, refused.stdout + refused.stderr
+    assert cloud.settled()[0] == "errored"  # the index is protected
 
 
 def test_a_failed_run_is_told_from_its_error_on(cloud: Server) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from vectorform.errors import UserError
+from vectorform.wording import printable_lines
 
 app = typer.Typer(help="Where Terraform keeps its state.", no_args_is_help=True)
 
@@ -29,9 +30,9 @@ def check(
     done = []
     for found in checks.check(load(environment, root), outdir, pull(root, outdir)):
         done.append(found)
-        typer.echo(f"{_MARKS[found.outcome]} {found.what}")
+        typer.echo(printable_lines(f"{_MARKS[found.outcome]} {found.what}"))
         if found.fix:
-            typer.echo(f"        {found.fix}")
+            typer.echo(printable_lines(f"        {found.fix}"))
     raise typer.Exit(checks.exit_code(done))
 
 

@@ -71,7 +71,7 @@ def read(path: FilePath, name: Callable[[FilePath], str]) -> tuple[Node | None, 
 def _raised(error: BaseException) -> tuple[str, str]:
     """What was raised, and what to do about it where that is known."""
     if isinstance(error, ModuleNotFoundError) and error.name in ("environments", "environments.builders"):
-        return f"there is no module `{error.name}` any more", "import the builders from vectorform.builders"
+        return "there is no module `environments` any more", "import the builders from vectorform.builders"
     return f"running it raised {type(error).__name__}: {error}", ""
 
 

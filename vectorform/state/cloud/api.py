@@ -149,6 +149,12 @@ class Api:
         headers = {"Accept": _MEDIA, **({"Content-Type": _MEDIA} if body is not None else {})}
         answer = self._patiently(method, url, headers, body, token=_origin(url) == _origin(self.address))
         if not 200 <= answer.status < 300:
+            followed = not 300 <= answer.status < 400
+            if followed and _origin(answer.url) != _origin(
+                url
+            ):  # that something is not there says nothing of the API
+                status = answer.status
+                raise Unreachable(f"{self.host}: redirects to {_netloc(answer.url)}, which has HTTP {status}")
             raise Refused(f"{self.host}: {self._shown(url)}", answer.status)
         return answer
 

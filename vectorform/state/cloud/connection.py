@@ -53,12 +53,9 @@ def unanswered(error: Exception, environment: Environment) -> Check:
     """What could not be looked at, and why. Raises what it does not know."""
     host = environment.home.backend_settings["hostname"]
     if isinstance(error, NoToken):
-        fix = f"`{engine.binary()} login {host}`, or set {hosts.variable(host)}"
-        return Check("unknown", f"there is no token for {host}", fix)
+        return Check("unknown", f"there is no token for {host}", _another_token(host))
     if isinstance(error, BadCredentials):
-        return Check(
-            "unknown", str(error), f"`{engine.binary()} login {host}`, or set {hosts.variable(host)}"
-        )
+        return Check("unknown", str(error), _another_token(host))
     if isinstance(error, Unreachable):
         return Check(
             "unknown", str(error), "check `hostname`, the network and SSL_CERT_FILE; then run it again"
@@ -66,6 +63,14 @@ def unanswered(error: Exception, environment: Environment) -> Check:
     if isinstance(error, Refused):
         return refused(error, host)
     raise error
+
+
+def _another_token(host: str) -> str:
+    """A shell drops a variable with a colon in its name, so a port needs a block."""
+    place = f'write credentials "{host}" {{...}} into the CLI configuration'
+    if ":" not in hosts.comparable(host):
+        place = f"set {hosts.variable(host)}"
+    return f"`{engine.binary()} login {host}`, or {place}"
 
 
 def refused(error: Refused, host: str) -> Check:

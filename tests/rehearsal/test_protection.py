@@ -93,7 +93,6 @@ MORE_EDITS = {
     "no non-filterable keys": yaml({**TWO, "old": {**index(), "non_filterable_metadata_keys": []}}),
     "the index's name": yaml({**TWO, "old": index(name="other")}),
     "the bucket's key": yaml(TWO, bucket="texts"),
-    "deleted and unprotected at once": yaml({"new": index()}, bucket_deletion_protection=False),
     "one retired, the other deleted": yaml({"old": index()}, retired=retired()),
 }
 

@@ -34,6 +34,7 @@ def test_throttled_at_30_percent_and_failing_at_10(first: tuple[Drilled, str]) -
     dev.settled()
 
 
+@pytest.mark.long
 def test_a_creation_that_succeeded_and_was_not_answered(deployed: Drilled) -> None:
     """The second try is refused: there is one already. What the message says to do settles it."""
     deployed.add("unanswered")

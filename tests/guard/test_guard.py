@@ -153,6 +153,7 @@ def test_what_is_confirmed_without_being_retired_before_is_refused(dev: Deployme
     assert "it is still protected: apply its retirement first, without confirm_destroy" in done.stdout
 
 
+@pytest.mark.long
 def test_only_what_is_retired_compared_and_confirmed_is_allowed(
     dev: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

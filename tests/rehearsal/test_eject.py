@@ -71,6 +71,7 @@ def test_it_is_not_written_over(left: Deployment) -> None:
     assert done.returncode == 1 and "exists already: nothing was written" in done.stderr
 
 
+@pytest.mark.long
 def test_the_protection_stays_and_is_taken_back_by_the_documented_steps(left: Deployment) -> None:
     path = folder(left) / "main.tf.json"
     whole = path.read_text()

@@ -182,6 +182,7 @@ def test_turning_protection_off_and_on_moves_and_recreates_nothing(project: Proj
     assert client(project).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"] == created
 
 
+@pytest.mark.long
 def test_a_failed_verification_fails_the_deploy_and_the_next_one_runs_it_again(project: Project) -> None:
     """The file is edited while its old plan is applied: what was deployed is not what it says."""
     project.edit(BASE, "{IndexType: EpisodeFingerprint}", "{IndexType: Other}")

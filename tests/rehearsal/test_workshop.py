@@ -28,6 +28,7 @@ def project(tmp_path_factory: pytest.TempPathFactory):
     project.vectorform("rehearse", "--stop")
 
 
+@pytest.mark.long
 def test_the_workshop_goes_as_the_readme_says(project: Project, tmp_path: Path) -> None:
     set_up, clean_up = blocks("bash")
     (code,) = blocks("python")

@@ -94,6 +94,7 @@ def test_data_sources_functions_and_tags(terraform: Terraform, client: Callable[
     terraform.destroy()
 
 
+@pytest.mark.long
 def test_ignored_tags_are_sent_at_creation(terraform: Terraform, client: Callable[..., Any]) -> None:
     tags = {"kept": "1", "ignored": "1"}
     bucket = {"aws_s3vectors_vector_bucket": {"one": {"vector_bucket_name": "ignoring", "tags": tags}}}

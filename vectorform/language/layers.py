@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
 from vectorform.language.nodes import Node, Path, path_text
-from vectorform.language.packages import PREFIX, NotFound, folder, package_of, packaged
+from vectorform.language.packages import PREFIX, NotFound, package_of, packaged
 from vectorform.language.problems import Problem, UnreadableError
 from vectorform.wording import printable, show
 
@@ -239,10 +239,10 @@ def _is_within(path: FilePath, root: FilePath) -> bool:
 
 def _packaged_file(files: Files, text: str) -> tuple[FilePath | None, str, str]:
     try:
-        name, path = packaged(text)
+        name, folder, path = packaged(text)
     except NotFound as problem:
         return None, str(problem), problem.hint
-    files.packages[folder(name) or path.parent] = name
+    files.packages[folder] = name
     return path, "", ""
 
 

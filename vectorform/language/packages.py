@@ -48,8 +48,8 @@ def folder(name: str) -> FilePath | None:
     return FilePath(places[0]) if places else None
 
 
-def packaged(text: str) -> tuple[str, FilePath]:
-    """The package's name and the file that `package:NAME/FILE` stands for. Raises NotFound."""
+def packaged(text: str) -> tuple[str, FilePath, FilePath]:
+    """The package's name, its folder and the file that `package:NAME/FILE` stands for. Raises NotFound."""
     match = _FORM.fullmatch(text)
     if match is None:
         raise NotFound(f"{show(text)} names no file of a package", "write package:NAME/FILE.yaml")
@@ -66,7 +66,7 @@ def packaged(text: str) -> tuple[str, FilePath]:
     if not path.is_file():
         known = sorted(file.relative_to(here).as_posix() for file in here.rglob("*.yaml"))
         raise NotFound(f"the package {name} has no {match['file']}", did_you_mean(match["file"], known))
-    return name, path
+    return name, here, path
 
 
 def package_of(file: str) -> str | None:

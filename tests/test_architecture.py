@@ -112,7 +112,10 @@ def test_stacks_take_the_framework_from_our_package_alone() -> None:
 def test_modules_import_each_other_in_no_circle(package: Path) -> None:
     """Also inside functions and for types alone: a circle is a room that was not cut where it should be."""
     base = package.parent
-    names = {".".join(path.relative_to(base).with_suffix("").parts): path for path in modules(package)}
+    names = {
+        ".".join(path.relative_to(base).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in modules(package)
+    }
     left = {name: _within(names, name) for name in names}
     done: set[str] = set()
     while free := {name for name, needs in left.items() if needs <= done}:

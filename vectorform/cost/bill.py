@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Literal
 
 from vectorform.cost.prices import GB, TB, Price, Prices, RegionPrices, Tier
-from vectorform.desired.expected import Expected
+from vectorform.desired.model import Expected
 
 Item = Literal["storage", "uploads", "queries", "data processed", "data returned", "other requests"]
 

@@ -24,6 +24,14 @@ class IndexChange:
         return found
 
     @property
+    def amounts(self) -> tuple[Amount, Amount]:
+        """What it cost, and costs now."""
+        return (
+            self.before.amount if self.before else Amount(),
+            self.after.amount if self.after else Amount(),
+        )
+
+    @property
     def kind(self) -> Literal["new", "gone", "changed"]:
         """What happens to it."""
         return "new" if self.before is None else "gone" if self.after is None else "changed"
@@ -37,6 +45,11 @@ class CostChange:
     before: EnvironmentCost | None
     after: EnvironmentCost
     indexes: tuple[IndexChange, ...]
+
+    @property
+    def places(self) -> frozenset[Place]:
+        """Where something differs."""
+        return frozenset(pair.index.place for pair in self.indexes)
 
     @property
     def amounts(self) -> tuple[Amount, Amount]:

@@ -8,8 +8,7 @@ from fractions import Fraction
 
 from vectorform.cost.bill import Part, bill
 from vectorform.cost.prices import Prices, RegionPrices
-from vectorform.desired.expected import Expected
-from vectorform.desired.model import Environment, Index, Region, VectorBucket
+from vectorform.desired.model import Environment, Expected, Index, Region, VectorBucket
 
 # An index as prices see it: its region and its "bucket/index".
 Place = tuple[str, str]

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from vectorform.cost.costs import Amount, EnvironmentCost
 from vectorform.cost.prices import Prices
+from vectorform.cost.traps import Trap
+from vectorform.cost.wording import change as signed
 from vectorform.cost.wording import plural, usd
 
 # As many names of indexes as one sentence lists.
@@ -19,6 +21,13 @@ def amount(found: Amount) -> str:
     return usd(found.usd)
 
 
+def difference(before: Amount, after: Amount) -> str:
+    """How much more or less, as far as that is known."""
+    if before.more and after.more and before.usd == after.usd:
+        return "not known"
+    return signed(after.usd - before.usd)
+
+
 def remarks(cost: EnvironmentCost, prices: Prices) -> list[str]:
     """Sentences on what the figures stand for, most important first."""
     return [*_unsaid(cost), *_unpriced(cost, prices), *_measured(cost), *_kept(cost), *_sources(cost, prices)]
@@ -29,9 +38,9 @@ def _unsaid(cost: EnvironmentCost) -> Iterator[str]:
         names = listed([index.address for index in cost.unsaid])
         which = "says" if len(cost.unsaid) == 1 else "say"
         yield (
-            f"{plural(len(cost.unsaid), 'index', 'indexes')} of {len(cost.indexes):,} {which} nothing of what is "
-            f"expected, and {'is' if which == 'says' else 'are'} not counted: {names}. Write `expected:` to the index, "
-            "or count with --measure."
+            f"{plural(len(cost.unsaid), 'index', 'indexes')} of {len(cost.indexes):,} {which} nothing of "
+            f"what is expected, and {'is' if which == 'says' else 'are'} not counted: {names}. Write "
+            "`expected:` to the index, or count with --measure."
         )
 
 
@@ -45,8 +54,8 @@ def _unpriced(cost: EnvironmentCost, prices: Prices) -> Iterator[str]:
         )
     if taken := [region for region in unknown if region in cost.priced_as]:
         yield (
-            f"The prices of {', '.join(taken)} are not known: {', '.join(sorted(set(cost.priced_as.values())))}'s "
-            "are taken in their place."
+            f"The prices of {', '.join(taken)} are not known: "
+            f"{', '.join(sorted(set(cost.priced_as.values())))}'s are taken in their place."
         )
 
 
@@ -54,8 +63,8 @@ def _measured(cost: EnvironmentCost) -> Iterator[str]:
     counted = [index for index in cost.indexes if index.measured]
     if counted:
         yield (
-            f"The vectors of {plural(len(counted), 'index', 'indexes')} were counted in AWS; puts, queries and other "
-            "requests are as expected: AWS publishes no count of them."
+            f"The vectors of {plural(len(counted), 'index', 'indexes')} were counted in AWS; puts, queries "
+            "and other requests are as expected: AWS publishes no count of them."
         )
     if cut := [index.address for index in counted if index.measured and not index.measured.complete]:
         yield f"Not counted to the end: {listed(cut)}."
@@ -68,10 +77,16 @@ def _kept(cost: EnvironmentCost) -> Iterator[str]:
 
 def _sources(cost: EnvironmentCost, prices: Prices) -> Iterator[str]:
     regions = {cost.priced_as.get(index.region, index.region) for index in cost.indexes} & set(prices.regions)
-    for source in sorted(
-        {source for region in regions for source in prices.of(region).sources}, key=lambda source: source.url
-    ):
-        yield f"Prices in USD before tax, read on {source.read} from {source.url}."
+    sources = {source for region in regions for source in prices.of(region).sources}
+    pages = (f"{source.url} (read on {source.read})" for source in sorted(sources, key=lambda each: each.url))
+    if sources:
+        yield f"Prices in USD before tax: {', '.join(pages)}."
+
+
+def concerned(trap: Trap) -> str:
+    """The index that a trap's sentence is about, and how many others are in it."""
+    others = f" and {plural(len(trap.others), 'other')}" if trap.others else ""
+    return f"{trap.index.region}{others}"
 
 
 def listed(names: list[str]) -> str:

@@ -22,8 +22,14 @@ def render(cost: EnvironmentCost, prices: Prices, change: CostChange | None = No
         "items": {item: _total(amount) for item, amount in cost.items().items()},
         "regions": [_region(region, cost, prices) for region in _regions(cost)],
         "traps": [
-            {"kind": trap.kind, "region": trap.index.region, "index": trap.index.address, "text": trap.text}
-            for trap in traps(cost, prices)
+            {
+                "kind": trap.kind,
+                "text": trap.text,
+                "indexes": [
+                    {"region": index.region, "index": index.address} for index in (trap.index, *trap.others)
+                ],
+            }
+            for trap in traps(cost, prices, change.places if change else None)
         ],
         "not_counted": list(BESIDE),
         "remarks": remarks(cost, prices),

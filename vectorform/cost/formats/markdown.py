@@ -8,35 +8,27 @@ from fractions import Fraction
 from vectorform.cost.changes import CostChange, IndexChange
 from vectorform.cost.costs import Amount, EnvironmentCost, IndexCost
 from vectorform.cost.prices import Prices
-from vectorform.cost.remarks import amount, remarks
-from vectorform.cost.traps import BESIDE, Trap, traps
+from vectorform.cost.remarks import amount, concerned, difference, remarks
+from vectorform.cost.traps import BESIDE, traps
 from vectorform.cost.wording import change as signed
 from vectorform.cost.wording import number
 from vectorform.plans.markdown import code
 
 # A comment is read, not studied: the costliest of more rows than these, and the others as one.
 ROWS = 15
-_TRAPS = 8
 
 
 def render(cost: EnvironmentCost, prices: Prices, change: CostChange | None = None) -> str:
     """The whole of it."""
     lines = list(_changed(change) if change else _all(cost))
-    shown = _concerned(traps(cost, prices), change)
     lines += ["", "<details><summary>What the figures stand for</summary>", ""]
     lines += [
-        f"- **{trap.kind}**, {code(trap.index.address)} ({trap.index.region}): {trap.text}"
-        for trap in shown[:_TRAPS]
+        f"- **{trap.kind}**, {code(trap.index.address)} ({concerned(trap)}): {trap.text}"
+        for trap in traps(cost, prices, change.places if change else None)
     ]
-    lines += [f"- and {len(shown) - _TRAPS:,} more of this kind"] if len(shown) > _TRAPS else []
     lines += [f"- {text}" for text in remarks(cost, prices)]
     lines += [f"- Not counted: {text}." for text in BESIDE]
     return "\n".join([*lines, "", "</details>"]) + "\n"
-
-
-def _concerned(found: list[Trap], change: CostChange | None) -> list[Trap]:
-    places = {pair.index.place for pair in change.indexes} if change else None
-    return [trap for trap in found if places is None or trap.index.place in places]
 
 
 def _changed(change: CostChange) -> Iterator[str]:
@@ -45,8 +37,7 @@ def _changed(change: CostChange) -> Iterator[str]:
     if not change.indexes:
         yield f"### Cost of {name}: unchanged, {amount(after)} a month"
         return
-    difference = signed(after.usd - before.usd)
-    yield f"### Cost of {name}: {amount(before)} → {amount(after)} a month ({difference})"
+    yield (f"### Cost of {name}: {amount(before)} → {amount(after)} a month ({difference(before, after)})")
     yield from ("", "| index | region | before | now | change |", "|---|---|---:|---:|---:|")
     pairs = sorted(change.indexes, key=lambda pair: -abs(_difference(pair)))
     for pair in pairs[:ROWS]:
@@ -54,7 +45,7 @@ def _changed(change: CostChange) -> Iterator[str]:
         mark = "" if pair.kind == "changed" else f" ({pair.kind})"
         yield (
             f"| {code(pair.index.address)}{mark} | {pair.index.region} | {was} | {now} "
-            f"| {signed(_difference(pair))} |"
+            f"| {difference(*pair.amounts)} |"
         )
     if more := pairs[ROWS:]:
         rest = sum((_difference(pair) for pair in more[1:]), _difference(more[0]))
@@ -78,5 +69,5 @@ def _cell(index: IndexCost | None) -> str:
 
 
 def _difference(pair: IndexChange) -> Fraction:
-    was, now = (index.amount.usd if index else Fraction(0) for index in (pair.before, pair.after))
-    return now - was
+    was, now = pair.amounts
+    return now.usd - was.usd

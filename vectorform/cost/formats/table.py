@@ -11,7 +11,6 @@ from vectorform.cost.changes import CostChange, IndexChange
 from vectorform.cost.costs import Amount, EnvironmentCost, IndexCost, by_bucket, total
 from vectorform.cost.prices import Prices
 from vectorform.cost.traps import BESIDE, traps
-from vectorform.cost.wording import change as signed
 from vectorform.cost.wording import number, usd
 from vectorform.wording import printable
 
@@ -28,11 +27,11 @@ _COLUMNS = {
 def render(cost: EnvironmentCost, prices: Prices, change: CostChange | None = None) -> str:
     """The whole of it as lines."""
     lines = list(_changed(change) if change else _all(cost))
-    if found := traps(cost, prices):
-        lines += ["", "To know:"]
+    if found := traps(cost, prices, change.places if change else None):
+        lines += ["", "Traps:"]
         for trap in found:
-            where = f"{printable(trap.index.address)} ({trap.index.region})"
-            lines += _item(f"{trap.kind}, {where}: {trap.text}")
+            where = f"{trap.index.address} ({remark.concerned(trap)})"
+            lines += _item(f"{trap.kind}, {printable(where)}: {trap.text}")
     lines += ["", "Not counted:", *(line for text in BESIDE for line in _item(text))]
     notes = remark.remarks(cost, prices)
     lines += ["", *(line for text in notes for line in _wrapped(text))]
@@ -58,7 +57,7 @@ def _changed(change: CostChange) -> Iterator[str]:
     before, after = change.amounts
     yield (
         f"{change.after.environment}: {remark.amount(before)} a month at {printable(change.reference)}, "
-        f"{remark.amount(after)} now ({signed(after.usd - before.usd)})"
+        f"{remark.amount(after)} now ({remark.difference(before, after)})"
     )
     yield ""
     if not change.indexes:
@@ -70,9 +69,9 @@ def _changed(change: CostChange) -> Iterator[str]:
 
 
 def _changed_row(pair: IndexChange) -> tuple[str, ...]:
-    was, now = (index.amount if index else Amount() for index in (pair.before, pair.after))
+    was, now = pair.amounts
     name = f"{pair.index.region} {pair.index.address} ({pair.kind})"
-    return name, _short(was), _short(now), signed(now.usd - was.usd)
+    return name, _short(was), _short(now), remark.difference(was, now)
 
 
 def _figures(indexes: Sequence[IndexCost]) -> tuple[str, ...]:
@@ -110,7 +109,12 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 def _item(text: str) -> list[str]:
     return wrap(
-        text, WIDTH, initial_indent="- ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+        text,
+        WIDTH,
+        initial_indent="- ",
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

@@ -7,17 +7,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from vectorform.desired import kinds
 from vectorform.verifier.report import Finding, Report, Resource
 from vectorform.wording import printable
-
-_PLURALS = {
-    "vector bucket": "vector buckets",
-    "index": "indexes",
-    "bucket policy": "bucket policies",
-    "IAM policy": "IAM policies",
-    "IAM role": "IAM roles",
-    "KMS key": "KMS keys",
-}
 
 
 def sentence(finding: Finding) -> str:
@@ -51,7 +43,8 @@ def _sentence(finding: Finding) -> str:
 def is_key_policy(finding: Finding) -> bool:
     """Whether it is about the policy of a brought key, which is not ours: only what it lets be done."""
     resource = finding.resource
-    return (resource.type, resource.terraform_address, finding.attribute) == ("KMS key", None, "policy")
+    brought = resource.type == kinds.KMS_KEY.noun and resource.terraform_address is None
+    return brought and finding.attribute == "policy"
 
 
 def value(shown: Any) -> str:
@@ -69,7 +62,7 @@ def listed(resources: Iterable[Resource]) -> str:
 
 def counted(number: int, noun: str) -> str:
     """`1 index`, `2 indexes`."""
-    return f"{number:,} {noun if number == 1 else _PLURALS.get(noun, noun + 's')}"
+    return f"{number:,} {noun if number == 1 else kinds.plural(noun)}"
 
 
 def effort(report: Report) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from vectorform.desired.model import Access, Environment, Role
 from vectorform.desired.policies import access_policy
 from vectorform.desired.service_limits import MAX_MANAGED_POLICY, POLICY_NAME, ROLE_DESCRIPTION, ROLE_NAME
-from vectorform.language.layers import RegionTree
 from vectorform.language.nodes import Node, Path, find, texts_at
 from vectorform.language.problems import Problems
+from vectorform.language.region_trees import RegionTree
 from vectorform.language.tag_rules import TagRules
 from vectorform.wording import did_you_mean, show
 

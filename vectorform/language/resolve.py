@@ -30,9 +30,9 @@ from vectorform.desired.model import (
     Verification,
 )
 from vectorform.desired.service_limits import PRESETS
-from vectorform.language.layers import RegionTree
 from vectorform.language.nodes import Node, Path, plain, texts_at
 from vectorform.language.problems import Problems
+from vectorform.language.region_trees import RegionTree
 from vectorform.language.retirements import retirement
 from vectorform.language.templates import TemplateError, fill, fill_policy_text, fill_variables
 from vectorform.language.typed_values import entries, flag, integers, sound, source, text, texts, texts_by_key

@@ -69,10 +69,10 @@ def command(
 
 
 def _regions(environment: Environment, names: Sequence[str]) -> tuple[Region, ...]:
-    known = [region.name for region in environment.regions]
+    from vectorform.desired import lookup
+
     for name in names:
-        if name not in known:
-            raise UserError(f"{environment.name} has no region {name}; it has {', '.join(known)}")
+        lookup.region(environment, name)
     return tuple(region for region in environment.regions if not names or region.name in names)
 
 

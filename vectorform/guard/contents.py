@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vectorform.desired.model import Region
-from vectorform.guard.judgement import Judgement, Loss
+from vectorform.guard.losses import Judgement, Loss
 from vectorform.verifier.aws import Aws
 from vectorform.verifier.reading import Missing, Unreadable, member, pages
 from vectorform.verifier.vectors import count

@@ -8,7 +8,7 @@ from vectorform import engine
 from vectorform.desired import commands
 from vectorform.desired.model import Environment, Index, IndexBlocks, Region, Retirement
 from vectorform.guard.beside import differs_elsewhere, entry, free_key, yaml
-from vectorform.guard.judgement import Loss
+from vectorform.guard.losses import Loss
 from vectorform.wording import quoted
 
 _UNKNOWN_SUCCESSOR = "nothing  # or bucket/index, where its vectors are now"

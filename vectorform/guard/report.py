@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from vectorform.desired.model import Environment, Region
-from vectorform.guard.judgement import Judgement, Loss
+from vectorform.guard.losses import Judgement, Loss
 from vectorform.guard.remedy import destruction, remedy
 from vectorform.guard.successors import comparisons
 from vectorform.verifier.vectors import LIMIT

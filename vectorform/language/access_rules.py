@@ -72,6 +72,8 @@ def _grants_exist(
         if bucket is None or not isinstance(bucket.value, str):
             continue
         indexes = buckets.get(bucket.value)
+        if indexes is None and any("{" in key for key in buckets):  # of a definition that was refused
+            continue
         if indexes is None:
             message = f"there is no vector bucket {show(bucket.value)}"
             problems.add(bucket, (*here, "bucket"), message, did_you_mean(bucket.value, buckets))

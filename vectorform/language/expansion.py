@@ -70,10 +70,14 @@ class Expansion:
         if isinstance(section.value, list):
             return replace(section, value=list(self._items(section, path)))
         made: dict[str, Node] = {}
-        broken = section.broken
         for key, entry in section.mapping.items():
             each = entry.mapping.get(FOR_EACH)
             at: Path = (*path, key)
+            if each is None and "{each" in key:
+                hint = "write for_each: the name of a variable that is a list or a map"
+                self._refuse(entry, at, "its key has {each} in it, and it has no for_each", hint, key=True)
+                made[key] = replace(entry, value={}, broken=True)
+                continue
             if each is None:
                 self._add(made, key, self._within(name, entry, at), at)
                 continue
@@ -83,8 +87,8 @@ class Expansion:
                     filled = self._filled(_without_for_each(entry), member, (*path, own))
                     self._add(made, own, self._within(name, filled, (*path, own)), (*path, own))
             except _NotAMemberError:
-                broken = True
-        return replace(section, value=made, broken=broken)
+                made[key] = replace(entry, value={}, broken=True)
+        return replace(section, value=made)
 
     def _items(self, section: Node, path: Path) -> Iterator[Node]:
         for position, item in enumerate(section.items):
@@ -226,6 +230,8 @@ class Expansion:
 
 def has_definitions(section: Node, name: str) -> bool:
     """Whether an entry of the section, or of a section in it, is a definition of many."""
+    if any("{each" in key for key in section.mapping):
+        return True
     entries = section.items if isinstance(section.value, list) else section.mapping.values()
     return any(
         FOR_EACH in entry.mapping

@@ -88,7 +88,9 @@ def _overridden(shared: Node, own: Node, path: Path, expansion: Expansion) -> No
     definitions, members = _split(own, shared)
     merged = merge(shared, definitions, path, expansion.problems)
     expanded = expansion.section(VECTOR_BUCKETS, merged, (VECTOR_BUCKETS,))
-    return expanded if expanded.broken else merge(expanded, members, path, expansion.problems)
+    if any(entry.broken for entry in expanded.mapping.values()):  # nobody knows what its members are
+        return expanded
+    return merge(expanded, members, path, expansion.problems)
 
 
 def _split(own: Node, shared: Node) -> tuple[Node, Node]:

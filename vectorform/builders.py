@@ -153,6 +153,7 @@ class Grant(Builder):
     _: KW_ONLY
     bucket: str
     indexes: Sequence[str] | None = None
+    for_each: str | Sequence[str | int] | Mapping[str, object] | None = None
 
 
 @dataclass(slots=True)
@@ -255,7 +256,7 @@ class Environment(Builder):
     account_id: str | None = None
     regions: Sequence[str | Region] | None = None
     allow_unlisted_regions: bool | None = None
-    variables: Mapping[str, str | None] | None = None
+    variables: Mapping[str, object] | None = None
     tags: Mapping[str, str | None] | None = None
     vector_buckets: Mapping[str, VectorBucket | None] | None = None
     access: Mapping[str, Access | None] | None = None

@@ -26,6 +26,7 @@ def vector_bucket(key: str, node: Node, region: Scope, retired: Retired) -> Vect
     indexes = [
         _index(index, child, f"{key}/{index}", scope, retired)
         for index, child in entries(node.mapping.get("indexes"))
+        if not child.broken
     ]
     return VectorBucket(
         key=key,

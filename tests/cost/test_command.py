@@ -48,7 +48,7 @@ def repository(tmp_path: Path) -> Path:
 def test_a_change_against_a_branch(repository: Path) -> None:
     done = run(repository, "cost", "dev", "--against", "main", "--format", "markdown")
     assert (done.returncode, done.stderr) == (0, "")
-    # A vector of 12,324 bytes, 1e6 queries: 10,000 are stored for 0.0069 and queried for 2.50 + 0.4483. 1,000,000
+    # Of 12,324 bytes each, 1e6 queries: 10,000 are stored for 0.0069, queried for 2.50 + 0.4483. 1,000,000
     # are stored for 0.6887, queried for 2.50 + 4.4834 + (900,000 x 12,324e6 / 2^40 =) 10,087.7 x 0.002.
     assert done.stdout.startswith("### Cost of `dev`: $2.96 → $27.85 a month (+$24.89)\n")
 

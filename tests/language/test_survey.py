@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from vectorform.language.rules.environments.collisions import may_be_stack_of
 
 from tests.language.projects import SOUND, project
 from vectorform import language
-from vectorform.language.collisions import may_be_stack_of
 from vectorform.language.survey import NoSuchStack
 
 BROKEN = SOUND.replace("3072", "0")

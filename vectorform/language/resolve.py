@@ -32,8 +32,9 @@ from vectorform.desired.model import (
 from vectorform.desired.service_limits import PRESETS
 from vectorform.language.layers import RegionTree
 from vectorform.language.nodes import Node, Path, plain, texts_at
-from vectorform.language.problems import Problems
+from vectorform.language.problems import Problem
 from vectorform.language.retirements import retirement
+from vectorform.language.rules.form import CONDITION_KEY_TWICE, RESERVED_VARIABLE
 from vectorform.language.templates import TemplateError, fill, fill_policy_text, fill_variables
 from vectorform.language.typed_values import entries, flag, integers, sound, source, text, texts, texts_by_key
 from vectorform.wording import show
@@ -45,14 +46,14 @@ ACCESS_NAME = "{project}-{access}-{environment}"
 _PER_STACK = ("region", "stack")
 
 
-def resolve(name: str, root: Node, regions: list[RegionTree], problems: Problems) -> Environment:
+def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Problem]) -> Environment:
     """The desired state of the environment `name`. Problems with templates go to `problems`."""
     home = regions[0].name if regions else ""
     return _Resolver(name, home, root, problems).environment(regions)
 
 
 class _Resolver:
-    def __init__(self, name: str, home: str, root: Node, problems: Problems) -> None:
+    def __init__(self, name: str, home: str, root: Node, problems: list[Problem]) -> None:
         self.name = name
         self.top = root.mapping
         self.root = root
@@ -69,11 +70,13 @@ class _Resolver:
         own, errors = fill_variables(variables, self.values)
         for variable, error in errors.items():
             node = self.top["variables"].mapping[variable]
-            problems.add(node, ("variables", variable), str(error), error.hint)
+            problems.append(error.rule.at(node, ("variables", variable), str(error), error.hint))
         for variable in variables.keys() & {*self.values, "region", "bucket", "index", "access", "stack"}:
             node = self.top["variables"].mapping[variable]
             message = f"`{{{variable}}}` always exists and cannot be set"
-            problems.add(node, ("variables", variable), message, "choose another name", key=True)
+            problems.append(
+                RESERVED_VARIABLE.at(node, ("variables", variable), message, "choose another name", key=True)
+            )
         self.values = {**self.values, **dict.fromkeys(errors, ""), **own, **self.values}
 
     def environment(self, regions: list[RegionTree]) -> Environment:
@@ -254,7 +257,7 @@ class _Resolver:
             key = self.policy_text(written, node, (*path, written), values, of_key=True) or written
             if key in found:
                 message, hint = f"{show(key)} is there twice", "write its values as one list"
-                self.problems.add(node, (*path, written), message, hint, key=True)
+                self.problems.append(CONDITION_KEY_TWICE.at(node, (*path, written), message, hint, key=True))
                 key = written
             found[key] = self.policy_texts(keys, written, path, values)
         return found
@@ -272,7 +275,7 @@ class _Resolver:
         try:
             return fill_policy_text(written, values)
         except TemplateError as error:
-            self.problems.add(node, path, str(error), error.hint, key=of_key)
+            self.problems.append(error.rule.at(node, path, str(error), error.hint, key=of_key))
             return ""
 
     def backend(self) -> Backend:
@@ -314,7 +317,7 @@ class _Resolver:
         try:
             return fill(default if child is None or child.broken else str(child.value), values, later)
         except TemplateError as error:
-            self.problems.add(child or node, (*path, key), str(error), error.hint)
+            self.problems.append(error.rule.at(child or node, (*path, key), str(error), error.hint))
             return ""
 
 

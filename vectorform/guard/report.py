@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from vectorform.desired.model import Environment, Region
-from vectorform.guard.judgement import Judgement, Loss
+from vectorform.guard.losses import Judgement, Loss
 from vectorform.guard.remedy import destruction, remedy
 from vectorform.guard.successors import comparisons
 from vectorform.verifier.vectors import LIMIT
@@ -92,9 +92,9 @@ def _inside(loss: Loss) -> Iterator[str]:
 
 
 def _headline(loss: Loss) -> str:
-    what = f"{loss.kind} {loss.key}"
+    what = f"{loss.kind.noun} {loss.key}"
     done = "would be replaced by an empty one" if loss.replaced else "would be deleted"
-    if loss.kind == "KMS key":
+    if loss.kind.loses == "key":
         return f"{what} {done}; without it nobody can read the bucket's vectors again"
     if loss.vectors is None:
         return f"{what} {done}"

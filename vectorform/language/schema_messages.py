@@ -89,6 +89,8 @@ def explain(error: ValidationError, here: Node, at: Path, prefix: Path) -> Itera
             yield Violation(problem, unusable=(*at, key))
     elif "propertyNames" in error.absolute_schema_path:
         key = str(error.instance)
+        if here.mapping[key].broken:
+            return
         foreign = error.validator == "enum"
         message = f"{show(key)} {'does not belong here' if foreign else 'cannot be a key'}"
         rule = FOREIGN_KEY if foreign else KEY_FORM

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from vectorform.desired import kinds
 from vectorform.desired.addresses import VERIFICATION
 from vectorform.plans import access
 from vectorform.plans.changes import Action, Change, Plan
@@ -28,16 +29,6 @@ _WORDS: dict[Action, str] = {
     "created": "added",
     "moved": "moved",
     "imported": "imported",
-}
-_TYPES = {
-    "aws_iam_policy": "IAM policy",
-    "aws_iam_role": "IAM role",
-    "aws_iam_role_policy_attachment": "IAM attachment",
-    "aws_kms_alias": "KMS alias",
-    "aws_kms_key": "KMS key",
-    "aws_s3vectors_index": "index",
-    "aws_s3vectors_vector_bucket": "vector bucket",
-    "aws_s3vectors_vector_bucket_policy": "bucket policy",
 }
 
 
@@ -117,7 +108,7 @@ def _caution(plan: Plan, characters: int) -> str:
 
 
 def _loss(change: Change) -> str:
-    if change.type == "aws_kms_key":
+    if change.type == kinds.KMS_KEY.type:
         return (
             f"{_what(change)} is {_WORDS[change.action]}: what is encrypted with it can never be read again"
         )
@@ -197,7 +188,7 @@ def _differences(change: Change) -> list[Difference]:
 
 
 def _difference(change: Change, difference: Difference) -> str:
-    whole = change.type.startswith(("aws_iam_", "aws_kms_"))  # who may do what: nothing of it is cut
+    whole = kinds.grants(change.type)  # who may do what: nothing of it is cut
     after = value(difference.after, whole)
     if difference.attribute in change.unknown:
         after = "known only after the apply"
@@ -207,10 +198,10 @@ def _difference(change: Change, difference: Difference) -> str:
 def _facts(change: Change) -> Iterator[str]:
     """What tells one index from another at a glance, and what a role is given."""
     attributes = change.after or change.before or {}
-    if change.type == "aws_iam_role_policy_attachment":
+    if change.type == kinds.IAM_ROLE_POLICY_ATTACHMENT.type:
         yield f"role {value(attributes.get('role'), whole=True)}"
         yield f"policy {value(attributes.get('policy_arn') or 'of this plan', whole=True)}"
-    if change.type != "aws_s3vectors_index":
+    if change.type != kinds.INDEX.type:
         return
     yield f"{attributes.get('dimension')} dimensions"
     yield str(attributes.get("distance_metric"))
@@ -224,7 +215,8 @@ def _what(change: Change) -> str:
 
 
 def _type(change: Change) -> str:
-    return _TYPES.get(change.type, change.type)
+    kind = kinds.of_type(change.type)
+    return kind.noun if kind is not None else change.type
 
 
 def _name(change: Change) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vectorform.desired.model import Access, Encryption, Environment, Index, Region, Tags, VectorBucket
-from vectorform.language.layers import RegionTree
 from vectorform.language.nodes import Node, Path, find
+from vectorform.language.region_trees import RegionTree
 
 
 @dataclass(frozen=True, slots=True)

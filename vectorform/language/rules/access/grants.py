@@ -43,6 +43,8 @@ def _buckets(configuration: Configuration) -> dict[str, dict[str, None] | None] 
         if tree.vector_buckets.broken:
             return None
         for key, bucket in tree.vector_buckets.mapping.items():
+            if "{" in key:  # a definition of many that was refused
+                return None
             indexes = bucket.mapping.get("indexes")
             known = found.setdefault(key, {})
             if bucket.broken or indexes is None or indexes.broken:

@@ -127,7 +127,7 @@ def test_a_target_that_is_missing_in_one_region_ends_it_before_the_first_copy(pr
     prod.write("{name: us-east-1, vector_buckets: {docs: {indexes: {new: null}}}}")
     done = prod.migrate()
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "docs/new: prod has no such index in us-east-1; it has docs/old\n"
+    assert done.stderr == "prod in us-east-1 has no index docs/new; known: docs/old\n"
     assert prod.count("old") == [3, 3, 3] and len(prod.pair.content(prod.place("eu-west-1", "new"))) == 0
 
 
@@ -136,7 +136,7 @@ def test_a_region_without_the_source_has_nothing_to_migrate(prod: Prod) -> None:
     environment = language.load("prod", prod.folder)
     route = named_in_yaml("docs/old", "docs/new", environment)
     assert [source.region for source, _ in route.pairs] == ["eu-west-1"] and route.left_out == ()
-    with pytest.raises(UserError, match="docs/old: prod has no such index in us-east-1; it has docs/new"):
+    with pytest.raises(UserError, match="prod in us-east-1 has no index docs/old; known: docs/new"):
         named_in_yaml("docs/old", "docs/new", environment, ["us-east-1"])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vectorform.blocks import rows
+from vectorform.desired import kinds
 from vectorform.desired.addresses import (
     ACCESS_POLICIES,
     ACCESS_ROLE_POLICIES,
@@ -20,7 +21,6 @@ from vectorform.desired.addresses import (
     VECTOR_BUCKETS,
     block_name,
 )
-from vectorform.desired.index_blocks import INDEX
 from vectorform.desired.model import Environment, Region
 
 # Blocks without a map of their own.
@@ -48,8 +48,8 @@ _METADATA = {
 # By resource type: newer than the bindings, which were generated from version 6.25 of the provider, or other
 # there.
 _NEWER: Mapping[str, Mapping[str, Any]] = {
-    "aws_s3vectors_vector_bucket": _ENCRYPTION,
-    INDEX: {**_ENCRYPTION, **_METADATA},
+    kinds.VECTOR_BUCKET.type: _ENCRYPTION,
+    kinds.INDEX.type: {**_ENCRYPTION, **_METADATA},
 }
 _OF_BLOCKS: Mapping[str, Mapping[str, Any]] = {
     UNPROTECTED_VECTOR_BUCKETS: {"force_destroy": "${each.value.force_destroy}"}

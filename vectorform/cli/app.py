@@ -16,6 +16,7 @@ from vectorform import __version__
 from vectorform.cli import (
     adopt,
     backend,
+    cost,
     doctor,
     eject,
     explain,
@@ -74,6 +75,7 @@ app.command("doctor")(doctor.command)
 app.command("upgrade")(upgrade.command)
 app.command("validate")(validate.command)
 app.command("explain")(explain.command)
+app.command("cost")(cost.command)
 app.add_typer(new.app, name="new")
 app.command("schema")(schema.command)
 app.add_typer(backend.app, name="backend")

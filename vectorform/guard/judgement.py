@@ -9,20 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from vectorform.desired import addresses
+from vectorform.desired import addresses, kinds
 from vectorform.desired.model import Environment, Index, Region
 from vectorform.guard.lifting import told
 from vectorform.guard.losses import Judgement, Loss
 from vectorform.guard.protection import block_of, denied_buckets, refusal
 from vectorform.plans.changes import Change, Plan
 from vectorform.plans.differences import Difference, differences
-
-_KINDS = {
-    "aws_s3vectors_index": "index",
-    "aws_s3vectors_vector_bucket": "vector bucket",
-    "aws_kms_key": "KMS key",
-}
-
 
 # What no operation changes about an index (service model), as far as a plan knows it before the apply.
 _FIXED = ("dimension", "distance_metric", "metadata_configuration", "index_name", "vector_bucket_name")
@@ -32,7 +25,7 @@ def judge(plan: Plan, environment: Environment, region: Region) -> Judgement:
     """Judge the plan of the stack of one region."""
     losses = tuple(_losses(plan, region))
     limit = environment.max_deletions
-    vectors = [loss for loss in losses if loss.kind != "KMS key"]
+    vectors = [loss for loss in losses if loss.kind.loses == "vectors"]
     too_many = None
     if len(vectors) > limit and not any(loss.written for loss in losses):
         too_many = f"it deletes {len(vectors)} vector buckets and indexes; max_deletions allows {limit}"
@@ -56,6 +49,9 @@ def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
     denied = set(denied_buckets(plan))
     created = {(change.type, change.key): change for change in plan.changes if change.action == "created"}
     for change in plan.losses:
+        kind = kinds.of_type(change.type)
+        if kind is None:
+            continue  # a resource of the project's own, which holds nothing that we know of
         successor = created.get((change.type, change.key)) if change.action == "destroyed" else None
         if successor is not None:
             change = _as_replacement(change, successor)
@@ -65,7 +61,7 @@ def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
             plan.errored and change.action == "replaced" and not because
         )
         loss = Loss(
-            kind=_KINDS[change.type],
+            kind=kind,
             key=key,
             address=change.address,
             name=_name(change, indexes.get(key)),
@@ -115,7 +111,7 @@ def _renamed_to(change: Change, plan: Plan) -> str | None:
         and all(
             (created.after or {}).get(name) == before.get(name)
             for name in ("dimension", "distance_metric", "metadata_configuration", "vector_bucket_name")
-            if change.type == "aws_s3vectors_index"
+            if change.type == kinds.INDEX.type
         )
     ]
     return same[0] if len(same) == 1 else None

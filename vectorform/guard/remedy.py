@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vectorform import engine
-from vectorform.desired import commands
+from vectorform.desired import commands, kinds
 from vectorform.desired.model import Environment, Index, IndexBlocks, Region, Retirement
 from vectorform.guard.beside import differs_elsewhere, entry, free_key, yaml
 from vectorform.guard.losses import Loss
@@ -21,7 +21,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
         return [f"what changes about it, this text does not show: vectorform guard {stack}"]
     if loss.unmoved:
         return _unmoved(loss, region)
-    if loss.kind != "index":
+    if loss.kind is not kinds.INDEX:
         return _another_bucket(loss) if loss.replaced else _whole_bucket(loss)
     if loss.renamed_to and loss.name:
         return _renamed(loss, loss.renamed_to)

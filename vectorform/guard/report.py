@@ -92,9 +92,9 @@ def _inside(loss: Loss) -> Iterator[str]:
 
 
 def _headline(loss: Loss) -> str:
-    what = f"{loss.kind} {loss.key}"
+    what = f"{loss.kind.noun} {loss.key}"
     done = "would be replaced by an empty one" if loss.replaced else "would be deleted"
-    if loss.kind == "KMS key":
+    if loss.kind.loses == "key":
         return f"{what} {done}; without it nobody can read the bucket's vectors again"
     if loss.vectors is None:
         return f"{what} {done}"

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from vectorform.desired.model import Access, Environment, Role
 from vectorform.desired.policies import access_policy
 from vectorform.desired.service_limits import MAX_MANAGED_POLICY, POLICY_NAME, ROLE_DESCRIPTION, ROLE_NAME
-from vectorform.language.layers import RegionTree
 from vectorform.language.nodes import Node, Path, find, texts_at
 from vectorform.language.problems import Problems
+from vectorform.language.region_trees import RegionTree
 from vectorform.language.tag_rules import TagRules
 from vectorform.wording import did_you_mean, show
 
@@ -72,6 +72,8 @@ def _grants_exist(
         if bucket is None or not isinstance(bucket.value, str):
             continue
         indexes = buckets.get(bucket.value)
+        if indexes is None and any("{" in key for key in buckets):  # of a definition that was refused
+            continue
         if indexes is None:
             message = f"there is no vector bucket {show(bucket.value)}"
             problems.add(bucket, (*here, "bucket"), message, did_you_mean(bucket.value, buckets))

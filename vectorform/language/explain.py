@@ -16,6 +16,7 @@ from vectorform.desired.model import Environment
 from vectorform.language.layers import DEFAULT
 from vectorform.language.nodes import Node, Path, find, path_text
 from vectorform.language.problems import Problem, UnreadableError
+from vectorform.language.region_trees import expanded_tree
 from vectorform.language.resolve import BUCKET_NAME_DEFAULT
 from vectorform.language.scalars import AmbiguousError, resolve
 from vectorform.language.schema import definition, schema
@@ -34,6 +35,7 @@ class Line:
 
 def explain(environment: Environment, tree: Node, path: str = "") -> str:
     """The effective configuration at `path`, or all of it. Raises UnreadableError if nothing is there."""
+    tree = expanded_tree(tree)
     steps, node = locate(effective(environment, tree), path, environment.name)
     lines = list(_lines(node, 0, steps, {**_resolved_names(environment), **_reasons(environment, tree)}))
     width = min(max((len(line.text) for line in lines if line.comment), default=0), 72)

@@ -9,7 +9,7 @@
 | null for a default tag | removes that |
 | `extends` | is each file's own, never inherited |
 
-The same rules put a region's overrides over the environment.
+The same rules put a region's overrides over the environment (`vectorform.language.region_trees`).
 """
 
 from __future__ import annotations
@@ -272,34 +272,3 @@ def _nothing_to_remove(node: Node, path: Path) -> Problem:
     message = "has no value, and nothing that it could remove"
     hint = "give it a value ({} for an empty map), or delete the line"
     return Problem(node.file, *node.key_position, path_text(path), message, hint)
-
-
-@dataclass(frozen=True, slots=True)
-class RegionTree:
-    """A region and its vector_buckets, the region's overrides merged in."""
-
-    name: str
-    node: Node
-    vector_buckets: Node
-
-    def with_buckets(self, vector_buckets: Node) -> RegionTree:
-        """The same region with other vector_buckets."""
-        return RegionTree(self.name, self.node, vector_buckets)
-
-
-def region_trees(root: Node, problems: list[Problem]) -> list[RegionTree]:
-    """Every region with its vector_buckets: the environment's, the region's own over them."""
-    empty = Node({}, root.file, root.line, root.column)
-    shared = root.mapping.get("vector_buckets", empty)
-    trees = []
-    regions = root.mapping.get("regions")
-    for position, item in enumerate(regions.items if regions is not None else ()):
-        name = item.mapping["name"].value if "name" in item.mapping else item.value
-        if item.broken or not isinstance(name, str):
-            continue
-        buckets = shared
-        if "vector_buckets" in item.mapping:
-            own = item.mapping["vector_buckets"]
-            buckets = merge(shared, own, ("regions", position, "vector_buckets"), problems)
-        trees.append(RegionTree(name, item, buckets))
-    return trees

@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from vectorform.desired.model import Environment
-from vectorform.language.layers import Files, load_layers, merge, region_trees
+from vectorform.language.expansion import Expansion
+from vectorform.language.layers import Files, load_layers, merge
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.packages import packaged_rules
 from vectorform.language.problems import ConfigurationError, Problem, Problems, UnreadableError, in_order
+from vectorform.language.region_trees import region_trees
 from vectorform.language.requirements import unmet
 from vectorform.language.resolve import resolve
 from vectorform.language.rules import check_rules
+from vectorform.language.typed_variables import substituted
 from vectorform.wording import closest, show
 
 CONFIG = "config"
@@ -166,10 +169,13 @@ def _check_tree(name: str, root: Node, problems: list[Problem], rehearsal: bool)
         paths = [violation.unusable for violation in found if violation.unusable]
         return usable(node, paths, str(path[-1]) if path else "")
 
-    whole, root = root, checked(root, "complete_environment")
+    whole = substituted(root, problems)
+    expansion = Expansion(whole.mapping.get("variables", whole).mapping, problems)
+    expanded = expansion.environment(whole)
+    root = checked(expanded, "complete_environment")
     shared = find(root, ("vector_buckets",)) if "vector_buckets" in root.mapping else None
     trees = []
-    for tree in region_trees(whole, problems):
+    for tree in region_trees(whole, expanded, expansion):
         if "vector_buckets" in tree.node.mapping:
             buckets = checked(tree.vector_buckets, "region_vector_buckets", ("vector_buckets",))
             trees.append(tree.with_buckets(buckets))

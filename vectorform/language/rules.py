@@ -14,9 +14,9 @@ from vectorform.desired.model import Environment
 from vectorform.desired.service_limits import REGION_FORM, REGIONS, REGIONS_AS_OF, UNCONFIRMED_REGIONS
 from vectorform.language.access_rules import check_access
 from vectorform.language.bucket_rules import check_buckets
-from vectorform.language.layers import RegionTree
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.problems import Problems
+from vectorform.language.region_trees import RegionTree
 from vectorform.language.replacement_rules import check_replacements
 from vectorform.language.retirement_rules import check_history
 from vectorform.language.tag_rules import TagRules

@@ -73,6 +73,8 @@ def explain(error: ValidationError, here: Node, at: Path, prefix: Path) -> Itera
             yield Violation(problem, unusable=(*at, key))
     elif "propertyNames" in error.absolute_schema_path:
         key = str(error.instance)
+        if here.mapping[key].broken:
+            return
         foreign = error.validator == "enum"
         message = f"{show(key)} {'does not belong here' if foreign else 'cannot be a key'}"
         problem = _at_key(here.mapping[key], (*prefix, *at, key), message, why)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vectorform.desired import lookup
 from vectorform.desired.model import Environment, Region
 from vectorform.errors import UserError
 
@@ -74,10 +75,9 @@ def named_in_yaml(
     Raises UserError when an end of it is missing anywhere: before anything is copied.
     """
     _parts(source), _parts(target)
-    known = [region.name for region in environment.regions]
     for name in (*regions, *([to_region] if to_region else ())):
-        if name not in known:
-            raise UserError(f"{environment.name} has no region {name}; it has {', '.join(known)}")
+        lookup.region(environment, name)
+    known = [region.name for region in environment.regions]
     having = [region.name for region in environment.regions if source in places(region)]
     chosen = [name for name in known if name in regions] or having
     if to_region and len(chosen) > 1:
@@ -85,16 +85,18 @@ def named_in_yaml(
             f"--to-region {to_region}: from which region? {source} is in {', '.join(chosen)}; say --region"
         )
     pairs = []
-    missing = []
+    missing: list[str] = []
     for name in chosen or known[:1]:
-        goal = to_region or name
-        ends = (name, source), (goal, target)
-        missing += [(region, key) for region, key in ends if key not in places(environment.region(region))]
+        ends = []
+        for region, key in ((name, source), (to_region or name, target)):
+            try:
+                ends.append(_place(environment, region, key))
+            except lookup.NotThere as error:
+                missing.append(str(error))
         if not missing:
-            here, there = (places(environment.region(region))[key] for region, key in ends)
-            pairs.append((here, there))
+            pairs.append((ends[0], ends[1]))
     if missing:
-        raise UserError("\n".join(_no_such_index(environment, *end) for end in missing))
+        raise UserError("\n".join(missing))
     return Route(tuple(pairs), tuple(name for name in having if name not in chosen))
 
 
@@ -114,9 +116,9 @@ def _parts(text: str) -> tuple[str, str]:
     return bucket, index
 
 
-def _no_such_index(environment: Environment, region: str, key: str) -> str:
-    known = ", ".join(list(places(environment.region(region)))[:20])
-    return f"{key}: {environment.name} has no such index in {region}; it has {known or 'none'}"
+def _place(environment: Environment, region: str, key: str) -> Place:
+    known = places(environment.region(region))
+    return lookup.named(key, known, "index", f"{environment.name} in {region}")
 
 
 def described(answer: Any) -> Described:

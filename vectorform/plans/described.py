@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from vectorform.desired import kinds
 from vectorform.plans.changes import Action, Change
 from vectorform.plans.differences import Difference, differences
 from vectorform.plans.markdown import code, value
@@ -19,16 +20,6 @@ WORDS: dict[Action, str] = {
     "created": "added",
     "moved": "moved",
     "imported": "imported",
-}
-_TYPES = {
-    "aws_iam_policy": "IAM policy",
-    "aws_iam_role": "IAM role",
-    "aws_iam_role_policy_attachment": "IAM attachment",
-    "aws_kms_alias": "KMS alias",
-    "aws_kms_key": "KMS key",
-    "aws_s3vectors_index": "index",
-    "aws_s3vectors_vector_bucket": "vector bucket",
-    "aws_s3vectors_vector_bucket_policy": "bucket policy",
 }
 
 
@@ -75,7 +66,7 @@ def _differences(change: Change) -> list[Difference]:
 
 
 def _difference(change: Change, difference: Difference) -> str:
-    whole = change.type.startswith(("aws_iam_", "aws_kms_"))  # who may do what: nothing of it is cut
+    whole = kinds.grants(change.type)  # who may do what: nothing of it is cut
     after = value(difference.after, whole)
     if difference.attribute in change.unknown:
         after = "known only after the apply"
@@ -85,10 +76,10 @@ def _difference(change: Change, difference: Difference) -> str:
 def _facts(change: Change) -> Iterator[str]:
     """What tells one index from another at a glance, and what a role is given."""
     attributes = change.after or change.before or {}
-    if change.type == "aws_iam_role_policy_attachment":
+    if change.type == kinds.IAM_ROLE_POLICY_ATTACHMENT.type:
         yield f"role {value(attributes.get('role'), whole=True)}"
         yield f"policy {value(attributes.get('policy_arn') or 'of this plan', whole=True)}"
-    if change.type != "aws_s3vectors_index":
+    if change.type != kinds.INDEX.type:
         return
     yield f"{attributes.get('dimension')} dimensions"
     yield str(attributes.get("distance_metric"))
@@ -111,7 +102,8 @@ def what(change: Change) -> str:
 
 def kind(change: Change) -> str:
     """What a resource is called; Terraform's type where that has no word of its own."""
-    return _TYPES.get(change.type, change.type)
+    known = kinds.of_type(change.type)
+    return known.noun if known is not None else change.type
 
 
 def name(change: Change) -> str:

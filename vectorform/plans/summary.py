@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from vectorform.desired import kinds
 from vectorform.desired.addresses import BOOKKEEPING
 from vectorform.plans import access
 from vectorform.plans.changes import Change, Plan
@@ -139,7 +140,7 @@ def _losses(plan: Plan) -> Iterator[str]:
 
 
 def _lost(change: Change) -> str:
-    if change.type == "aws_kms_key":
+    if change.type == kinds.KMS_KEY.type:
         return f"is {WORDS[change.action]}: what is encrypted with it can never be read again"
     return f"is {WORDS[change.action]}{_reason(change)}: all its vectors are deleted"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from vectorform.desired.backends import lock_id
@@ -19,6 +19,7 @@ from vectorform.rollout.first_alone import FirstAlone
 from vectorform.rollout.progress import WELL, Board, RegionProgress
 from vectorform.rollout.region import Judge, Notes, RegionRollout, RemoteRuns
 from vectorform.rollout.remedies import Remedies
+from vectorform.threads import at_once
 
 # How long Terraform may take to finish what it is in the middle of when it is interrupted.
 GRACE_SECONDS = 300.0
@@ -93,16 +94,8 @@ class Rollout:
         self, regions: Sequence[RegionProgress], scratch: Path, act: Callable[[RegionRollout], None]
     ) -> None:
         """Do something with several regions at the same time, and wait for all."""
-        with ThreadPoolExecutor(self.parallel or len(regions), thread_name_prefix="region") as pool:
-            futures = [pool.submit(act, self._region(progress, scratch)) for progress in regions]
-            try:
-                _await(futures)
-            except KeyboardInterrupt:
-                self.children.stop()
-                _await(futures)
-                raise
-        for future in futures:
-            future.result()
+        tasks = [partial(act, self._region(progress, scratch)) for progress in regions]
+        at_once(tasks, name="region", stop=self.children.stop, threads=self.parallel)
 
     def _region(self, progress: RegionProgress, scratch: Path) -> RegionRollout:
         folder = self.folders[progress.stack]
@@ -127,10 +120,3 @@ class Rollout:
         for progress in self.board.all():
             if progress.phase == "waiting":
                 self.board.update(progress.region, phase="held")
-
-
-def _await(futures: Sequence[Future[None]]) -> None:
-    """Wait for all, in short steps: a signal is handled between two of them."""
-    pending: set[Future[None]] = set(futures)
-    while pending:
-        _, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn, Protocol
 
-from vectorform.desired import addresses
+from vectorform.desired import addresses, kinds
 from vectorform.errors import UserError
 from vectorform.plans.changes import Plan, loses_vectors, parse_plan
 from vectorform.plans.verdict import Verdict
@@ -29,7 +29,6 @@ _CHANGES_PRESENT = 2  # terraform plan -detailed-exitcode
 
 # What to know of a plan that changes bucket policies, before it is applied.
 Notes = Callable[[Plan], tuple[str, ...]]
-_POLICY = addresses.VECTOR_BUCKET_POLICIES.partition(".")[0]
 # What is decided about the plan of a region that loses vectors. It gives up when the event is set.
 Judge = Callable[[Plan, str, threading.Event], Verdict]
 
@@ -159,7 +158,9 @@ class RegionRollout:
                         actions[action] += 1
                     losing = losing or loses_vectors(resource["resource_type"], action)
                     existing = action not in ("create", "read", "no-op")
-                    changes_policies |= existing and resource["resource_type"] == _POLICY
+                    changes_policies |= existing and (
+                        resource["resource_type"] == kinds.VECTOR_BUCKET_POLICY.type
+                    )
                     deletions += action in ("delete", "replace")
                 case "change_summary":
                     # A deletion of which no event told, or in words not known here, may be one of vectors.

@@ -7,9 +7,9 @@ from dataclasses import replace
 from vectorform.desired.arns import partition
 from vectorform.desired.backends import VERIFIED_WITHIN_APPLY
 from vectorform.desired.model import MAX_DELETIONS, Environment, Region, VectorBucket, Verification
-from vectorform.language.layers import RegionTree
 from vectorform.language.nodes import Node
 from vectorform.language.problems import Problems
+from vectorform.language.region_trees import RegionTree
 from vectorform.language.resolve.access import access_entry
 from vectorform.language.resolve.backend import backend, settings_of_stack
 from vectorform.language.resolve.scope import Scope
@@ -19,7 +19,7 @@ from vectorform.language.templates import fill_variables
 from vectorform.language.typed_values import entries, flag, sound, source, text, texts, texts_by_key
 
 # Variables that exist further down; `values` of an environment's scope has the rest.
-_FURTHER_DOWN = ("region", "bucket", "index", "access", "stack")
+_FURTHER_DOWN = ("each", "region", "bucket", "index", "access", "stack")
 
 
 def resolve(name: str, root: Node, regions: list[RegionTree], problems: Problems) -> Environment:
@@ -34,7 +34,9 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: Problems
         project=scope.values["project"],
         account_id=scope.values["account_id"],
         regions=tuple(_region(region, scope, retired) for region in regions),
-        access=tuple(access_entry(key, node, scope) for key, node in entries(top.get("access"))),
+        access=tuple(
+            access_entry(key, node, scope) for key, node in entries(top.get("access")) if not node.broken
+        ),
         tags=scope.tags(root),
         verification=Verification(
             after_apply=flag(top.get("verification"), "after_apply", VERIFIED_WITHIN_APPLY[where.type])
@@ -78,7 +80,11 @@ def _variables(name: str, root: Node, regions: list[RegionTree], problems: Probl
 
 def _region(region: RegionTree, environment: Scope, retired: Retired) -> Region:
     scope = environment.knowing(region=region.name, partition=partition(region.name))
-    buckets = [vector_bucket(key, node, scope, retired) for key, node in entries(region.vector_buckets)]
+    buckets = [
+        vector_bucket(key, node, scope, retired)
+        for key, node in entries(region.vector_buckets)
+        if not node.broken
+    ]
     return Region(
         name=region.name,
         vector_buckets=tuple(bucket for bucket in buckets if not _let_go(bucket)),

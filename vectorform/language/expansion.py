@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from vectorform.language.nodes import Node, Path
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
-from vectorform.language.rules.form import FIELD, MEMBERS, KEY_OF_EACH, MEMBER_TWICE
+from vectorform.language.rules.form import FIELD, KEY_OF_EACH, MEMBER_TWICE, MEMBERS
 from vectorform.wording import did_you_mean, show
 
 FOR_EACH = "for_each"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 import shutil
@@ -18,8 +19,8 @@ from tests.paths import ROOT
 
 CONFIGURATION = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
 FETCHED = re.compile(r"""<(?:script|img|iframe|source)\b[^>]*\bsrc=["']?(?:https?:)?//[^>]*>""")
-LOADED = re.compile(r"""<link\b(?![^>]*rel=["']?(?:canonical|prev|next))[^>]*\bhref=["']?(?:https?:)?//[^>]*>""")
-NO_NETWORK = {name: "http://127.0.0.1:9" for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")}
+LOADED = re.compile(r"""<link\b(?![^>]*rel=["']?canonical)[^>]*\bhref=["']?(?:https?:)?//[^>]*>""")
+NO_NETWORK = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
 
 
 def pages_of(entry: Any) -> Iterator[str]:
@@ -62,7 +63,24 @@ def test_nothing_is_fetched_from_elsewhere(site: Path) -> None:
         text = page.read_text(encoding="utf-8")
         assert FETCHED.findall(text) + LOADED.findall(text) == [], page.name
     for sheet in site.rglob("*.css"):
-        assert not re.search(r"url\([\"']?(https?:)?//|@import", sheet.read_text(encoding="utf-8")), sheet.name
+        text = sheet.read_text(encoding="utf-8")
+        assert not re.search(r"url\([\"']?(https?:)?//|@import", text), sheet.name
+
+
+def test_every_link_within_the_site_leads_somewhere(site: Path) -> None:
+    texts = {path: path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
+    anchors = {
+        path: set(re.findall(r"""\b(?:id|name)=["']?([^"'\s>]+)""", text)) for path, text in texts.items()
+    }
+    for path, text in texts.items():
+        for link in re.findall(r"""<a\b[^>]*\bhref=["']?([^"'\s>]+)""", text):
+            if path.name == "404.html" or re.match(r"[a-z]+:", link):
+                continue
+            file, _, anchor = html.unescape(link).partition("#")
+            target = (path.parent / file).resolve() if file else path
+            target = target / "index.html" if target.is_dir() else target
+            assert target.exists(), f"{path.relative_to(site)} leads to {link}"
+            assert not anchor or anchor in anchors[target], f"{path.relative_to(site)} leads to {link}"
 
 
 def test_the_navigation_has_every_page_once() -> None:

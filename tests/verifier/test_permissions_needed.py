@@ -1,4 +1,4 @@
-"""The policy in docs/reference/verify.md is enough for a whole verification, and nothing in it is too much."""
+"""The policy in docs/reference/verify.md is enough for a whole verification; nothing in it is too much."""
 
 from __future__ import annotations
 

@@ -93,3 +93,9 @@ def test_pages_that_the_code_names_exist() -> None:
     for path in [*(ROOT / "vectorform").rglob("*.py"), *(ROOT / "tools").glob("*.py")]:
         for page in re.findall(r"\bdocs/[\w/-]+\.md\b", path.read_text(encoding="utf-8")):
             assert (ROOT / page).exists(), f"{path.relative_to(ROOT)} names {page}"
+
+
+def test_tests_that_the_pages_name_exist() -> None:
+    for page in (ROOT / "docs").rglob("*.md"):
+        for test in re.findall(r"\btests/[\w/]+\.py\b", page.read_text(encoding="utf-8")):
+            assert (ROOT / test).exists(), f"{page.relative_to(ROOT)} names {test}"

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from s3vectors_local.callers import Caller, root_of
+from s3vectors_local.callers import Caller, root_of, service_of
 from s3vectors_local.partitions import partition
+from s3vectors_local.policy_grammar import is_service
 from s3vectors_local.policy_text import with_quoted_numbers
 from s3vectors_local.s3vectors.encryption import KmsKey
 from s3vectors_local.s3vectors.errors import INVALID_TOKEN, UnrecognizedClient
@@ -53,7 +54,8 @@ class Moto:
         """Who signs with this access key.
 
         A key of a local IAM user or of an assumed role is that principal; twelve digits are the root of
-        that account; any other made-up key is the root of the default account. But a key that looks
+        that account; the name of a service (`lambda.amazonaws.com`) is that service; any other made-up key is
+        the root of the default account. But a key that looks
         like one that AWS has issued and that is not known here is refused, so that a deleted user does
         not become root. Raises UnrecognizedClient, ExpiredToken.
         """
@@ -66,6 +68,8 @@ class Moto:
                 return known
         if access_key.startswith(("AKIA", "ASIA")):
             raise UnrecognizedClient(INVALID_TOKEN)
+        if is_service(access_key):
+            return service_of(access_key, self.account)
         account = access_key if len(access_key) == 12 and access_key.isdigit() else self.account
         return root_of(account, partition(region))
 

@@ -56,6 +56,11 @@ class Malformed(Exception):
     """AWS would not take the policy; the text says why."""
 
 
+def is_service(name: str) -> bool:
+    """Whether `name` has the form of a service's name as a principal, e.g. `lambda.amazonaws.com`."""
+    return _SERVICE.fullmatch(name) is not None
+
+
 def check_bucket_policy(text: str, partition: str, operations: Iterable[str]) -> None:
     """Raises Malformed for what S3 Vectors would not take. `operations` are those of the service."""
     named = [f"s3vectors:{name}" for name in operations if name not in _ON_THE_ACCOUNT]
@@ -140,7 +145,7 @@ def _check_principals(statement: Mapping[str, Any], partition: str, kinds: set[s
 
 def _is_principal(kind: str, name: str, partition: str) -> bool:
     if kind == "Service":
-        return _SERVICE.fullmatch(name) is not None
+        return is_service(name)
     if kind == "Federated":
         return _PROVIDER.fullmatch(name) is not None
     arn = _ARN.fullmatch(name)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from s3vectors_local import permissions
 from s3vectors_local.callers import Caller
 from s3vectors_local.calls import Call
-from s3vectors_local.kms_requests import by_id
+from s3vectors_local.kms_requests import by_id, check_policy
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_grammar import Malformed, check_trust_policy
@@ -29,6 +29,8 @@ class OtherServices:
         """moto's answer. Raises AccessDenied, and NotBuilt for what moto lacks."""
         if caller is not None:
             permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
+        if call.service == "kms" and caller is not None:
+            check_policy(call.operation, body, caller, call.region)
         if call.service == "iam":
             _check_trust(call.operation, body, partition(call.region))
         answer = self._answer(call, body, caller)

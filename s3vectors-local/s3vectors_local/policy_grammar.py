@@ -1,4 +1,4 @@
-"""What AWS refuses when a policy that names principals is put: to a vector bucket, or as the trust of a role.
+"""What AWS refuses when a policy that names principals is put: of a vector bucket, a role's trust, a key.
 
 Source: IAM User Guide, "Grammar of the IAM JSON policy language", "AWS JSON policy elements: Principal" and
 "Condition operators". The messages are those of IAM and of S3's bucket policies, as far as they are known; S3
@@ -80,6 +80,16 @@ def check_bucket_policy(text: str, partition: str, operations: Iterable[str]) ->
         for resource in _texts(statement, "Resource"):
             if resource != "*" and resource.count(":") < 5:
                 raise Malformed("Policy has invalid resource")
+
+
+def check_key_policy(text: str, partition: str) -> None:
+    """Raises Malformed for what KMS would not take as a key policy."""
+    for statement in _statements(text):
+        _check_form(statement, ("Principal", "Action", "Resource"))
+        try:
+            _check_principals(statement, partition, {"AWS", "Service", "Federated"})
+        except Malformed:
+            raise Malformed("Policy contains a statement with one or more invalid principals.") from None
 
 
 def check_trust_policy(text: str, partition: str) -> None:

@@ -71,6 +71,6 @@ def root_of(account: str, partition: str) -> Caller:
     return Caller(account, f"arn:{partition}:iam::{account}:root", account, root=True)
 
 
-def service_of(name: str, account: str) -> Caller:
-    """A service of AWS, e.g. `lambda.amazonaws.com`, at work for `account`."""
-    return Caller(account, name, name, service=True)
+def service_of(name: str, account: str, source_arn: str | None = None) -> Caller:
+    """A service of AWS, e.g. `lambda.amazonaws.com`, at work for `account`, and for a resource of it."""
+    return Caller(account, name, name, service=True, source_arn=source_arn)

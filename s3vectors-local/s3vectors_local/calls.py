@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
+from s3vectors_local import eks_requests
 from s3vectors_local.s3vectors import wire
 from s3vectors_local.s3vectors.errors import MissingAuthenticationToken, ServiceError, WrongScope
 
@@ -117,6 +118,9 @@ def _operation(http: HttpRequest, service: str, body: bytes) -> str:
     target = http.headers.get("X-Amz-Target")
     if target:
         return target.rpartition(".")[2]
+    found = eks_requests.route(http.method, http.path) if service in ("eks", "eks-auth") else None
+    if found:
+        return found[0]
     form = parse_qs(body.decode("utf-8", "replace")) if _is_form(http) else {}
     named = form.get("Action") or http.args.getlist("Action")
     return named[0] if named else f"{http.method} {http.path}"

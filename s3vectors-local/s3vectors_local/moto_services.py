@@ -17,6 +17,7 @@ from s3vectors_local.policy_grammar import is_service
 from s3vectors_local.policy_text import with_quoted_numbers
 from s3vectors_local.s3vectors.encryption import KmsKey
 from s3vectors_local.s3vectors.errors import INVALID_TOKEN, UnrecognizedClient
+from s3vectors_local.ssm_requests import Parameter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -24,10 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """An IAM role; `trust_policy` is the text of the policy that says who may assume it."""
+    """An IAM role; `trust_policy` is the text of the policy that says who may assume it.
+
+    `boundary` is the ARN of its permissions boundary.
+    """
 
     arn: str
     trust_policy: str
+    boundary: str | None = None
 
 
 class Moto:
@@ -100,7 +105,9 @@ class Moto:
         with self._lock:
             roles = iam_backends[account][partition_name].roles.values()
             found = next((role for role in roles if role.name == name), None)
-        return Role(found.arn, found.assume_role_policy_document) if found else None
+        if found is None:
+            return None
+        return Role(found.arn, found.assume_role_policy_document, found.permissions_boundary_arn or None)
 
     def sts(self, operation: str, form: Mapping[str, str], caller: Caller | None, region: str) -> str | None:
         """The answer of STS to a form, or None for an operation that is moto's. Raises ServiceError."""
@@ -113,6 +120,30 @@ class Moto:
             if operation in sts.SIGNED and caller is not None:
                 return sts.xml(operation, sts.SIGNED[operation](caller, form, region))
         return None
+
+    def eks(self, operation: str, asked: Mapping[str, Any], caller: Caller, region: str) -> dict[str, Any]:
+        """The answer of EKS, and of EKS Auth, about pod identity. Raises ServiceError."""
+        self._load()
+        from s3vectors_local import eks, eks_sessions
+
+        with self._lock:
+            if operation == "AssumeRoleForPodIdentity":
+                return eks_sessions.assume_role_for_pod(self, caller, asked, region)
+            return eks.OPERATIONS[operation](caller, asked, region)
+
+    def parameter(self, account: str, region: str, name: str) -> Parameter | None:
+        """The parameter of this name or ARN in Parameter Store, or None."""
+        self._load()
+        from moto.ssm.models import ssm_backends
+
+        name = f"/{name.partition(':parameter/')[2]}" if name.startswith("arn:") else name
+        with self._lock:
+            backend = ssm_backends[account][region]
+            versions = backend._parameters.get(name) if name in backend._parameters else None
+            if not versions:
+                return None
+            tags = {str(key): str(value) for key, value in backend._resource_tags["Parameter"][name].items()}
+            return Parameter(versions[-1].keyid, tags)
 
     def iam(self, operation: str, form: Mapping[str, str], caller: Caller, region: str) -> str | None:
         """The answer of IAM to a form, or None for an operation that is moto's. Raises ServiceError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from vectorform.desired.attributes import INDEX, VECTOR_BUCKET
 from vectorform.desired.model import Environment, Region
 from vectorform.guard.losses import Judgement, Loss
 from vectorform.guard.remedy import destruction, remedy
@@ -13,14 +14,7 @@ from vectorform.verifier.vectors import LIMIT
 from vectorform.wording import printable
 
 # What forces a replacement, as S3 Vectors calls it (service model: no operation changes any of these).
-_CANNOT_CHANGE = {
-    "dimension": "S3 Vectors cannot change a dimension",
-    "distance_metric": "S3 Vectors cannot change a distance metric",
-    "metadata_configuration": "S3 Vectors cannot change non-filterable metadata keys",
-    "encryption_configuration": "S3 Vectors cannot change the encryption",
-    "index_name": "S3 Vectors cannot rename an index",
-    "vector_bucket_name": "S3 Vectors cannot rename a vector bucket, nor move an index to another",
-}
+_CANNOT_CHANGE = {row.argument: row.why for table in (INDEX, VECTOR_BUCKET) for row in table.fixed}
 _NAMES = 5  # of indexes that are named
 # What OpenTofu's and Terraform's own advice about a refusal does not say.
 _PARTS = (

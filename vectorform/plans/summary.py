@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from vectorform.desired import kinds
 from vectorform.desired.addresses import VERIFICATION
+from vectorform.desired.attributes import INDEX
 from vectorform.plans import access
 from vectorform.plans.changes import Action, Change, Plan
 from vectorform.plans.differences import Difference, differences
@@ -203,10 +204,11 @@ def _facts(change: Change) -> Iterator[str]:
         yield f"policy {value(attributes.get('policy_arn') or 'of this plan', whole=True)}"
     if change.type != kinds.INDEX.type:
         return
-    yield f"{attributes.get('dimension')} dimensions"
-    yield str(attributes.get("distance_metric"))
-    for block in attributes.get("metadata_configuration") or []:
-        keys = ", ".join(code(key) for key in block.get("non_filterable_metadata_keys") or [])
+    yield f"{attributes.get(INDEX['dimension'].argument)} dimensions"
+    yield str(attributes.get(INDEX["distance_metric"].argument))
+    texts = INDEX["non_filterable_metadata_keys"]
+    for block in attributes.get(texts.argument) or []:
+        keys = ", ".join(code(key) for key in block.get(texts.inside) or [])
         yield f"non-filterable: {keys}"
 
 

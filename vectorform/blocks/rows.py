@@ -80,7 +80,7 @@ def _index_row(bucket: VectorBucket, index: Index) -> dict[str, Any]:
     keys = INDEX["non_filterable_metadata_keys"]
     return {
         "name": index.name,
-        "vector_bucket_name": bucket.name,
+        VECTOR_BUCKET["name"].argument: bucket.name,
         **{row.argument: _literal(row.of(index)) for row in INDEX.passed_on},
         keys.argument: [{keys.inside: _literal(list(index.non_filterable_metadata_keys))}]
         if index.non_filterable_metadata_keys

@@ -20,8 +20,6 @@ from vectorform.plans.differences import Difference, differences
 
 # Names in AWS, as the provider calls them.
 _INDEX_NAME, _BUCKET_NAME = (table["name"].argument for table in (INDEX, VECTOR_BUCKET))
-# What no operation changes about an index (service model), as far as a plan knows it before the apply.
-_FIXED = (*(row.argument for row in INDEX.fixed if not row.computed), _BUCKET_NAME)
 
 
 def judge(plan: Plan, environment: Environment, region: Region) -> Judgement:
@@ -86,7 +84,7 @@ def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
 def _as_replacement(change: Change, successor: Change) -> Change:
     """A deletion and the creation of the same index in another block of the stack, as one change."""
     before, after = change.before or {}, successor.after or {}
-    forced = [name for name in _FIXED if name in after and before.get(name) != after[name]]
+    forced = [name for name in _fixed() if name in after and before.get(name) != after[name]]
     return replace(change, action="replaced", after=after, replaced_because=tuple(forced))
 
 
@@ -113,11 +111,16 @@ def _renamed_to(change: Change, plan: Plan) -> str | None:
         and created.type == change.type
         and all(
             (created.after or {}).get(name) == before.get(name)
-            for name in _FIXED
+            for name in _fixed()
             if change.type == kinds.INDEX.type and name != _INDEX_NAME
         )
     ]
     return same[0] if len(same) == 1 else None
+
+
+def _fixed() -> tuple[str, ...]:
+    """What no operation changes about an index (service model), as far as a plan knows it before the apply."""
+    return (*(row.argument for row in INDEX.fixed if not row.computed), _BUCKET_NAME)
 
 
 def _name(change: Change, index: Index | None) -> str | None:

@@ -13,8 +13,6 @@ from vectorform.guard.successors import comparisons
 from vectorform.verifier.vectors import LIMIT
 from vectorform.wording import printable
 
-# What forces a replacement, as S3 Vectors calls it (service model: no operation changes any of these).
-_CANNOT_CHANGE = {row.argument: row.why for table in (INDEX, VECTOR_BUCKET) for row in table.fixed}
 _NAMES = 5  # of indexes that are named
 # What OpenTofu's and Terraform's own advice about a refusal does not say.
 _PARTS = (
@@ -98,11 +96,17 @@ def _headline(loss: Loss) -> str:
 
 
 def _reason(attribute: str, before: Any, after: Any) -> str:
-    words = _CANNOT_CHANGE.get(attribute.partition("[")[0].partition(".")[0], "it cannot be changed")
+    words = _cannot_change(attribute.partition("[")[0].partition(".")[0])
     name = attribute.rpartition(".")[2]
     if before is None and after is None:
         return f"{name}: {words}"
     return f"{name} {_value(before)} -> {_value(after)}: {words}"
+
+
+def _cannot_change(argument: str) -> str:
+    """Why it forces a replacement (service model: no operation changes any of these)."""
+    reasons = {row.argument: row.why for table in (INDEX, VECTOR_BUCKET) for row in table.fixed}
+    return reasons.get(argument, "it cannot be changed")
 
 
 def _value(value: Any) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vectorform.desired.arns import bucket_arn, index_arn, policy_arn
-from vectorform.desired.attributes import ABSENT, INDEX, Attributes
+from vectorform.desired.attributes import ABSENT, ENCRYPTION, INDEX, VECTOR_BUCKET, Attributes
 from vectorform.desired.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
 from vectorform.desired.policies import (
     INDEXING_PRINCIPAL,
@@ -38,13 +38,13 @@ class Difference:
 
 def bucket(expected: VectorBucket, actual: Mapping[str, Any]) -> Iterator[Difference]:
     """What GetVectorBucket says against the file."""
-    yield from _encryption(expected.encryption, actual.get("encryptionConfiguration"))
+    yield from _encryption(expected.encryption, actual.get(VECTOR_BUCKET["encryption"].answer))
 
 
 def index(expected: Index, inherited: Encryption, actual: Mapping[str, Any]) -> Iterator[Difference]:
     """What GetIndex says against the file. `inherited` is the bucket's encryption."""
     yield from _passed_on(INDEX, expected, actual, "GetIndex")
-    yield from _encryption(expected.encryption or inherited, actual.get("encryptionConfiguration"))
+    yield from _encryption(expected.encryption or inherited, actual.get(INDEX["encryption"].answer))
 
 
 def tags(environment: Environment, own: Mapping[str, str], actual: Mapping[str, str]) -> Iterator[Difference]:
@@ -155,7 +155,11 @@ def created_key(
 
 def _encryption(expected: Encryption, actual: Mapping[str, Any] | None) -> Iterator[Difference]:
     """The service reports AES256 (SSE-S3) where nothing else was chosen, so that is what silence means."""
-    found = Encryption((actual or {}).get("sseType", "AES256"), (actual or {}).get("kmsKeyArn"))
+    plain = Encryption()
+    type_, arn = (ENCRYPTION[field].found_in(actual or {}) for field in ("sse_type", "kms_key_arn"))
+    found = Encryption(
+        plain.sse_type if type_ is ABSENT else type_, plain.kms_key_arn if arn is ABSENT else arn
+    )
     if expected != found:
         yield Difference("encryption", _shown(expected), _shown(found), immutable=True)
 

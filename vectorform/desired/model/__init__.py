@@ -10,10 +10,12 @@ from vectorform.desired.model.environment import MAX_DELETIONS, Backend, Environ
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
     DistanceMetric,
+    Effect,
     Index,
     IndexBlocks,
     IndexMode,
     PolicyStatement,
+    Preset,
     Unmanaged,
     VectorBucket,
 )
@@ -22,8 +24,10 @@ __all__ = [
     "MAX_DELETIONS",
     "Access",
     "Backend",
+    "BackendType",
     "Comparison",
     "DistanceMetric",
+    "Effect",
     "Encryption",
     "Environment",
     "Grant",
@@ -32,6 +36,7 @@ __all__ = [
     "IndexMode",
     "Permissions",
     "PolicyStatement",
+    "Preset",
     "Region",
     "Replacement",
     "Retirement",

@@ -119,7 +119,7 @@ def _renamed_to(change: Change, plan: Plan) -> str | None:
 
 
 def _fixed() -> tuple[str, ...]:
-    """What no operation changes about an index (service model), as far as a plan knows it before the apply."""
+    """What nothing changes about an index (service model), as far as a plan knows it before the apply."""
     return (*(row.argument for row in INDEX.fixed if not row.computed), _BUCKET_NAME)
 
 

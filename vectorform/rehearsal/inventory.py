@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
@@ -63,7 +63,7 @@ def _vector_buckets(client: S3VectorsClient, region: str) -> Iterator[Existing]:
         for bucket in page["vectorBuckets"]:
             name = bucket["vectorBucketName"]
             answer = client.get_vector_bucket(vectorBucketName=name)["vectorBucket"]
-            encryption = answer.get(VECTOR_BUCKET["encryption"].answer, {})
+            encryption: Any = answer.get(VECTOR_BUCKET["encryption"].answer, {})
             detail = encryption.get(ENCRYPTION["sse_type"].answer, "")
             yield Existing(kinds.VECTOR_BUCKET.noun, region, name, detail)
             yield from _bucket_policy(client, region, name)

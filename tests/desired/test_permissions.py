@@ -1,4 +1,4 @@
-"""docs/permissions.md shows what the code says; what depends on the configuration."""
+"""docs/reference/permissions.md shows what the code says; what depends on the configuration."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.paths import CASES, ROOT
 from vectorform import language
 from vectorform.desired.permissions import deployer, guardrail, key, verifier
 
-PAGE = ROOT / "docs" / "permissions.md"
+PAGE = ROOT / "docs" / "reference" / "permissions.md"
 BLOCK = re.compile(r"(```json (verifier|deployer) (\w+)\n).*?(```)", re.DOTALL)
 
 

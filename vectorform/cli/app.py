@@ -25,6 +25,7 @@ from vectorform.cli import (
     migrate,
     new,
     permissions,
+    plan_comment,
     plan_summary,
     rehearse,
     retire,
@@ -88,6 +89,7 @@ app.command("guard")(guard.command)
 app.command("adopt")(adopt.command)
 app.command("eject")(eject.command)
 app.command("plan-summary")(plan_summary.command)
+app.command("plan-comment")(plan_comment.command)
 
 
 def main() -> None:

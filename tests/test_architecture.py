@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "processes": set(),
     "plans": {"desired"},
     "cost": {"desired", "plans", "verifier"},
+    "picture": {"desired"},
     "state": {"desired", "processes", *AWS},
     "migration": {"desired", *AWS},
     "adoption": {"desired", "plans", "processes", "verifier"},

@@ -6,6 +6,7 @@ docs/configuration.md. A kind of object has a list of its own, in a module calle
 
 from vectorform.desired.attributes.access import ACCESS, GRANT, ROLE
 from vectorform.desired.attributes.environments import BACKEND, ENVIRONMENT, REGION, SOURCE, VERIFICATION
+from vectorform.desired.attributes.expected import EXPECTED
 from vectorform.desired.attributes.indexes import ENCRYPTION, INDEX
 from vectorform.desired.attributes.row import ABSENT, Attribute, Attributes
 from vectorform.desired.attributes.vector_buckets import (
@@ -22,6 +23,7 @@ ALL: tuple[Attributes, ...] = (
     REGION,
     VECTOR_BUCKET,
     INDEX,
+    EXPECTED,
     ENCRYPTION,
     INDEX_BLOCKS,
     POLICY_STATEMENT,
@@ -44,6 +46,7 @@ __all__ = [
     "COMPARISON",
     "ENCRYPTION",
     "ENVIRONMENT",
+    "EXPECTED",
     "GRANT",
     "INDEX",
     "INDEX_BLOCKS",

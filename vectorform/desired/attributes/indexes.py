@@ -35,6 +35,7 @@ INDEX = Attributes(
         Attribute(field="index_mode", change="not deployed", by="nothing", form="text", answer="indexMode",
                   newer=True,
                   why="`vectorform verify` checks it: the AWS provider for Terraform has no such argument"),
+        Attribute(field="expected", change="not deployed", by="nothing", why="`vectorform cost` alone reads it"),
         Attribute(field="tags", change="in place", by="argument", argument="tags", answer="tags",
                   why="tags change in place"),
         Attribute(field="retirement", key="", change="moved", by="document",

@@ -14,6 +14,7 @@ from vectorform.desired.model.environment import (
     Region,
     Verification,
 )
+from vectorform.desired.model.expected import Expected
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
     DistanceMetric,
@@ -37,6 +38,7 @@ __all__ = [
     "Effect",
     "Encryption",
     "Environment",
+    "Expected",
     "Grant",
     "Index",
     "IndexBlocks",

@@ -9,7 +9,7 @@ from vectorform.desired.model import Expected
 
 EXPECTED = Attributes(
     model=Expected,
-    schema=("#/$defs/index/properties/expected",),
+    schema=("#/$defs/expected",),
     builder="Expected",
     rows=tuple(
         Attribute(

@@ -111,7 +111,7 @@ def test_could_not_look_is_exit_2(project: Path, monkeypatch: pytest.MonkeyPatch
 def test_every_format_is_printed(format: command.Format, project: Path) -> None:
     done = run("--format", format.value)
     assert done.exit_code == 0
-    starts = {"json": "{", "junit": "<?xml", "markdown": "## dev", "html": "<!doctype html>"}
+    starts = {"json": "{", "sarif": "{", "junit": "<?xml", "markdown": "## dev", "html": "<!doctype html>"}
     assert done.stdout.startswith(starts.get(format.value, "ap-southeast-2: "))
 
 

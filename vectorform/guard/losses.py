@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vectorform.desired.kinds import Kind
 from vectorform.migration.successors import Look
 from vectorform.plans.differences import Difference
 
@@ -24,7 +25,7 @@ class Loss:
     None if they could not be listed; `looked_inside`: it was tried, `forced`: they would be deleted as well.
     """
 
-    kind: str
+    kind: Kind
     key: str
     address: str
     name: str | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from vectorform.desired.policies import indexing_statement
 from vectorform.plans.changes import Plan
 from vectorform.processes.children import Children
 from vectorform.processes.terraform import Terraform
+from vectorform.rollout.first_alone import FirstAlone
 from vectorform.rollout.progress import WELL, Board, RegionProgress
 from vectorform.rollout.region import Judge, Notes, RegionRollout, RemoteRuns
 from vectorform.rollout.remedies import Remedies
@@ -46,6 +47,7 @@ class Rollout:
     accept_loss: bool = False
     parallel: int | None = None
     notes: Notes = lambda _plan: ()
+    first: FirstAlone = field(default_factory=FirstAlone)
 
     def run(self, pause: Pause) -> None:
         """Deploy every wave; after the first one that fails, the rest is held.
@@ -111,6 +113,7 @@ class Rollout:
             remedies=Remedies(self.environment.name, progress.stack, folder, lock, needed),
             runs=self.runs,
             notes=self.notes,
+            first=self.first,
         )
 
     def _hold(self) -> None:

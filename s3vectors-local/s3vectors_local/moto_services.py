@@ -5,9 +5,10 @@ Importing moto takes half a second, and most requests of a rehearsal do not need
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -121,15 +122,12 @@ class Moto:
                 return sts.xml(operation, sts.SIGNED[operation](caller, form, region))
         return None
 
-    def eks(self, operation: str, asked: Mapping[str, Any], caller: Caller, region: str) -> dict[str, Any]:
-        """The answer of EKS, and of EKS Auth, about pod identity. Raises ServiceError."""
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """moto is loaded, and nobody else's for as long as this lasts."""
         self._load()
-        from s3vectors_local import eks, eks_sessions
-
         with self._lock:
-            if operation == "AssumeRoleForPodIdentity":
-                return eks_sessions.assume_role_for_pod(self, caller, asked, region)
-            return eks.OPERATIONS[operation](caller, asked, region)
+            yield
 
     def parameter(self, account: str, region: str, name: str) -> Parameter | None:
         """The parameter of this name or ARN in Parameter Store, or None."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from werkzeug.wrappers import Response
 
@@ -34,7 +35,7 @@ class OtherServices:
         if caller is not None:
             permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
             if about_pods:
-                answered = self._moto.eks(call.operation, json.loads(body), caller, call.region)
+                answered = self._about_pods(call, json.loads(body), caller)
                 self._changed()
                 return json_response(answered)
         if call.service == "kms" and caller is not None:
@@ -62,6 +63,15 @@ class OtherServices:
         if call.http.method != "GET":
             self._changed()
         return response
+
+    def _about_pods(self, call: Call, asked: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+        """The answer of EKS, or of EKS Auth, about pod identity. Raises ServiceError."""
+        with self._moto.alone():
+            from s3vectors_local import eks, eks_sessions
+
+            if call.operation == "AssumeRoleForPodIdentity":
+                return eks_sessions.assume_role_for_pod(self._moto, caller, asked, call.region)
+            return eks.OPERATIONS[call.operation](caller, asked, call.region)
 
     def _answer(self, call: Call, body: bytes, caller: Caller | None) -> Response | None:
         """The answer to what is served here, because moto lacks it or forgets half of it; or None."""

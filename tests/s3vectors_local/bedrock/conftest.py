@@ -81,9 +81,9 @@ class Handbook:
         return found
 
     def vectors(self) -> list[dict[str, Any]]:
-        listed = self.clients("s3vectors").list_vectors(indexArn=self.index_arn, returnMetadata=True)
-        found: list[dict[str, Any]] = listed["vectors"]
-        return found
+        pages = self.clients("s3vectors").get_paginator("list_vectors")
+        found = pages.paginate(indexArn=self.index_arn, returnMetadata=True)
+        return [vector for page in found for vector in page["vectors"]]
 
 
 def allow_role(clients: Clients, role: str, bucket: str, index_arn: str, *without: str) -> None:

@@ -224,8 +224,8 @@ def test_jobs_are_listed_and_end_once(handbook: Handbook) -> None:
 
 
 def test_one_job_at_a_time_and_it_can_be_stopped(handbook: Handbook) -> None:
-    for number in range(300):
-        handbook.put(f"{number}.txt", f"{PUMP} {number} {FILTER * 20}")
+    for number in range(40):
+        handbook.put(f"{number}.txt", f"{PUMP} {number} {FILTER * 100}")
     agent = handbook.clients("bedrock-agent")
     named = {"knowledgeBaseId": handbook.id, "dataSourceId": handbook.source}
     job = agent.start_ingestion_job(**named)["ingestionJob"]["ingestionJobId"]
@@ -234,9 +234,10 @@ def test_one_job_at_a_time_and_it_can_be_stopped(handbook: Handbook) -> None:
     assert agent.stop_ingestion_job(**named, ingestionJobId=job)["ingestionJob"]["status"] == "STOPPING"
     ended = handbook.ended(job)
     assert ended["status"] == "STOPPED"
-    assert ended["statistics"]["numberOfNewDocumentsIndexed"] < 300
-    assert handbook.sync()["statistics"]["numberOfDocumentsScanned"] == 300
-    assert len({vector["metadata"]["x-amz-bedrock-kb-source-uri"] for vector in handbook.vectors()}) == 300
+    assert ended["statistics"]["numberOfNewDocumentsIndexed"] < 40
+    left = 40 - ended["statistics"]["numberOfNewDocumentsIndexed"]
+    assert handbook.sync()["statistics"]["numberOfNewDocumentsIndexed"] == left
+    assert len({vector["metadata"]["x-amz-bedrock-kb-source-uri"] for vector in handbook.vectors()}) == 40
 
 
 @pytest.mark.parametrize("policy", ["RETAIN", "DELETE"])

@@ -33,7 +33,8 @@ from typing import Any
 
 from s3vectors_local.process import LocalAws, local_aws
 from vectorform.blocks import bindings
-from vectorform.desired.index_blocks import INDEX, blocks_for
+from vectorform.desired import kinds
+from vectorform.desired.index_blocks import blocks_for
 from vectorform.desired.model import (
     Environment,
     Index,
@@ -180,7 +181,7 @@ def with_a_block_for_each(stack: Stack, root: Path) -> Stack:
     state = json.loads(stack.state.read_text())
     names: dict[str, str] = {}
     each: dict[str, Any] = {}
-    for block in document["resource"][INDEX].values():
+    for block in document["resource"][kinds.INDEX.type].values():
         rows = document["locals"][block["for_each"].removeprefix("${local.").removesuffix("}")]
         for key, row in rows.items():
             names[key] = f"index_{len(names)}"
@@ -192,15 +193,15 @@ def with_a_block_for_each(stack: Stack, root: Path) -> Stack:
                 "depends_on": block["depends_on"],
                 "lifecycle": {"prevent_destroy": True},
             }
-    blocks = {f"{INDEX}.{name}" for name in document["resource"][INDEX]}
-    document["resource"][INDEX] = each
+    blocks = {f"{kinds.INDEX.type}.{name}" for name in document["resource"][kinds.INDEX.type]}
+    document["resource"][kinds.INDEX.type] = each
     (policies,) = document["resource"]["aws_s3vectors_vector_bucket_policy"].values()
     policies["depends_on"] = sorted({*policies["depends_on"]} - blocks)
     del document["moved"]
     del document["output"]
     resources = []
     for resource in state["resources"]:
-        if resource["type"] != INDEX:
+        if resource["type"] != kinds.INDEX.type:
             resources.append(resource)
             continue
         for instance in resource["instances"]:

@@ -16,8 +16,9 @@ AWS = {"boto3", "botocore"}
 LOCAL_AWS = "s3vectors_local"
 HOUSE = ROOT / "vectorform"
 PACKAGES = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()}
-# What everybody may import: the base of errors, the builders, what a check found, the wording of messages.
-COMMON = {"errors", "builders", "check", "engine", "wording"}
+# What everybody may import: the base of errors, the builders, what a check found, the wording of messages,
+# threads, GitHub's annotations.
+COMMON = {"errors", "builders", "check", "engine", "wording", "annotations", "sarif", "threads"}
 # Package of vectorform -> the others that it may import, and what of CDKTF, boto3 and the local AWS.
 MAY_IMPORT: dict[str, set[str]] = {
     "desired": set(),
@@ -26,6 +27,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "verifier": {"desired", *AWS},
     "processes": set(),
     "plans": {"desired"},
+    "cost": {"desired", "plans", "verifier"},
+    "picture": {"desired"},
     "state": {"desired", "processes", *AWS},
     "migration": {"desired", *AWS},
     "adoption": {"desired", "plans", "processes", "verifier"},
@@ -111,7 +114,10 @@ def test_stacks_take_the_framework_from_our_package_alone() -> None:
 def test_modules_import_each_other_in_no_circle(package: Path) -> None:
     """Also inside functions and for types alone: a circle is a room that was not cut where it should be."""
     base = package.parent
-    names = {".".join(path.relative_to(base).with_suffix("").parts): path for path in modules(package)}
+    names = {
+        ".".join(path.relative_to(base).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in modules(package)
+    }
     left = {name: _within(names, name) for name in names}
     done: set[str] = set()
     while free := {name for name, needs in left.items() if needs <= done}:
@@ -125,3 +131,19 @@ def _within(names: dict[str, Path], module: str) -> set[str]:
     for name in imported(names[module]):
         found |= {candidate for candidate in (name, name.rpartition(".")[0]) if candidate in names}
     return found - {module}
+
+
+@pytest.mark.parametrize(
+    ("written", "at_home"),
+    [
+        ("ThreadPoolExecutor", {"threads.py", "rehearsal/provider/server.py"}),  # gRPC wants one of its own
+        ('"%0A"', {"annotations.py"}),
+        ("get_close_matches", {"wording.py"}),
+        (" has no {what} ", {"desired/lookup.py"}),
+    ],
+)
+def test_what_is_done_once_stands_once(written: str, at_home: set[str]) -> None:
+    found = {
+        str(path.relative_to(HOUSE)) for path in modules(HOUSE) if written in path.read_text(encoding="utf-8")
+    }
+    assert found == at_home

@@ -5,13 +5,10 @@ Importing moto takes half a second, and most requests of a rehearsal do not need
 
 from __future__ import annotations
 
-import io
 import os
-import pickle
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from s3vectors_local.callers import Caller, root_of
@@ -24,9 +21,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from s3vectors_local.s3_objects import S3Bucket
-
-# What `--state` keeps besides S3 Vectors.
-_KEPT = ("iam", "sts", "kms", "s3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,36 +133,29 @@ class Moto:
         """Import moto now, for those who look into its services."""
         self._load()
 
+    def iam(self, operation: str, form: Mapping[str, str], caller: Caller, region: str) -> str | None:
+        """The answer of IAM to a form, or None for an operation that is moto's. Raises ServiceError."""
+        self._load()
+        from s3vectors_local import iam_additions
+
+        with self._lock:
+            return iam_additions.serve(operation, form, caller, region)
+
     def dump(self) -> bytes | None:
         """The state of the services that are kept, or None when there is none."""
         if self._app is None:
             return None
-        from moto.backends import get_backend
+        from s3vectors_local import moto_state
 
-        file = io.BytesIO()
         with self._lock:
-            kept = {name: {a: dict(r) for a, r in get_backend(name).items()} for name in _KEPT}
-            _Pickler(file).dump({"moto": version("moto"), "services": kept})
-        return file.getvalue()
+            return moto_state.dump()
 
     def load(self, state: bytes) -> None:
         """Take over what `dump` has returned, in this or in an earlier process. Raises ValueError."""
         self._load()
-        from moto.backends import get_backend
+        from s3vectors_local import moto_state
 
-        try:
-            document = pickle.loads(state)
-            written_by, services = document["moto"], document["services"]
-        except Exception as problem:  # whatever a damaged pickle may raise
-            raise ValueError(f"the state of IAM, KMS and S3 cannot be read ({problem})") from problem
-        if written_by != version("moto"):
-            raise ValueError(
-                f"the state of IAM, KMS and S3 was written by moto {written_by}, not {version('moto')}"
-            )
-        for name, accounts in services.items():
-            for account, regions in accounts.items():
-                for region, backend in regions.items():
-                    get_backend(name)[account][region] = backend
+        moto_state.load(state)
 
     def _load(self) -> Any:
         with self._lock:
@@ -206,25 +193,3 @@ def _take_numbers_in_conditions() -> None:
         check(self, with_quoted_numbers(policy_document))
 
     BaseIAMPolicyValidator.__init__ = check_quoted
-
-
-def _private_key(pem: bytes) -> Any:
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    return load_pem_private_key(pem, None)
-
-
-class _Pickler(pickle.Pickler):
-    """Also takes the private keys that moto's KMS makes: as PEM."""
-
-    def reducer_override(self, value: Any) -> Any:
-        if type(value).__module__.startswith("cryptography.") and hasattr(value, "private_bytes"):
-            from cryptography.hazmat.primitives import serialization
-
-            pem = value.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            return _private_key, (pem,)
-        return NotImplemented

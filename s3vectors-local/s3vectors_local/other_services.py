@@ -31,12 +31,10 @@ class OtherServices:
             permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
         if call.service == "iam":
             _check_trust(call.operation, body, partition(call.region))
-        if call.service == "sts":
-            form = {**call.http.args.to_dict(), **form_of(body)}
-            answer = self._moto.sts(call.operation, form, caller, call.region)
-            if answer is not None:
-                self._changed()
-                return Response(answer, 200, content_type="text/xml")
+        answer = self._answer(call, body, caller)
+        if answer is not None:
+            self._changed()
+            return answer
         # What werkzeug has read and kept of the request goes: moto reads it anew.
         environ = {k: v for k, v in call.http.environ.items() if not k.startswith("werkzeug.")}
         if call.service == "kms" and caller is not None:
@@ -54,6 +52,18 @@ class OtherServices:
         if call.http.method != "GET":
             self._changed()
         return response
+
+    def _answer(self, call: Call, body: bytes, caller: Caller | None) -> Response | None:
+        """The answer to what is served here, because moto lacks it or forgets half of it; or None."""
+        if call.service not in ("iam", "sts"):
+            return None
+        form = {**call.http.args.to_dict(), **form_of(body)}
+        answer = None
+        if call.service == "sts":
+            answer = self._moto.sts(call.operation, form, caller, call.region)
+        elif caller is not None:
+            answer = self._moto.iam(call.operation, form, caller, call.region)
+        return None if answer is None else Response(answer, 200, content_type="text/xml")
 
 
 def _check_trust(operation: str, body: bytes, partition_name: str) -> None:

@@ -9,8 +9,9 @@ import pytest
 from tests.model import access, environment, index, region, vector_bucket
 from vectorform.blocks.maps import maps
 from vectorform.blocks.moves import moves, removals
+from vectorform.desired import kinds
 from vectorform.desired.addresses import index_address
-from vectorform.desired.index_blocks import INDEX, block_number
+from vectorform.desired.index_blocks import block_number
 from vectorform.desired.model import Encryption, Grant, Index, IndexBlocks, Region, Retirement
 from vectorform.desired.placement import Placed, Placement
 from vectorform.desired.policies import access_policy
@@ -41,7 +42,7 @@ def of_instances(found: list[list[str]]) -> list[list[str]]:
 
 
 def at(block: str, *keys: str, keyless: bool = False) -> dict[str, Placed]:
-    return dict.fromkeys(keys, Placed(f"{INDEX}.{block}", keyless))
+    return dict.fromkeys(keys, Placed(kinds.INDEX.block(block), keyless))
 
 
 # Whole blocks
@@ -226,7 +227,7 @@ def test_a_kept_index_is_forgotten_from_wherever_it_is() -> None:
     old = keyed("old", retirement=Retirement("given away", keep=True))
     of = region(vector_bucket(leaving=(old,)))
     (removal,) = removals(of)
-    kept = removal["from"].removeprefix(f"{INDEX}.")
+    kept = removal["from"].removeprefix(kinds.INDEX.block(""))
     assert removal["lifecycle"] == {"destroy": False}
     (anywhere,) = of_instances(chains(of))
     assert anywhere[-1] == kept and 'indexes_documents["documents/old"]' in anywhere

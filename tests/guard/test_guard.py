@@ -199,4 +199,4 @@ def test_only_what_is_retired_compared_and_confirmed_is_allowed(
 def test_a_file_that_is_neither(project: Deployment) -> None:
     done = project.vectorform("guard", "prod")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "prod: no such stack; known: dev; nor is there such a file\n"
+    assert done.stderr == "config/ has no stack prod; known: dev; nor is there such a file\n"

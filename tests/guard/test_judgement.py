@@ -19,7 +19,8 @@ from vectorform.cli.app import app
 from vectorform.desired.model import Environment, Index, Replacement, Retirement
 from vectorform.errors import UserError
 from vectorform.guard.consent import verdict
-from vectorform.guard.judgement import Judgement, judge
+from vectorform.guard.judgement import judge
+from vectorform.guard.losses import Judgement
 from vectorform.guard.origin import require_own
 from vectorform.guard.refusal import parse_refusals
 from vectorform.guard.report import report

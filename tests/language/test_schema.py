@@ -35,7 +35,12 @@ def test_it_is_a_schema() -> None:
     Draft202012Validator.check_schema(schema())
 
 
-@pytest.mark.parametrize("path", [p for p, rules in OF_USERS.items() if rules.get("properties")])
+_LOOSE = "#/$defs/definition_of_many"  # its members are checked
+
+
+@pytest.mark.parametrize(
+    "path", [p for p, rules in OF_USERS.items() if rules.get("properties") and p != _LOOSE]
+)
 def test_maps_refuse_unknown_keys_and_describe_the_known(path: str) -> None:
     rules = OF_USERS[path]
     assert rules["additionalProperties"] is False
@@ -90,8 +95,8 @@ def test_presets_are_the_schema_s() -> None:
 
 
 def test_the_reference_is_up_to_date() -> None:
-    page = ROOT / "docs" / "configuration.md"
-    command = ".venv/bin/vectorform schema --format markdown --write docs/configuration.md"
+    page = ROOT / "docs" / "reference" / "configuration.md"
+    command = ".venv/bin/vectorform schema --format markdown --write docs/reference/configuration.md"
     assert page.read_text(encoding="utf-8") == reference(), f"renew it with\n{command}"
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.language.projects import SOUND, project
 from vectorform import language
-from vectorform.language.collisions import may_be_stack_of
-from vectorform.language.survey import NoSuchStack
+from vectorform.desired.lookup import NotThere
+from vectorform.language.rules.environments.collisions import may_be_stack_of
 
 BROKEN = SOUND.replace("3072", "0")
 TWO_REGIONS = SOUND.replace("[ap-southeast-2]", "[ap-southeast-2, us-east-1]")
@@ -110,5 +110,5 @@ def test_a_stack_of_an_environment_with_errors_says_what_they_are(tmp_path: Path
     for stack in ("prod", "prod-us-east-1"):
         with pytest.raises(language.ConfigurationError, match="`0` is less than 1"):
             stacks.place(stack)
-    with pytest.raises(NoSuchStack, match="did you mean `dev`"):
+    with pytest.raises(NotThere, match="did you mean `dev`"):
         stacks.place("dve")

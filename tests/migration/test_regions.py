@@ -127,7 +127,7 @@ def test_a_target_that_is_missing_in_one_region_ends_it_before_the_first_copy(pr
     prod.write("{name: us-east-1, vector_buckets: {docs: {indexes: {new: null}}}}")
     done = prod.migrate()
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "docs/new: prod has no such index in us-east-1; it has docs/old\n"
+    assert done.stderr == "prod in us-east-1 has no index docs/new; known: docs/old\n"
     assert prod.count("old") == [3, 3, 3] and len(prod.pair.content(prod.place("eu-west-1", "new"))) == 0
 
 
@@ -136,7 +136,7 @@ def test_a_region_without_the_source_has_nothing_to_migrate(prod: Prod) -> None:
     environment = language.load("prod", prod.folder)
     route = named_in_yaml("docs/old", "docs/new", environment)
     assert [source.region for source, _ in route.pairs] == ["eu-west-1"] and route.left_out == ()
-    with pytest.raises(UserError, match="docs/old: prod has no such index in us-east-1; it has docs/new"):
+    with pytest.raises(UserError, match="prod in us-east-1 has no index docs/old; known: docs/new"):
         named_in_yaml("docs/old", "docs/new", environment, ["us-east-1"])
 
 
@@ -166,12 +166,12 @@ def test_a_cosine_index_copied_to_a_euclidean_one_has_its_warning(prod: Prod) ->
 
 
 def test_what_else_is_noteworthy() -> None:
-    plain = Described("a", "t", 4, "float32", "cosine", frozenset({"text"}), ("AES256",))
+    attributes = {"distance_metric": "cosine", "non_filterable_metadata_keys": ["text"]}
+    plain = Described("a", "t", attributes, ("AES256",))
     assert not list(noteworthy(plain, replace(plain, arn="b")))
     other = replace(
         plain,
-        distance_metric="euclidean",
-        non_filterable=frozenset({"title"}),
+        attributes={"distance_metric": "euclidean", "non_filterable_metadata_keys": ["title"]},
         encryption=("aws:kms", "arn:aws:kms:eu-west-1:123456789012:key/k"),
     )
     there, back = "\n".join(noteworthy(plain, other)), "\n".join(noteworthy(other, plain))

@@ -54,6 +54,8 @@ def fill(aws: LocalAws) -> None:
     s3vectors.put_vectors(**INDEX, vectors=[{"key": "k1", "data": {"float32": [7, 7]}}])
     iam.create_user(UserName="kept-user")
     kms.create_key(Description="kept")
+    ssm = make_client(aws, "ssm")
+    ssm.put_parameter(Name="/kept/a", Value="1", Type="String", Tags=[{"Key": "a", "Value": "b"}])
     s3 = make_client(aws, "s3", "us-east-1")
     s3.create_bucket(Bucket="kept")
     s3.put_object(Bucket="kept", Key="a", Body=b"content")
@@ -64,6 +66,7 @@ def everything(aws: LocalAws) -> dict[str, Any]:
     bucket = s3vectors.get_vector_bucket(vectorBucketName="kept")["vectorBucket"]
     index = s3vectors.get_index(**INDEX)["index"]
     s3, kms = make_client(aws, "s3", "us-east-1"), make_client(aws, "kms")
+    ssm = make_client(aws, "ssm")
     keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
     return {
         "bucket": bucket,
@@ -76,6 +79,10 @@ def everything(aws: LocalAws) -> dict[str, Any]:
         "vectors": s3vectors.list_vectors(**INDEX, returnData=True, returnMetadata=True)["vectors"],
         "users": [user["Arn"] for user in make_client(aws, "iam").list_users()["Users"]],
         "keys": [(key["Arn"], key["Description"]) for key in keys],
+        "parameter": ssm.get_parameter(Name="/kept/a")["Parameter"],
+        "tags of the parameter": ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId="/kept/a")[
+            "TagList"
+        ],
         "object": s3.get_object(Bucket="kept", Key="a")["Body"].read(),
     }
 

@@ -111,7 +111,7 @@ def test_could_not_look_is_exit_2(project: Path, monkeypatch: pytest.MonkeyPatch
 def test_every_format_is_printed(format: command.Format, project: Path) -> None:
     done = run("--format", format.value)
     assert done.exit_code == 0
-    starts = {"json": "{", "junit": "<?xml", "markdown": "## dev", "html": "<!doctype html>"}
+    starts = {"json": "{", "sarif": "{", "junit": "<?xml", "markdown": "## dev", "html": "<!doctype html>"}
     assert done.stdout.startswith(starts.get(format.value, "ap-southeast-2: "))
 
 
@@ -135,7 +135,7 @@ def test_a_file_edited_after_the_plan_is_exit_2(project: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--region", "eu-west-9"], "has no region eu-west-9; it has ap-southeast-2, us-east-1"),
+        (["--region", "eu-west-9"], "has no region eu-west-9; known: ap-southeast-2, us-east-1"),
         (["--desired-state", "sha256:0"], "name it with --region"),
         (["--watch", "--smoke"], "leave out"),
         (["--watch", "--format", "json"], "leave out"),

@@ -7,28 +7,36 @@ import json
 import os
 from dataclasses import replace
 from html.parser import HTMLParser
-from importlib import import_module
 from pathlib import Path
+from typing import get_args
 from xml.etree import ElementTree
 
 import pytest
 from rich.console import Console
 
 from tests.verifier import samples
-from vectorform.verifier.formats import html, junit, markdown, terminal, text
+from vectorform.desired.model import Source
+from vectorform.verifier import formats
+from vectorform.verifier.formats import Format, html, junit, markdown, terminal, text
 from vectorform.verifier.formats import json as json_format
+from vectorform.verifier.report import Kind, Severity
 
 CASES = Path(__file__).parents[1] / "cases" / "verifier" / "formats"
 REGENERATE = "VECTORFORM_REGENERATE=1 .venv/bin/python -m pytest tests/verifier/test_formats.py"
-SUFFIXES = {"text": "txt", "json": "json", "junit": "xml", "markdown": "md", "github": "txt"}
+SUFFIXES = {
+    Format.text: "txt",
+    Format.json: "json",
+    Format.junit: "xml",
+    Format.markdown: "md",
+    Format.github: "txt",
+    Format.sarif: "sarif",
+}
 
 
 @pytest.mark.parametrize("format", SUFFIXES)
 @pytest.mark.parametrize("case", ["fine", "findings"])
-def test_golden(format: str, case: str) -> None:
-    rendered = import_module(f"vectorform.verifier.formats.{format}").render(
-        samples.report(fine=case == "fine", smoke=case == "findings")
-    )
+def test_golden(format: Format, case: str) -> None:
+    rendered = format.render(samples.report(fine=case == "fine", smoke=case == "findings"))
     golden = CASES / f"{case}-{format}.{SUFFIXES[format]}"
     if os.environ.get("VECTORFORM_REGENERATE"):
         golden.write_text(rendered, encoding="utf-8")
@@ -43,6 +51,61 @@ def test_the_exit_code_says_could_not_look_before_different_before_fine() -> Non
 def test_json_keeps_values_as_values() -> None:
     first = json.loads(json_format.render(samples.report()))["findings"][0]
     assert (first["expected"], first["actual"], first["source"]) == (8, 16, "config/dev.yaml:9")
+
+
+def test_every_format_is_registered() -> None:
+    folder = Path(formats.__file__).parent
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "terminal", "wording"}
+    assert modules == {format.value for format in Format}
+
+
+@pytest.mark.parametrize("format", Format)
+@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("severity", get_args(Severity))
+def test_every_kind_of_finding_in_every_format(format: Format, kind: Kind, severity: Severity) -> None:
+    whole = samples.report()
+    finding = replace(whole.findings[0], kind=kind, severity=severity)
+    assert "knowledge/index-0" in format.render(replace(whole, findings=(finding,)))
+
+
+@pytest.mark.parametrize("format", [Format.text, Format.markdown, Format.html])
+def test_findings_are_counted_in_one_way(format: Format) -> None:
+    whole = samples.report()
+    warnings = tuple(replace(finding, severity="warning") for finding in whole.findings[:2])
+    some = replace(whole, findings=(*warnings, whole.findings[2]))
+    assert "3 findings (2 warnings)" in format.render(some)
+    assert "as the file says (2 warnings)" in format.render(replace(whole, findings=warnings))
+
+
+def test_sarif_is_what_code_scanning_wants() -> None:
+    whole = samples.report()
+    (run,) = json.loads(Format.sarif.render(whole))["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    for result, finding in zip(run["results"], whole.findings, strict=True):
+        assert rules[result["ruleIndex"]] == result["ruleId"] == f"verify/{finding.kind}"
+        (location,) = result["locations"]
+        assert location["physicalLocation"]["artifactLocation"]["uri"] == "config/dev.yaml"
+        assert location["physicalLocation"]["region"]["startLine"] == finding.resource.source.line  # type: ignore[union-attr]
+    fingerprints = {result["partialFingerprints"]["vectorform/v1"] for result in run["results"]}
+    assert len(fingerprints) == len(whole.findings)
+    assert run["invocations"] == [{"executionSuccessful": False}]
+
+
+def test_sarif_knows_a_finding_again_when_its_line_and_value_have_changed() -> None:
+    whole = samples.report()
+    moved = replace(whole.findings[0].resource, source=Source("config/dev.yaml", 99, 1))
+    later = replace(whole, findings=(replace(whole.findings[0], resource=moved, actual=32),))
+    first, second = (
+        json.loads(Format.sarif.render(report))["runs"][0]["results"][0] for report in (whole, later)
+    )
+    assert first["message"] != second["message"]
+    assert first["partialFingerprints"] == second["partialFingerprints"]
+
+
+def test_what_aws_returns_is_no_link_in_sarif() -> None:
+    whole = samples.report()
+    finding = replace(whole.findings[0], actual="[see](https://example.com)")
+    assert "](" not in Format.sarif.render(replace(whole, findings=(finding,)))
 
 
 def test_junit_counts_what_it_holds() -> None:
@@ -104,17 +167,15 @@ RAW = "\x1b[31mred\r\n::error::forged\x00\u2028"
 
 
 @pytest.mark.parametrize("format", SUFFIXES)
-def test_what_aws_returns_reaches_no_terminal_raw(format: str) -> None:
+def test_what_aws_returns_reaches_no_terminal_raw(format: Format) -> None:
     """Escape sequences, line ends and a workflow command, in a tag and in an error."""
     whole = samples.report()
     findings = tuple(replace(finding, actual=RAW) for finding in whole.findings)
-    rendered = import_module(f"vectorform.verifier.formats.{format}").render(
-        replace(whole, findings=findings)
-    )
-    raw = {"\x1b", "\x00", "\r", "\u2028"} - ({"\u2028"} if format == "json" else set())  # text within JSON
+    rendered = format.render(replace(whole, findings=findings))
+    raw = {"\x1b", "\x00", "\r", "\u2028"} - ({"\u2028"} if format is Format.json else set())
     assert not raw & set(rendered)
     assert not [line for line in rendered.splitlines() if line.startswith("::error::forged")]
-    if format == "junit":
+    if format is Format.junit:
         ElementTree.fromstring(rendered)
 
 

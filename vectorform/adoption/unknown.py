@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from vectorform.desired import addresses, arns
+from vectorform.desired import addresses, arns, kinds
 from vectorform.desired.model import Environment, Region, VectorBucket
 from vectorform.errors import UserError
 from vectorform.verifier.report import Report, ResourceType
@@ -42,19 +41,6 @@ class Unknown:
     elsewhere: tuple[tuple[Existing, str], ...] = ()
 
 
-# The identifier in the attributes of a state (AWS provider, section "Import" of each resource).
-_IDENTIFIERS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "aws_s3vectors_vector_bucket": lambda known: str(known["vector_bucket_arn"]),
-    "aws_s3vectors_index": lambda known: str(known["index_arn"]),
-    "aws_s3vectors_vector_bucket_policy": lambda known: str(known["vector_bucket_arn"]),
-    "aws_iam_policy": lambda known: str(known["arn"]),
-    "aws_iam_role": lambda known: str(known["name"]),
-    "aws_iam_role_policy_attachment": lambda known: f"{known['role']}/{known['policy_arn']}",
-    "aws_kms_key": lambda known: str(known["key_id"]),
-    "aws_kms_alias": lambda known: str(known["name"]),
-}
-
-
 def existing(
     environment: Environment, region: Region, report: Report, key_id: Callable[[str], str]
 ) -> Iterator[Existing]:
@@ -64,9 +50,9 @@ def existing(
     """
     there = _Report(report)
     for bucket in region.vector_buckets:
-        if there.has("KMS key", bucket.key):
+        if there.has(kinds.KMS_KEY.noun, bucket.key):
             yield from _key(environment, region, bucket, key_id)
-        if there.has("vector bucket", bucket.key):
+        if there.has(kinds.VECTOR_BUCKET.noun, bucket.key):
             yield from _bucket(environment, region, bucket, there)
     if region.name == environment.home.name:
         yield from _access(environment, there)
@@ -125,7 +111,8 @@ class _Report:
         return (type_, key) in self._checked - self._missing
 
     def attached(self, key: str) -> bool:
-        return self.has("IAM role", key) and self.has("IAM policy", key) and key not in self._detached
+        ends = all(self.has(kind.noun, key) for kind in (kinds.IAM_ROLE, kinds.IAM_POLICY))
+        return ends and key not in self._detached
 
 
 def _key(
@@ -141,10 +128,10 @@ def _bucket(
 ) -> Iterator[Existing]:
     arn = arns.bucket_arn(environment, region, bucket)
     yield Existing(addresses.vector_bucket_address(bucket), arn)
-    if there.has("bucket policy", bucket.key):
+    if there.has(kinds.VECTOR_BUCKET_POLICY.noun, bucket.key):
         yield Existing(addresses.vector_bucket_policy_address(bucket), arn)
     for index in bucket.indexes:
-        if there.has("index", index.address):
+        if there.has(kinds.INDEX.noun, index.address):
             index_arn = arns.index_arn(environment, region, bucket, index)
             yield Existing(addresses.index_address(bucket, index), index_arn)
 
@@ -152,9 +139,9 @@ def _bucket(
 def _access(environment: Environment, there: _Report) -> Iterator[Existing]:
     for access in environment.access:
         arn = arns.policy_arn(environment, access)
-        if there.has("IAM policy", access.key):
+        if there.has(kinds.IAM_POLICY.noun, access.key):
             yield Existing(addresses.access_policy_address(access), arn)
-        if access.role is not None and there.has("IAM role", access.key):
+        if access.role is not None and there.has(kinds.IAM_ROLE.noun, access.key):
             yield Existing(addresses.access_role_address(access), access.role.name)
             if there.attached(access.key):
                 yield Existing(addresses.access_role_policy_address(access), f"{access.role.name}/{arn}")
@@ -166,10 +153,10 @@ def _instances(state: str) -> Iterator[tuple[str, str]]:
         return
     try:
         for resource in json.loads(state)["resources"]:
-            type_, name = resource["type"], resource["name"]
-            if type_ in _IDENTIFIERS:
+            kind = kinds.of_type(resource["type"])
+            if kind is not None:
                 for instance in resource["instances"]:
-                    address = addresses.instance(f"{type_}.{name}", str(instance.get("index_key")))
-                    yield address, _IDENTIFIERS[type_](instance["attributes"])
+                    address = addresses.instance(kind.block(resource["name"]), str(instance.get("index_key")))
+                    yield address, kind.identifier(instance["attributes"])
     except (ValueError, KeyError, TypeError) as error:
         raise UserError(f"the state cannot be read ({type(error).__name__}: {error})") from None

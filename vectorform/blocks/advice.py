@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from vectorform.desired.addresses import REFUSED_TWICE
+from vectorform.desired import kinds
 
 _LAST = "~"  # sorts after every argument
 
@@ -25,12 +25,13 @@ def with_advice(document: dict[str, Any], stack: str, keys_of: str | None = None
     )
     adopt = f"if it exists already: vectorform adopt {stack}"
     resources = document.get("resource", {})
-    for kind, block in ((kind, block) for kind, blocks in resources.items() for block in blocks.values()):
+    for type_, block in ((type_, block) for type_, blocks in resources.items() for block in blocks.values()):
         if block.get("lifecycle", {}).get("prevent_destroy"):
             block["//"] = {"advice": guard, **block["//"]}
-        if kind in REFUSED_TWICE:
+        kind = kinds.of_type(type_)
+        if kind is not None and kind.refused_twice:
             last = adopt
-            if keys_of is not None and kind == "aws_s3vectors_index":
+            if keys_of is not None and kind is kinds.INDEX:
                 last += (
                     f"; if access to index is refused, its key needs: vectorform permissions key {keys_of}"
                 )

@@ -21,6 +21,7 @@ from itertools import pairwise
 from typing import Any
 
 from vectorform.blocks.origins import origins
+from vectorform.desired import kinds
 from vectorform.desired.addresses import (
     CONFIRMED_DELETIONS,
     ENCRYPTION_KEY_ALIASES,
@@ -37,7 +38,7 @@ from vectorform.desired.addresses import (
     kept_address,
 )
 from vectorform.desired.former_keys import former_keys
-from vectorform.desired.index_blocks import INDEX, index_blocks, with_protection
+from vectorform.desired.index_blocks import index_blocks, with_protection
 from vectorform.desired.model import Environment, Index, Region, VectorBucket
 from vectorform.desired.placement import Placement
 
@@ -68,12 +69,12 @@ def _forgotten(region: Region) -> Iterator[str]:
     for bucket in region.written_vector_buckets:
         for index in bucket.leaving:
             if index.retirement and index.retirement.keep:
-                yield kept_address(INDEX, index.address)
+                yield kept_address(kinds.INDEX.type, index.address)
     for bucket in region.leaving:
         for blocks in _blocks(bucket):
             yield kept_address(blocks[0].partition(".")[0], bucket.key)
         for index in bucket.indexes:
-            yield kept_address(INDEX, index.address)
+            yield kept_address(kinds.INDEX.type, index.address)
 
 
 def _moves(
@@ -89,7 +90,7 @@ def _moves(
     chains = []
     for index in bucket.indexes:
         way = [*origins(environment, bucket, index, placement), index_address(bucket, index)]
-        chains.append([*way, kept_address(INDEX, index.address)] if let_go else way)
+        chains.append([*way, kept_address(kinds.INDEX.type, index.address)] if let_go else way)
     for index in bucket.leaving:
         chains += _chain_out(environment, bucket, index, placement)
     yield from _whole_blocks(bucket, chains)
@@ -122,7 +123,7 @@ def _chain_out(
 ) -> Iterator[list[str]]:
     """Forgetting loses nothing, so it starts anywhere; deleting starts from the retired alone."""
     if index.retirement and index.retirement.keep:
-        yield [*origins(environment, bucket, index, placement), kept_address(INDEX, index.address)]
+        yield [*origins(environment, bucket, index, placement), kept_address(kinds.INDEX.type, index.address)]
     else:
         keys = former_keys(environment.moved, index.address)
         yield [*_chain(keys, [RETIRED_INDEXES]), instance(CONFIRMED_DELETIONS, index.address)]

@@ -6,20 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vectorform.blocks.rows import Rows
+from vectorform.desired import kinds
 from vectorform.errors import UserError
-
-# Resource type -> what of the YAML it deploys, and the line of `stacks/region_stack.py` that builds it.
-_STORAGE = "deployed = [*others, *add_vector_storage(self, region, others)]"
-_ACCESS = "others += add_access(self)"
-_KEYS = "others += add_encryption_keys(self)"
-_LINES: Mapping[str, tuple[str, str]] = {
-    "aws_iam_policy": ("access", _ACCESS),
-    "aws_iam_role": ("access.*.role", _ACCESS),
-    "aws_kms_key": ("encryption with create_key", _KEYS),
-    "aws_s3vectors_index": ("indexes", _STORAGE),
-    "aws_s3vectors_vector_bucket": ("vector_buckets", _STORAGE),
-    "aws_s3vectors_vector_bucket_policy": ("vector_buckets", _STORAGE),
-}
 
 
 class Unbuilt(UserError):
@@ -47,5 +35,8 @@ def has(document: Mapping[str, Any], block: str) -> bool:
 
 def _lines(blocks: Iterable[str]) -> Iterator[str]:
     for block in blocks:
-        asked, line = _LINES.get(block.partition(".")[0], (block, "compare it with a new project's"))
-        yield f"`{asked}` needs the line: {line}"
+        kind = kinds.of_block(block)
+        if kind is not None:
+            yield f"`{kind.asked_by}` needs the line: {kind.built_by}"
+        else:
+            yield f"`{block}` needs the line: compare it with a new project's"

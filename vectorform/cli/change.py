@@ -47,13 +47,11 @@ class Change:
     def require_place(self, bucket: str, index: str) -> None:
         """Raise UserError unless the bucket is there and the index is not, in any of the files."""
         from vectorform import language
+        from vectorform.desired import lookup
         from vectorform.errors import UserError
-        from vectorform.wording import did_you_mean
 
         buckets = {b.key: b for b in language.load(self.name, self.root).home.vector_buckets}
-        if bucket not in buckets:
-            raise UserError(f"{self.name} has no vector bucket {bucket}; {did_you_mean(bucket, buckets)}")
-        for existing in buckets[bucket].indexes:
+        for existing in lookup.named(bucket, buckets, "vector bucket", self.name).indexes:
             if existing.key == index:
                 raise UserError(f"{self.name} has the index {index} already ({existing.source})")
 

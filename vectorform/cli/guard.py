@@ -114,15 +114,15 @@ def _planned(stacks: list[str], root: Path, destroy: bool) -> dict[str, Plan]:
 
 
 def _read(name: str, stack: str | None, stacks: Stacks) -> list[Plan]:
+    from vectorform.desired.lookup import NotThere
     from vectorform.guard.refusal import parse_refusals
-    from vectorform.language.survey import NoSuchStack
     from vectorform.plans.changes import parse_plan, stack_of
 
     path = Path(name)
     if name != _STDIN and not _is_file(path):
         try:
             stacks.place(name)
-        except NoSuchStack as error:
+        except NotThere as error:
             raise UserError(f"{error}; nor is there such a file") from None
     data = sys.stdin.buffer.read() if name == _STDIN else path.read_bytes()
     text = data.decode("utf-8", errors="replace")
@@ -159,9 +159,9 @@ def _file_stack(path: Path, known: Collection[str]) -> str | None:
 
 
 def _place(stack: str, stacks: Stacks) -> tuple[Environment, Region]:
-    from vectorform.language.survey import NoSuchStack
+    from vectorform.desired.lookup import NotThere
 
     try:
         return stacks.place(stack)
-    except NoSuchStack as error:
+    except NotThere as error:
         raise UserError(f"{error}. What the YAML says is not known without it; name it: --stack") from None

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from vectorform.annotations import Level, annotation
 from vectorform.language.problems import Problem
 from vectorform.wording import printable
 
-_LEVELS = {"error": "error", "warning": "warning", "hint": "notice"}
+_LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "hint": "notice"}
 
 
 def seen_from(problems: Sequence[Problem], root: Path, folder: Path) -> list[Problem]:
@@ -59,27 +60,13 @@ def as_json(problems: Sequence[Problem], environments: Sequence[str]) -> Iterato
 
 
 def as_github(problems: Sequence[Problem]) -> Iterator[str]:
-    """Workflow commands that GitHub shows at the line of the file.
-
-    Escapes: GitHub documentation, "Workflow commands for GitHub Actions", and actions/toolkit.
-    """
+    """Workflow commands that GitHub shows at the line of the file."""
     for problem in problems:
         place: Mapping[str, object] = {"file": problem.file}
         if problem.line:
             place = {**place, "line": problem.line, "col": problem.column}
-        title = problem.path or "vectorform"
-        properties = ",".join(
-            f"{key}={_property(str(value))}" for key, value in {**place, "title": title}.items()
-        )
-        yield f"::{_LEVELS[problem.severity]} {properties}::{_data(problem.text)}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+        properties = {**place, "title": problem.path or "vectorform"}
+        yield annotation(_LEVELS[problem.severity], problem.text, properties)
 
 
 def counted(problems: Sequence[Problem]) -> str:

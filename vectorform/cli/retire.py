@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +13,7 @@ import typer
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
-    from vectorform.desired.model import Environment, Replacement
+    from vectorform.desired.model import Environment, Region, Replacement
     from vectorform.language.nodes import Plain
     from vectorform.migration.successors import Look
 
@@ -53,7 +54,7 @@ def command(
 
 def _replacement(desired: Environment, address: str, file: str) -> Replacement:
     """What takes the index's place. Raises UserError where there is nothing to compare."""
-    from vectorform.wording import did_you_mean
+    from vectorform.desired import lookup
 
     written = {
         index.address: index
@@ -61,9 +62,7 @@ def _replacement(desired: Environment, address: str, file: str) -> Replacement:
         for bucket in region.vector_buckets
         for index in bucket.written_indexes
     }
-    if address not in written:
-        raise UserError(f"{desired.name} has no index {address}; {did_you_mean(address, written)}")
-    retirement = written[address].retirement
+    retirement = lookup.named(address, written, "index", desired.name).retirement
     entry = f"  retired:\n    {address}:\n      reason: ...\n      replaced_by: bucket/index"
     if retirement is None:
         raise UserError(
@@ -82,35 +81,26 @@ def _replacement(desired: Environment, address: str, file: str) -> Replacement:
 
 def _looked(desired: Environment, address: str, replacement: Replacement) -> list[Look]:
     """Every region that has the index, beside each other."""
-    from concurrent.futures import Future, ThreadPoolExecutor, wait
-
     from vectorform.cli.migration_display import display
     from vectorform.migration.journal import Progress, Segment
     from vectorform.migration.places import places
     from vectorform.migration.successors import look
+    from vectorform.threads import at_once
 
     regions = [region for region in desired.regions if address in places(region)]
     stop = threading.Event()
-    with ThreadPoolExecutor(len(regions), "region") as threads, display() as show:
+    with display() as show:
 
-        def begin(position: int) -> Future[Look]:
-            region = regions[position]
+        def compare(region: Region) -> Look:
             ends = places(region)[address], places(region)[str(replacement.index)]
 
             def on_seen(seen: int) -> None:
                 show(*ends, Progress("check", [Segment(seen=seen)]))
 
-            return threads.submit(look, desired, region, address, replacement, stop, on_seen=on_seen)
+            return look(desired, region, address, replacement, stop, on_seen=on_seen)
 
-        running = [begin(position) for position in range(len(regions))]
-        try:
-            waiting = set(running)
-            while waiting:  # in steps: a Ctrl-C that comes just before a wait is not noticed until it ends
-                _, waiting = wait(waiting, 0.2)
-        except BaseException:
-            stop.set()
-            raise
-    return [future.result() for future in running]
+        tasks = [functools.partial(compare, region) for region in regions]
+        return at_once(tasks, name="region", stop=stop.set)
 
 
 def _line(found: Look) -> str:

@@ -20,8 +20,9 @@ from vectorform.guard import COMPARED_KEYS
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment
     from vectorform.plans.changes import Plan
+    from vectorform.plans.unplanned import Reason
     from vectorform.rollout.plain import PlainLines
-    from vectorform.rollout.progress import RegionProgress
+    from vectorform.rollout.progress import Phase, RegionProgress
     from vectorform.rollout.screen import Screen
 
 
@@ -137,7 +138,8 @@ def _roll_out(
                 interrupted = True
     if dry_run:
         _show_summary(desired, plans, board.all())
-    typer.echo(report(desired.name, board.all(), time.monotonic() - start, dry_run), nl=False)
+    ending = report(desired.name, board.all(), time.monotonic() - start, dry_run)
+    typer.echo(ending, nl=False, err=dry_run)  # the Markdown of a dry run is for a program
     return 130 if interrupted else exit_code(board.all())
 
 
@@ -148,11 +150,18 @@ def _show_summary(desired: Environment, plans: list[Plan], regions: Sequence[Reg
 
     planned = {plan.stack for plan in plans}
     unplanned = [
-        Unplanned(progress.stack, "\n".join(progress.problems) or progress.phase)
+        Unplanned(progress.stack, "\n".join(progress.problems) or progress.phase, _reason(progress.phase))
         for progress in regions
-        if progress.stack not in planned and progress.phase != "skipped"
+        if progress.stack not in planned
     ]
-    typer.echo(summary(plans, f"vectorform rollout {desired.name} --dry-run", unplanned))
+    typer.echo(summary(plans, f"vectorform rollout {desired.name} --dry-run", unplanned), nl=False)
+
+
+def _reason(phase: Phase) -> Reason:
+    """Why there is no plan of a region that is in this phase at the end of a dry run."""
+    if phase == "skipped":
+        return "left out"
+    return "failed" if phase == "failed" else "stopped"
 
 
 def _display(environment: str, bake: int | None) -> Screen | PlainLines:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import sys
 import time
 from collections.abc import Sequence
@@ -13,23 +12,13 @@ import typer
 
 from vectorform import __version__
 from vectorform.errors import UserError
+from vectorform.verifier.formats import Format
 
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment, Region
     from vectorform.verifier.report import Report
 
 WATCH_SECONDS = 30.0
-
-
-class Format(enum.StrEnum):
-    """What the report is printed as."""
-
-    text = "text"
-    json = "json"
-    junit = "junit"
-    markdown = "markdown"
-    github = "github"
-    html = "html"
 
 
 def command(
@@ -69,10 +58,10 @@ def command(
 
 
 def _regions(environment: Environment, names: Sequence[str]) -> tuple[Region, ...]:
-    known = [region.name for region in environment.regions]
+    from vectorform.desired import lookup
+
     for name in names:
-        if name not in known:
-            raise UserError(f"{environment.name} has no region {name}; it has {', '.join(known)}")
+        lookup.region(environment, name)
     return tuple(region for region in environment.regions if not names or region.name in names)
 
 
@@ -115,7 +104,7 @@ def _once(environment: Environment, regions: Sequence[Region], format: Format, s
 
         terminal.show(report, Console())
     else:
-        typer.echo(_rendered(report, format), nl=False)
+        typer.echo(format.render(report), nl=False)
     return report.exit_code
 
 
@@ -130,12 +119,6 @@ def _report(environment: Environment, regions: Sequence[Region]) -> Report:
 
     with terminal.progress(Console(stderr=True)) as on_progress:
         return verify(environment, regions, on_progress=on_progress)
-
-
-def _rendered(report: Report, format: Format) -> str:
-    from importlib import import_module
-
-    return str(import_module(f"vectorform.verifier.formats.{format}").render(report))
 
 
 def _watch(environment: Environment, regions: Sequence[Region]) -> int:

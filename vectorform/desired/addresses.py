@@ -1,4 +1,4 @@
-"""Terraform addresses, which spell the path in the YAML: `aws_s3vectors_index.indexes_docs["docs/pages"]`.
+"""Terraform addresses, which spell the path in the YAML: the index block `indexes_docs` has `["docs/pages"]`.
 
 Protected and unprotected resources live in sibling blocks, because `prevent_destroy` must be written as
 a constant (Terraform language, "The lifecycle meta-argument") and belongs to a block, not to an instance.
@@ -8,46 +8,39 @@ from __future__ import annotations
 
 import hashlib
 
+from vectorform.desired import kinds
 from vectorform.desired.index_blocks import IndexBlock, block_number, index_block, with_protection
 from vectorform.desired.model import Access, Index, VectorBucket
 
-VECTOR_BUCKETS = "aws_s3vectors_vector_bucket.vector_buckets"
-UNPROTECTED_VECTOR_BUCKETS = "aws_s3vectors_vector_bucket.unprotected_vector_buckets"
-RETIRED_INDEXES = "aws_s3vectors_index.retired_indexes"
+VECTOR_BUCKETS = kinds.VECTOR_BUCKET.block("vector_buckets")
+UNPROTECTED_VECTOR_BUCKETS = kinds.VECTOR_BUCKET.block("unprotected_vector_buckets")
+RETIRED_INDEXES = kinds.INDEX.block("retired_indexes")
 # Where all indexes were before every vector bucket had blocks of its own. Nothing is to be there any more:
 # both exist, and protected, so that what was not moved on from them is refused and not deleted.
-FORMER_INDEXES = "aws_s3vectors_index.indexes"
-FORMER_UNPROTECTED_INDEXES = "aws_s3vectors_index.unprotected_indexes"
+FORMER_INDEXES = kinds.INDEX.block("indexes")
+FORMER_UNPROTECTED_INDEXES = kinds.INDEX.block("unprotected_indexes")
 EMPTY_INDEX_BLOCKS = (FORMER_INDEXES, FORMER_UNPROTECTED_INDEXES)
-VECTOR_BUCKET_POLICIES = "aws_s3vectors_vector_bucket_policy.vector_bucket_policies"
-ENCRYPTION_KEYS = "aws_kms_key.encryption_keys"
-UNPROTECTED_ENCRYPTION_KEYS = "aws_kms_key.unprotected_encryption_keys"
-ENCRYPTION_KEY_ALIASES = "aws_kms_alias.encryption_key_aliases"
-UNPROTECTED_ENCRYPTION_KEY_ALIASES = "aws_kms_alias.unprotected_encryption_key_aliases"
-ACCESS_POLICIES = "aws_iam_policy.access_policies"
+VECTOR_BUCKET_POLICIES = kinds.VECTOR_BUCKET_POLICY.block("vector_bucket_policies")
+ENCRYPTION_KEYS = kinds.KMS_KEY.block("encryption_keys")
+UNPROTECTED_ENCRYPTION_KEYS = kinds.KMS_KEY.block("unprotected_encryption_keys")
+ENCRYPTION_KEY_ALIASES = kinds.KMS_ALIAS.block("encryption_key_aliases")
+UNPROTECTED_ENCRYPTION_KEY_ALIASES = kinds.KMS_ALIAS.block("unprotected_encryption_key_aliases")
+ACCESS_POLICIES = kinds.IAM_POLICY.block("access_policies")
 # No such block exists: Terraform deletes what is moved there.
-CONFIRMED_DELETIONS = "aws_s3vectors_index.confirmed_deletions"
-ACCESS_ROLES = "aws_iam_role.access_roles"
-ACCESS_ROLE_POLICIES = "aws_iam_role_policy_attachment.access_role_policies"
+CONFIRMED_DELETIONS = kinds.INDEX.block("confirmed_deletions")
+ACCESS_ROLES = kinds.IAM_ROLE.block("access_roles")
+ACCESS_ROLE_POLICIES = kinds.IAM_ROLE_POLICY_ATTACHMENT.block("access_role_policies")
 _PROTECTED = frozenset(
     {VECTOR_BUCKETS, ENCRYPTION_KEYS, ENCRYPTION_KEY_ALIASES, RETIRED_INDEXES, *EMPTY_INDEX_BLOCKS}
 )
 _UNPROTECTED = frozenset(
     {UNPROTECTED_VECTOR_BUCKETS, UNPROTECTED_ENCRYPTION_KEYS, UNPROTECTED_ENCRYPTION_KEY_ALIASES}
 )
-# Types of which AWS refuses a second one of the same name.
-REFUSED_TWICE = frozenset(
-    {
-        "aws_iam_policy",
-        "aws_iam_role",
-        "aws_kms_alias",
-        "aws_s3vectors_index",
-        "aws_s3vectors_vector_bucket",
-    }
-)
 HOME_REGION = "terraform_data.home_region"
 REMEMBERED_SPREAD = "terraform_data.index_blocks"
 VERIFICATION = "terraform_data.verification"
+# What Terraform keeps for this tool alone: nothing of it is in AWS.
+BOOKKEEPING = frozenset({HOME_REGION, REMEMBERED_SPREAD, VERIFICATION})
 
 
 def vector_bucket_address(bucket: VectorBucket) -> str:

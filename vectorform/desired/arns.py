@@ -5,6 +5,8 @@ Forms: Service Authorization Reference, "Resource types defined by Amazon S3 Vec
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from vectorform.desired.model import Access, Environment, Index, Region, Role, VectorBucket
 
 # Region prefix -> partition (botocore's partitions.json); every other region is in "aws".
@@ -64,3 +66,15 @@ def role_arn(environment: Environment, role: Role) -> str:
     """The ARN of the role of an access entry."""
     home = partition(environment.home.name)
     return f"arn:{home}:iam::{environment.account_id}:role/{role.name}"
+
+
+def granted_index_arns(
+    environment: Environment, region: Region, bucket: VectorBucket, index_keys: tuple[str, ...] | None
+) -> Iterator[str]:
+    """The ARNs of the indexes with these keys; of all that the bucket will ever have where there are none."""
+    if index_keys is None:
+        yield f"{bucket_arn(environment, region, bucket)}/index/*"
+        return
+    for index in bucket.indexes:
+        if index.key in index_keys:
+            yield index_arn(environment, region, bucket, index)

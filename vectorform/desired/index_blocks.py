@@ -20,9 +20,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from vectorform.desired import kinds
 from vectorform.desired.model import Index, VectorBucket
 
-INDEX = "aws_s3vectors_index"
 # Above so many indexes in one block a plan takes noticeably longer than with more (benchmarks/README.md).
 CROWDED_BLOCK = 300
 _COMFORTABLE_BLOCK = 80
@@ -46,10 +46,10 @@ class IndexBlock:
 
     @property
     def address(self) -> str:
-        """Its address in Terraform: `aws_s3vectors_index.indexes_documents`."""
+        """Its address in Terraform, whose name is `indexes_documents`, for instance."""
         kind = f"{'' if self.protected else _UNPROTECTED}{'keyless_' if self.keyless else ''}indexes"
         number = f"_{self.number}" if self.number else ""
-        return f"{INDEX}.{kind}_{_in_names(self.bucket)}{number}"
+        return kinds.INDEX.block(f"{kind}_{_in_names(self.bucket)}{number}")
 
     @property
     def other(self) -> IndexBlock:
@@ -88,11 +88,12 @@ def blocks_for(indexes: int) -> int:
 
 def with_protection(address: str, protected: bool) -> str:
     """The address of a bucket's index block when the bucket has (or lacks) protection; others as they are."""
-    name = address.removeprefix(f"{INDEX}.")
+    name = address.removeprefix(kinds.INDEX.block(""))
     match = _NAME.fullmatch(name)
     if match is None:
         return address
-    return f"{INDEX}.{'' if protected else _UNPROTECTED}{name.removeprefix(match['unprotected'] or '')}"
+    name = name.removeprefix(match["unprotected"] or "")
+    return kinds.INDEX.block(f"{'' if protected else _UNPROTECTED}{name}")
 
 
 @functools.cache

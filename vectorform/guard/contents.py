@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from vectorform.desired import kinds
 from vectorform.desired.model import Region
-from vectorform.guard.judgement import Judgement, Loss
+from vectorform.guard.losses import Judgement, Loss
 from vectorform.verifier.aws import Aws
 from vectorform.verifier.reading import Missing, Unreadable, member, pages
 from vectorform.verifier.vectors import count
@@ -17,17 +18,17 @@ from vectorform.verifier.vectors import count
 
 def inspected(judgement: Judgement, region: Region) -> Judgement:
     """The same with vectors and other indexes counted, as far as the credentials of this shell allow."""
-    if not any(loss.kind in ("index", "vector bucket") for loss in judgement.losses):
+    if not any(loss.kind.loses == "vectors" for loss in judgement.losses):
         return judgement
     aws = Aws(operations=frozenset({"ListIndexes", "ListVectors"}))
-    going = {(loss.bucket_name, loss.name) for loss in judgement.losses if loss.kind == "index"}
+    going = {(loss.bucket_name, loss.name) for loss in judgement.losses if loss.kind is kinds.INDEX}
     return replace(judgement, losses=tuple(_inspected(loss, aws, region, going) for loss in judgement.losses))
 
 
 def _inspected(loss: Loss, aws: Aws, region: Region, going: set[tuple[str | None, str | None]]) -> Loss:
-    if loss.kind == "index" and loss.name and loss.bucket_name:
+    if loss.kind is kinds.INDEX and loss.name and loss.bucket_name:
         return replace(loss, vectors=count(aws, region.name, loss.bucket_name, loss.name))
-    if loss.kind == "vector bucket" and loss.name:
+    if loss.kind is kinds.VECTOR_BUCKET and loss.name:
         names = _index_names(aws, region.name, loss.name)
         others = None if names is None else tuple(name for name in names if (loss.name, name) not in going)
         return replace(loss, others=others, looked_inside=True)

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from vectorform.desired.comparisons import written
 from vectorform.desired.model import Environment, Region, Retirement
-from vectorform.guard.judgement import Judgement, Loss
+from vectorform.guard.losses import Judgement, Loss
 from vectorform.migration.places import places
 from vectorform.migration.successors import Look, look, told
 

@@ -15,8 +15,10 @@ from vectorform.desired.backends import DEFAULTS
 from vectorform.desired.model import Environment
 from vectorform.language.layers import DEFAULT
 from vectorform.language.nodes import Node, Path, find, path_text
-from vectorform.language.problems import Problem, UnreadableError
+from vectorform.language.problems import UnreadableError
+from vectorform.language.region_trees import expanded_tree
 from vectorform.language.resolve import BUCKET_NAME_DEFAULT
+from vectorform.language.rules.files import NO_SUCH_PLACE
 from vectorform.language.scalars import AmbiguousError, resolve
 from vectorform.language.schema import definition, schema
 from vectorform.wording import did_you_mean, quoted, show
@@ -34,6 +36,7 @@ class Line:
 
 def explain(environment: Environment, tree: Node, path: str = "") -> str:
     """The effective configuration at `path`, or all of it. Raises UnreadableError if nothing is there."""
+    tree = expanded_tree(tree)
     steps, node = locate(effective(environment, tree), path, environment.name)
     lines = list(_lines(node, 0, steps, {**_resolved_names(environment), **_reasons(environment, tree)}))
     width = min(max((len(line.text) for line in lines if line.comment), default=0), 72)
@@ -76,7 +79,7 @@ def locate(node: Node, path: str, name: str) -> tuple[Path, Node]:
             missing = re.split(r"[.\[]", rest, maxsplit=1)[0] or rest
             where = path_text(steps) or f"the environment {name}"
             hint = did_you_mean(missing, options) if options else ""
-            raise UnreadableError([Problem(path, 0, 0, "", f"{where} has no {show(missing)}", hint)])
+            raise UnreadableError([NO_SUCH_PLACE.in_file(path, f"{where} has no {show(missing)}", hint)])
         step, rest = found
         node = find(node, (step,))
         steps = (*steps, step)

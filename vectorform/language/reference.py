@@ -1,4 +1,4 @@
-"""docs/configuration.md from the schema: every key with its type, default, merge rule and description."""
+"""docs/reference/configuration.md from the schema: every key with type, default, merge rule, description."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vectorform.language.schema import definition, schema
 _OPENING = """\
 # Configuration
 
-<!-- Written by `vectorform schema --format markdown --write docs/configuration.md`; do not edit. -->
+<!-- `vectorform schema --format markdown --write docs/reference/configuration.md` writes this page. -->
 
 An environment is one file, `config/<environment>.yaml`; its name is the environment's. Editors that speak
 JSON Schema complete and check it with this first line:
@@ -50,6 +50,40 @@ texts of `backend` may contain `{project}`, `{environment}`, `{account_id}`, `{p
 entries `{access}`; in `backend` also `{region}` and `{stack}`. An unknown one is an error, and so is a brace
 that belongs to none. IAM's own variables keep their dollar, as in `${aws:PrincipalTag/team}`: they pass
 through in conditions, the one place where IAM reads them.
+
+## One definition for many
+
+An entry of `vector_buckets`, `indexes`, `access` or `grants` with `for_each` stands for many:
+
+```yaml
+variables:
+  tenants:
+    acme: {dimension: 512}
+    globex: {dimension: 1024}
+vector_buckets:
+  "tenant-{each}":
+    for_each: tenants
+    indexes:
+      pages: {dimension: "{each.dimension}", distance_metric: cosine, non_filterable_metadata_keys: [text]}
+access:
+  "app-{each}":
+    for_each: tenants
+    permissions: read
+    grants: [{bucket: "tenant-{each}"}]
+```
+
+`for_each` names a variable that is a list or a map, or is the list or map itself. `{each}` is the item of the
+list or the key of the map, `{each.FIELD}` what the map has there; a value that is one template keeps its
+type. The key holds `{each}`, so that every member has a key of its own. Members are entries like any other:
+`moved`, `retired`, `grants`, Terraform addresses and messages name `tenant-acme/pages`, and `vectorform
+explain` shows them. A member leaves like any other entry: it stays in the list while `retired` says so, and
+Terraform refuses to delete one that was taken out of the list at once. A definition within a definition has
+its own `{each}`; in its names and tags `{bucket}` is the member around it.
+
+A region may override a definition, by the definition's key (`for_each` too), or one of its members, by the
+member's key. In a file, a member's key beside its definition is an error.
+
+A variable that is a list or a map is also the whole of a value: `principals: {AWS: "{readers}"}`.
 
 ## YAML
 

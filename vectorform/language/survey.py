@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
+from vectorform.desired import lookup
 from vectorform.desired.model import Environment, Region
-from vectorform.errors import UserError
-from vectorform.language.collisions import conflicts, may_be_stack_of
 from vectorform.language.layers import Files
 from vectorform.language.loader import Report, check, environment_file, names
 from vectorform.language.problems import ConfigurationError, UnreadableError, in_order
-from vectorform.wording import did_you_mean
+from vectorform.language.rules.environments.collisions import conflicts, may_be_stack_of
 
 
 def check_all(root: FilePath, files: Files | None = None, also: Sequence[str] = ()) -> list[Report]:
@@ -35,10 +34,6 @@ def load_to_deploy(name: str, root: FilePath, files: Files | None = None) -> Env
     return next(report for report in check_all(root, files) if report.name == name).required()
 
 
-class NoSuchStack(UserError):
-    """No environment has a stack of this name."""
-
-
 @dataclass(frozen=True, slots=True)
 class Stacks:
     """The stacks of all sound environments by their ids, and the reports of the environments with errors."""
@@ -47,13 +42,13 @@ class Stacks:
     unsound: tuple[Report, ...]
 
     def place(self, stack: str) -> tuple[Environment, Region]:
-        """What a stack is of. Raises ConfigurationError if its environment has errors, or NoSuchStack."""
+        """What a stack is of. Raises ConfigurationError if its environment has errors, or NotThere."""
         if stack in self.known:
             return self.known[stack]
         for report in self.unsound:
             if may_be_stack_of(report.name, stack):
                 report.required()
-        raise NoSuchStack(f"{stack}: no such stack; {did_you_mean(stack, sorted(self.known))}")
+        return lookup.named(stack, dict(sorted(self.known.items())), "stack", "config/")
 
 
 def load_stacks(root: FilePath) -> Stacks:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from vectorform.migration.calls import client, patiently
 from vectorform.migration.places import Place
+from vectorform.threads import at_once
 
 # Service model: ListVectors answers with 1,000 keys at most, GetVectors takes 100.
 _LIST = 1000
@@ -49,13 +50,8 @@ def compare_keys(
     `on_seen` is told, from any thread, how many were looked for. Raises Refused, Stopped.
     """
     look = _Look(source, successor, stop, limit, on_seen)
-    with ThreadPoolExecutor(_SEGMENTS, "keys") as threads:
-        try:
-            for future in [threads.submit(look.segment, number) for number in range(_SEGMENTS)]:
-                future.result()
-        except BaseException:
-            look.ended.set()
-            raise
+    tasks = [partial(look.segment, number) for number in range(_SEGMENTS)]
+    at_once(tasks, name="keys", stop=look.ended.set, together=True)
     return Keys(look.seen, not look.cut_off, look.missing, tuple(sorted(look.examples)[:_EXAMPLES]))
 
 

@@ -9,22 +9,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from vectorform.migration.calls import Refused, Stopped, client, patiently
+from vectorform.migration.calls import Refused, client, patiently
 from vectorform.migration.journal import Journal, Phase, Progress, Segment
 from vectorform.migration.pace import Pace
 from vectorform.migration.places import Place
+from vectorform.threads import at_once
 
 # Service model: PutVectors takes 500 vectors, GetVectors 100. A page also ends at 1 MB of vectors, which as
 # JSON stays far below the 20 MiB that a request may have.
 PAGE = 500
 _GET = 100
 _EXAMPLES = 10
-_SIGNAL_CHECK_SECONDS = 0.2
 
 Vector = dict[str, Any]
 
@@ -114,22 +114,12 @@ class Migration:
 
     def _each(self, handle: Callable[[list[Vector]], None]) -> None:
         """All segments at once, until they are done or one of them fails."""
-        with ThreadPoolExecutor(self._segments, "segment") as threads:
-            running = [
-                threads.submit(self._segment, number, handle)
-                for number, segment in enumerate(self.progress.segments)
-                if not segment.done
-            ]
-            try:
-                # In steps: a Ctrl-C that comes just before a wait is not noticed until the wait ends.
-                done, waiting = wait(running, _SIGNAL_CHECK_SECONDS, FIRST_EXCEPTION)
-                while waiting and not any(future.exception() for future in done):
-                    done, waiting = wait(running, _SIGNAL_CHECK_SECONDS, FIRST_EXCEPTION)
-            finally:  # also on Ctrl-C: the pages in flight are finished and noted
-                if not all(future.done() and not future.exception() for future in running):
-                    self._stop.set()
-        for future in sorted(done, key=lambda future: isinstance(future.exception(), Stopped)):
-            future.result()
+        tasks = [
+            partial(self._segment, number, handle)
+            for number, segment in enumerate(self.progress.segments)
+            if not segment.done
+        ]
+        at_once(tasks, name="segment", stop=self._stop.set, together=True)
 
     def _segment(self, number: int, handle: Callable[[list[Vector]], None]) -> None:
         for vectors, token in self._pages(number):

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 
 from vectorform.errors import UserError
 from vectorform.migration.calls import Refused
 from vectorform.migration.journal import Progress
 from vectorform.migration.migrate import Migration, Result
 from vectorform.migration.places import Place
-
-_SIGNAL_CHECK_SECONDS = 0.2
+from vectorform.threads import at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +29,12 @@ class Outcome:
 
 def run_all(migrations: Sequence[Migration]) -> list[Outcome]:
     """Run them at the same time, in threads of their own. On KeyboardInterrupt all note where they are."""
-    with ThreadPoolExecutor(len(migrations), "migration") as threads:
-        running = [threads.submit(_run, migration) for migration in migrations]
-        try:
-            # In steps: a Ctrl-C that comes just before a wait is not noticed until the wait ends.
-            waiting: set[Future[Outcome]] = set(running)
-            while waiting:
-                _, waiting = wait(waiting, _SIGNAL_CHECK_SECONDS)
-        except BaseException:
-            for migration in migrations:
-                migration.stop()
-            raise
-    return [future.result() for future in running]
+
+    def stop() -> None:
+        for migration in migrations:
+            migration.stop()
+
+    return at_once([partial(_run, migration) for migration in migrations], name="migration", stop=stop)
 
 
 def _run(migration: Migration) -> Outcome:

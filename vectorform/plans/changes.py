@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from vectorform import engine
+from vectorform.desired import kinds
 from vectorform.errors import UserError
 
 Action = Literal[
@@ -19,9 +20,6 @@ Action = Literal[
 ]
 
 FORMAT_MAJOR = "1"
-
-# What holds vectors, and the key without which nobody can read them again.
-_HOLDS_VECTORS = frozenset({"aws_s3vectors_index", "aws_s3vectors_vector_bucket", "aws_kms_key"})
 
 _ACTIONS: Mapping[tuple[str, ...], Action] = {
     ("no-op",): "unchanged",
@@ -108,7 +106,12 @@ def loses_vectors(type_: str, action: str) -> bool:
 
     `action` is an Action, or the word that Terraform's machine-readable UI has for it.
     """
-    return type_ in _HOLDS_VECTORS and action in ("destroyed", "replaced", "delete", "replace")
+    kind = kinds.of_type(type_)
+    return (
+        kind is not None
+        and kind.loses is not None
+        and action in ("destroyed", "replaced", "delete", "replace")
+    )
 
 
 def stack_of(path: Path) -> str:

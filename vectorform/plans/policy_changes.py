@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from vectorform.desired import kinds
 from vectorform.plans.changes import Change
 from vectorform.plans.policy_documents import ACTION, PRINCIPAL, RESOURCE, Statement, parse
 
@@ -62,9 +63,7 @@ def is_document(change: Change, attribute: str) -> bool:
 
 
 def _is_policy(type_: str, attribute: str, before: object) -> bool:
-    named = attribute in ("policy", "assume_role_policy") and type_.startswith(
-        ("aws_iam_", "aws_kms_", "aws_s3")
-    )
+    named = attribute in ("policy", "assume_role_policy") and kinds.may_have_policy(type_)
     return named or parse(before) is not None
 
 

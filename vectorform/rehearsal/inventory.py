@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
 from s3vectors_local.process import LocalAws
+from vectorform.desired import kinds
+from vectorform.desired.attributes import ENCRYPTION, INDEX, VECTOR_BUCKET
 from vectorform.desired.model import Environment
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3vectors import S3VectorsClient
+
+
+# Of an index.
+_SHOWN = ("dimension", "distance_metric", "non_filterable_metadata_keys")
 
 
 @dataclass(frozen=True)
@@ -42,10 +48,13 @@ def existing(environment: Environment, aws: LocalAws) -> list[Existing]:
     iam = session.client("iam", region_name=environment.home.name, endpoint_url=aws.endpoint)
     for page in iam.get_paginator("list_policies").paginate(Scope="Local"):
         found.extend(
-            Existing("IAM policy", "", policy["PolicyName"], policy["Arn"]) for policy in page["Policies"]
+            Existing(kinds.IAM_POLICY.noun, "", policy["PolicyName"], policy["Arn"])
+            for policy in page["Policies"]
         )
     for roles in iam.get_paginator("list_roles").paginate():
-        found.extend(Existing("IAM role", "", role["RoleName"], role["Arn"]) for role in roles["Roles"])
+        found.extend(
+            Existing(kinds.IAM_ROLE.noun, "", role["RoleName"], role["Arn"]) for role in roles["Roles"]
+        )
     return found
 
 
@@ -53,10 +62,10 @@ def _vector_buckets(client: S3VectorsClient, region: str) -> Iterator[Existing]:
     for page in client.get_paginator("list_vector_buckets").paginate():
         for bucket in page["vectorBuckets"]:
             name = bucket["vectorBucketName"]
-            encryption = client.get_vector_bucket(vectorBucketName=name)["vectorBucket"]
-            yield Existing(
-                "vector bucket", region, name, encryption["encryptionConfiguration"].get("sseType", "")
-            )
+            answer = client.get_vector_bucket(vectorBucketName=name)["vectorBucket"]
+            encryption: Any = answer.get(VECTOR_BUCKET["encryption"].answer, {})
+            detail = encryption.get(ENCRYPTION["sse_type"].answer, "")
+            yield Existing(kinds.VECTOR_BUCKET.noun, region, name, detail)
             yield from _bucket_policy(client, region, name)
             yield from _indexes(client, region, name)
 
@@ -67,7 +76,7 @@ def _bucket_policy(client: S3VectorsClient, region: str, bucket: str) -> Iterato
     except client.exceptions.NotFoundException:
         return
     statements = [statement.get("Sid", statement["Effect"]) for statement in json.loads(policy)["Statement"]]
-    yield Existing("bucket policy", region, bucket, ", ".join(statements))
+    yield Existing(kinds.VECTOR_BUCKET_POLICY.noun, region, bucket, ", ".join(statements))
 
 
 def _keys(client: KMSClient, region: str) -> Iterator[Existing]:
@@ -75,15 +84,15 @@ def _keys(client: KMSClient, region: str) -> Iterator[Existing]:
     for page in client.get_paginator("list_aliases").paginate():
         for alias in page["Aliases"]:
             if "TargetKeyId" in alias and not alias["AliasName"].startswith("alias/aws/"):
-                yield Existing("KMS key", region, alias["AliasName"], alias["TargetKeyId"])
+                yield Existing(kinds.KMS_KEY.noun, region, alias["AliasName"], alias["TargetKeyId"])
 
 
 def _indexes(client: S3VectorsClient, region: str, bucket: str) -> Iterator[Existing]:
     for page in client.get_paginator("list_indexes").paginate(vectorBucketName=bucket):
         for summary in page["indexes"]:
             index = client.get_index(vectorBucketName=bucket, indexName=summary["indexName"])["index"]
-            keys = index.get("metadataConfiguration", {}).get("nonFilterableMetadataKeys", [])
-            detail = f"{index['dimension']} dimensions, {index['distanceMetric']}"
+            dimension, metric, keys = (INDEX[field].found_in(index) for field in _SHOWN)
+            detail = f"{dimension} dimensions, {metric}"
             if keys:
                 detail += f", non-filterable: {', '.join(keys)}"
-            yield Existing("index", region, f"{bucket}/{summary['indexName']}", detail)
+            yield Existing(kinds.INDEX.noun, region, f"{bucket}/{summary['indexName']}", detail)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from vectorform.desired.backends import lock_id
@@ -15,9 +15,11 @@ from vectorform.desired.policies import indexing_statement
 from vectorform.plans.changes import Plan
 from vectorform.processes.children import Children
 from vectorform.processes.terraform import Terraform
+from vectorform.rollout.first_alone import FirstAlone
 from vectorform.rollout.progress import WELL, Board, RegionProgress
 from vectorform.rollout.region import Judge, Notes, RegionRollout, RemoteRuns
 from vectorform.rollout.remedies import Remedies
+from vectorform.threads import at_once
 
 # How long Terraform may take to finish what it is in the middle of when it is interrupted.
 GRACE_SECONDS = 300.0
@@ -45,6 +47,7 @@ class Rollout:
     accept_loss: bool = False
     parallel: int | None = None
     notes: Notes = lambda _plan: ()
+    first: FirstAlone = field(default_factory=FirstAlone)
 
     def run(self, pause: Pause) -> None:
         """Deploy every wave; after the first one that fails, the rest is held.
@@ -91,16 +94,8 @@ class Rollout:
         self, regions: Sequence[RegionProgress], scratch: Path, act: Callable[[RegionRollout], None]
     ) -> None:
         """Do something with several regions at the same time, and wait for all."""
-        with ThreadPoolExecutor(self.parallel or len(regions), thread_name_prefix="region") as pool:
-            futures = [pool.submit(act, self._region(progress, scratch)) for progress in regions]
-            try:
-                _await(futures)
-            except KeyboardInterrupt:
-                self.children.stop()
-                _await(futures)
-                raise
-        for future in futures:
-            future.result()
+        tasks = [partial(act, self._region(progress, scratch)) for progress in regions]
+        at_once(tasks, name="region", stop=self.children.stop, threads=self.parallel)
 
     def _region(self, progress: RegionProgress, scratch: Path) -> RegionRollout:
         folder = self.folders[progress.stack]
@@ -118,16 +113,10 @@ class Rollout:
             remedies=Remedies(self.environment.name, progress.stack, folder, lock, needed),
             runs=self.runs,
             notes=self.notes,
+            first=self.first,
         )
 
     def _hold(self) -> None:
         for progress in self.board.all():
             if progress.phase == "waiting":
                 self.board.update(progress.region, phase="held")
-
-
-def _await(futures: Sequence[Future[None]]) -> None:
-    """Wait for all, in short steps: a signal is handled between two of them."""
-    pending: set[Future[None]] = set(futures)
-    while pending:
-        _, pending = wait(pending, timeout=0.5, return_when=FIRST_COMPLETED)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn, Protocol
 
-from vectorform.desired import addresses
+from vectorform.desired import addresses, kinds
 from vectorform.errors import UserError
 from vectorform.plans.changes import Plan, loses_vectors, parse_plan
 from vectorform.plans.verdict import Verdict
@@ -29,7 +29,6 @@ _CHANGES_PRESENT = 2  # terraform plan -detailed-exitcode
 
 # What to know of a plan that changes bucket policies, before it is applied.
 Notes = Callable[[Plan], tuple[str, ...]]
-_POLICY = addresses.VECTOR_BUCKET_POLICIES.partition(".")[0]
 # What is decided about the plan of a region that loses vectors. It gives up when the event is set.
 Judge = Callable[[Plan, str, threading.Event], Verdict]
 
@@ -50,7 +49,10 @@ class _Failed(Exception):
 
 @dataclass
 class RegionRollout:
-    """What one region goes through. `scratch` is an empty folder of this rollout, for the plan."""
+    """What one region goes through. `scratch` is an empty folder of this rollout, for the plan.
+
+    Terraform is initialised within `first`, which says who may do that at the same time.
+    """
 
     environment: str
     region: str
@@ -62,6 +64,7 @@ class RegionRollout:
     remedies: Remedies
     runs: RemoteRuns
     notes: Notes
+    first: contextlib.AbstractContextManager[object]
     _patience: Patience = field(default_factory=lambda: Patience(WAITING_SECONDS), init=False)
     _gave_up: str = field(default="", init=False)
     _verified: bool = field(default=False, init=False)
@@ -135,7 +138,8 @@ class RegionRollout:
 
     def _initialize(self) -> None:
         self._tell(doing=f"{self.terraform.name} init")
-        self._succeeded(self.terraform.run("init", "-input=false", "-no-color"))
+        with self.first:
+            self._succeeded(self.terraform.run("init", "-input=false", "-no-color"))
 
     def _plan(self, path: Path) -> int:
         self._tell(doing=f"{self.terraform.name} plan")
@@ -150,16 +154,20 @@ class RegionRollout:
                     self._tell(doing=f"reading {_address(event)}")
                 case "planned_change":
                     resource, action = event["change"]["resource"], event["change"]["action"]
-                    if resource["addr"] != addresses.VERIFICATION:
+                    if resource["addr"] not in addresses.BOOKKEEPING:
                         actions[action] += 1
                     losing = losing or loses_vectors(resource["resource_type"], action)
                     existing = action not in ("create", "read", "no-op")
-                    changes_policies |= existing and resource["resource_type"] == _POLICY
+                    changes_policies |= existing and (
+                        resource["resource_type"] == kinds.VECTOR_BUCKET_POLICY.type
+                    )
                     deletions += action in ("delete", "replace")
                 case "change_summary":
                     # A deletion of which no event told, or in words not known here, may be one of vectors.
                     losing = losing or event["changes"].get("remove") != deletions
                     self._tell(planned=_counted(actions))
+                case _:
+                    pass
 
         outcome = self.terraform.run(
             "plan",
@@ -221,7 +229,7 @@ class RegionRollout:
         match event.get("type"):
             case "apply_start":
                 self._tell(doing=f"{event['hook']['action']} {_address(event)}")
-            case "apply_complete" if _address(event) != addresses.VERIFICATION:
+            case "apply_complete" if _address(event) not in addresses.BOOKKEEPING:
                 self._tell(applied=self.board[self.region].applied + 1)
             case "provision_start" if _address(event) == addresses.VERIFICATION:
                 self._tell(phase="verifying", doing="")
@@ -280,7 +288,7 @@ class RegionRollout:
 
 
 def _counted(actions: Counter[str]) -> Planned:
-    """The numbers of a plan; that the verification runs again is not among them."""
+    """The numbers of a plan; Terraform's own records are not among them."""
     replaced = actions["replace"]
     return Planned(actions["create"] + replaced, actions["update"], actions["delete"] + replaced)
 
@@ -291,7 +299,7 @@ def _actions(plan: Plan) -> Counter[str]:
     return Counter(
         words[change.action]
         for change in plan.effective
-        if change.action in words and change.address != addresses.VERIFICATION
+        if change.action in words and change.address not in addresses.BOOKKEEPING
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from vectorform.desired import lookup
 from vectorform.desired.model import Environment
 from vectorform.errors import UserError
 from vectorform.rollout.progress import RegionProgress
-from vectorform.wording import closest
 
 
 def selected(environment: Environment, start: str | None, only: Sequence[str]) -> list[RegionProgress]:
@@ -18,12 +18,8 @@ def selected(environment: Environment, start: str | None, only: Sequence[str]) -
     """
     if start is not None and only:
         raise UserError("--from and --only exclude each other: --only names every region that is deployed")
-    names = [region.name for region in environment.regions]
     for name in [start, *only] if start is not None else only:
-        if name not in names:
-            near = closest(name, names)
-            hint = f"; did you mean {near}?" if near else ""
-            raise UserError(f"{environment.name} has no region {name}, only {', '.join(names)}{hint}")
+        lookup.region(environment, name)
     first = next((number for number, wave in enumerate(environment.waves, 1) if start in wave), 1)
     return [
         RegionProgress(

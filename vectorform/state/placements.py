@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from vectorform.desired import kinds
 from vectorform.desired.addresses import CONFIRMED_DELETIONS
+from vectorform.desired.attributes import INDEX
 from vectorform.desired.backends import LOCAL_STATE
-from vectorform.desired.index_blocks import INDEX
 from vectorform.desired.model import Environment
 from vectorform.desired.placement import Placed, Placement
 
@@ -37,9 +38,12 @@ def _placement(path: Path) -> Placement | None:
     try:
         resources = json.loads(path.read_bytes())["resources"]
         return {
-            str(entry["index_key"]): Placed(f"{INDEX}.{resource['name']}", _keyless(entry["attributes"]))
+            str(entry["index_key"]): Placed(
+                kinds.INDEX.block(resource["name"]), _keyless(entry["attributes"])
+            )
             for resource in resources
-            if resource["type"] == INDEX and f"{INDEX}.{resource['name']}" != CONFIRMED_DELETIONS
+            if resource["type"] == kinds.INDEX.type
+            and kinds.INDEX.block(resource["name"]) != CONFIRMED_DELETIONS
             for entry in resource["instances"]
             if "index_key" in entry
         }
@@ -50,6 +54,5 @@ def _placement(path: Path) -> Placement | None:
 
 
 def _keyless(attributes: dict[str, Any]) -> bool:
-    return not any(
-        block.get("non_filterable_metadata_keys") for block in attributes.get("metadata_configuration") or ()
-    )
+    keys = INDEX["non_filterable_metadata_keys"]
+    return not any(block.get(keys.inside) for block in attributes.get(keys.argument) or ())

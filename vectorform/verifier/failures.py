@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vectorform.desired import kinds
 from vectorform.verifier.aws import CONCURRENCY
 from vectorform.verifier.reading import Unreadable
 from vectorform.verifier.report import Resource, ResourceType
@@ -19,7 +20,9 @@ def too_slow(stalled: Stalled) -> Unreadable:
     return Unreadable(f"AWS has not answered within {stalled.seconds:.0f} s", fix, "everywhere")
 
 
-IN_S3_VECTORS = frozenset[ResourceType]({"vector bucket", "index", "bucket policy"})
+IN_S3_VECTORS = frozenset[ResourceType](
+    {kinds.VECTOR_BUCKET.noun, kinds.INDEX.noun, kinds.VECTOR_BUCKET_POLICY.noun}
+)
 
 
 class Failures:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from vectorform.desired import commands
+from vectorform.desired import commands, kinds
 from vectorform.desired.model import Environment, Region, VectorBucket
 from vectorform.desired.policies import SMOKE_INDEX_PREFIX
 from vectorform.verifier.compare import Difference
@@ -18,7 +18,7 @@ def deploy(environment: Environment, region: str) -> str:
 
 def different(environment: Environment, resource: Resource, difference: Difference) -> str:
     """What to do about an attribute that differs."""
-    if resource.type == "KMS key" and resource.terraform_address is None:
+    if resource.type == kinds.KMS_KEY.noun and resource.terraform_address is None:
         return _key(resource, difference)
     if difference.attribute == "index_mode":
         return (
@@ -28,7 +28,7 @@ def different(environment: Environment, resource: Resource, difference: Differen
     if not difference.immutable:
         return deploy(environment, resource.region)
     keep = f"write `{difference.attribute}: {json.dumps(difference.actual)}` at {resource.source}"
-    if resource.type == "index":
+    if resource.type == kinds.INDEX.noun:
         return (
             f"to keep the index, {keep}; to have what the file says, add a second index with it and move the "
             "vectors: S3 Vectors cannot change it, and a replaced index is an empty one"
@@ -39,8 +39,8 @@ def different(environment: Environment, resource: Resource, difference: Differen
 def missing(environment: Environment, resource: Resource) -> str:
     """What to do about something that is not there. What was in it cannot be brought back."""
     command = deploy(environment, resource.region)
-    if resource.type in ("index", "vector bucket"):
-        empty = "it" if resource.type == "index" else "it and its indexes"
+    if resource.type in (kinds.INDEX.noun, "vector bucket"):
+        empty = "it" if resource.type == kinds.INDEX.noun else "it and its indexes"
         return f"{command} (creates {empty} empty: if there were vectors, they have to be written again)"
     return command
 

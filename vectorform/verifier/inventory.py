@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vectorform.desired import kinds
 from vectorform.desired.addresses import (
     access_policy_address,
     access_role_address,
@@ -43,7 +44,7 @@ def of_account(environment: Environment, region: Region) -> Resource:
 def of_bucket(environment: Environment, region: Region, bucket: VectorBucket) -> Resource:
     """A vector bucket."""
     return Resource(
-        type="vector bucket",
+        type=kinds.VECTOR_BUCKET.noun,
         key=bucket.key,
         arn=bucket_arn(environment, region, bucket),
         region=region.name,
@@ -57,13 +58,13 @@ def of_bucket_policy(environment: Environment, region: Region, bucket: VectorBuc
     """The policy of a vector bucket. It has no ARN of its own: Terraform knows it by the bucket's."""
     arn = bucket_arn(environment, region, bucket)
     address = vector_bucket_policy_address(bucket)
-    return Resource("bucket policy", bucket.key, arn, region.name, address, bucket.source)
+    return Resource(kinds.VECTOR_BUCKET_POLICY.noun, bucket.key, arn, region.name, address, bucket.source)
 
 
 def of_index(environment: Environment, region: Region, bucket: VectorBucket, index: Index) -> Resource:
     """An index."""
     return Resource(
-        type="index",
+        type=kinds.INDEX.noun,
         key=index.address,
         arn=index_arn(environment, region, bucket, index),
         region=region.name,
@@ -77,13 +78,15 @@ def of_unknown_index(environment: Environment, region: Region, bucket: VectorBuc
     """An index that is in AWS and not in the file, as if the file called it by its name."""
     arn = f"{bucket_arn(environment, region, bucket)}/index/{name}"
     key = f"{bucket.key}/{name}"
-    return Resource("index", key, arn, region.name, unknown_index_address(bucket, name), bucket.source)
+    return Resource(
+        kinds.INDEX.noun, key, arn, region.name, unknown_index_address(bucket, name), bucket.source
+    )
 
 
 def of_access(environment: Environment, access: Access) -> Resource:
     """The IAM policy of an access entry; it is deployed with the home region."""
     return Resource(
-        type="IAM policy",
+        type=kinds.IAM_POLICY.noun,
         key=access.key,
         arn=policy_arn(environment, access),
         region=environment.home.name,
@@ -96,7 +99,7 @@ def of_access(environment: Environment, access: Access) -> Resource:
 def of_role(environment: Environment, access: Access, role: Role) -> Resource:
     """The IAM role of an access entry; it is deployed with the home region."""
     return Resource(
-        type="IAM role",
+        type=kinds.IAM_ROLE.noun,
         key=access.key,
         arn=role_arn(environment, role),
         region=environment.home.name,
@@ -115,7 +118,7 @@ def keys(region: Region) -> Iterator[Resource]:
             arn = encryption.kms_key_arn
             if arn and arn not in seen:
                 seen.add(arn)
-                yield Resource("KMS key", arn.rpartition("/")[2], arn, region.name, None, source)
+                yield Resource(kinds.KMS_KEY.noun, arn.rpartition("/")[2], arn, region.name, None, source)
 
 
 def created_keys(environment: Environment, region: Region) -> Iterator[Resource]:
@@ -123,7 +126,7 @@ def created_keys(environment: Environment, region: Region) -> Iterator[Resource]
     for bucket in region.vector_buckets:
         if bucket.encryption.create_key:
             yield Resource(
-                type="KMS key",
+                type=kinds.KMS_KEY.noun,
                 key=bucket.key,
                 arn=key_alias_arn(environment, region, bucket),
                 region=region.name,

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from vectorform.desired import kinds
 from vectorform.desired.model import Environment, Region, VectorBucket
 from vectorform.desired.policies import SMOKE_INDEX_PREFIX
 from vectorform.verifier import fixes, inventory
@@ -186,7 +187,7 @@ class RegionCheck:
         gone = tuple(
             f"{finding.resource.arn}/"
             for finding in findings
-            if finding.kind == "missing" and finding.resource.type == "vector bucket"
+            if finding.kind == "missing" and finding.resource.type == kinds.VECTOR_BUCKET.noun
         )
         looked = {r: r in self._checked or f"{r.arn}/".startswith(gone) for r in self._resources}
         checked = tuple(resource for resource, done in looked.items() if done)

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from vectorform.desired.kinds import Noun
 from vectorform.desired.model import Source
 
-ResourceType = Literal[
-    "account", "vector bucket", "index", "bucket policy", "IAM policy", "IAM role", "KMS key"
-]
+ResourceType = Noun | Literal["account"]
 Kind = Literal["missing", "different", "unmanaged", "unreadable"]
 Severity = Literal["error", "warning"]
 

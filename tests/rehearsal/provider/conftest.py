@@ -13,9 +13,14 @@ from typing import Any
 
 import boto3
 import pytest
+from tf.gen import tfplugin_pb2 as pb
 
 from s3vectors_local.process import LocalAws, local_aws
+from tests.rehearsal.provider.terraform_core import Core, check, message
 from vectorform.rehearsal.provider import mirror
+from vectorform.rehearsal.provider.schema import provider_schema
+from vectorform.rehearsal.provider.servicer import Servicer
+from vectorform.rehearsal.provider.values import conform
 
 REGION = "ap-southeast-2"
 REQUIRED = {"required_providers": {"aws": {"source": "hashicorp/aws", "version": ">= 6.42, < 7"}}}
@@ -105,3 +110,18 @@ def client(aws: LocalAws) -> Callable[..., Any]:
         )
 
     return make
+
+
+@pytest.fixture(scope="module")
+def core(aws: LocalAws) -> Iterator[Callable[[str], Core]]:
+    """Makes the core of one resource type on one configured provider."""
+    servicer = Servicer()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_PROFILE", "AWS_REGION", "AWS_SESSION_TOKEN"):
+            patch.delenv(name, raising=False)
+        for name, value in aws.environment().items():
+            patch.setenv(name, value)
+        config = {"region": "ap-southeast-2", "default_tags": [{"tags": {"e": "dev"}}], "max_retries": 3}
+        request = pb.ConfigureProvider.Request(config=message(conform(config, provider_schema().provider)))
+        check(servicer.ConfigureProvider(request, None).diagnostics)
+        yield lambda type_name: Core(servicer, type_name)

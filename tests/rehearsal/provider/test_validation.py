@@ -32,11 +32,23 @@ def test_complaints(case: dict[str, Any]) -> None:
     assert complaints(case["resource"], case["config"]) == case["complaints"]
 
 
+# Attributes of which exactly one has to be there.
+CHOICES: dict[str, dict[str, Any]] = {"aws_ssm_parameter": {"value": UNKNOWN}}
+
+
 @pytest.mark.parametrize("type_name", list(resources()))
 def test_unknown_and_missing_values_are_never_wrong(type_name: str) -> None:
     block = provider_schema().resources[type_name].block
-    assert complaints(type_name, {}) == []
+    assert complaints(type_name, CHOICES.get(type_name, {})) == []
     assert complaints(type_name, dict.fromkeys([*block.attributes, *block.blocks], UNKNOWN)) == []
+
+
+def test_one_of_several_attributes_has_to_be_there() -> None:
+    assert [text.partition(":")[0] for text in complaints("aws_ssm_parameter", {})] == [
+        "insecure_value",
+        "value",
+        "value_wo",
+    ]
 
 
 @pytest.mark.parametrize("blocks", [UNKNOWN, [UNKNOWN], [{"non_filterable_metadata_keys": UNKNOWN}]])

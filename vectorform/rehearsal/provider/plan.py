@@ -26,6 +26,8 @@ class Behaviour:
     `defaults`: values of attributes that the configuration leaves out.
     `policies`: JSON policy attributes, compared by meaning. `same`: other attributes with a meaning.
     `computed_blocks`: nested blocks that AWS fills where the configuration has none.
+    `follows`: attributes that are known only after the apply once one of the others changes.
+    `replaces`: changes, from one value to another, that AWS makes on a new object alone.
     """
 
     legacy: bool = False
@@ -33,6 +35,8 @@ class Behaviour:
     policies: tuple[str, ...] = ()
     same: Mapping[str, Same] = field(default_factory=dict)
     computed_blocks: tuple[str, ...] = ()
+    follows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    replaces: Mapping[str, Same] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,12 @@ def plan(
         _settle_legacy(behaviour, prior, planned)
     if prior is None:
         return Plan(planned)
-    return Plan(planned, tuple(sorted(_replacing(schema, prior, planned, config))))
+    for name, others in behaviour.follows.items():
+        if config[name] is None and any(planned[other] != prior[other] for other in others):
+            planned[name] = UNKNOWN
+    replacing = _replacing(schema, prior, planned, config)
+    replacing |= {name for name, needs in behaviour.replaces.items() if needs(prior[name], planned[name])}
+    return Plan(planned, tuple(sorted(replacing)))
 
 
 def _settle_legacy(behaviour: Behaviour, prior: Object | None, planned: Object) -> None:

@@ -47,6 +47,7 @@ def _block(block: Block) -> Any:
                 required=attribute.required,
                 optional=attribute.optional,
                 computed=attribute.computed,
+                sensitive=attribute.sensitive,
             )
             for attribute in block.attributes.values()
         ],

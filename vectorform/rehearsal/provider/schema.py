@@ -26,6 +26,7 @@ class Attribute:
     required: bool = False
     optional: bool = False
     computed: bool = False
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from vectorform.rehearsal.provider import policy
 from vectorform.rehearsal.provider.diagnostics import AttributePath, Diagnostic
 from vectorform.rehearsal.provider.validators import parse_arn
-from vectorform.rehearsal.provider.values import Object
+from vectorform.rehearsal.provider.values import UNKNOWN, Object
 
 
 def integer_between(attribute: str, value: Any, least: int, most: int) -> list[Diagnostic]:
@@ -27,6 +28,30 @@ def one_of(attribute: str, value: Any, accepted: tuple[str, ...]) -> list[Diagno
         return []
     choices = " ".join(f'"{choice}"' for choice in accepted)
     return _wrong(attribute, f"expected {attribute} to be one of [{choices}], got {value}")
+
+
+def length_between(name: str, value: Any, least: int, most: int, attribute: str = "") -> list[Diagnostic]:
+    """A text of `least` to `most` characters; `name` is the attribute, or an element of `attribute`."""
+    if not isinstance(value, str) or least <= len(value) <= most:
+        return []
+    summary = f"expected length of {name} to be in the range ({least} - {most}), got {value}"
+    return _wrong(attribute or name, summary)
+
+
+def https_url(attribute: str, value: Any) -> list[Diagnostic]:
+    """A URL of HTTPS with a host and without a query."""
+    if not isinstance(value, str):
+        return []
+    if not value:
+        return _wrong(attribute, f'expected "{attribute}" url to not be empty, got {value}')
+    url = urlsplit(value)
+    if not url.netloc:
+        return _wrong(attribute, f'expected "{attribute}" to have a host, got {value}')
+    if url.scheme != "https":
+        return _wrong(attribute, f'expected "{attribute}" to have a url with schema of: "https", got {value}')
+    if parse_qs(url.query, keep_blank_values=True):
+        return _wrong(attribute, f'"{attribute}" cannot contain query parameters per the OIDC standard')
+    return []
 
 
 def arn(attribute: str, value: Any) -> list[Diagnostic]:
@@ -46,6 +71,21 @@ def required_with(config: Object, attribute: str, other: str) -> list[Diagnostic
     together = ",".join(sorted((attribute, other)))
     detail = f'"{attribute}": all of `{together}` must be specified'
     return [Diagnostic("Missing required argument", detail, (attribute,))]
+
+
+def exactly_one_of(config: Object, attributes: tuple[str, ...]) -> list[Diagnostic]:
+    """One of several attributes, no more and no less; each of them is told. Unknown ones may be that one."""
+    given = [name for name in sorted(attributes) if config[name] is not None]
+    if len(given) == 1 or any(config[name] is UNKNOWN for name in given):
+        return []
+    choices = ",".join(sorted(attributes))
+    problem = f"one of `{choices}` must be specified"
+    if given:
+        problem = f"only one of `{choices}` can be specified, but `{','.join(given)}` were specified."
+    return [
+        Diagnostic("Invalid combination of arguments", f'"{name}": {problem}', (name,))
+        for name in sorted(attributes)
+    ]
 
 
 def json_text(attribute: str, value: Any) -> list[Diagnostic]:

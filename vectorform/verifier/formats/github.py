@@ -1,10 +1,8 @@
-"""GitHub Actions annotations: findings appear at their line of the YAML in a pull request or a run.
-
-Syntax and escapes: GitHub Docs, "Workflow commands for GitHub Actions".
-"""
+"""GitHub Actions annotations: findings appear at their line of the YAML in a pull request or a run."""
 
 from __future__ import annotations
 
+from vectorform.annotations import annotation
 from vectorform.verifier.formats import text
 from vectorform.verifier.formats.wording import sentence
 from vectorform.verifier.report import Finding, Report
@@ -21,14 +19,5 @@ def _annotation(finding: Finding) -> str:
     properties = {"title": f"{finding.kind}: {resource} ({resource.region})"}
     if resource.source:
         properties = {"file": resource.source.file, "line": str(resource.source.line), **properties}
-    shown = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     message = f"{sentence(finding)}\n{resource.terraform_address or resource.arn}\nfix: {finding.fix}"
-    return f"::{finding.severity} {shown}::{_data(message)}"
-
-
-def _data(value: str) -> str:
-    return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(value: str) -> str:
-    return _data(value).replace(":", "%3A").replace(",", "%2C")
+    return annotation(finding.severity, message, properties)

@@ -8,23 +8,32 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
+from typing import get_args
 
-from vectorform.verifier.formats.wording import counted, effort, listed, sentence, value, verdict
-from vectorform.verifier.report import Finding, RegionReport, Report, Resource
+from vectorform.verifier.formats.wording import (
+    AS_WRITTEN,
+    counted,
+    effort,
+    kind_words,
+    listed,
+    sentence,
+    tally,
+    value,
+    verdict,
+)
+from vectorform.verifier.report import Finding, Kind, RegionReport, Report, Resource
 
 # More indexes than this in one bucket become small squares instead of labels.
 LABELLED = 60
 # More findings than this are folded, so that the picture below them can be reached.
 OPEN_FINDINGS = 20
-_MEANINGS = {
-    "ok": "as the file says",
-    "missing": "missing in AWS",
-    "different": "different in AWS",
-    "unmanaged": "in AWS, not in the file",
-    "unreadable": "could not be read",
+_KINDS: tuple[Kind, ...] = get_args(Kind)
+# What a resource is shown as: the class of page.css, and what that means.
+_MEANINGS: dict[str, str] = {
+    "ok": AS_WRITTEN,
+    **{kind_words(kind).tone: kind_words(kind).mark for kind in _KINDS},
     "unchecked": "not looked at",
 }
-_WORST_FIRST = ("unreadable", "missing", "different", "unmanaged")
 
 
 def render(report: Report) -> str:
@@ -48,7 +57,7 @@ def _body(report: Report) -> Iterator[str]:
     )
     yield from _figures(report)
     if report.findings:
-        yield f"<section><h2>{counted(len(report.findings), 'finding')}</h2>"
+        yield f"<section><h2>{_text(tally(report.findings))}</h2>"
         yield from map(_finding, report.findings[:OPEN_FINDINGS])
         if more := report.findings[OPEN_FINDINGS:]:
             yield f"<details><summary>{len(more):,} more</summary>"
@@ -88,7 +97,7 @@ def _finding(finding: Finding) -> str:
     rows = "".join(
         f"<dt>{name}</dt><dd><code>{_text(fact)}</code></dd>" for name, fact in facts.items() if fact
     )
-    level = "warning" if finding.severity == "warning" else finding.kind
+    level = "warning" if finding.severity == "warning" else kind_words(finding.kind).tone
     return (
         f'<article class="finding {level}"><span class="kind">{finding.kind}</span>'
         f'{_text(_headline(finding))} <span class="soft">{_text(resource.region)}</span>'
@@ -112,7 +121,7 @@ def _statuses(report: Report) -> Mapping[Resource, str]:
     missing: set[tuple[str, str]] = set()
     for resource, findings in report.of_resources().items():
         kinds = {finding.kind for finding in findings}
-        statuses[resource] = next(kind for kind in _WORST_FIRST if kind in kinds)
+        statuses[resource] = max(map(kind_words, kinds), key=lambda kind: kind.weight).tone
         if resource.type == "vector bucket" and "missing" in kinds:
             missing.add((resource.region, resource.key))
     for region in report.regions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vectorform.verifier.formats.wording import effort, listed, sentence, verdict
+from vectorform.verifier.formats.wording import effort, listed, sentence, tally, verdict
 from vectorform.verifier.report import Finding, Report
 
 _MARKUP = re.compile(r"[&<>*_\[\]~#]")
@@ -30,8 +30,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield "|---|---|---|---|"
     for region in report.regions:
         left = listed(region.unchecked) if region.unchecked else ""
-        findings = len(report.of_region(region.region))
-        yield f"| {region.region} | {listed(region.checked)} | {left} | {findings or ''} |"
+        found = tally(report.of_region(region.region))
+        yield f"| {region.region} | {listed(region.checked)} | {left} | {found} |"
 
 
 def _row(finding: Finding) -> str:

@@ -13,12 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from vectorform.verifier.formats.text import region_lines, smoke_lines
-from vectorform.verifier.formats.wording import effort, sentence
+from vectorform.verifier.formats.wording import AS_WRITTEN, effort, kind_words, sentence
 from vectorform.verifier.region import Progress as OnProgress
 from vectorform.verifier.report import Finding, Report
 from vectorform.wording import printable, printable_lines
-
-_STYLES = {"missing": "red", "different": "red", "unmanaged": "yellow", "unreadable": "magenta"}
 
 
 def show(report: Report, console: Console) -> None:
@@ -33,14 +31,14 @@ def show(report: Report, console: Console) -> None:
             )
         console.print(table)
     for line in region_lines(report):
-        console.print(Text(line, style="" if line.endswith("as the file says") else "bold"))
+        console.print(Text(line, style="" if line.endswith(AS_WRITTEN) else "bold"))
     for line in smoke_lines(report):
         console.print(Text(line))
     console.print(Text(effort(report), style="dim"))
 
 
 def _kind(finding: Finding) -> Text:
-    style = "yellow" if finding.severity == "warning" else _STYLES[finding.kind]
+    style = "yellow" if finding.severity == "warning" else kind_words(finding.kind).colour
     return Text(finding.kind, style=f"bold {style}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vectorform.verifier.formats.wording import counted, effort, listed, sentence, verdict
+from vectorform.verifier.formats.wording import effort, listed, sentence, tally, verdict
 from vectorform.verifier.report import Finding, Report
 from vectorform.wording import printable, printable_lines
 
@@ -52,11 +52,10 @@ def finding_lines(finding: Finding) -> Iterator[str]:
 def region_lines(report: Report) -> Iterator[str]:
     """One line per region: what was checked, what was not, and the outcome."""
     for region in report.regions:
-        errors = sum(finding.severity == "error" for finding in report.of_region(region.region))
-        verdict = counted(errors, "finding") if errors else "as the file says"
+        outcome = tally(report.of_region(region.region))
         if region.unchecked:
-            verdict += f"; could not look at {listed(region.unchecked)}"
-        yield f"{region.region}: checked {listed(region.checked)}: {verdict}"
+            outcome += f"; could not look at {listed(region.unchecked)}"
+        yield f"{region.region}: checked {listed(region.checked)}: {outcome}"
 
 
 def smoke_lines(report: Report) -> Iterator[str]:

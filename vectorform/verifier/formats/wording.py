@@ -4,20 +4,48 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, assert_never
 
-from vectorform.verifier.report import Finding, Report, Resource
+from vectorform.desired import kinds
+from vectorform.verifier.report import Finding, Kind, Report, Resource
 from vectorform.wording import printable
 
-_PLURALS = {
-    "vector bucket": "vector buckets",
-    "index": "indexes",
-    "bucket policy": "bucket policies",
-    "IAM policy": "IAM policies",
-    "IAM role": "IAM roles",
-    "KMS key": "KMS keys",
-}
+AS_WRITTEN = "as the file says"
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """How a kind of finding is told.
+
+    `description` is a sentence without a name in it, `mark` a few words in a picture, `tone` a class of
+    `page.css`, `colour` one of a terminal. Of several findings on one resource that with the highest `weight`
+    is shown.
+    """
+
+    description: str
+    mark: str
+    tone: Literal["missing", "different", "unmanaged", "unreadable"]
+    colour: Literal["red", "yellow", "magenta"]
+    weight: int
+
+
+def kind_words(kind: Kind) -> KindWords:
+    """How a kind of finding is told in every format; one without words is a type error here."""
+    match kind:
+        case "missing":
+            return KindWords("The file has it and AWS has not.", "missing in AWS", "missing", "red", 3)
+        case "different":
+            return KindWords("AWS has other values than the file.", "different in AWS", "different", "red", 2)
+        case "unmanaged":
+            text = "AWS has it and the file has not."
+            return KindWords(text, "in AWS, not in the file", "unmanaged", "yellow", 1)
+        case "unreadable":
+            text = "It could not be looked at, so nobody knows what AWS has."
+            return KindWords(text, "could not be read", "unreadable", "magenta", 4)
+        case _:
+            assert_never(kind)
 
 
 def sentence(finding: Finding) -> str:
@@ -41,17 +69,20 @@ def _sentence(finding: Finding) -> str:
         case "unreadable":
             what = f"{attribute} of {subject}" if attribute else subject
             return f"could not look at {what}: {finding.actual}"
-        case _ if is_key_policy(finding):
+        case "different" if is_key_policy(finding):
             return f"{subject}: its policy {value(finding.actual)}; what it needs: {value(finding.expected)}"
-        case _:
+        case "different":
             expected, actual = value(finding.expected), value(finding.actual)
             return f"{subject}: {attribute} is {actual} in AWS, {expected} in the file"
+        case _:
+            assert_never(finding.kind)
 
 
 def is_key_policy(finding: Finding) -> bool:
     """Whether it is about the policy of a brought key, which is not ours: only what it lets be done."""
     resource = finding.resource
-    return (resource.type, resource.terraform_address, finding.attribute) == ("KMS key", None, "policy")
+    brought = resource.type == kinds.KMS_KEY.noun and resource.terraform_address is None
+    return brought and finding.attribute == "policy"
 
 
 def value(shown: Any) -> str:
@@ -69,7 +100,7 @@ def listed(resources: Iterable[Resource]) -> str:
 
 def counted(number: int, noun: str) -> str:
     """`1 index`, `2 indexes`."""
-    return f"{number:,} {noun if number == 1 else _PLURALS.get(noun, noun + 's')}"
+    return f"{number:,} {noun if number == 1 else kinds.plural(noun)}"
 
 
 def effort(report: Report) -> str:
@@ -81,7 +112,20 @@ def effort(report: Report) -> str:
 def verdict(report: Report) -> str:
     """The outcome in a few words."""
     kinds = Counter(finding.kind for finding in report.findings if finding.severity == "error")
-    if report.exit_code == 0:
-        warnings = len(report.findings)
-        return f"as the file says ({counted(warnings, 'warning')})" if warnings else "as the file says"
-    return ", ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items()))
+    what = ", ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items()))
+    return f"{what or AS_WRITTEN}{_with_warnings(report.findings)}"
+
+
+def tally(findings: Collection[Finding]) -> str:
+    """How many findings there are: each counts, and how many of them are warnings is said beside.
+
+    `as the file says`, `3 findings`, `3 findings (1 warning)`, `as the file says (2 warnings)`.
+    """
+    errors = any(finding.severity == "error" for finding in findings)
+    what = counted(len(findings), "finding") if errors else AS_WRITTEN
+    return f"{what}{_with_warnings(findings)}"
+
+
+def _with_warnings(findings: Iterable[Finding]) -> str:
+    warnings = sum(finding.severity == "warning" for finding in findings)
+    return f" ({counted(warnings, 'warning')})" if warnings else ""

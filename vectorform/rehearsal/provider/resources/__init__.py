@@ -11,12 +11,15 @@ from vectorform.rehearsal.provider.resources.base import Resource
 @cache
 def resources() -> Mapping[str, Resource]:
     """Every resource type that the offline provider has."""
+    from vectorform.rehearsal.provider.resources.iam_openid_connect_provider import OpenIdConnectProvider
     from vectorform.rehearsal.provider.resources.iam_policy import Policy
     from vectorform.rehearsal.provider.resources.iam_role import Role
+    from vectorform.rehearsal.provider.resources.iam_role_policy import RolePolicy
     from vectorform.rehearsal.provider.resources.iam_role_policy_attachment import RolePolicyAttachment
     from vectorform.rehearsal.provider.resources.index import Index
     from vectorform.rehearsal.provider.resources.kms_alias import Alias
     from vectorform.rehearsal.provider.resources.kms_key import Key
+    from vectorform.rehearsal.provider.resources.ssm_parameter import Parameter
     from vectorform.rehearsal.provider.resources.vector_bucket import VectorBucket
     from vectorform.rehearsal.provider.resources.vector_bucket_policy import VectorBucketPolicy
 
@@ -24,9 +27,12 @@ def resources() -> Mapping[str, Resource]:
         "aws_s3vectors_vector_bucket": VectorBucket(),
         "aws_s3vectors_index": Index(),
         "aws_s3vectors_vector_bucket_policy": VectorBucketPolicy(),
+        "aws_iam_openid_connect_provider": OpenIdConnectProvider(),
         "aws_iam_policy": Policy(),
         "aws_iam_role": Role(),
+        "aws_iam_role_policy": RolePolicy(),
         "aws_iam_role_policy_attachment": RolePolicyAttachment(),
         "aws_kms_key": Key(),
         "aws_kms_alias": Alias(),
+        "aws_ssm_parameter": Parameter(),
     }

@@ -1,0 +1,59 @@
+"""The desired state: what an environment's YAML means once it is merged, checked and resolved.
+
+Everything here is frozen and complete: defaults are filled in, templates are resolved, references
+exist. `stacks` and `verifier` read nothing else. A module for each kind of objects.
+"""
+
+from vectorform.desired.model.access import Access, Grant, Permissions, Role
+from vectorform.desired.model.common import Encryption, Source, SseType, Tags
+from vectorform.desired.model.environment import (
+    MAX_DELETIONS,
+    Backend,
+    BackendType,
+    Environment,
+    Region,
+    Verification,
+)
+from vectorform.desired.model.expected import Expected
+from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
+from vectorform.desired.model.vector_buckets import (
+    DistanceMetric,
+    Effect,
+    Index,
+    IndexBlocks,
+    IndexMode,
+    PolicyStatement,
+    Preset,
+    Unmanaged,
+    VectorBucket,
+)
+
+__all__ = [
+    "MAX_DELETIONS",
+    "Access",
+    "Backend",
+    "BackendType",
+    "Comparison",
+    "DistanceMetric",
+    "Effect",
+    "Encryption",
+    "Environment",
+    "Expected",
+    "Grant",
+    "Index",
+    "IndexBlocks",
+    "IndexMode",
+    "Permissions",
+    "PolicyStatement",
+    "Preset",
+    "Region",
+    "Replacement",
+    "Retirement",
+    "Role",
+    "Source",
+    "SseType",
+    "Tags",
+    "Unmanaged",
+    "VectorBucket",
+    "Verification",
+]

@@ -1,0 +1,35 @@
+"""What several kinds of objects have: where they were written, their tags, their encryption."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Tags = Mapping[str, str]
+SseType = Literal["AES256", "aws:kms"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value was written: a file as the user would name it, line and column from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Encryption:
+    """Server-side encryption.
+
+    With aws:kms there is either `kms_key_arn`, the full ARN of a key that exists, or `create_key`: the stack
+    creates one, whose ARN is known after the apply. Only a vector bucket has `create_key`.
+    """
+
+    sse_type: SseType = "AES256"
+    kms_key_arn: str | None = None
+    create_key: bool = False

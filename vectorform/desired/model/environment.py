@@ -1,0 +1,112 @@
+"""An environment and its regions, and where Terraform keeps their state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from vectorform.desired.model.access import Access
+from vectorform.desired.model.common import Source, Tags
+from vectorform.desired.model.vector_buckets import VectorBucket
+
+BackendType = Literal["local", "s3", "cloud"]
+
+# How many vector buckets and indexes one apply may delete unless the environment says otherwise.
+MAX_DELETIONS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """An environment in one region: what one stack deploys.
+
+    `vector_buckets` are those that are deployed. `leaving` are still written in the YAML, and Terraform is to
+    forget them with all that belongs to them: they stay in AWS, and what was granted on them stays granted.
+    `backend_settings` say where Terraform keeps this stack's state: those of the environment's backend, with
+    `{region}` and `{stack}` filled in.
+    """
+
+    name: str
+    vector_buckets: tuple[VectorBucket, ...]
+    leaving: tuple[VectorBucket, ...] = ()
+    backend_settings: Mapping[str, Any] = field(default_factory=dict)
+    source: Source | None = field(default=None, compare=False)
+
+    @property
+    def written_vector_buckets(self) -> tuple[VectorBucket, ...]:
+        """All that the YAML has: those that are deployed, and those that are leaving."""
+        return (*self.vector_buckets, *self.leaving)
+
+    @property
+    def brought_keys(self) -> tuple[str, ...]:
+        """The ARNs of the KMS keys that its buckets and indexes name, each once."""
+        encryptions = (
+            encryption
+            for bucket in self.written_vector_buckets
+            for encryption in (bucket.encryption, *(index.encryption for index in bucket.indexes))
+        )
+        return tuple(dict.fromkeys(e.kms_key_arn for e in encryptions if e and e.kms_key_arn))
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whether the verifier runs as part of the apply (needs Python where Terraform runs)."""
+
+    after_apply: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """Where Terraform keeps its state: `type` and that type's settings, defaults filled in.
+
+    `{region}` and `{stack}` are still in the texts: `Region.backend_settings` has them for one stack.
+    """
+
+    type: BackendType = "local"
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One environment: everything that `config/<name>.yaml` says.
+
+    `regions` is never empty and keeps the file's order: the first is the home region, whose stack also
+    holds what is account-wide. `tags` are the default tags of every resource, `Environment` among them.
+    `waves` names every region once: those of one wave are deployed together, after the wave before. `moved`
+    leads from former keys ("bucket" or "bucket/index") to those of today. `max_deletions` is how many vector
+    buckets and indexes one apply may delete. `protection_lifted_by` are ARNs of roles, with or without
+    wildcards: they alone may change or delete a bucket's policy; where there are none, IAM decides.
+    """
+
+    name: str
+    project: str
+    account_id: str
+    regions: tuple[Region, ...]
+    access: tuple[Access, ...] = ()
+    tags: Tags = field(default_factory=dict)
+    verification: Verification = Verification()
+    backend: Backend = Backend()
+    waves: tuple[tuple[str, ...], ...] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)
+    max_deletions: int = MAX_DELETIONS
+    protection_lifted_by: tuple[str, ...] = ()
+    source: Source | None = field(default=None, compare=False)
+
+    @property
+    def home(self) -> Region:
+        """The region whose stack holds IAM."""
+        return self.regions[0]
+
+    def region(self, name: str) -> Region:
+        """The region called `name`. Raises KeyError if the environment has none."""
+        for region in self.regions:
+            if region.name == name:
+                return region
+        raise KeyError(name)
+
+    def stack_id(self, region: Region) -> str:
+        """`<environment>` for the home region, `<environment>-<region>` for every further one.
+
+        So adding a region never renames a stack that exists, and never moves state.
+        """
+        return self.name if region.name == self.home.name else f"{self.name}-{region.name}"

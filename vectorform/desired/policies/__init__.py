@@ -1,0 +1,30 @@
+"""IAM policy documents as pure functions of the desired state.
+
+Element order is fixed, so equal state gives equal text. A module for each kind of resource that has one.
+"""
+
+from vectorform.desired.policies.access import access_policy
+from vectorform.desired.policies.buckets import (
+    DELETION_PROTECTION_SID,
+    LIFTING,
+    PROTECTION_LIFTED_SID,
+    SMOKE_INDEX_PREFIX,
+    bucket_policy,
+    bucket_statement,
+    excepting,
+)
+from vectorform.desired.policies.keys import INDEXING_PRINCIPAL, indexing_statement, key_policy
+
+__all__ = [
+    "DELETION_PROTECTION_SID",
+    "INDEXING_PRINCIPAL",
+    "LIFTING",
+    "PROTECTION_LIFTED_SID",
+    "SMOKE_INDEX_PREFIX",
+    "access_policy",
+    "bucket_policy",
+    "bucket_statement",
+    "excepting",
+    "indexing_statement",
+    "key_policy",
+]

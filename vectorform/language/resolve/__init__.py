@@ -1,0 +1,11 @@
+"""A checked tree to the desired state: defaults filled in, templates resolved, every value with its source.
+
+Expects a tree that fits the schema as far as it goes: what the schema refused has been taken out, so things
+may be missing, but nothing has the wrong type. What comes out of an incomplete tree is good for finding
+further problems only. A module for each kind of objects.
+"""
+
+from vectorform.language.resolve.environment import resolve
+from vectorform.language.resolve.vector_buckets import BUCKET_NAME_DEFAULT, INDEX_NAME_DEFAULT
+
+__all__ = ["BUCKET_NAME_DEFAULT", "INDEX_NAME_DEFAULT", "resolve"]

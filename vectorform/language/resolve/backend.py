@@ -1,0 +1,42 @@
+"""Where Terraform keeps its state: the checked node to the desired state."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from vectorform.desired.backends import DEFAULTS
+from vectorform.desired.model import Backend, Environment, Region
+from vectorform.language.nodes import Node
+from vectorform.language.resolve.scope import Scope
+from vectorform.language.templates import TemplateError, fill
+from vectorform.language.typed_values import text, texts
+
+# What a setting of the backend may contain that is known only for a stack.
+_PER_STACK = ("region", "stack")
+
+
+def backend(node: Node | None, environment: Scope) -> Backend:
+    """The backend of the environment, with what is known only for a stack still in its texts."""
+    if node is None:
+        return Backend()
+    scope = environment.at("backend")
+    kind = text(node, "type") or "local"
+    settings: dict[str, Any] = {}
+    for key, default in {**DEFAULTS[kind], **dict.fromkeys(node.mapping)}.items():
+        if key == "tags":
+            settings[key] = texts(node.mapping.get(key))
+        elif key != "type":
+            settings[key] = scope.fill(node, key, default or "", _PER_STACK)
+    return Backend(type=cast(Any, kind), settings=settings)
+
+
+def settings_of_stack(environment: Environment, region: Region) -> dict[str, Any]:
+    """The backend's settings for one region; empty for templates that were complained about already."""
+    values = {"region": region.name, "stack": environment.stack_id(region)}
+    try:
+        return {
+            key: fill(value, values) if isinstance(value, str) else value
+            for key, value in environment.backend.settings.items()
+        }
+    except TemplateError:
+        return {}

@@ -1,0 +1,110 @@
+"""An environment and its regions: checked nodes to the desired state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vectorform.desired.arns import partition
+from vectorform.desired.backends import VERIFIED_WITHIN_APPLY
+from vectorform.desired.model import MAX_DELETIONS, Environment, Region, VectorBucket, Verification
+from vectorform.language.nodes import Node
+from vectorform.language.problems import Problem
+from vectorform.language.region_trees import RegionTree
+from vectorform.language.resolve.access import access_entry
+from vectorform.language.resolve.backend import backend, settings_of_stack
+from vectorform.language.resolve.scope import Scope
+from vectorform.language.resolve.vector_buckets import Retired, vector_bucket
+from vectorform.language.retirements import retirement
+from vectorform.language.rules.form import RESERVED_VARIABLE
+from vectorform.language.templates import fill_variables
+from vectorform.language.typed_values import entries, flag, sound, source, text, texts, texts_by_key
+
+# Variables that exist further down; `values` of an environment's scope has the rest.
+_FURTHER_DOWN = ("each", "region", "bucket", "index", "access", "stack")
+
+
+def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Problem]) -> Environment:
+    """The desired state of the environment `name`. Problems with templates go to `problems`."""
+    top = root.mapping
+    scope = Scope(_variables(name, root, regions, problems), problems)
+    retired = {address: retirement(node) for address, node in entries(top.get("retired")) if not node.broken}
+    region_names = tuple(region.name for region in regions)
+    where = backend(top.get("backend"), scope)
+    environment = Environment(
+        name=name,
+        project=scope.values["project"],
+        account_id=scope.values["account_id"],
+        regions=tuple(_region(region, scope, retired) for region in regions),
+        access=tuple(
+            access_entry(key, node, scope) for key, node in entries(top.get("access")) if not node.broken
+        ),
+        tags=scope.tags(root),
+        verification=Verification(
+            after_apply=flag(top.get("verification"), "after_apply", VERIFIED_WITHIN_APPLY[where.type])
+        ),
+        backend=where,
+        waves=_waves(top.get("rollout"), region_names),
+        moved=texts_by_key(top.get("moved")),
+        max_deletions=_max_deletions(top.get("max_deletions")),
+        protection_lifted_by=tuple(arn for arn in scope.policy_texts(root, "protection_lifted_by") if arn),
+        source=source(root),
+    )
+    return replace(
+        environment,
+        regions=tuple(
+            replace(region, backend_settings=settings_of_stack(environment, region))
+            for region in environment.regions
+        ),
+    )
+
+
+def _variables(name: str, root: Node, regions: list[RegionTree], problems: list[Problem]) -> dict[str, str]:
+    """What every template of the environment may use: what always exists, and the environment's own."""
+    # An empty project was complained about already; nothing more is said about names that contain it.
+    given = {
+        "environment": name,
+        "project": text(root, "project"),
+        "account_id": text(root, "account_id"),
+        "partition": partition(regions[0].name if regions else ""),
+    }
+    node = root.mapping.get("variables")
+    written = texts_by_key(node)
+    own, errors = fill_variables(written, given)
+    nodes = node.mapping if node is not None else {}
+    for variable, error in errors.items():
+        problems.append(error.rule.at(nodes[variable], ("variables", variable), str(error), error.hint))
+    for variable in written.keys() & {*given, *_FURTHER_DOWN}:
+        message = f"`{{{variable}}}` always exists and cannot be set"
+        path = ("variables", variable)
+        problems.append(RESERVED_VARIABLE.at(nodes[variable], path, message, "choose another name", key=True))
+    return {**given, **dict.fromkeys(errors, ""), **own, **given}
+
+
+def _region(region: RegionTree, environment: Scope, retired: Retired) -> Region:
+    scope = environment.knowing(region=region.name, partition=partition(region.name))
+    buckets = [
+        vector_bucket(key, node, scope, retired)
+        for key, node in entries(region.vector_buckets)
+        if not node.broken
+    ]
+    return Region(
+        name=region.name,
+        vector_buckets=tuple(bucket for bucket in buckets if not _let_go(bucket)),
+        leaving=tuple(bucket for bucket in buckets if _let_go(bucket)),
+        source=source(region.node),
+    )
+
+
+def _waves(rollout: Node | None, regions: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    if rollout is None or "waves" not in rollout.mapping:
+        return tuple(wave for wave in (regions[:1], regions[1:]) if wave)
+    return tuple(texts(wave) for wave in sound(rollout.mapping["waves"]))
+
+
+def _max_deletions(node: Node | None) -> int:
+    return node.value if node is not None and isinstance(node.value, int) else MAX_DELETIONS
+
+
+def _let_go(bucket: VectorBucket) -> bool:
+    """Whether Terraform is to forget it."""
+    return bool(bucket.retirement and bucket.retirement.keep)

@@ -1,0 +1,36 @@
+"""SARIF, for code scanning: each finding at its line of the YAML, known again in the next run."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from vectorform import sarif
+from vectorform.verifier.formats.wording import kind_words, sentence
+from vectorform.verifier.report import Finding, Kind, Report
+from vectorform.wording import printable, printable_lines
+
+
+def render(report: Report) -> str:
+    """The report as one run of a SARIF log."""
+    rules = [sarif.Rule(_rule(kind), kind_words(kind).description) for kind in get_args(Kind)]
+    complete = report.exit_code != 2
+    return sarif.log(f"verify/{report.environment}", rules, map(_result, report.findings), complete)
+
+
+def _rule(kind: Kind) -> str:
+    return f"verify/{kind}"
+
+
+def _result(finding: Finding) -> sarif.Result:
+    resource, source = finding.resource, finding.resource.source
+    names = [name for name in (resource.terraform_address, resource.arn) if name]
+    return sarif.Result(
+        rule=_rule(finding.kind),
+        level=finding.severity,
+        message=f"{sentence(finding)} [{resource.region}]\nfix: {printable_lines(finding.fix)}",
+        file=source.file if source else "config",
+        line=source.line if source else 0,
+        column=source.column if source else 0,
+        identity=(resource.type, resource.arn, finding.attribute or ""),
+        names=[printable(name) for name in names],
+    )

@@ -61,6 +61,11 @@ def _shown(plan: Plan) -> list[Change]:
     return sorted(changes, key=lambda change: (order.index(change.action), change.type, _name(change)))
 
 
+def changes_something(plan: Plan) -> bool:
+    """Whether a reviewer has anything to see in it."""
+    return bool(_shown(plan))
+
+
 def _headline(plans: Sequence[Plan], unplanned: Sequence[Unplanned]) -> str:
     """What everybody reads: what is missing, who is let in, how much changes."""
     failed = len(unplanned) + sum(plan.errored for plan in plans)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -33,6 +33,7 @@ class Rollout:
     `judge` decides about a plan that loses vectors whether it is applied, which `accept_loss` does not ask.
     `notes` says what to know of a plan that changes bucket policies. `runs` knows those that Terraform
     starts in HCP Terraform.
+    `seen` are the plans, by stack, that somebody has agreed to: another one is not applied.
     `parallel` is how many regions of a wave go at the same time, None for all of them.
     """
 
@@ -46,6 +47,7 @@ class Rollout:
     accept_loss: bool = False
     parallel: int | None = None
     notes: Notes = lambda _plan: ()
+    seen: Mapping[str, Plan] = field(default_factory=dict)
 
     def run(self, pause: Pause) -> None:
         """Deploy every wave; after the first one that fails, the rest is held.
@@ -111,6 +113,7 @@ class Rollout:
             remedies=Remedies(self.environment.name, progress.stack, folder, lock, needed),
             runs=self.runs,
             notes=self.notes,
+            seen=self.seen.get(progress.stack),
         )
 
     def _hold(self) -> None:

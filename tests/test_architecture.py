@@ -27,6 +27,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "verifier": {"desired", *AWS},
     "processes": set(),
     "plans": {"desired"},
+    "cost": {"desired", "plans", "verifier"},
+    "picture": {"desired"},
     "state": {"desired", "processes", *AWS},
     "migration": {"desired", *AWS},
     "adoption": {"desired", "plans", "processes", "verifier"},

@@ -65,6 +65,24 @@ class Encryption(Builder):
 
 
 @dataclass(slots=True)
+class Expected(Builder):
+    """What is expected of an index in a month."""
+
+    _: KW_ONLY
+    vectors: int | None = None
+    key_bytes: int | None = None
+    filterable_metadata_bytes: int | None = None
+    non_filterable_metadata_bytes: int | None = None
+    puts_per_month: int | None = None
+    vectors_per_put: int | None = None
+    queries_per_month: int | None = None
+    top_k: int | None = None
+    result_bytes: int | None = None
+    other_requests_per_month: int | None = None
+    deleted_vectors_per_month: int | None = None
+
+
+@dataclass(slots=True)
 class Index(Builder):
     """A vector index."""
 
@@ -76,6 +94,7 @@ class Index(Builder):
     name: str | None = None
     encryption: Encryption | None = None
     index_mode: Literal["CLASSIC", "ENHANCED"] | None = None
+    expected: Expected | None = None
     tags: Mapping[str, str | None] | None = None
 
 

@@ -36,6 +36,6 @@ def test_validate_loads_neither_node_nor_aws(tmp_path: Path) -> None:
         text=True,
     )
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
-    assert "vectorform.language.rules" in imported and "jsonschema" in imported
+    assert "vectorform.language.rules.check" in imported and "jsonschema" in imported
     heavy = {"cdktf", "jsii", "boto3", "botocore", "moto", "tf", "rich", "ruamel.yaml", "numpy"}
     assert not imported & heavy

@@ -46,6 +46,7 @@ def test_json(tmp_path: Path) -> None:
     document = json.loads(done.stdout)
     assert document["environments"] == ["dev", "prod"]
     assert document["problems"][0] == {
+        "rule": "VF207",
         "file": "config/dev.yaml",
         "line": 8,
         "column": 20,
@@ -88,7 +89,7 @@ def test_what_conflicts_between_environments(tmp_path: Path) -> None:
 def test_no_such_environment(tmp_path: Path) -> None:
     done = run(project(tmp_path, dev=SOUND), "validate", "dve")
     assert done.returncode == 2
-    assert done.stdout == "config: there is no environment `dve`; did you mean `dev`?\n"
+    assert done.stdout == "config: there is no environment `dve`; did you mean `dev`? [VF005]\n"
 
 
 def test_outside_of_a_project(tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import pytest
 import yaml
 
 from tests.paths import ROOT
+from vectorform.project import files
 
 FOLDER = ROOT / "examples" / "workflows"
 RELEASE = ROOT / ".github" / "workflows" / "release.yml"
@@ -55,14 +57,98 @@ def test_githubs_own_schema_accepts_it(path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_zizmor_finds_no_weakness() -> None:
+def test_zizmor_finds_nothing() -> None:
     done = subprocess.run(
-        [tool("zizmor"), "--offline", "--no-progress", "--min-severity", "medium", *map(str, WORKFLOWS)],
+        [tool("zizmor"), "--offline", "--no-progress", *map(str, WORKFLOWS)],
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_actionlint_finds_nothing_in_a_new_project(tmp_path: Path) -> None:
+    """Where it is installed; with ShellCheck on PATH it looks into the shell of the steps as well."""
+    actionlint = tool("actionlint")
+    for path, source in files.COPIED.items():
+        if path.startswith(".github/"):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(files.origin(source), tmp_path / path)
+    (tmp_path / ".git").mkdir()
+    done = subprocess.run([actionlint], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def counts(patterns: list[str], path: str) -> bool:
+    """Whether a change of this file starts a workflow (GitHub: "Filter pattern cheat sheet")."""
+    matched = False
+    for pattern in patterns:
+        negative = pattern.startswith("!")
+        written = re.escape(pattern.removeprefix("!")).replace(r"\*\*", ".*").replace(r"\*", "[^/]*")
+        if re.fullmatch(written, path):
+            matched = not negative
+    return matched
+
+
+@pytest.mark.parametrize("name", ["plan", "deploy"])
+def test_every_file_that_something_is_synthesized_from_starts_it(name: str) -> None:
+    """Also one that nobody has thought of yet: all do, but for documents and tests."""
+    on = document(FOLDER / f"{name}.yml")[True]  # YAML 1.1 reads `on` so
+    patterns = (on.get("pull_request") or on["push"])["paths"]
+    project = {Template(path).substitute(environment="dev") for path in (*files.COPIED, *files.TEMPLATES)}
+    tracked = {"wheels/x.whl", "locks/x", "own/package.py", "config/deep/of/dev.yaml", ".terraform.lock.hcl"}
+    quiet = {path for path in project | tracked if not counts(patterns, path)}
+    assert quiet == {"README.md", "tests/test_project.py"}
+
+
+def test_merges_wait_in_order_for_each_environment_and_none_is_dropped() -> None:
+    """One concurrency group inside another would have GitHub cancel what waits in the outer one."""
+    assert "concurrency" not in document(FOLDER / "deploy.yml")
+    called = document(FOLDER / "deploy-environment.yml")
+    assert "concurrency" not in called
+    (job,) = called["jobs"].values()
+    assert job["concurrency"] == {
+        "group": "deploy-${{ inputs.environment }}",
+        "queue": "max",
+        "cancel-in-progress": False,
+    }
+    order = document(FOLDER / "deploy.yml")["jobs"]
+    assert {name: job.get("needs") for name, job in order.items()} == {
+        "dev": None,
+        "staging": "dev",
+        "prod": "staging",
+    }
+
+
+def test_what_has_credentials_of_aws_writes_nothing_to_github() -> None:
+    for path in WORKFLOWS:
+        for job in document(path)["jobs"].values():
+            if "id-token" in job["permissions"]:
+                written = {scope for scope, access in job["permissions"].items() if access == "write"}
+                assert written == {"id-token"}
+
+
+def test_what_needs_no_node_installs_none() -> None:
+    heavy = {
+        (path.stem, name)
+        for path in EXAMPLES
+        for name, job in document(path)["jobs"].items()
+        if any("requirements-deploy" in step.get("run", "") for step in job.get("steps", []))
+    }
+    assert heavy == {("plan", "plan"), ("deploy-environment", "rollout")}
+
+
+def test_what_is_installed_is_cached() -> None:
+    for path in EXAMPLES:
+        for job in document(path)["jobs"].values():
+            steps = job.get("steps", [])
+            for step in steps:
+                if "setup-python" in step.get("uses", ""):
+                    assert step["with"]["cache"] == "pip"
+            if any("doctor --install" in step.get("run", "") for step in steps):
+                (cache,) = [step for step in steps if "actions/cache" in step.get("uses", "")]
+                assert cache["with"]["path"].split() == ["~/.npm", "~/.terraform.d/plugin-cache"]
+                assert any("TF_PLUGIN_CACHE_DIR" in step.get("run", "") for step in steps)
 
 
 @each
@@ -91,7 +177,13 @@ def test_workflows_that_are_called_exist() -> None:
 def test_nothing_is_permitted_but_what_a_job_names(path: Path) -> None:
     workflow = document(path)
     assert workflow["permissions"] == {}
-    allowed = {("contents", "read"), ("id-token", "write"), ("pull-requests", "write")}
+    allowed = {
+        ("contents", "read"),
+        ("deployments", "read"),
+        ("id-token", "write"),
+        ("issues", "write"),
+        ("pull-requests", "write"),
+    }
     for job in workflow["jobs"].values():
         assert set(job["permissions"].items()) <= allowed
 
@@ -122,4 +214,4 @@ def test_the_commands_that_are_run_exist() -> None:
             ).stdout
             for option in re.findall(r"--[a-z-]+", options):
                 assert option in shown, f"{path.name}: {command} has no {option}"
-    assert commands == {"doctor", "rollout", "validate", "verify"}
+    assert commands == {"doctor", "plan-comment", "rollout", "validate", "verify"}

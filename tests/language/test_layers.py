@@ -97,7 +97,7 @@ def test_files_that_extend_others_again_and_again(tmp_path: Path) -> None:
     root = project(tmp_path, **files, f40="project: x\n")
     assert [str(problem) for problem in language.check("f0", root).problems] == [
         "config/f0.yaml: extends: more than 200 files are merged, counting each as often as it is named; "
-        "extend fewer"
+        "extend fewer [VF035]"
     ]
 
 

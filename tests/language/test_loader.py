@@ -55,19 +55,19 @@ def test_no_such_environment(tmp_path: Path, files: dict[str, str], name: str, e
 def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
     root = project(tmp_path)
     (root / "config" / "dev.yaml").mkdir()
-    assert unreadable("dev", root) == "config/dev.yaml: is a folder, not a file"
+    assert unreadable("dev", root) == "config/dev.yaml: is a folder, not a file [VF001]"
 
 
 def test_a_symlink_to_itself(tmp_path: Path) -> None:
     root = project(tmp_path)
     (root / "config" / "dev.yaml").symlink_to("dev.yaml")
-    assert unreadable("dev", root) == "config/dev.yaml: is a symbolic link that leads back to itself"
+    assert unreadable("dev", root) == "config/dev.yaml: is a symbolic link that leads back to itself [VF001]"
 
 
 def test_a_symlink_to_nothing(tmp_path: Path) -> None:
     root = project(tmp_path)
     (root / "config" / "dev.yaml").symlink_to("gone.yaml")
-    assert unreadable("dev", root) == "config/dev.yaml: does not exist"
+    assert unreadable("dev", root) == "config/dev.yaml: does not exist [VF001]"
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 def test_an_extended_folder(tmp_path: Path) -> None:
     root = project(tmp_path, dev="extends: [base.yaml]\n")
     (root / "config" / "base.yaml").mkdir()
-    assert unreadable("dev", root) == "config/base.yaml: is a folder, not a file"
+    assert unreadable("dev", root) == "config/base.yaml: is a folder, not a file [VF001]"
 
 
 def test_files_are_named_relative_to_the_project(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.language.projects import SOUND, project
 from vectorform import language
 from vectorform.desired.lookup import NotThere
-from vectorform.language.collisions import may_be_stack_of
+from vectorform.language.rules.environments.collisions import may_be_stack_of
 
 BROKEN = SOUND.replace("3072", "0")
 TWO_REGIONS = SOUND.replace("[ap-southeast-2]", "[ap-southeast-2, us-east-1]")

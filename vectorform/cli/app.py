@@ -16,6 +16,7 @@ from vectorform import __version__
 from vectorform.cli import (
     adopt,
     backend,
+    cost,
     doctor,
     eject,
     explain,
@@ -24,6 +25,7 @@ from vectorform.cli import (
     migrate,
     new,
     permissions,
+    plan_comment,
     plan_summary,
     rehearse,
     retire,
@@ -73,6 +75,7 @@ app.command("doctor")(doctor.command)
 app.command("upgrade")(upgrade.command)
 app.command("validate")(validate.command)
 app.command("explain")(explain.command)
+app.command("cost")(cost.command)
 app.add_typer(new.app, name="new")
 app.command("schema")(schema.command)
 app.add_typer(backend.app, name="backend")
@@ -86,6 +89,7 @@ app.command("guard")(guard.command)
 app.command("adopt")(adopt.command)
 app.command("eject")(eject.command)
 app.command("plan-summary")(plan_summary.command)
+app.command("plan-comment")(plan_comment.command)
 
 
 def main() -> None:

@@ -22,8 +22,9 @@ from vectorform.guard import COMPARED_KEYS
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment
     from vectorform.plans.changes import Plan
+    from vectorform.plans.unplanned import Reason
     from vectorform.rollout.plain import PlainLines
-    from vectorform.rollout.progress import RegionProgress
+    from vectorform.rollout.progress import Phase, RegionProgress
     from vectorform.rollout.report import Ending
     from vectorform.rollout.screen import Screen
 
@@ -180,7 +181,8 @@ def _roll_out(desired: Environment, root: Path, regions: list[RegionProgress], w
     if wishes.dry_run:
         _show_summary(desired, plans, board.all())
     seconds = time.monotonic() - start
-    typer.echo(report(desired.name, board.all(), seconds, wishes.dry_run, ending), nl=False)
+    text = report(desired.name, board.all(), seconds, wishes.dry_run, ending)
+    typer.echo(text, nl=False, err=wishes.dry_run)  # the Markdown of a dry run is for a program
     return exit_code(board.all(), ending)
 
 
@@ -206,11 +208,18 @@ def _show_summary(desired: Environment, plans: list[Plan], regions: Sequence[Reg
 
     planned = {plan.stack for plan in plans}
     unplanned = [
-        Unplanned(progress.stack, "\n".join(progress.problems) or progress.phase)
+        Unplanned(progress.stack, "\n".join(progress.problems) or progress.phase, _reason(progress.phase))
         for progress in regions
-        if progress.stack not in planned and progress.phase != "skipped"
+        if progress.stack not in planned
     ]
-    typer.echo(summary(plans, f"vectorform rollout {desired.name} --dry-run", unplanned))
+    typer.echo(summary(plans, f"vectorform rollout {desired.name} --dry-run", unplanned), nl=False)
+
+
+def _reason(phase: Phase) -> Reason:
+    """Why there is no plan of a region that is in this phase at the end of a dry run."""
+    if phase == "skipped":
+        return "left out"
+    return "failed" if phase == "failed" else "stopped"
 
 
 def _on_a_terminal() -> bool:

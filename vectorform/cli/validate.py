@@ -34,12 +34,13 @@ def command(
 ) -> None:
     """Check environments: syntax, schema, names, references, limits. All problems at once, with places."""
     from vectorform import language
+    from vectorform.language.rules.files import NO_ENVIRONMENTS
 
     root = language.project_root(Path.cwd())
     chosen = list(dict.fromkeys(names or language.names(root)))
     if not chosen:
         raise language.UnreadableError(
-            [language.Problem("config", 0, 0, "", "has no environment", "vectorform new environment dev")]
+            [NO_ENVIRONMENTS.in_file("config", "has no environment", "vectorform new environment dev")]
         )
     problems, unreadable = _check(chosen, root)
     _print(problems, chosen, root, output)

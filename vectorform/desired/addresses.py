@@ -39,6 +39,8 @@ _UNPROTECTED = frozenset(
 HOME_REGION = "terraform_data.home_region"
 REMEMBERED_SPREAD = "terraform_data.index_blocks"
 VERIFICATION = "terraform_data.verification"
+# What Terraform keeps for this tool alone: nothing of it is in AWS.
+BOOKKEEPING = frozenset({HOME_REGION, REMEMBERED_SPREAD, VERIFICATION})
 
 
 def vector_bucket_address(bucket: VectorBucket) -> str:

@@ -12,8 +12,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from vectorform.language.nodes import Node, Path, path_text
+from vectorform.language.nodes import Node, Path
 from vectorform.language.problems import Problem
+from vectorform.language.rule import Rule
+from vectorform.language.rules.form import FIELD, KEY_OF_EACH, MEMBER_TWICE, MEMBERS
 from vectorform.wording import did_you_mean, show
 
 FOR_EACH = "for_each"
@@ -75,7 +77,9 @@ class Expansion:
             at: Path = (*path, key)
             if each is None and "{each" in key:
                 hint = "write for_each: the name of a variable that is a list or a map"
-                self._refuse(entry, at, "its key has {each} in it, and it has no for_each", hint, key=True)
+                self._refuse(
+                    KEY_OF_EACH, entry, at, "its key has {each} in it, and it has no for_each", hint, key=True
+                )
                 made[key] = replace(entry, value={}, broken=True)
                 continue
             if each is None:
@@ -119,7 +123,7 @@ class Expansion:
             return
         message = f"{show(key)} is there twice: {other.file}:{other.key_position[0]} makes it too"
         hint = "take one out; what differs for a member is a field of the map: {each.FIELD}"
-        self._refuse(entry, path, message, hint, key=True)
+        self._refuse(MEMBER_TWICE, entry, path, message, hint, key=True)
 
     def _members(self, each: Node, path: Path) -> list[Member]:
         path = (*path, FOR_EACH)
@@ -129,9 +133,11 @@ class Expansion:
         members: dict[str, Member] = {}
         for item in listed.items:
             if isinstance(item.value, bool) or not isinstance(item.value, str | int):
-                raise self._stop(item, path, "an item is not text", "list texts, or write a map of maps")
+                raise self._stop(
+                    MEMBERS, item, path, "an item is not text", "list texts, or write a map of maps"
+                )
             if str(item.value) in members:
-                raise self._stop(item, path, f"{show(item.value)} is listed twice", "list it once")
+                raise self._stop(MEMBERS, item, path, f"{show(item.value)} is listed twice", "list it once")
             members[str(item.value)] = Member(str(item.value), item.value, item)
         return list(members.values())
 
@@ -143,22 +149,24 @@ class Expansion:
             return each
         hint = "write the name of a variable that is a list or a map, or a list"
         if not isinstance(each.value, str):
-            raise self._stop(each, path, "names no list and no map", hint)
+            raise self._stop(MEMBERS, each, path, "names no list and no map", hint)
         name = each.value[1:-1] if each.value.startswith("{") and each.value.endswith("}") else each.value
         found = self.variables.get(name)
         if found is None:
             near = did_you_mean(
                 name, [k for k, v in self.variables.items() if isinstance(v.value, dict | list)]
             )
-            raise self._stop(each, path, f"there is no variable {show(name)}", near or hint)
+            raise self._stop(MEMBERS, each, path, f"there is no variable {show(name)}", near or hint)
         if not isinstance(found.value, dict | list):
-            raise self._stop(each, path, f"the variable {show(name)} is no list and no map", hint)
+            raise self._stop(MEMBERS, each, path, f"the variable {show(name)} is no list and no map", hint)
         return found
 
     def _key(self, key: str, entry: Node, member: Member, path: Path) -> str:
         if "each" not in {name.partition(".")[0] for name in _EACH.findall(key)}:
             hint = f'write "{key}-{{each}}": each member needs a key of its own'
-            raise self._stop(entry, path, "the key of an entry with for_each has no {each}", hint, key=True)
+            raise self._stop(
+                KEY_OF_EACH, entry, path, "the key of an entry with for_each has no {each}", hint, key=True
+            )
         return self._text(key, entry, member, path)
 
     def _filled(self, node: Node, member: Member, path: Path) -> Node:
@@ -199,7 +207,7 @@ class Expansion:
                 return str(field.value)
             kind = "a list" if field.items or isinstance(field.value, list) else "no text"
             hint = "a part of a text has to be text: put it in quotes where it is written"
-            raise self._stop(node, path, f"{show(match[0])} of {show(member.name)} is {kind}", hint)
+            raise self._stop(FIELD, node, path, f"{show(match[0])} of {show(member.name)} is {kind}", hint)
 
         return _EACH.sub(text, template)
 
@@ -213,19 +221,20 @@ class Expansion:
             if step not in found.mapping:
                 near = did_you_mean(step, list(found.mapping))
                 hint = near if found.mapping else "write a map of maps: for_each over a list has {each} alone"
-                raise self._stop(node, path, f"{show(member.name)} has no {show(step)}", hint)
+                raise self._stop(FIELD, node, path, f"{show(member.name)} has no {show(step)}", hint)
             found = found.mapping[step]
         return found
 
     def _stop(
-        self, node: Node, path: Path, message: str, hint: str, *, key: bool = False
+        self, rule: Rule, node: Node, path: Path, message: str, hint: str, *, key: bool = False
     ) -> _NotAMemberError:
-        self._refuse(node, path, message, hint, key=key)
+        self._refuse(rule, node, path, message, hint, key=key)
         return _NotAMemberError()
 
-    def _refuse(self, node: Node, path: Path, message: str, hint: str, *, key: bool = False) -> None:
-        line, column = node.key_position if key else (node.line, node.column)
-        self.problems.append(Problem(node.file, line, column, path_text(path), message, hint))
+    def _refuse(
+        self, rule: Rule, node: Node, path: Path, message: str, hint: str, *, key: bool = False
+    ) -> None:
+        self.problems.append(rule.at(node, path, message, hint, key=key))
 
 
 def has_definitions(section: Node, name: str) -> bool:

@@ -15,9 +15,10 @@ from vectorform.desired.backends import DEFAULTS
 from vectorform.desired.model import Environment
 from vectorform.language.layers import DEFAULT
 from vectorform.language.nodes import Node, Path, find, path_text
-from vectorform.language.problems import Problem, UnreadableError
+from vectorform.language.problems import UnreadableError
 from vectorform.language.region_trees import expanded_tree
 from vectorform.language.resolve import BUCKET_NAME_DEFAULT
+from vectorform.language.rules.files import NO_SUCH_PLACE
 from vectorform.language.scalars import AmbiguousError, resolve
 from vectorform.language.schema import definition, schema
 from vectorform.wording import did_you_mean, quoted, show
@@ -78,7 +79,7 @@ def locate(node: Node, path: str, name: str) -> tuple[Path, Node]:
             missing = re.split(r"[.\[]", rest, maxsplit=1)[0] or rest
             where = path_text(steps) or f"the environment {name}"
             hint = did_you_mean(missing, options) if options else ""
-            raise UnreadableError([Problem(path, 0, 0, "", f"{where} has no {show(missing)}", hint)])
+            raise UnreadableError([NO_SUCH_PLACE.in_file(path, f"{where} has no {show(missing)}", hint)])
         step, rest = found
         node = find(node, (step,))
         steps = (*steps, step)

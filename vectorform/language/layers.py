@@ -20,9 +20,21 @@ import stat
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
-from vectorform.language.nodes import Node, Path, path_text
+from vectorform.language.nodes import Node, Path
 from vectorform.language.packages import PREFIX, NotFound, package_of, packaged
 from vectorform.language.problems import Problem, UnreadableError
+from vectorform.language.rule import Rule
+from vectorform.language.rules.files import (
+    CIRCLE,
+    EXTENDS,
+    LEAVES_PROJECT,
+    NO_PACKAGE,
+    NO_SUCH_FILE,
+    NOTHING_TO_REMOVE,
+    TOO_LARGE_TOGETHER,
+    TOO_MANY_LAYERS,
+    UNREADABLE,
+)
 from vectorform.wording import printable, show
 
 MAX_LAYERS = 200
@@ -70,7 +82,7 @@ class Files:
             with path.open("rb") as file:
                 return read(file.read(MAX_BYTES + 1), self.name(path))
         except OSError as error:
-            raise UnreadableError([Problem(self.name(path), 0, 0, "", _why(error))]) from error
+            raise UnreadableError([UNREADABLE.in_file(self.name(path), _why(error))]) from error
 
 
 def _why(error: OSError) -> str:
@@ -100,11 +112,13 @@ def load_layers(files: Files, path: FilePath) -> Layers:
         return Layers(None, problems)
     if len(layers) > MAX_LAYERS:
         message = f"more than {MAX_LAYERS} files are merged, counting each as often as it is named"
-        problems.append(Problem(files.name(path), 0, 0, "extends", message, "extend fewer"))
+        problems.append(TOO_MANY_LAYERS.in_file(files.name(path), message, "extend fewer", path=("extends",)))
         return Layers(None, problems)
     if sum(map(_size, layers)) > MAX_VALUES:
         message = f"the files that are merged have more than {MAX_VALUES:,} values together"
-        problems.append(Problem(files.name(path), 0, 0, "extends", message, "extend fewer"))
+        problems.append(
+            TOO_LARGE_TOGETHER.in_file(files.name(path), message, "extend fewer", path=("extends",))
+        )
         return Layers(None, problems)
     merged = _defaults(path.stem)
     for layer in layers:
@@ -188,47 +202,59 @@ def _extended_files(
     if extends is None or extends.broken:
         return []
 
-    def refuse(at: Node, steps: Path, message: str, hint: str) -> None:
-        problems.append(Problem(at.file, at.line, at.column, path_text(("extends", *steps)), message, hint))
+    def refuse(rule: Rule, at: Node, steps: Path, message: str, hint: str) -> None:
+        problems.append(rule.at(at, ("extends", *steps), message, hint))
 
     if not isinstance(extends.value, list):
-        refuse(extends, (), "is not a list of files", "write extends: [base/shared.yaml]")
+        refuse(EXTENDS, extends, (), "is not a list of files", "write extends: [base/shared.yaml]")
         return [None]
     result: list[FilePath | None] = []
     for position, item in enumerate(extends.value):
-        path, message, hint = _extended_file(files, item, chain)
-        if message and not item.broken:
-            refuse(item, (position,), message, hint)
+        path: FilePath | None = None
+        try:
+            path = _extended_file(files, item, chain)
+        except _Refused as refused:
+            if not item.broken:
+                refuse(refused.rule, item, (position,), str(refused), refused.hint)
         result.append(path)
     return result
 
 
-def _extended_file(files: Files, item: Node, chain: tuple[FilePath, ...]) -> tuple[FilePath | None, str, str]:
-    """The file that one item of `extends` names, or why it cannot be used and what to do."""
+class _Refused(Exception):
+    """What an item of `extends` names cannot be used: the rule, why, and `hint`, what to do."""
+
+    def __init__(self, rule: Rule, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.rule = rule
+        self.hint = hint
+
+
+def _extended_file(files: Files, item: Node, chain: tuple[FilePath, ...]) -> FilePath:
+    """The file that one item of `extends` names. Raises _Refused."""
     text = item.value
     if not isinstance(text, str) or not text or "\0" in text:
-        return None, "is not the name of a file", "write base/shared.yaml"
+        raise _Refused(EXTENDS, "is not the name of a file", "write base/shared.yaml")
     if text.startswith(PREFIX):
         return _packaged_file(files, text)
     path = FilePath(os.path.normpath(chain[-1].parent / text))
     if FilePath(text).is_absolute():
-        return (
-            None,
-            f"{show(text)} is an absolute path",
-            "write it relative to this file: others have other folders",
-        )
+        hint = "write it relative to this file: others have other folders"
+        raise _Refused(EXTENDS, f"{show(text)} is an absolute path", hint)
     if path.suffix != ".yaml":
-        return None, f"{show(text)} is not a .yaml file", "only YAML files can be extended"
+        raise _Refused(EXTENDS, f"{show(text)} is not a .yaml file", "only YAML files can be extended")
     package = next((folder for folder in files.packages if folder in chain[-1].parents), None)
     if not _is_within(path, package or files.root):
         what = "package" if package else "project"
-        return None, f"{show(text)} leads out of the {what}", "keep what is extended in config/"
+        hint = "keep what is extended in config/"
+        raise _Refused(LEAVES_PROJECT, f"{show(text)} leads out of the {what}", hint)
     shown = " -> ".join(printable(files.name(step)) for step in (*chain, path))
     if path in chain:
-        return None, f"files extend each other in a circle: {shown}", "take one of them out"
+        message = f"files extend each other in a circle: {shown}"
+        raise _Refused(CIRCLE, message, "take one of them out")
     if not os.path.lexists(path):
-        return None, f"there is no such file: {shown}", "names are relative to the file that extends"
-    return path, "", ""
+        hint = "names are relative to the file that extends"
+        raise _Refused(NO_SUCH_FILE, f"there is no such file: {shown}", hint)
+    return path
 
 
 def _is_within(path: FilePath, root: FilePath) -> bool:
@@ -237,13 +263,13 @@ def _is_within(path: FilePath, root: FilePath) -> bool:
     return os.path.commonpath([real, folder]) == folder
 
 
-def _packaged_file(files: Files, text: str) -> tuple[FilePath | None, str, str]:
+def _packaged_file(files: Files, text: str) -> FilePath:
     try:
         name, folder, path = packaged(text)
     except NotFound as problem:
-        return None, str(problem), problem.hint
+        raise _Refused(NO_PACKAGE, str(problem), problem.hint) from problem
     files.packages[folder] = name
-    return path, "", ""
+    return path
 
 
 def merge(base: Node | None, over: Node, path: Path, problems: list[Problem]) -> Node:
@@ -271,4 +297,4 @@ def _is_default_map(node: Node) -> bool:
 def _nothing_to_remove(node: Node, path: Path) -> Problem:
     message = "has no value, and nothing that it could remove"
     hint = "give it a value ({} for an empty map), or delete the line"
-    return Problem(node.file, *node.key_position, path_text(path), message, hint)
+    return NOTHING_TO_REMOVE.at(node, path, message, hint, key=True)

@@ -12,11 +12,20 @@ from vectorform.language.expansion import Expansion
 from vectorform.language.layers import Files, load_layers, merge
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.packages import packaged_rules
-from vectorform.language.problems import ConfigurationError, Problem, Problems, UnreadableError, in_order
+from vectorform.language.problems import ConfigurationError, Problem, UnreadableError, in_order
 from vectorform.language.region_trees import region_trees
 from vectorform.language.requirements import unmet
 from vectorform.language.resolve import resolve
-from vectorform.language.rules import check_rules
+from vectorform.language.rules.check import check_rules
+from vectorform.language.rules.files import (
+    ENVIRONMENT_NAME,
+    NO_BACKEND,
+    NO_CONFIG,
+    NO_PROJECT,
+    TWO_FILES,
+    UNKNOWN_ENVIRONMENT,
+)
+from vectorform.language.rules.subjects import Configuration
 from vectorform.language.typed_variables import substituted
 from vectorform.wording import closest, show
 
@@ -56,7 +65,7 @@ def project_root(start: FilePath) -> FilePath:
         if (folder / "cdktf.json").is_file() and (folder / CONFIG).is_dir():
             return folder
     message = "no folder from here upwards has cdktf.json and config/"
-    raise UnreadableError([Problem(str(start), 0, 0, "", message, "change into a vectorform project")])
+    raise UnreadableError([NO_PROJECT.in_file(str(start), message, "change into a vectorform project")])
 
 
 def names(root: FilePath) -> list[str]:
@@ -64,7 +73,7 @@ def names(root: FilePath) -> list[str]:
     try:
         files = sorted((root / CONFIG).iterdir())
     except OSError as error:
-        raise UnreadableError([Problem(CONFIG, 0, 0, "", f"cannot be read: {error.strerror}")]) from error
+        raise UnreadableError([NO_CONFIG.in_file(CONFIG, f"cannot be read: {error.strerror}")]) from error
     return sorted(
         {f.stem for f in files if f.suffix in (".yaml", ".py") and not f.name.startswith(("_", "."))}
     )
@@ -99,7 +108,8 @@ def check(
     problems = list(layers.problems)
     if not _NAME.match(name):
         hint = "name the file with lower-case letters, digits and hyphens: it names the stacks"
-        problems.append(Problem(files.name(path), 0, 0, "", f"{show(name)} cannot name an environment", hint))
+        message = f"{show(name)} cannot name an environment"
+        problems.append(ENVIRONMENT_NAME.in_file(files.name(path), message, hint))
     tree = layers.node
     if tree is not None and over is not None:
         tree = merge(tree, over, (), problems)
@@ -125,7 +135,9 @@ def load_with_backend(name: str, root: FilePath, backend: str) -> Environment:
     node, problems = read(("{type: local}" if backend == "local" else backend).encode(), where)
     layers = load_layers(Files(root), environment_file(name, root))
     if node is None or layers.node is None or not isinstance(node.value, dict):
-        problem = Problem(where, 1, 1, "", f"{show(backend)} is no backend", "write local or {type: s3, ...}")
+        problem = NO_BACKEND.in_file(
+            where, f"{show(backend)} is no backend", "write local or {type: s3, ...}", 1, 1
+        )
         raise ConfigurationError([*problems, *layers.problems] or [problem])
     tree = replace(layers.node, value={**layers.node.mapping, "backend": node})
     problems += layers.problems
@@ -144,7 +156,7 @@ def environment_file(name: str, root: FilePath) -> FilePath:
         return found[0]
     if found and "/" not in name:
         message = f"the environment is in {name}.yaml and in {name}.py"
-        raise UnreadableError([Problem(f"{CONFIG}/{name}.yaml", 0, 0, "", message, "keep one of them")])
+        raise UnreadableError([TWO_FILES.in_file(f"{CONFIG}/{name}.yaml", message, "keep one of them")])
     known = names(root)
     stem = FilePath(name).stem
     match = stem if stem in known else closest(name, known)
@@ -153,7 +165,8 @@ def environment_file(name: str, root: FilePath) -> FilePath:
     )
     if _exists(root / CONFIG / f"{name}.yml"):
         hint = f"rename {name}.yml to {name}.yaml"
-    raise UnreadableError([Problem(CONFIG, 0, 0, "", f"there is no environment {show(name)}", hint)])
+    message = f"there is no environment {show(name)}"
+    raise UnreadableError([UNKNOWN_ENVIRONMENT.in_file(CONFIG, message, hint)])
 
 
 def _exists(path: FilePath) -> bool:
@@ -181,8 +194,6 @@ def _check_tree(name: str, root: Node, problems: list[Problem], rehearsal: bool)
             trees.append(tree.with_buckets(buckets))
         else:
             trees.append(tree.with_buckets(shared) if shared else tree)
-    found = Problems()
-    environment = resolve(name, root, trees, found)
-    check_rules(environment, root, trees, found, rehearsal)
-    problems += found.problems
+    environment = resolve(name, root, trees, problems)
+    problems += check_rules(Configuration(environment, root, trees, rehearsal))
     return environment

@@ -10,27 +10,33 @@ import importlib.util
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from vectorform.desired.model import Environment
 from vectorform.language.nodes import Node, Path, find
-from vectorform.language.problems import Problem, Problems, Severity
+from vectorform.language.problems import Problem, Severity
+from vectorform.language.rules.files import PACKAGE_HINT, PACKAGE_RAISED, PACKAGE_RULE, PACKAGE_WARNING
 from vectorform.wording import did_you_mean, show
 
 PREFIX = "package:"
 RULES = "vectorform.rules"
+_RULES = {rule.severity: rule for rule in (PACKAGE_RULE, PACKAGE_WARNING, PACKAGE_HINT)}
 _FORM = re.compile(r"package:(?P<name>[A-Za-z_][A-Za-z0-9_]*)/(?P<file>[^/\0].*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a package's rule says of an environment: at `path` in the configuration, as deep as it exists."""
+    """What a package's rule says of an environment: at `path` in the configuration, as deep as it exists.
+
+    `rule` is an id of the package's own, such as ACME12, by which the finding can be told and ignored.
+    """
 
     path: Path
     message: str
     hint: str = ""
     severity: Severity = "error"
+    rule: str = ""
 
 
 class NotFound(Exception):
@@ -79,7 +85,7 @@ def packaged_rules(packages: Iterable[str], environment: Environment, root: Node
     wanted = set(packages)
     if not wanted:
         return []  # looking for entry points takes some 20 ms
-    found = Problems()
+    found: list[Problem] = []
     from importlib.metadata import entry_points
 
     for entry in entry_points(group=RULES):
@@ -89,11 +95,12 @@ def packaged_rules(packages: Iterable[str], environment: Environment, root: Node
             findings: list[Finding] = list(entry.load()(environment))
             for finding in findings:
                 node, path = _place(root, finding.path)
-                found.add(node, path, finding.message, finding.hint, finding.severity)
+                problem = _RULES[finding.severity].at(node, path, finding.message, finding.hint)
+                found.append(replace(problem, rule=finding.rule or problem.rule))
         except Exception as error:
             message = f"the rule {entry.name} ({entry.value}) raised {type(error).__name__}: {error}"
-            found.add(root, (), message, "tell whoever maintains the package")
-    return found.problems
+            found.append(PACKAGE_RAISED.at(root, (), message, "tell whoever maintains the package"))
+    return found
 
 
 def _place(root: Node, path: Path) -> tuple[Node, Path]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from vectorform.errors import UserError
-from vectorform.language.nodes import Node, Path, path_text
 from vectorform.wording import printable
 
 _SHOWN_PATH = 300  # characters of a path that a line shows
@@ -19,10 +18,12 @@ Severity = Literal["error", "warning", "hint"]
 class Problem:
     """One thing that is wrong, where it was written, and what to write instead.
 
-    `file` is relative to the project root, `line` and `column` count from 1; `line` is 0 when it is about
-    the file as a whole. `path` is the place in the configuration ("" for its top). `hint` says what to do.
+    `rule` is the id of the rule that it breaks. `file` is relative to the project root, `line` and `column`
+    count from 1; `line` is 0 when it is about the file as a whole. `path` is the place in the configuration
+    ("" for its top). `hint` says what to do.
     """
 
+    rule: str
     file: str
     line: int
     column: int
@@ -40,7 +41,7 @@ class Problem:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         kind = "" if self.severity == "error" else f"{self.severity}: "
         path = self.path if len(self.path) <= _SHOWN_PATH else f"{self.path[:_SHOWN_PATH]}..."
-        return f"{printable(place)}: {kind}{path + ': ' if path else ''}{self.text}"
+        return f"{printable(place)}: {kind}{path + ': ' if path else ''}{self.text} [{self.rule}]"
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -71,23 +72,3 @@ class UnreadableError(ConfigurationError):
     """A configuration that could not even be looked at: no such environment, or an unreadable file."""
 
     exit_code = 2
-
-
-@dataclass(slots=True)
-class Problems:
-    """Where rules put the problems that they find."""
-
-    problems: list[Problem] = field(default_factory=list)
-
-    def add(
-        self,
-        node: Node,
-        path: Path,
-        message: str,
-        hint: str = "",
-        severity: Severity = "error",
-        key: bool = False,
-    ) -> None:
-        """Note a problem with the value at `node`, or with its key."""
-        line, column = node.key_position if key else (node.line, node.column)
-        self.problems.append(Problem(node.file, line, column, path_text(path), message, hint, severity))

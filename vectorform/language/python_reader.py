@@ -14,8 +14,20 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from vectorform.builders import Builder, Call, Environment
-from vectorform.language.nodes import Node, Path, path_text
+from vectorform.language.nodes import Node, Path
 from vectorform.language.problems import Problem, UnreadableError
+from vectorform.language.rule import Rule
+from vectorform.language.rules.files import (
+    BUILT_KEY,
+    BUILT_TOO_DEEP,
+    IN_ITSELF,
+    NO_VALUE,
+    NOT_PYTHON,
+    NOT_SET,
+    RAISED,
+    TOO_MUCH_BUILT,
+    UNREADABLE,
+)
 
 MAX_DEPTH = 32
 MAX_VALUES = 2_000_000
@@ -34,7 +46,7 @@ def read(path: FilePath, name: Callable[[FilePath], str]) -> tuple[Node | None, 
     try:
         source = path.read_bytes()
     except OSError as error:
-        raise UnreadableError([Problem(file, 0, 0, "", f"cannot be read: {error.strerror}")]) from error
+        raise UnreadableError([UNREADABLE.in_file(file, f"cannot be read: {error.strerror}")]) from error
     namespace: dict[str, Any] = {"__name__": f"config.{path.stem}", "__file__": str(path)}
     try:
         code = compile(source, str(path), "exec", dont_inherit=True)
@@ -42,7 +54,7 @@ def read(path: FilePath, name: Callable[[FilePath], str]) -> tuple[Node | None, 
             exec(code, namespace)
     except SyntaxError as error:
         message = f"is not Python: {error.msg}"
-        return None, [Problem(file, error.lineno or 0, error.offset or 0, "", message)]
+        return None, [NOT_PYTHON.in_file(file, message, line=error.lineno or 0, column=error.offset or 0)]
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -52,20 +64,20 @@ def read(path: FilePath, name: Callable[[FilePath], str]) -> tuple[Node | None, 
             if step.filename == str(path)
         ]
         message, hint = _raised(error)
-        return None, [Problem(file, lines[-1] if lines else 0, 1, "", message, hint)]
+        return None, [RAISED.in_file(file, message, hint, lines[-1] if lines else 0, 1)]
     built = namespace.get("environment")
     if not isinstance(built, Environment):
         hint = "import Environment from vectorform.builders and write environment = Environment(...)"
-        return None, [Problem(file, 0, 0, "", "does not set `environment` to an Environment", hint)]
+        return None, [NOT_SET.in_file(file, "does not set `environment` to an Environment", hint)]
     planter = _Planter(name, [])
     try:
         return planter.plant(built, built.call, ()), planter.problems
     except _TooManyError:
         hint = "does a list or a map stand in itself, or in many others?"
-        return None, [Problem(file, 0, 0, "", f"builds more than {MAX_VALUES:,} values", hint)]
+        return None, [TOO_MUCH_BUILT.in_file(file, f"builds more than {MAX_VALUES:,} values", hint)]
     except Exception as error:  # of a class of the file's own, by its methods
         message, hint = _raised(error)
-        return None, [Problem(file, 0, 0, "", message, hint)]
+        return None, [RAISED.in_file(file, message, hint)]
 
 
 def _raised(error: BaseException) -> tuple[str, str]:
@@ -90,9 +102,11 @@ class _Planter:
         if self.count > MAX_VALUES:
             raise _TooManyError
         if id(value) in self.around:
-            return self.refuse(call, path, "contains itself", "build each list and map anew")
+            return self.refuse(IN_ITSELF, call, path, "contains itself", "build each list and map anew")
         if len(path) > MAX_DEPTH:
-            return self.refuse(call, path, "nests too deeply", f"{MAX_DEPTH} levels are possible")
+            return self.refuse(
+                BUILT_TOO_DEEP, call, path, "nests too deeply", f"{MAX_DEPTH} levels are possible"
+            )
         if not isinstance(value, Builder | Mapping | list | tuple):
             return self.planted(value, call, path)
         self.around.append(id(value))
@@ -114,13 +128,13 @@ class _Planter:
         if isinstance(value, bool | int | float) or value is None:
             return self.node(value, call)
         hint = "texts, numbers, booleans, lists, maps and builders are possible"
-        return self.refuse(call, path, f"a {type(value).__name__} cannot be a value", hint)
+        return self.refuse(NO_VALUE, call, path, f"a {type(value).__name__} cannot be a value", hint)
 
     def entries(self, mapping: Mapping[Any, object], call: Call, path: Path) -> dict[str, Node]:
         entries = {}
         for key, value in mapping.items():
             if not isinstance(key, str):
-                self.refuse(call, path, f"the key {key!r} is not text", "keys are texts")
+                self.refuse(BUILT_KEY, call, path, f"the key {key!r} is not text", "keys are texts")
                 continue
             node = self.plant(value, call, (*path, key))
             node.key_line, node.key_column = node.line, node.column
@@ -130,8 +144,8 @@ class _Planter:
     def node(self, value: Any, call: Call) -> Node:
         return Node(value, self.name(FilePath(call.file)), call.line, call.column)
 
-    def refuse(self, call: Call, path: Path, message: str, hint: str) -> Node:
+    def refuse(self, rule: Rule, call: Call, path: Path, message: str, hint: str) -> Node:
         node = self.node(None, call)
         node.broken = True
-        self.problems.append(Problem(node.file, node.line, node.column, path_text(path), message, hint))
+        self.problems.append(rule.at(node, path, message, hint))
         return node

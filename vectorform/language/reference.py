@@ -1,4 +1,4 @@
-"""docs/configuration.md from the schema: every key with its type, default, merge rule and description."""
+"""docs/reference/configuration.md from the schema: every key with type, default, merge rule, description."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vectorform.language.schema import definition, schema
 _OPENING = """\
 # Configuration
 
-<!-- Written by `vectorform schema --format markdown --write docs/configuration.md`; do not edit. -->
+<!-- `vectorform schema --format markdown --write docs/reference/configuration.md` writes this page. -->
 
 An environment is one file, `config/<environment>.yaml`; its name is the environment's. Editors that speak
 JSON Schema complete and check it with this first line:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from vectorform import __version__
 from vectorform.language.nodes import Node, Path, find
-from vectorform.language.problems import Problem, Problems
+from vectorform.language.problems import Problem
+from vectorform.language.rules.files import SPECIFIER, UNMET
 from vectorform.wording import show
 
 _PATH: Path = ("requires", "vectorform")
@@ -23,12 +24,11 @@ def unmet(root: Node) -> Iterator[Problem]:
         return  # there is none, or the schema complains
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-    found = Problems()
     try:
         if not SpecifierSet(node.value).contains(__version__, prereleases=True):
             message = f"this configuration needs vectorform {node.value}, this is {__version__}"
-            found.add(node, _PATH, message, "install a version that fits, in the project's requirements")
+            hint = "install a version that fits, in the project's requirements"
+            yield UNMET.at(node, _PATH, message, hint)
     except InvalidSpecifier:
         message = f"{show(node.value)} does not name versions"
-        found.add(node, _PATH, message, 'write it as ">=1.4,<2"')
-    yield from found.problems
+        yield SPECIFIER.at(node, _PATH, message, 'write it as ">=1.4,<2"')

@@ -9,8 +9,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vectorform.language.nodes import Node, Path, path_text
+from vectorform.language.nodes import Node, Path
 from vectorform.language.problems import Problem
+from vectorform.language.rule import Rule
+from vectorform.language.rules.form import (
+    ENUM,
+    FOREIGN_KEY,
+    KEY_FORM,
+    LISTED_TWICE,
+    MISSING_KEY,
+    OTHER,
+    PATTERN,
+    RANGE,
+    SIZE,
+    TYPE,
+    UNKNOWN_KEY,
+)
 from vectorform.wording import did_you_mean, show
 
 if TYPE_CHECKING:
@@ -69,7 +83,9 @@ def explain(error: ValidationError, here: Node, at: Path, prefix: Path) -> Itera
         known = list(rules.get("properties", ()))
         for key in sorted(set(here.mapping) - set(known)):
             message = f"unknown key {show(key)}"
-            problem = _at_key(here.mapping[key], (*prefix, *at, key), message, did_you_mean(key, known))
+            problem = UNKNOWN_KEY.at(
+                here.mapping[key], (*prefix, *at, key), message, did_you_mean(key, known), key=True
+            )
             yield Violation(problem, unusable=(*at, key))
     elif "propertyNames" in error.absolute_schema_path:
         key = str(error.instance)
@@ -77,7 +93,8 @@ def explain(error: ValidationError, here: Node, at: Path, prefix: Path) -> Itera
             return
         foreign = error.validator == "enum"
         message = f"{show(key)} {'does not belong here' if foreign else 'cannot be a key'}"
-        problem = _at_key(here.mapping[key], (*prefix, *at, key), message, why)
+        rule = FOREIGN_KEY if foreign else KEY_FORM
+        problem = rule.at(here.mapping[key], (*prefix, *at, key), message, why, key=True)
         yield Violation(problem, doubtful=(*at, key) if foreign else None)
     elif error.validator == "required":
         names: Any = error.validator_value
@@ -85,16 +102,16 @@ def explain(error: ValidationError, here: Node, at: Path, prefix: Path) -> Itera
         misspelt = any(key.casefold().replace("-", "_") == missing for key in here.mapping)
         if not misspelt:  # that key is unknown, and said to be so with the right spelling
             hint = f"write {missing}: {_EXAMPLES[missing]}"
-            yield Violation(_at_key(here, (*prefix, *at), f"the required key `{missing}` is missing", hint))
+            yield Violation(
+                MISSING_KEY.at(
+                    here, (*prefix, *at), f"the required key `{missing}` is missing", hint, key=True
+                )
+            )
     else:
         message, hint = _WORDS.get(str(error.validator), _other)(error)
-        path = path_text((*prefix, *at))
-        problem = Problem(here.file, here.line, here.column, path, message, hint or _fitting(why, error))
+        rule = _RULES.get(str(error.validator), OTHER)
+        problem = rule.at(here, (*prefix, *at), message, hint or _fitting(why, error))
         yield Violation(problem, unusable=at if error.validator in ("type", "enum") else None)
-
-
-def _at_key(node: Node, path: Path, message: str, hint: str) -> Problem:
-    return Problem(node.file, *node.key_position, path_text(path), message, hint)
 
 
 def _fitting(why: str, error: ValidationError) -> str:
@@ -163,4 +180,14 @@ _WORDS: dict[str, Callable[[ValidationError], tuple[str, str]]] = {
     "uniqueItems": _unique,
     **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), _length),
     **dict.fromkeys(("minProperties", "maxProperties"), _length),
+}
+_RULES: dict[str, Rule] = {
+    "type": TYPE,
+    "enum": ENUM,
+    "const": ENUM,
+    "pattern": PATTERN,
+    "uniqueItems": LISTED_TWICE,
+    **dict.fromkeys(("minimum", "maximum"), RANGE),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), SIZE),
+    **dict.fromkeys(("minProperties", "maxProperties"), SIZE),
 }

@@ -5,6 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from vectorform.language.rule import Rule
+from vectorform.language.rules.form import (
+    BRACE,
+    FILLED_TOO_LONG,
+    LONG_CHAIN,
+    UNKNOWN_VARIABLE,
+    VARIABLES_IN_A_CIRCLE,
+)
 from vectorform.wording import did_you_mean, show
 
 MAX_LENGTH = 2048
@@ -18,8 +26,9 @@ IAM_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 class TemplateError(ValueError):
     """A template that cannot be filled in: the message says why, `hint` what to write instead."""
 
-    def __init__(self, message: str, hint: str) -> None:
+    def __init__(self, rule: Rule, message: str, hint: str) -> None:
         super().__init__(message)
+        self.rule = rule
         self.hint = hint
 
 
@@ -41,14 +50,16 @@ def fill(template: str, values: Mapping[str, str], later: Collection[str] = ()) 
         hint = did_you_mean(name, [*values, *later])
         if ":" in name:  # a condition key
             hint = f"a variable of IAM, where IAM reads any, is written ${{{name}}}"
-        raise TemplateError(f"there is no variable {show('{' + name + '}')} here", hint)
+        message = f"there is no variable {show('{' + name + '}')} here"
+        raise TemplateError(UNKNOWN_VARIABLE, message, hint)
 
     rest = _VARIABLE.sub("", template)
     if "{" in rest or "}" in rest:
-        raise TemplateError("a brace is not closed or not opened", "write a variable as {name}")
+        raise TemplateError(BRACE, "a brace is not closed or not opened", "write a variable as {name}")
     length = len(rest) + sum(len(value(match)) for match in _VARIABLE.finditer(template))
     if length > MAX_LENGTH:
-        raise TemplateError(f"it comes to {length:,} characters", f"at most {MAX_LENGTH:,} are of use")
+        message, hint = f"it comes to {length:,} characters", f"at most {MAX_LENGTH:,} are of use"
+        raise TemplateError(FILLED_TOO_LONG, message, hint)
     return _VARIABLE.sub(value, template)
 
 
@@ -83,11 +94,13 @@ def fill_variables(
         if name in chain:
             circle = " -> ".join([*chain[chain.index(name) :], name])
             errors[name] = TemplateError(
-                f"variables use each other in a circle: {circle}", "give one of them a text"
+                VARIABLES_IN_A_CIRCLE,
+                f"variables use each other in a circle: {circle}",
+                "give one of them a text",
             )
             return
         if len(chain) == MAX_CHAIN:
-            errors[name] = TemplateError(f"{MAX_CHAIN} variables lead to this one", "use fewer")
+            errors[name] = TemplateError(LONG_CHAIN, f"{MAX_CHAIN} variables lead to this one", "use fewer")
             return
         for used in _VARIABLE.findall(variables[name]):
             if used in variables:

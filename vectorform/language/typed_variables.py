@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from vectorform.language.nodes import Node, Path, path_text
+from vectorform.language.nodes import Node, Path
 from vectorform.language.problems import Problem
+from vectorform.language.rules.form import VARIABLE_IN_TEXT
 from vectorform.wording import show
 
 _USED = re.compile(r"(?<!\$)\{([^{}]*)\}")
@@ -37,7 +38,7 @@ def _filled(node: Node, typed: Mapping[str, Node], path: Path, problems: list[Pr
         kind = "a list" if isinstance(typed[used[0]].value, list) else "a map"
         message = f"the variable {show(used[0])} is {kind}, and cannot be a part of a text"
         hint = f'write "{{{used[0]}}}" as the whole value, or for_each: {used[0]}'
-        problems.append(Problem(node.file, node.line, node.column, path_text(path), message, hint))
+        problems.append(VARIABLE_IN_TEXT.at(node, path, message, hint))
         return replace(node, broken=True)
     if isinstance(value, list):
         items = [_filled(item, typed, (*path, i), problems) for i, item in enumerate(value)]

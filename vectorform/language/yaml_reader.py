@@ -11,8 +11,22 @@ from typing import Any
 
 import yaml
 
-from vectorform.language.nodes import Node, path_text
+from vectorform.language.nodes import Node, Path
 from vectorform.language.problems import Problem
+from vectorform.language.rule import Rule
+from vectorform.language.rules.yaml import (
+    AMBIGUOUS,
+    ANCHOR,
+    EMPTY,
+    GIVEN_TWICE,
+    KEY_NOT_TEXT,
+    MERGE_KEY,
+    NOT_A_MAP,
+    SECOND_DOCUMENT,
+    TAG,
+    TOO_DEEP,
+    TOO_MANY_VALUES,
+)
 from vectorform.language.scalars import AmbiguousError, resolve
 from vectorform.language.yaml_text import decode, syntax_problem
 from vectorform.wording import show
@@ -44,11 +58,8 @@ class _Reader:
     root: Node | None = None
     documents: int = 0
 
-    def complain(
-        self, line: int, column: int, message: str, hint: str, path: tuple[str | int, ...] = ()
-    ) -> None:
-        where = path_text((*self.path(), *path))
-        self.problems.append(Problem(self.file, line, column, where, message, hint))
+    def complain(self, rule: Rule, line: int, column: int, message: str, hint: str, path: Path = ()) -> None:
+        self.problems.append(rule.in_file(self.file, message, hint, line, column, (*self.path(), *path)))
 
     def path(self) -> tuple[str | int, ...]:
         steps: list[str | int] = []
@@ -67,6 +78,7 @@ class _Reader:
         known = top.node.mapping.get(text)
         if usable and known is not None:
             self.complain(
+                GIVEN_TWICE,
                 line,
                 column,
                 f"{show(text)} is given twice; the first is in line {known.key_line}",
@@ -95,7 +107,9 @@ class _Reader:
 
 
 class _TooBigError(Exception):
-    pass
+    def __init__(self, rule: Rule, message: str) -> None:
+        super().__init__(message)
+        self.rule = rule
 
 
 def _too_deep(line: int) -> str:
@@ -119,20 +133,20 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
             return None, reader.problems
         # libyaml has a limit of its own, which it may meet before it tells of what it has read.
         line = error.problem_mark.line + 1  # type: ignore[attr-defined]
-        reader.problems.append(Problem(file, 0, 0, "", _too_deep(line), _SPLIT))
+        reader.problems.append(TOO_DEEP.in_file(file, _too_deep(line), _SPLIT))
         return None, reader.problems
     except _TooBigError as error:
-        reader.problems.append(Problem(file, 0, 0, "", str(error), _SPLIT))
+        reader.problems.append(error.rule.in_file(file, str(error), _SPLIT))
         return None, reader.problems
     root = reader.root
     if root is None or root.value is None:
         if not reader.problems:
-            reader.problems.append(Problem(file, 0, 0, "", "is empty", "start with `project:` or `extends:`"))
+            reader.problems.append(EMPTY.in_file(file, "is empty", "start with `project:` or `extends:`"))
         return None, reader.problems
     if not isinstance(root.value, dict):
         kind = "a list" if isinstance(root.value, list) else "a single value"
         reader.problems.append(
-            Problem(file, root.line, root.column, "", f"is {kind}", "write `key: value` lines")
+            NOT_A_MAP.in_file(file, f"is {kind}", "write `key: value` lines", root.line, root.column)
         )
         return None, reader.problems
     return root, reader.problems
@@ -156,7 +170,11 @@ def _read_events(reader: _Reader, text: str) -> None:
             if reader.documents > 1:
                 mark = event.start_mark
                 reader.complain(
-                    mark.line + 1, mark.column + 1, "a second document starts", "one file, one document"
+                    SECOND_DOCUMENT,
+                    mark.line + 1,
+                    mark.column + 1,
+                    "a second document starts",
+                    "one file, one document",
                 )
                 return
 
@@ -170,23 +188,29 @@ def _scalar(reader: _Reader, event: Any) -> None:
     broken = False
     if event.tag is not None:
         reader.complain(
-            line, column, f"the YAML tag {show(event.tag)} is not used here", "leave it out, and quote texts"
+            TAG,
+            line,
+            column,
+            f"the YAML tag {show(event.tag)} is not used here",
+            "leave it out, and quote texts",
         )
         broken = True
     elif event.implicit[0]:
         try:
             value = resolve(text)
         except AmbiguousError as error:
-            reader.complain(line, column, str(error), error.hint)
+            reader.complain(AMBIGUOUS, line, column, str(error), error.hint)
             broken = True
     if reader.awaits_key():
         usable = not broken
         if usable and not isinstance(value, str):
-            reader.complain(line, column, f"the key {show(text)} is not text", "put it in quotes")
+            reader.complain(
+                KEY_NOT_TEXT, line, column, f"the key {show(text)} is not text", "put it in quotes"
+            )
             usable = False
         elif usable and text == "<<" and event.implicit[0]:
             reader.complain(
-                line, column, "merge keys (<<) are not used here", "share settings with `extends`"
+                MERGE_KEY, line, column, "merge keys (<<) are not used here", "share settings with `extends`"
             )
             usable = False
         reader.key(text, line, column, usable)
@@ -197,14 +221,14 @@ def _scalar(reader: _Reader, event: Any) -> None:
 def _start(reader: _Reader, event: Any, value: dict[str, Node] | list[Node]) -> None:
     line, column = event.start_mark.line + 1, event.start_mark.column + 1
     if len(reader.stack) >= MAX_DEPTH:
-        raise _TooBigError(_too_deep(line))
+        raise _TooBigError(TOO_DEEP, _too_deep(line))
     if event.anchor is not None:
         reader.anchors[event.anchor] = None
     if event.tag is not None:
-        reader.complain(line, column, f"the YAML tag {show(event.tag)} is not used here", "leave it out")
+        reader.complain(TAG, line, column, f"the YAML tag {show(event.tag)} is not used here", "leave it out")
     is_key = reader.awaits_key()
     if is_key:
-        reader.complain(line, column, "a key is a map or a list", "keys are text")
+        reader.complain(KEY_NOT_TEXT, line, column, "a key is a map or a list", "keys are text")
     reader.stack.append(_Open(Node(value, reader.file, line, column), event.anchor, is_key))
 
 
@@ -219,21 +243,26 @@ def _end(reader: _Reader) -> None:
 def _alias(reader: _Reader, event: Any) -> None:
     line, column = event.start_mark.line + 1, event.start_mark.column + 1
     if reader.awaits_key():
-        reader.complain(line, column, "a key is an alias", "write the key itself")
+        reader.complain(KEY_NOT_TEXT, line, column, "a key is an alias", "write the key itself")
         reader.key("", 0, 0, usable=False)
         return
     known = reader.anchors.get(event.anchor)
     if known is None:
         if event.anchor in reader.anchors:
             reader.complain(
-                line, column, f"{show('*' + event.anchor)} is inside of what it stands for", "write it out"
+                ANCHOR,
+                line,
+                column,
+                f"{show('*' + event.anchor)} is inside of what it stands for",
+                "write it out",
             )
         else:
             hint = f"mark what it stands for with &{event.anchor}, further up"
-            reader.complain(line, column, f"{show('*' + event.anchor)} stands for nothing", hint)
+            reader.complain(ANCHOR, line, column, f"{show('*' + event.anchor)} stands for nothing", hint)
         reader.add(Node(None, reader.file, line, column, broken=True), 1, None)
         return
     node, size = known
     if size + sum(opened.size for opened in reader.stack) > MAX_VALUES:
-        raise _TooBigError(f"its anchors expand to more than {MAX_VALUES:,} values in line {line}")
+        message = f"its anchors expand to more than {MAX_VALUES:,} values in line {line}"
+        raise _TooBigError(TOO_MANY_VALUES, message)
     reader.add(replace(node), size, None)

@@ -7,6 +7,7 @@ import re
 import yaml
 
 from vectorform.language.problems import Problem
+from vectorform.language.rules.yaml import ENCODING, INVISIBLE, SYNTAX, TOO_LARGE
 
 MAX_BYTES = 16 * 1024 * 1024  # 10,000 indexes, a bucket's limit, are about 2 MB
 
@@ -31,23 +32,23 @@ def decode(data: bytes, file: str) -> tuple[str, Problem | None]:
     hint = "save it as UTF-8 without a byte-order mark"
     if len(data) > MAX_BYTES:
         message = f"is larger than {MAX_BYTES // 1024**2} MiB"
-        return "", Problem(file, 0, 0, "", message, "split it, or write the environment in Python")
+        return "", TOO_LARGE.in_file(file, message, "split it, or write the environment in Python")
     if data.startswith(b"\xef\xbb\xbf"):
-        return "", Problem(file, 1, 1, "", "starts with a byte-order mark", hint)
+        return "", ENCODING.in_file(file, "starts with a byte-order mark", hint, 1, 1)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:4]:
-        return "", Problem(file, 1, 1, "", "is not UTF-8; it looks like UTF-16 or UTF-32", hint)
+        return "", ENCODING.in_file(file, "is not UTF-8; it looks like UTF-16 or UTF-32", hint, 1, 1)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start]
         column = error.start - (before.rfind(b"\n") + 1) + 1
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        return "", Problem(file, before.count(b"\n") + 1, column, "", message, hint)
+        return "", ENCODING.in_file(file, message, hint, before.count(b"\n") + 1, column)
     if match := _FORBIDDEN.search(text):
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
         message = f"the invisible character U+{ord(match.group()):04X} has no place in YAML"
-        return "", Problem(file, line, column, "", message, "delete it")
+        return "", INVISIBLE.in_file(file, message, "delete it", line, column)
     return text, None
 
 
@@ -56,7 +57,7 @@ def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     what = str(getattr(error, "problem", None) or "it is not YAML")
     if mark is None:
-        return Problem(file, 0, 0, "", f"cannot be read as YAML: {what}")
+        return SYNTAX.in_file(file, f"cannot be read as YAML: {what}")
     begun = getattr(error, "context_mark", None)
     if begun is not None and what == "found unexpected end of stream":
         mark = begun  # where the quote is that is not closed
@@ -70,4 +71,4 @@ def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
         hint = _SYNTAX_HINTS.get(what, "")
         if begun is not None and begun.line < mark.line:
             what += f", for what begins in line {begun.line + 1}"
-    return Problem(file, mark.line + 1, mark.column + 1, "", f"cannot be read as YAML: {what}", hint)
+    return SYNTAX.in_file(file, f"cannot be read as YAML: {what}", hint, mark.line + 1, mark.column + 1)

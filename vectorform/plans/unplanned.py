@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from vectorform.plans.markdown import code
 from vectorform.wording import printable
@@ -12,17 +13,29 @@ from vectorform.wording import printable
 _MOST_CHARACTERS = 8_000  # of all that went wrong; a comment is limited
 
 
+Reason = Literal["failed", "stopped", "left out"]
+
+
 @dataclass(frozen=True, slots=True)
 class Unplanned:
-    """A stack and why there is no plan of it; `why` may have several lines."""
+    """A stack and why there is no plan of it; `why` may have several lines.
+
+    `reason`: it failed; somebody stopped it; it was never to be planned (`--only`, `--from`).
+    """
 
     stack: str
-    why: str
+    why: str = ""
+    reason: Reason = "failed"
 
 
 def failures(unplanned: Sequence[Unplanned]) -> list[str]:
-    """A section each."""
-    room = _MOST_CHARACTERS // max(1, len(unplanned))
+    """A section for each that failed, and one for those that nobody wanted or waited for."""
+    failed = [stack for stack in unplanned if stack.reason == "failed"]
+    room = _MOST_CHARACTERS // max(1, len(failed))
+    left = (
+        ("stopped", "stopped before there was a plan; nobody knows what would change"),
+        ("left out", "left out of this plan; nobody looked what would change"),
+    )
     return [
         "\n".join(
             [
@@ -32,7 +45,11 @@ def failures(unplanned: Sequence[Unplanned]) -> list[str]:
                 *_block(stack.why, room),
             ]
         )
-        for stack in unplanned
+        for stack in failed
+    ] + [
+        f"**Not planned:** {', '.join(code(stack.stack) for stack in found)}: {why}."
+        for reason, why in left
+        if (found := [stack for stack in unplanned if stack.reason == reason])
     ]
 
 

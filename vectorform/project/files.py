@@ -22,6 +22,7 @@ COPIED: Mapping[str, str] = {
     **{
         name: name
         for name in (
+            ".github/actionlint.yaml",
             ".npmrc",
             "cdktf.json",
             "main.py",

@@ -15,6 +15,7 @@ from vectorform.desired.policies import indexing_statement
 from vectorform.plans.changes import Plan
 from vectorform.processes.children import Children
 from vectorform.processes.terraform import Terraform
+from vectorform.rollout.first_alone import FirstAlone
 from vectorform.rollout.progress import WELL, Board, RegionProgress
 from vectorform.rollout.region import Judge, Notes, RegionRollout, RemoteRuns
 from vectorform.rollout.remedies import Remedies
@@ -48,6 +49,7 @@ class Rollout:
     parallel: int | None = None
     notes: Notes = lambda _plan: ()
     seen: Mapping[str, Plan] = field(default_factory=dict)
+    first: FirstAlone = field(default_factory=FirstAlone)
 
     def run(self, pause: Pause) -> None:
         """Deploy every wave; after the first one that fails, the rest is held.
@@ -114,6 +116,7 @@ class Rollout:
             runs=self.runs,
             notes=self.notes,
             seen=self.seen.get(progress.stack),
+            first=self.first,
         )
 
     def _hold(self) -> None:

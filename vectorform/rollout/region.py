@@ -52,6 +52,7 @@ class RegionRollout:
     """What one region goes through. `scratch` is an empty folder of this rollout, for the plan.
 
     `seen` is the plan that somebody has agreed to, None where nobody was asked.
+    Terraform is initialised within `first`, which says who may do that at the same time.
     """
 
     environment: str
@@ -64,6 +65,7 @@ class RegionRollout:
     remedies: Remedies
     runs: RemoteRuns
     notes: Notes
+    first: contextlib.AbstractContextManager[object]
     seen: Plan | None = None
     _patience: Patience = field(default_factory=lambda: Patience(WAITING_SECONDS), init=False)
     _gave_up: str = field(default="", init=False)
@@ -139,7 +141,8 @@ class RegionRollout:
 
     def _initialize(self) -> None:
         self._tell(doing=f"{self.terraform.name} init")
-        self._succeeded(self.terraform.run("init", "-input=false", "-no-color"))
+        with self.first:
+            self._succeeded(self.terraform.run("init", "-input=false", "-no-color"))
 
     def _plan(self, path: Path) -> int:
         self._tell(doing=f"{self.terraform.name} plan")
@@ -154,7 +157,7 @@ class RegionRollout:
                     self._tell(doing=f"reading {_address(event)}")
                 case "planned_change":
                     resource, action = event["change"]["resource"], event["change"]["action"]
-                    if resource["addr"] != addresses.VERIFICATION:
+                    if resource["addr"] not in addresses.BOOKKEEPING:
                         actions[action] += 1
                     losing = losing or loses_vectors(resource["resource_type"], action)
                     existing = action not in ("create", "read", "no-op")
@@ -235,7 +238,7 @@ class RegionRollout:
         match event.get("type"):
             case "apply_start":
                 self._tell(doing=f"{event['hook']['action']} {_address(event)}")
-            case "apply_complete" if _address(event) != addresses.VERIFICATION:
+            case "apply_complete" if _address(event) not in addresses.BOOKKEEPING:
                 self._tell(applied=self.board[self.region].applied + 1)
             case "provision_start" if _address(event) == addresses.VERIFICATION:
                 self._tell(phase="verifying", doing="")
@@ -297,16 +300,16 @@ class RegionRollout:
 
 
 def _content(plan: Plan) -> dict[str, tuple[object, ...]]:
-    """What a plan does, by address; that the verification runs again is no part of it."""
+    """What a plan does, by address; Terraform's own records are no part of it."""
     return {
         change.address: (change.action, change.after, change.moved_from)
         for change in plan.effective
-        if change.address != addresses.VERIFICATION
+        if change.address not in addresses.BOOKKEEPING
     }
 
 
 def _counted(actions: Counter[str]) -> Planned:
-    """The numbers of a plan; that the verification runs again is not among them."""
+    """The numbers of a plan; Terraform's own records are not among them."""
     replaced = actions["replace"]
     return Planned(actions["create"] + replaced, actions["update"], actions["delete"] + replaced)
 
@@ -317,7 +320,7 @@ def _actions(plan: Plan) -> Counter[str]:
     return Counter(
         words[change.action]
         for change in plan.effective
-        if change.action in words and change.address != addresses.VERIFICATION
+        if change.action in words and change.address not in addresses.BOOKKEEPING
     )
 
 

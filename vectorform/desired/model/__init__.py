@@ -7,6 +7,7 @@ exist. `stacks` and `verifier` read nothing else. A module for each kind of obje
 from vectorform.desired.model.access import Access, Grant, Permissions, Role
 from vectorform.desired.model.common import Encryption, Source, SseType, Tags
 from vectorform.desired.model.environment import MAX_DELETIONS, Backend, Environment, Region, Verification
+from vectorform.desired.model.expected import Expected
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
     DistanceMetric,
@@ -26,6 +27,7 @@ __all__ = [
     "DistanceMetric",
     "Encryption",
     "Environment",
+    "Expected",
     "Grant",
     "Index",
     "IndexBlocks",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from vectorform.desired.model.common import Encryption, Source, Tags
+from vectorform.desired.model.expected import Expected
 from vectorform.desired.model.retirement import Retirement
 
 DistanceMetric = Literal["cosine", "euclidean"]
@@ -37,8 +38,8 @@ class Index:
 
     `key` is its key in the YAML; `address` ("bucket-key/index-key") is what Terraform addresses spell.
     `encryption` None means that it inherits the bucket's. `index_mode` is verified where it is set, and not
-    deployed: the AWS provider for Terraform has no such argument. `written` is the entry itself, layers
-    merged and templates as they are, for who proposes another one.
+    deployed: the AWS provider for Terraform has no such argument. `expected` is for `vectorform cost` alone.
+    `written` is the entry itself, layers merged and templates as they are, for who proposes another one.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Index:
     index_mode: IndexMode | None = None
     tags: Tags = field(default_factory=dict)
     retirement: Retirement | None = None
+    expected: Expected | None = None
     written: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     source: Source | None = field(default=None, compare=False)
 

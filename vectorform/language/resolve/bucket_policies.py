@@ -7,6 +7,7 @@ from typing import Any, cast
 from vectorform.desired.model import PolicyStatement
 from vectorform.language.nodes import Node
 from vectorform.language.resolve.scope import Scope
+from vectorform.language.rules.form import CONDITION_KEY_TWICE
 from vectorform.language.typed_values import entries, flag, text, texts
 from vectorform.wording import show
 
@@ -48,7 +49,7 @@ def _conditions(keys: Node, scope: Scope) -> dict[str, tuple[str, ...]]:
         key = scope.policy_text(written, node, path, of_key=True) or written
         if key in found:
             message, hint = f"{show(key)} is there twice", "write its values as one list"
-            scope.problems.add(node, path, message, hint, key=True)
+            scope.problems.append(CONDITION_KEY_TWICE.at(node, path, message, hint, key=True))
             key = written
         found[key] = scope.policy_texts(keys, written)
     return found

@@ -8,13 +8,14 @@ from vectorform.desired.arns import partition
 from vectorform.desired.backends import VERIFIED_WITHIN_APPLY
 from vectorform.desired.model import MAX_DELETIONS, Environment, Region, VectorBucket, Verification
 from vectorform.language.nodes import Node
-from vectorform.language.problems import Problems
+from vectorform.language.problems import Problem
 from vectorform.language.region_trees import RegionTree
 from vectorform.language.resolve.access import access_entry
 from vectorform.language.resolve.backend import backend, settings_of_stack
 from vectorform.language.resolve.scope import Scope
 from vectorform.language.resolve.vector_buckets import Retired, vector_bucket
 from vectorform.language.retirements import retirement
+from vectorform.language.rules.form import RESERVED_VARIABLE
 from vectorform.language.templates import fill_variables
 from vectorform.language.typed_values import entries, flag, sound, source, text, texts, texts_by_key
 
@@ -22,7 +23,7 @@ from vectorform.language.typed_values import entries, flag, sound, source, text,
 _FURTHER_DOWN = ("each", "region", "bucket", "index", "access", "stack")
 
 
-def resolve(name: str, root: Node, regions: list[RegionTree], problems: Problems) -> Environment:
+def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Problem]) -> Environment:
     """The desired state of the environment `name`. Problems with templates go to `problems`."""
     top = root.mapping
     scope = Scope(_variables(name, root, regions, problems), problems)
@@ -57,7 +58,7 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: Problems
     )
 
 
-def _variables(name: str, root: Node, regions: list[RegionTree], problems: Problems) -> dict[str, str]:
+def _variables(name: str, root: Node, regions: list[RegionTree], problems: list[Problem]) -> dict[str, str]:
     """What every template of the environment may use: what always exists, and the environment's own."""
     # An empty project was complained about already; nothing more is said about names that contain it.
     given = {
@@ -71,10 +72,11 @@ def _variables(name: str, root: Node, regions: list[RegionTree], problems: Probl
     own, errors = fill_variables(written, given)
     nodes = node.mapping if node is not None else {}
     for variable, error in errors.items():
-        problems.add(nodes[variable], ("variables", variable), str(error), error.hint)
+        problems.append(error.rule.at(nodes[variable], ("variables", variable), str(error), error.hint))
     for variable in written.keys() & {*given, *_FURTHER_DOWN}:
         message = f"`{{{variable}}}` always exists and cannot be set"
-        problems.add(nodes[variable], ("variables", variable), message, "choose another name", key=True)
+        path = ("variables", variable)
+        problems.append(RESERVED_VARIABLE.at(nodes[variable], path, message, "choose another name", key=True))
     return {**given, **dict.fromkeys(errors, ""), **own, **given}
 
 

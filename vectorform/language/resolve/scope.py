@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from vectorform.language.nodes import Node, Path, texts_at
-from vectorform.language.problems import Problems
+from vectorform.language.problems import Problem
 from vectorform.language.templates import TemplateError, fill, fill_policy_text
 
 
@@ -15,7 +15,7 @@ class Scope:
     """`values` are the variables by name; `path` leads to the mapping whose keys are read."""
 
     values: Mapping[str, str]
-    problems: Problems
+    problems: list[Problem]
     path: Path = ()
 
     def at(self, *steps: str | int) -> Scope:
@@ -32,7 +32,7 @@ class Scope:
         try:
             return fill(default if child is None or child.broken else str(child.value), self.values, later)
         except TemplateError as error:
-            self.problems.add(child or node, (*self.path, key), str(error), error.hint)
+            self.problems.append(error.rule.at(child or node, (*self.path, key), str(error), error.hint))
             return ""
 
     def tags(self, node: Node) -> dict[str, str]:
@@ -55,5 +55,5 @@ class Scope:
         try:
             return fill_policy_text(written, self.values)
         except TemplateError as error:
-            self.problems.add(node, path, str(error), error.hint, key=of_key)
+            self.problems.append(error.rule.at(node, path, str(error), error.hint, key=of_key))
             return ""

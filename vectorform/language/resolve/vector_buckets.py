@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any, cast
 
-from vectorform.desired.model import Encryption, Index, IndexBlocks, Retirement, VectorBucket
+from vectorform.desired.model import Encryption, Expected, Index, IndexBlocks, Retirement, VectorBucket
 from vectorform.desired.service_limits import PRESETS
 from vectorform.language.nodes import Node, plain
 from vectorform.language.resolve.bucket_policies import statements
 from vectorform.language.resolve.scope import Scope
-from vectorform.language.typed_values import entries, flag, integers, source, text, texts
+from vectorform.language.typed_values import entries, flag, integers, number, source, text, texts
 
 BUCKET_NAME_DEFAULT = "{project}-{bucket}-{environment}"
 INDEX_NAME_DEFAULT = "{index}"
@@ -65,6 +66,7 @@ def _index(key: str, node: Node, address: str, bucket: Scope, retired: Retired) 
         index_mode=cast(Any, text(node, "index_mode") or None),
         tags=scope.tags(node),
         retirement=retired.get(address),
+        expected=_expected(written.get("expected")),
         written={member: plain(child) for member, child in written.items()},
         source=source(node),
     )
@@ -79,6 +81,14 @@ def _encryption(node: Node, scope: Scope) -> Encryption | None:
         kms_key_arn=scope.at("encryption").fill(encryption, "kms_key_arn", "") or None,
         create_key=flag(encryption, "create_key", False),
     )
+
+
+def _expected(node: Node | None) -> Expected | None:
+    if node is None or not isinstance(node.value, dict):
+        return None
+    names = (member.name for member in fields(Expected))
+    figures = {name: number(node, name) for name in names}
+    return Expected(**{name: figure for name, figure in figures.items() if figure is not None})
 
 
 def _index_blocks(bucket: Node) -> IndexBlocks:

@@ -1,0 +1,124 @@
+"""`vectorform cost`: what an environment, or a change of it, costs in a month."""
+
+from __future__ import annotations
+
+import enum
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vectorform.errors import UserError
+
+if TYPE_CHECKING:
+    from vectorform.cost.costs import Measured, Place
+    from vectorform.cost.measure import Subject
+    from vectorform.cost.prices import Prices
+    from vectorform.desired.model import Environment
+
+
+class Format(enum.StrEnum):
+    """What the cost is printed as."""
+
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+
+
+def command(
+    name: Annotated[str, typer.Argument(metavar="ENV", help="The environment.")],
+    against: Annotated[
+        str, typer.Option(metavar="REF", help="A commit, branch or tag: what differs from it.")
+    ] = "",
+    measure: Annotated[
+        bool, typer.Option("--measure", help="Count the vectors in AWS. Its requests cost; it asks first.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="With --measure: do not ask.")] = False,
+    prices_of: Annotated[
+        str, typer.Option(metavar="REGION", help="Whose prices to take for regions whose own are not known.")
+    ] = "",
+    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.table,
+) -> None:
+    """Print what an environment costs in a month, from what the file expects of its indexes.
+
+    Exit 0: printed, also where something is not known; 2: could not look.
+    """
+    from importlib import import_module
+
+    from vectorform.cost.changes import cost_change
+    from vectorform.cost.costs import costs
+    from vectorform.cost.prices import prices
+    from vectorform.language import load, project_root
+
+    root = project_root(Path.cwd())
+    environment = load(name, root)
+    known = prices()
+    if prices_of and prices_of not in known.regions:
+        raise UserError(
+            f"the prices of {prices_of} are not known; known are those of {', '.join(known.regions)}"
+        )
+    measured = _measured(environment, known, prices_of, yes) if measure else {}
+    cost = costs(environment, known, prices_of=prices_of or None, measured=measured)
+    change = None
+    if against:
+        from vectorform.language.revisions import load_at
+
+        former = load_at(name, root, against)
+        before = costs(former, known, prices_of=prices_of or None, measured=measured) if former else None
+        change = cost_change(against, before, cost)
+    typer.echo(import_module(f"vectorform.cost.formats.{format}").render(cost, known, change), nl=False)
+
+
+def _measured(
+    environment: Environment, prices: Prices, prices_of: str, yes: bool
+) -> Mapping[Place, Measured]:
+    """What the environment's indexes hold. Raises UserError where one of them cannot be read."""
+    from vectorform.cost.measure import OPERATIONS, measure, subjects
+    from vectorform.verifier.aws import Aws
+    from vectorform.verifier.reading import Unreadable
+
+    measuring = subjects(environment)
+    _agreed(measuring, prices, prices_of, yes)
+    aws = Aws(operations=OPERATIONS)
+    found: dict[Place, Measured] = {}
+    for subject in measuring:
+        where = (subject.region.name, subject.index.address)
+        try:
+            counted = measure(aws, subject)
+        except Unreadable as error:
+            raise UserError(f"{where[1]} in {where[0]} cannot be counted: {error}\n{error.fix}") from error
+        if counted is None:
+            typer.echo(f"{where[1]} is not in AWS in {where[0]}: taken as the file expects it", err=True)
+            continue
+        found[where] = counted
+        if sys.stderr.isatty():
+            typer.echo(f"{where[1]} in {where[0]}: {counted.vectors:,} vectors", err=True)
+    return found
+
+
+def _agreed(measuring: Sequence[Subject], prices: Prices, prices_of: str, yes: bool) -> None:
+    """Say what it costs to count, and go on only if that is agreed to."""
+    from vectorform.cost.measure import MOST_PAGES, PAGE, effort
+    from vectorform.cost.wording import plural, usd
+
+    unknown = {s.region.name for s in measuring if s.region.name not in prices.regions}
+    needs = effort(measuring, prices, dict.fromkeys(unknown, prices_of) if prices_of else {})
+    typer.echo(
+        f"--measure lists the vectors of {plural(needs.indexes, 'index', 'indexes')}: a ListVectors "
+        f"request for {PAGE:,} vectors and one more, at most {MOST_PAGES + 1:,} for an index, "
+        f"{needs.requests:,} in all. "
+        + (
+            f"At most {usd(needs.usd)}."
+            if needs.usd is not None
+            else "The price of a request is not known here."
+        ),
+        err=True,
+    )
+    if yes or not measuring:
+        return
+    if not sys.stdin.isatty():
+        raise UserError("nobody to ask: say --yes to go on")
+    if not typer.confirm("Count them?", err=True):
+        raise UserError("not counted")

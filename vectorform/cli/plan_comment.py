@@ -1,0 +1,39 @@
+"""`vectorform plan-comment`: what a pipeline writes under a pull request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    environment: Annotated[str, typer.Argument(help="The environment that was planned.")],
+    summary: Annotated[
+        Path, typer.Argument(metavar="SUMMARY.md", help="What the dry run printed; may be missing.")
+    ],
+    earlier: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The comment that this one takes the place of.")
+    ] = None,
+    of: Annotated[str, typer.Option(metavar="TEXT", help="What was planned: a commit.")] = "",
+    rest: Annotated[
+        str, typer.Option(metavar="URL", help="Where all of it is: a page of the pipeline.")
+    ] = "",
+) -> None:
+    """Print the comment: the newest plan and, while it failed, the last whole one. It fits GitHub's limit."""
+    from vectorform.plans.comment import comment
+
+    typer.echo(comment(environment, _text(summary), _text(earlier), of, rest), nl=False)
+
+
+def _text(path: Path | None) -> str:
+    """What a file holds; nothing where there is none, since a step before may have failed."""
+    from vectorform.errors import UserError
+
+    try:
+        return path.read_text(encoding="utf-8", errors="replace") if path else ""
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror}") from None

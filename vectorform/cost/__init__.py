@@ -1,0 +1,1 @@
+"""What an environment is expected to cost in a month: prices as data, arithmetic, traps, displays."""

@@ -1,0 +1,60 @@
+"""An environment as it was at a commit: the project's files there, read as today's are."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+from vectorform.desired.model import Environment
+from vectorform.errors import UserError
+from vectorform.language.loader import CONFIG, check
+from vectorform.language.problems import ConfigurationError
+
+
+def load_at(name: str, root: Path, reference: str) -> Environment | None:
+    """The environment `name` of the project `root` at a commit, a branch or a tag; None: it was not there.
+
+    Raises UserError where git does not know it, or where what was there does not pass today's checks.
+    """
+    archive = _archive(root, reference)
+    with tempfile.TemporaryDirectory(prefix="vectorform-") as folder:
+        there = Path(folder)
+        try:
+            with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+                files.extractall(there, filter="data")
+        except tarfile.TarError as error:
+            raise UserError(f"{reference}: its files cannot be laid out: {error}") from error
+        if not any((there / CONFIG / f"{name}{suffix}").exists() for suffix in (".yaml", ".py")):
+            return None
+        try:
+            return check(name, there).required()
+        except ConfigurationError as error:
+            raise UserError(f"{name} at {reference} does not pass the checks of today:\n{error}") from error
+
+
+def _archive(root: Path, reference: str) -> bytes:
+    """The project's folder at a commit, as a tar file."""
+    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
+    if found.returncode != 0:
+        inside = _git(root, "rev-parse", "--is-inside-work-tree")
+        if inside.returncode != 0:
+            raise UserError(
+                f"{root} is in no git repository, so that there is no {reference} to compare with"
+            )
+        raise UserError(f"git knows no commit {reference}; fetch it (in a pipeline: `fetch-depth: 0`)")
+    packed = _git(root, "archive", "--format=tar", found.stdout.decode("ascii").strip())
+    if packed.returncode != 0:
+        raise UserError(f"git archive {reference}: {packed.stderr.decode(errors='replace').strip()}")
+    return packed.stdout
+
+
+def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise UserError(
+            "git is not installed, or not on PATH: --against reads the other side from it"
+        ) from None

@@ -1,0 +1,49 @@
+"""The role of an access entry: its name, its description, and that somebody may assume it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vectorform.desired.service_limits import ROLE_DESCRIPTION, ROLE_NAME
+from vectorform.language.problems import Problem
+from vectorform.language.rule import Rule
+from vectorform.language.rules.subjects import AccessIn
+from vectorform.wording import show
+
+NAME = Rule("VF505", "role-name")
+DESCRIPTION = Rule("VF506", "role-description")
+NOBODY = Rule("VF507", "role-of-nobody")
+EXTERNAL_ID = Rule("VF508", "external-id-of-nobody")
+
+
+def name(entry: AccessIn) -> Iterator[Problem]:
+    """The name that the role would have."""
+    role = entry.access.role
+    if role and role.name and not ROLE_NAME.match(role.name):
+        message = f"the role would be named {show(role.name)}, {len(role.name)} characters long"
+        hint = "IAM allows 64: choose a shorter key"
+        yield NAME.at(entry.node.mapping["role"], (*entry.path, "role"), message, hint, key=True)
+
+
+def description(entry: AccessIn) -> Iterator[Problem]:
+    """The entry's description is the role's too."""
+    if entry.access.role and not ROLE_DESCRIPTION.match(entry.access.description):
+        hint = "IAM takes Latin letters (ISO 8859-1) only in a role's description"
+        node, path = entry.node.mapping["description"], (*entry.path, "description")
+        yield DESCRIPTION.at(node, path, "the role cannot be described like this", hint)
+
+
+def trusted(entry: AccessIn) -> Iterator[Problem]:
+    """Without anybody who is trusted IAM takes no role; an external id is presented by principals."""
+    role = entry.access.role
+    if role is None:
+        return
+    node, path = entry.node.mapping["role"], (*entry.path, "role")
+    refused = any(child.broken for child in node.mapping.values())
+    if not role.trusted_services and not role.trusted_principals and not refused:
+        hint = "write trusted_services: [lambda.amazonaws.com] or trusted_principals: [its ARN]"
+        yield NOBODY.at(node, path, "nobody may assume the role", hint, key=True)
+    elif role.external_id and not role.trusted_principals and not refused:
+        hint = "only principals present an external id: add trusted_principals, or remove it"
+        place = node.mapping["external_id"], (*path, "external_id")
+        yield EXTERNAL_ID.at(*place, "nobody presents it", hint, key=True)

@@ -1,0 +1,74 @@
+"""Every rule on an environment that was resolved, in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vectorform.desired.model import Index, VectorBucket
+from vectorform.language.nodes import Node, Path
+from vectorform.language.problems import Problem
+from vectorform.language.rules import access, backend, buckets, encryption, history, indexes, regions, tags
+from vectorform.language.rules.subjects import (
+    AccessIn,
+    BucketIn,
+    Configuration,
+    Encrypted,
+    Tagged,
+)
+
+CHECKS = (
+    *regions.CHECKS,
+    *backend.CHECKS,
+    *history.CHECKS,
+    *buckets.ALL_OF_A_REGION,
+)
+
+
+def check_rules(configuration: Configuration) -> Iterator[Problem]:
+    """What is wrong with an environment, which may have been resolved from an incomplete tree."""
+    environment = configuration.environment
+    for check in CHECKS:
+        yield from check(configuration)
+    yield from _tags(
+        Tagged(configuration.root, (), environment.tags, environment.tags, bool(environment.access))
+    )
+    for region, tree in zip(environment.regions, configuration.regions, strict=True):
+        for bucket in region.written_vector_buckets:
+            node = tree.vector_buckets.mapping[bucket.key]
+            yield from _bucket(BucketIn(environment, region, bucket, node))
+    for entry in environment.access:
+        place = AccessIn(configuration, entry, configuration.find("access", entry.key))
+        for of_entry in access.CHECKS:
+            yield from of_entry(place)
+        yield from _tags(Tagged(place.node, place.path, entry.tags, environment.tags, in_iam=True))
+    if environment.protection_lifted_by:
+        from vectorform.language.rules.policies import protection  # few environments have it
+
+        yield from protection.check(configuration)
+
+
+def _bucket(within: BucketIn) -> Iterator[Problem]:
+    for check in buckets.CHECKS:
+        yield from check(within)
+    yield from _owner(within, within.bucket, within.node, within.path)
+    for child in within.indexes:
+        for of_index in indexes.CHECKS:
+            yield from of_index(child)
+        yield from _owner(within, child.index, child.node, child.path)
+    for of_all in indexes.ALL_OF_A_BUCKET:
+        yield from of_all(within)
+
+
+def _owner(within: BucketIn, owner: VectorBucket | Index, node: Node, path: Path) -> Iterator[Problem]:
+    """What a vector bucket and an index have alike: tags and encryption."""
+    yield from _tags(Tagged(node, path, owner.tags, within.environment.tags, in_iam=False))
+    if owner.encryption is not None:
+        encrypted = Encrypted(within.environment, within.region, owner.encryption, node, path)
+        for check in encryption.CHECKS:
+            yield from check(encrypted)
+
+
+def _tags(tagged: Tagged) -> Iterator[Problem]:
+    if "tags" in tagged.node.mapping:
+        for check in tags.CHECKS:
+            yield from check(tagged)

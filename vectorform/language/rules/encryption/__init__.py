@@ -1,0 +1,8 @@
+"""Rules on `encryption` of a vector bucket or an index."""
+
+from vectorform.language.rules.encryption import key_arn, key_said
+
+CHECKS = (
+    key_said.check,
+    key_arn.check,
+)

@@ -1,0 +1,1 @@
+"""Rules on all environments of a project: what only one of them may have."""

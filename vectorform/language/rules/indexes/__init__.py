@@ -1,0 +1,13 @@
+"""Rules on an index in one region, and on all indexes of a vector bucket."""
+
+from vectorform.language.rules.indexes import name, name_twice, no_long_texts, smoke_prefix, too_many_keys
+
+CHECKS = (
+    name.check,
+    smoke_prefix.check,
+    too_many_keys.check,
+)
+ALL_OF_A_BUCKET = (
+    name_twice.check,
+    no_long_texts.check,
+)

@@ -1,0 +1,9 @@
+"""Rules on the tags of one resource, where it has tags of its own."""
+
+from vectorform.language.rules.tags import case, number, text
+
+CHECKS = (
+    number.check,
+    text.check,
+    case.check,
+)

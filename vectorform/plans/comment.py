@@ -1,0 +1,75 @@
+"""The comment that a pipeline keeps under a pull request: the newest plan, the last whole one if it failed.
+
+Nothing here speaks to a service: the pipeline reads the earlier comment and writes the new one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from vectorform.plans.markdown import code
+from vectorform.plans.summary import is_whole
+
+# GitHub takes 65,536 characters; what goes around the summaries takes less than the difference.
+CHARACTERS = 64_000
+# What a last whole plan is given beside a failure.
+_EARLIER = 24_000
+
+_BEGIN, _END = "<!-- vectorform: a whole plan -->", "<!-- vectorform: its end -->"
+_WHOLE = re.compile(rf"^{_BEGIN}\n(.*?)\n^{_END}$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^(`{3,})")
+
+
+def mark(environment: str) -> str:
+    """The line that a comment begins with, and by which the pipeline finds it again."""
+    return f"<!-- vectorform plan of {environment} -->"
+
+
+def comment(environment: str, summary: str, earlier: str = "", of: str = "", rest: str = "") -> str:
+    """The comment for a summary, which is empty where a step before the plan failed.
+
+    `earlier` is the comment that it takes the place of. `of` says what was planned, the commit for instance,
+    and `rest` where all of it is, a page of the pipeline.
+    """
+    head = f"{mark(environment)}\n# {environment}\n"
+    about = f"\n{' · '.join(filter(None, (of and f'of {code(of)}', rest)))}\n" if of or rest else ""
+    where = rest or "the pipeline's own page"
+    if is_whole(summary):
+        body = f"{about}\n{shortened(summary.strip(), CHARACTERS, where)}"
+        return f"{head}{_BEGIN}{body}\n{_END}\n"
+    said = summary.strip() or "## Plan: failed before it began; nobody knows what would change"
+    whole = _WHOLE.search(earlier.replace("\r\n", "\n"))
+    if whole is None:
+        return f"{head}{about}\n{shortened(said, CHARACTERS, where)}\n"
+    kept = shortened(whole[1].strip(), _EARLIER, where)
+    now = shortened(said, CHARACTERS - len(kept), where)
+    return (
+        f"{head}{about}\n{now}\n\n"
+        "<details><summary>The last whole plan, which is not of this commit</summary>"
+        f"\n\n{_BEGIN}\n\n{kept}\n{_END}\n\n</details>\n"
+    )
+
+
+def shortened(markdown: str, characters: int, where: str) -> str:
+    """Markdown that fits, cut between two lines; what was open is closed, and what is missing is said."""
+    if len(markdown) <= characters:
+        return markdown
+    lines = markdown.split("\n")
+    taken: list[str] = []
+    room = characters - 400 - len(where)  # for what closes it
+    fence, details = "", 0
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        taken.append(line)
+        if fence:
+            fence = "" if line.rstrip() == fence else fence
+        elif found := _FENCE.match(line):
+            fence = found[1]
+        else:
+            details += line.startswith("<details") - line.startswith("</details>")
+    closing = [fence] if fence else []
+    closing += [""] + ["</details>"] * details
+    missing = len(lines) - len(taken)
+    return "\n".join([*taken, *closing, "", f"**This is not all: {missing} more lines are in {where}.**"])

@@ -1,0 +1,111 @@
+"""One change of a plan in words: what it is, what it is called, and how it changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from vectorform.desired import kinds
+from vectorform.plans.changes import Action, Change
+from vectorform.plans.differences import Difference, differences
+from vectorform.plans.markdown import code, value
+from vectorform.plans.policy_changes import is_document
+
+# In the order of the tables: what takes something away comes first.
+WORDS: dict[Action, str] = {
+    "destroyed": "destroyed",
+    "replaced": "replaced",
+    "forgotten": "forgotten",
+    "updated": "changed",
+    "created": "added",
+    "moved": "moved",
+    "imported": "imported",
+}
+
+
+def how(change: Change) -> str:
+    """What an update changes, why a replacement, and what tells a new resource from its like."""
+    if change.action == "replaced":
+        return because(change)
+    if change.action == "updated":
+        parts = [_difference(change, difference) for difference in _differences(change)]
+        if change.moved_from:
+            parts.append(f"was {code(_former(change))}")
+        return "; ".join(parts) or "in place"
+    if change.action == "moved":
+        return f"was {code(_former(change))}; nothing changes in AWS"
+    if change.action == "forgotten":
+        return "stays in AWS, without Terraform"
+    return ", ".join(_facts(change))
+
+
+def because(change: Change) -> str:
+    """The attributes that force the replacement, with their values where there are any to show."""
+    differing = differences(change)
+    parts: list[str] = []
+    for path in change.replaced_because:
+        inside = (f"{path}.", f"{path}[")
+        found = [
+            difference
+            for difference in differing
+            if difference.attribute == path or difference.attribute.startswith(inside)
+        ]
+        parts += [_difference(change, difference) for difference in found] or [f"{code(path)} changes"]
+    return "; ".join(parts) or "its replacement was asked for"
+
+
+def _differences(change: Change) -> list[Difference]:
+    """Without policy documents, whose statements are shown below the table."""
+    found = [d for d in differences(change) if not is_document(change, d.attribute)]
+    known = {difference.attribute for difference in found}
+    return found + [
+        Difference(name, (change.before or {}).get(name), None)
+        for name in sorted(change.unknown - known)
+        if change.before and name in change.before and not is_document(change, name)
+    ]
+
+
+def _difference(change: Change, difference: Difference) -> str:
+    whole = kinds.grants(change.type)  # who may do what: nothing of it is cut
+    after = value(difference.after, whole)
+    if difference.attribute in change.unknown:
+        after = "known only after the apply"
+    return f"{code(difference.attribute)}: {value(difference.before, whole)} → {after}"
+
+
+def _facts(change: Change) -> Iterator[str]:
+    """What tells one index from another at a glance, and what a role is given."""
+    attributes = change.after or change.before or {}
+    if change.type == kinds.IAM_ROLE_POLICY_ATTACHMENT.type:
+        yield f"role {value(attributes.get('role'), whole=True)}"
+        yield f"policy {value(attributes.get('policy_arn') or 'of this plan', whole=True)}"
+    if change.type != kinds.INDEX.type:
+        return
+    yield f"{attributes.get('dimension')} dimensions"
+    yield str(attributes.get("distance_metric"))
+    for block in attributes.get("metadata_configuration") or []:
+        keys = ", ".join(code(key) for key in block.get("non_filterable_metadata_keys") or [])
+        yield f"non-filterable: {keys}"
+
+
+def _former(change: Change) -> str:
+    """The address that it had; of an instance whose key is the same, that of the block."""
+    former = change.moved_from or ""
+    own = f"[{json.dumps(change.key, ensure_ascii=False)}]"
+    return former.removesuffix(own) if change.key is not None else former
+
+
+def what(change: Change) -> str:
+    """A resource in a sentence: index `documents/pages`."""
+    return f"{kind(change)} {code(name(change))}"
+
+
+def kind(change: Change) -> str:
+    """What a resource is called; Terraform's type where that has no word of its own."""
+    known = kinds.of_type(change.type)
+    return known.noun if known is not None else change.type
+
+
+def name(change: Change) -> str:
+    """The path in the YAML, which is the `for_each` key."""
+    return change.key or change.address

@@ -169,6 +169,8 @@ class RegionRollout:
                     # A deletion of which no event told, or in words not known here, may be one of vectors.
                     losing = losing or event["changes"].get("remove") != deletions
                     self._tell(planned=_counted(actions))
+                case _:
+                    pass
 
         outcome = self.terraform.run(
             "plan",

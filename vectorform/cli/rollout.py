@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import select
 import signal
 import sys
 import termios
@@ -198,6 +199,8 @@ def _agreed(desired: Environment, plans: Sequence[Plan]) -> bool:
     termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed before does not count
     sys.stderr.write(f"Apply this to {desired.name}, account {desired.account_id}? [y/N] ")
     sys.stderr.flush()
+    while not select.select([sys.stdin], [], [], 0.2)[0]:
+        pass  # a Ctrl-C that comes just before a read is not noticed until that ends
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 

@@ -99,3 +99,9 @@ def test_tests_that_the_pages_name_exist() -> None:
     for page in (ROOT / "docs").rglob("*.md"):
         for test in re.findall(r"\btests/[\w/]+\.py\b", page.read_text(encoding="utf-8")):
             assert (ROOT / test).exists(), f"{page.relative_to(ROOT)} names {test}"
+
+
+def test_fences_name_a_language_alone() -> None:
+    """More words after the language, and the site takes the closing fence for an opening one."""
+    for page in (ROOT / "docs").rglob("*.md"):
+        assert not re.search(r"^ *```\w+[ \t]+\S", page.read_text(encoding="utf-8"), re.MULTILINE), page.name

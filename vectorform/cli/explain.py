@@ -36,7 +36,7 @@ def command(
         str, typer.Option(metavar="REF", help="With mermaid: only what differs from a commit or branch.")
     ] = "",
 ) -> None:
-    """Print an environment with defaults, each value with its place.
+    """Print an environment in full, and the place of each value.
 
     As it is after extending: each value with the file and the line that it was written in.
     """

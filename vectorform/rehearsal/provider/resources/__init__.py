@@ -12,6 +12,7 @@ from vectorform.rehearsal.provider.resources.base import Resource
 def resources() -> Mapping[str, Resource]:
     """Every resource type that the offline provider has."""
     from vectorform.rehearsal.provider.resources.data_source import DataSource
+    from vectorform.rehearsal.provider.resources.eks_pod_identity_association import PodIdentityAssociation
     from vectorform.rehearsal.provider.resources.iam_openid_connect_provider import OpenIdConnectProvider
     from vectorform.rehearsal.provider.resources.iam_policy import Policy
     from vectorform.rehearsal.provider.resources.iam_role import Role
@@ -45,6 +46,7 @@ def resources() -> Mapping[str, Resource]:
         "aws_s3_bucket_server_side_encryption_configuration": Encryption(),
         "aws_s3_bucket_versioning": Versioning(),
         "aws_s3_object": S3Object(),
+        "aws_eks_pod_identity_association": PodIdentityAssociation(),
         "aws_iam_openid_connect_provider": OpenIdConnectProvider(),
         "aws_iam_policy": Policy(),
         "aws_iam_role": Role(),

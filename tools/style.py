@@ -1,4 +1,4 @@
-"""The words of the documents: those of tools/style.toml are not used. `python -m tools.style` prints where they are."""
+"""The documents use none of the words of tools/style.toml; `python -m tools.style` prints where they do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def pages() -> list[Path]:
 
 def findings(text: str) -> Iterator[tuple[int, str, str]]:
     """Line, words and what to write instead, for each place in a text."""
-    avoid: dict[str, str] = tomllib.loads((ROOT / "tools" / "style.toml").read_text(encoding="utf-8"))["avoid"]
+    words_to_avoid = (ROOT / "tools" / "style.toml").read_text(encoding="utf-8")
+    avoid: dict[str, str] = tomllib.loads(words_to_avoid)["avoid"]
     prose = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     for words, instead in avoid.items():
         # A line of the text may end between two words.

@@ -146,6 +146,30 @@ def test_a_model_that_is_not_known_here_takes_the_index_as_it_is(
     assert agent.create_knowledge_base(**asked)["knowledgeBase"]["status"] == "CREATING"
 
 
+def test_an_inference_profile_needs_its_model_too(
+    client: Callable[..., Any], agent: Any, make_handbook: Callable[..., Handbook]
+) -> None:
+    profile = f"arn:aws:bedrock:{REGION}:{ACCOUNT}:inference-profile/apac.cohere.embed-v4:0"
+    model = f"arn:aws:bedrock:{REGION}::foundation-model/cohere.embed-v4:0"
+    configuration = {
+        "type": "VECTOR",
+        "vectorKnowledgeBaseConfiguration": {"embeddingModelArn": profile},
+    }
+    handbook = make_handbook(dimension=1536, knowledgeBaseConfiguration=configuration)
+    named = {"knowledgeBaseId": handbook.id, "dataSourceId": handbook.source}
+    allowed: list[str] = []
+    for resource in (profile, model):
+        assert f"bedrock:InvokeModel on resource: {resource}" in refusal(agent.start_ingestion_job, **named)
+        allowed.append(resource)
+        statement = {"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": allowed}
+        client("iam", "us-east-1").put_role_policy(
+            RoleName=handbook.role,
+            PolicyName="profile",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        )
+    assert handbook.sync()["status"] == "COMPLETE"
+
+
 def test_what_an_update_cannot_change(agent: Any, knowledge_base_request: Requests) -> None:
     asked = knowledge_base_request()
     name = agent.create_knowledge_base(**asked)["knowledgeBase"]["knowledgeBaseId"]

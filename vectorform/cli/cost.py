@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vectorform.cli.arguments import Env
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Format(enum.StrEnum):
 
 
 def command(
-    name: Annotated[str, typer.Argument(metavar="ENV", help="The environment.")],
+    name: Env,
     against: Annotated[
         str, typer.Option(metavar="REF", help="A commit, branch or tag: what differs from it.")
     ] = "",
@@ -41,7 +42,9 @@ def command(
     ] = "",
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.table,
 ) -> None:
-    """Print what an environment costs in a month, from what the file expects of its indexes.
+    """Print what an environment costs in a month.
+
+    From what the file expects of its indexes.
 
     Exit 0: printed, also where something is not known; 2: could not look.
     """
@@ -100,17 +103,17 @@ def _agreed(measuring: Sequence[Subject], prices: Prices, prices_of: str, yes: b
     from vectorform.cost.measure import MOST_PAGES, PAGE, effort
     from vectorform.cost.wording import plural, usd
 
-    unknown = {s.region.name for s in measuring if s.region.name not in prices.regions}
-    needs = effort(measuring, prices, dict.fromkeys(unknown, prices_of) if prices_of else {})
+    regions = dict.fromkeys(subject.region.name for subject in measuring)
+    unknown = [region for region in regions if region not in prices.regions]
+    instead = prices_of or next(iter(prices.regions))
+    needs = effort(measuring, prices, dict.fromkeys(unknown, instead))
+    most = f"At most {usd(needs.usd)}"
+    if unknown:
+        most += f" at the prices of {instead}; those of {', '.join(unknown)} are not known"
     typer.echo(
-        f"--measure lists the vectors of {plural(needs.indexes, 'index', 'indexes')}: a ListVectors "
-        f"request for {PAGE:,} vectors and one more, at most {MOST_PAGES + 1:,} for an index, "
-        f"{needs.requests:,} in all. "
-        + (
-            f"At most {usd(needs.usd)}."
-            if needs.usd is not None
-            else "The price of a request is not known here."
-        ),
+        f"--measure lists the vectors of {plural(needs.indexes, 'index', 'indexes')}: a ListVectors request "
+        f"for {PAGE:,} vectors and one more, at most {MOST_PAGES + 1:,} for an index, {needs.requests:,} in "
+        f"all. {most}.",
         err=True,
     )
     if yes or not measuring:

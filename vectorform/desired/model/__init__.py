@@ -4,13 +4,14 @@ Everything here is frozen and complete: defaults are filled in, templates are re
 exist. `stacks` and `verifier` read nothing else. A module for each kind of objects.
 """
 
-from vectorform.desired.model.access import Access, Grant, Permissions, Role
+from vectorform.desired.model.access import Access, Grant, Oidc, Permissions, PodIdentity, Role, Statement
 from vectorform.desired.model.common import Encryption, Source, SseType, Tags
 from vectorform.desired.model.environment import (
     MAX_DELETIONS,
     Backend,
     BackendType,
     Environment,
+    Provider,
     Region,
     Verification,
 )
@@ -43,15 +44,19 @@ __all__ = [
     "Index",
     "IndexBlocks",
     "IndexMode",
+    "Oidc",
     "Permissions",
+    "PodIdentity",
     "PolicyStatement",
     "Preset",
+    "Provider",
     "Region",
     "Replacement",
     "Retirement",
     "Role",
     "Source",
     "SseType",
+    "Statement",
     "Tags",
     "Unmanaged",
     "VectorBucket",

@@ -3,7 +3,7 @@
 Element order is fixed, so equal state gives equal text. A module for each kind of resource that has one.
 """
 
-from vectorform.desired.policies.access import access_policy
+from vectorform.desired.policies.access import access_policy, role_policy
 from vectorform.desired.policies.buckets import (
     DELETION_PROTECTION_SID,
     LIFTING,
@@ -27,4 +27,5 @@ __all__ = [
     "excepting",
     "indexing_statement",
     "key_policy",
+    "role_policy",
 ]

@@ -20,6 +20,8 @@ from s3vectors_local.s3vectors.errors import INVALID_TOKEN, UnrecognizedClient
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from s3vectors_local.s3_objects import S3Bucket
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
@@ -98,6 +100,23 @@ class Moto:
             found = next((role for role in roles if role.name == name), None)
         return Role(found.arn, found.assume_role_policy_document) if found else None
 
+    def session_for_service(self, role_arn: str, name: str) -> Caller | None:
+        """The session of a role that a service of AWS has assumed, or None when there is no such role."""
+        self._load()
+        from s3vectors_local.principals import session_for_service
+
+        partition_name, account = role_arn.split(":")[1], role_arn.split(":")[4]
+        with self._lock:
+            return session_for_service(account, partition_name, role_arn, name)
+
+    def s3_bucket(self, name: str) -> S3Bucket | None:
+        """The S3 bucket of this name, in whichever account, or None."""
+        self._load()
+        from s3vectors_local.s3_objects import bucket
+
+        with self._lock:
+            return bucket(name)
+
     def sts(self, operation: str, form: Mapping[str, str], caller: Caller | None, region: str) -> str | None:
         """The answer of STS to a form, or None for an operation that is moto's. Raises ServiceError."""
         self._load()
@@ -109,6 +128,10 @@ class Moto:
             if operation in sts.SIGNED and caller is not None:
                 return sts.xml(operation, sts.SIGNED[operation](caller, form, region))
         return None
+
+    def load_all(self) -> None:
+        """Import moto now, for those who look into its services."""
+        self._load()
 
     def iam(self, operation: str, form: Mapping[str, str], caller: Caller, region: str) -> str | None:
         """The answer of IAM to a form, or None for an operation that is moto's. Raises ServiceError."""

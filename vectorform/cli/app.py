@@ -28,6 +28,7 @@ from vectorform.cli import (
     plan_comment,
     plan_summary,
     rehearse,
+    report,
     retire,
     rollout,
     schema,
@@ -76,6 +77,7 @@ app.command("upgrade")(upgrade.command)
 app.command("validate")(validate.command)
 app.command("explain")(explain.command)
 app.command("cost")(cost.command)
+app.command("report")(report.command)
 app.add_typer(new.app, name="new")
 app.command("schema")(schema.command)
 app.add_typer(backend.app, name="backend")

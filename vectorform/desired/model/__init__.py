@@ -7,7 +7,6 @@ exist. `stacks` and `verifier` read nothing else. A module for each kind of obje
 from vectorform.desired.model.access import Access, Grant, Oidc, Permissions, PodIdentity, Role, Statement
 from vectorform.desired.model.common import Encryption, Source, SseType, Tags
 from vectorform.desired.model.environment import (
-    MAX_DELETIONS,
     Backend,
     BackendType,
     Environment,
@@ -30,7 +29,6 @@ from vectorform.desired.model.vector_buckets import (
 )
 
 __all__ = [
-    "MAX_DELETIONS",
     "Access",
     "Backend",
     "BackendType",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from vectorform.desired.model import PolicyStatement
+from vectorform.desired.model.defaults import default
 from vectorform.language.nodes import Node
 from vectorform.language.references import REFERENCES
 from vectorform.language.resolve.policy_texts import conditions
@@ -37,5 +38,5 @@ def _statement(node: Node, scope: Scope) -> PolicyStatement:
         sid=text(node, "sid") or None,
         indexes=texts(node.mapping["indexes"]) if "indexes" in node.mapping else None,
         conditions=conditions(node, scope),
-        allow_lockout=flag(node, "allow_lockout", False),
+        allow_lockout=flag(node, "allow_lockout", default(PolicyStatement, "allow_lockout")),
     )

@@ -19,6 +19,8 @@ _PARTITION_BY_PREFIX = {
     "us-isof-": "aws-iso-f",
     "eusc-": "aws-eusc",
 }
+# The name of the policy within a role that has the role's own statements.
+ROLE_STATEMENTS = "statements"
 
 
 def partition(region: str) -> str:

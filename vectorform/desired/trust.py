@@ -108,7 +108,8 @@ def _federated(environment: Environment, role: Role) -> Iterator[dict[str, Any]]
     """
     if role.oidc:
         oidc = role.oidc
-        arn = f"arn:{partition(environment.home.name)}:iam::{environment.account_id}:oidc-provider/{oidc.provider}"
+        iam = f"arn:{partition(environment.home.name)}:iam::{environment.account_id}"
+        arn = f"{iam}:oidc-provider/{oidc.provider}"
         like = "StringLike" if any("*" in text or "?" in text for text in oidc.subjects) else "StringEquals"
         condition = merged(
             {"StringEquals": {f"{oidc.provider}:aud": oidc.audiences}},

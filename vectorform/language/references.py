@@ -20,9 +20,7 @@ _SECTIONS = ("vector_buckets", "access", "regions")
 
 def as_templates(root: Node) -> Node:
     """The environment with the references in its conditions as templates; as it is where it has none."""
-    entries = {
-        key: _within(child) if key in _SECTIONS else child for key, child in root.mapping.items()
-    }
+    entries = {key: _within(child) if key in _SECTIONS else child for key, child in root.mapping.items()}
     return replace(root, value=entries) if _changed(root, entries) else root
 
 

@@ -14,6 +14,7 @@ from vectorform.desired.policies import (
     access_policy,
     indexing_statement,
     key_policy,
+    role_policy,
 )
 from vectorform.desired.trust import trust_policy
 from vectorform.verifier.documents import difference, parse
@@ -74,6 +75,8 @@ def access(
     description = actual.get("Description") or ""
     if expected.description != description:
         yield Difference("description", expected.description, description, immutable=True)
+    if expected.path != actual.get("Path", expected.path):
+        yield Difference("path", expected.path, actual["Path"], immutable=True)
     yield from policy(access_policy(environment, expected), document)
     yield from tags(environment, expected.tags, {tag["Key"]: tag["Value"] for tag in actual.get("Tags", ())})
 
@@ -95,10 +98,27 @@ def role(
     trust = trust_policy(environment, expected)
     for differing in policy(trust, member(actual, "AssumeRolePolicyDocument")):
         yield replace(differing, attribute="trust policy")
-    arn = policy_arn(environment, access)
-    if arn not in attached:
-        yield Difference("attached policy", arn, None)
+    for field, answer in (("path", "Path"), ("max_session_duration", "MaxSessionDuration")):
+        if getattr(expected, field) != actual.get(answer, getattr(expected, field)):
+            yield Difference(field, getattr(expected, field), actual[answer], immutable=field == "path")
+    boundary = (actual.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
+    if expected.permissions_boundary != boundary:
+        yield Difference("permissions_boundary", expected.permissions_boundary, boundary)
+    own = [policy_arn(environment, access)] if access.grants else []
+    for arn in (*own, *expected.managed_policies):
+        if arn not in attached:
+            yield Difference("attached policy", arn, None)
     yield from tags(environment, access.tags, {tag["Key"]: tag["Value"] for tag in actual.get("Tags", ())})
+
+
+def statements(expected: Role, document: str | Mapping[str, Any] | None) -> Iterator[Difference]:
+    """What IAM has of a role's own statements; None where it has no policy of that name."""
+    wanted = role_policy(expected)
+    if document is None:
+        yield Difference("statements", wanted["Statement"], None)
+        return
+    for differing in policy(wanted, document):
+        yield replace(differing, attribute="statements")
 
 
 def key(

@@ -65,8 +65,8 @@ class PodIdentity:
 class Role:
     """An IAM role that an access entry's policy is attached to, and who may assume it.
 
-    `trusted_principals` are ARNs or account ids; `trusted_roles`, ARNs of roles that this file makes or names;
-    `external_id` is what both have to present. `conditions` hold for everybody who is trusted.
+    `trusted_principals` are ARNs or account ids; `trusted_roles`, ARNs of roles that this file makes or
+    names; `external_id` is what both have to present. `conditions` hold for everybody who is trusted.
     `max_session_duration` is in seconds. `managed_policies` are ARNs.
     """
 
@@ -104,3 +104,10 @@ class Access:
     role: Role | None = None
     tags: Tags = field(default_factory=dict)
     source: Source | None = field(default=None, compare=False)
+
+    @property
+    def summary(self) -> str:
+        """What it may do with vectors, in a word or two: `read-write`, `2 actions`."""
+        if not self.grants:
+            return "no vectors"
+        return self.permissions or f"{len(self.actions)} actions"

@@ -10,7 +10,7 @@ from vectorform.desired.policies.buckets import (
     PROTECTION_LIFTED_SID,
     SMOKE_INDEX_PREFIX,
     bucket_policy,
-    bucket_statement,
+    bucket_statements,
     excepting,
 )
 from vectorform.desired.policies.keys import INDEXING_PRINCIPAL, indexing_statement, key_policy
@@ -23,7 +23,7 @@ __all__ = [
     "SMOKE_INDEX_PREFIX",
     "access_policy",
     "bucket_policy",
-    "bucket_statement",
+    "bucket_statements",
     "excepting",
     "indexing_statement",
     "key_policy",

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from vectorform.desired.arns import any_key_arn, bucket_arn, granted_index_arns, key_alias
 from vectorform.desired.actions import ON_INDEXES, ON_VECTOR_BUCKETS, ON_VECTORS, any_matches
+from vectorform.desired.arns import any_key_arn, bucket_arn, granted_index_arns, key_alias
 from vectorform.desired.model import (
     Access,
     Encryption,

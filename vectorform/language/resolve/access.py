@@ -20,7 +20,9 @@ _AWS_MANAGED = "arn:{partition}:iam::aws:policy/"
 def access_entry(key: str, node: Node, environment: Scope, regions: Mapping[str, str]) -> Access:
     """An access entry of the environment, whose `regions` have a partition each."""
     scope = environment.at("access", key).knowing(access=key)
-    grants = tuple(_grant(grant, scope, place) for place, grant in enumerate(sound(node.mapping.get("grants"))))
+    grants = tuple(
+        _grant(grant, scope, place) for place, grant in enumerate(sound(node.mapping.get("grants")))
+    )
     name = scope.fill(node, "name", ACCESS_NAME)
     path = scope.fill(node, "path", "/")
     actions = texts(node.mapping.get("actions"))

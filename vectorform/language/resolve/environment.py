@@ -10,8 +10,8 @@ from vectorform.desired.model import Environment, Region, VectorBucket, Verifica
 from vectorform.desired.model.defaults import default
 from vectorform.language.nodes import Node
 from vectorform.language.problems import Problem
-from vectorform.language.region_trees import RegionTree
 from vectorform.language.references import DEPLOYER
+from vectorform.language.region_trees import RegionTree
 from vectorform.language.resolve.access import access_entry, role_arns
 from vectorform.language.resolve.backend import backend, settings_of_stack
 from vectorform.language.resolve.provider import provider

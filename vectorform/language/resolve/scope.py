@@ -52,7 +52,7 @@ class Scope:
         )
 
     def referred(self, node: Node) -> tuple[str, ...]:
-        """The ARNs of the roles that a map names: `{access: NAME}`, or a list of names, `{deployer: true}`."""
+        """The ARNs of the roles that a map names: `{access: NAME}` or several names, `{deployer: true}`."""
         found = [
             self.policy_text(f"{{{ROLE_OF}{name}}}", child, (*self.path, *step))
             for step, child, name in texts_at(node, "access")

@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
+from s3vectors_local import eks_requests
 from s3vectors_local.s3vectors import wire
 from s3vectors_local.s3vectors.errors import MissingAuthenticationToken, ServiceError, WrongScope
 
@@ -119,6 +120,9 @@ def _operation(http: HttpRequest, service: str, body: bytes) -> str:
     target = http.headers.get("X-Amz-Target")
     if target:
         return target.rpartition(".")[2]
+    if service in ("eks", "eks-auth"):
+        about_pods = eks_requests.route(http.method, http.path)
+        return about_pods[0] if about_pods else f"{http.method} {http.path}"
     if service == "bedrock":
         from s3vectors_local.bedrock.routes import route
 

@@ -8,7 +8,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -37,6 +36,7 @@ from s3vectors_local.s3vectors.errors import (
 from s3vectors_local.s3vectors.request import Request
 from s3vectors_local.s3vectors.service import HANDLERS, serve
 from s3vectors_local.s3vectors.store import Stores
+from s3vectors_local.surroundings import surrounded
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -121,7 +121,7 @@ class Gateway:
         caller = None
         if call.access_key is not None:
             caller = self._moto.caller(call.access_key, call.token, call.region)
-            caller = replace(caller, user_agent=call.http.headers.get("User-Agent"))
+            caller = surrounded(caller, call.http.headers)
         if call.service == "bedrock" and caller is not None:
             answer = self._bedrock().serve(call, call.body, caller)
             if answer is not None:

@@ -14,6 +14,7 @@ from vectorform.blocks.framework import (
 )
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name
+from vectorform.desired.attributes import ROLE
 from vectorform.desired.model import Environment, Region
 
 
@@ -40,7 +41,7 @@ def add_access(
         path=each("path"),
         description=each("description"),
         assume_role_policy=each("assume_role_policy"),
-        permissions_boundary=each("permissions_boundary"),
+        permissions_boundary=each(ROLE["permissions_boundary"].argument),
         max_session_duration=each_number("max_session_duration"),
         tags=each_map("tags"),
     )
@@ -60,7 +61,11 @@ def _of_few_roles(stack: Construct, environment: Environment, region: Region) ->
     found: list[TerraformResource] = []
     if access_rows.managed_policy_rows(environment, region):
         name = block_name(addresses.ACCESS_ROLE_MANAGED_POLICIES)
-        found.append(IamRolePolicyAttachment(stack, name, role=each("role"), policy_arn=each("policy_arn")))
+        found.append(
+            IamRolePolicyAttachment(
+                stack, name, role=each("role"), policy_arn=each(ROLE["managed_policies"].argument)
+            )
+        )
     if access_rows.statement_rows(environment, region):
         name = block_name(addresses.ACCESS_ROLE_STATEMENTS)
         policy = later("IamRolePolicy")

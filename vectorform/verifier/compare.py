@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vectorform.desired.arns import bucket_arn, index_arn, policy_arn
-from vectorform.desired.attributes import ABSENT, ENCRYPTION, INDEX, VECTOR_BUCKET, Attributes
+from vectorform.desired.attributes import ABSENT, ACCESS, ENCRYPTION, INDEX, ROLE, VECTOR_BUCKET, Attributes
 from vectorform.desired.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
 from vectorform.desired.policies import (
     INDEXING_PRINCIPAL,
@@ -75,8 +75,9 @@ def access(
     description = actual.get("Description") or ""
     if expected.description != description:
         yield Difference("description", expected.description, description, immutable=True)
-    if expected.path != actual.get("Path", expected.path):
-        yield Difference("path", expected.path, actual["Path"], immutable=True)
+    path = ACCESS["path"].found_in(actual)
+    if expected.path != path:
+        yield Difference("path", expected.path, path, immutable=True)
     yield from policy(access_policy(environment, expected), document)
     yield from tags(environment, expected.tags, {tag["Key"]: tag["Value"] for tag in actual.get("Tags", ())})
 
@@ -98,12 +99,10 @@ def role(
     trust = trust_policy(environment, expected)
     for differing in policy(trust, member(actual, "AssumeRolePolicyDocument")):
         yield replace(differing, attribute="trust policy")
-    for field, answer in (("path", "Path"), ("max_session_duration", "MaxSessionDuration")):
-        if getattr(expected, field) != actual.get(answer, getattr(expected, field)):
-            yield Difference(field, getattr(expected, field), actual[answer], immutable=field == "path")
-    boundary = (actual.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
-    if expected.permissions_boundary != boundary:
-        yield Difference("permissions_boundary", expected.permissions_boundary, boundary)
+    for row in (ROLE["path"], ROLE["max_session_duration"], ROLE["permissions_boundary"]):
+        wanted, found = row.of(expected), row.found_in(actual)
+        if wanted != (None if found is ABSENT else found):
+            yield Difference(row.field, wanted, found, immutable=row.change == "made anew")
     own = [policy_arn(environment, access)] if access.grants else []
     for arn in (*own, *expected.managed_policies):
         if arn not in attached:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from vectorform.desired.arns import ROLE_STATEMENTS, key_alias_arn, role_arn
+from vectorform.desired.attributes import ROLE
 from vectorform.desired.model import (
     Access,
     Encryption,
@@ -124,7 +125,7 @@ class Differences:
         marker: dict[str, str] = {}
         while True:
             page = read(iam.list_attached_role_policies, RoleName=role.name, **marker)
-            arns += [member(policy, "PolicyArn") for policy in member(page, "AttachedPolicies")]
+            arns += [member(policy, "PolicyArn") for policy in member(page, ROLE["managed_policies"].answer)]
             if not page.get("IsTruncated"):
                 return arns
             marker = {"Marker": member(page, "Marker")}

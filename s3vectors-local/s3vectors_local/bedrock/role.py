@@ -12,7 +12,7 @@ from typing import Any
 
 from s3vectors_local.bedrock.context import Services
 from s3vectors_local.bedrock.embedding import model_id
-from s3vectors_local.callers import Caller
+from s3vectors_local.callers import Caller, service_of
 from s3vectors_local.decisions import decide, decide_by_resource
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_language import Question, Says, global_context, resource_says
@@ -132,14 +132,8 @@ def assume(services: Services, role_arn: str, knowledge_base_arn: str) -> Role:
     if len(parts) == 6 and parts[1:5] == [partition_name, "iam", "", account]:
         role = services.moto.role(partition_name, account, role_arn.rpartition("/")[2])
     if role is not None and role.arn == role_arn:
-        service = Caller("", PRINCIPAL, PRINCIPAL)
-        context = {
-            **global_context(service, region, time.time()),
-            "aws:principalisawsservice": ("true",),
-            "aws:principalservicename": (PRINCIPAL,),
-            "aws:sourceaccount": (account,),
-            "aws:sourcearn": (knowledge_base_arn,),
-        }
+        service = service_of(PRINCIPAL, account, knowledge_base_arn)
+        context = global_context(service, region, time.time())
         question = Question(service, "sts:AssumeRole", role_arn, context)
         session = services.moto.session_for_service(role_arn, _SESSION)
         if session and resource_says(policy_document(role.trust_policy), question) is Says.ALLOW:

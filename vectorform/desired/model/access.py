@@ -71,14 +71,14 @@ class Role:
     """
 
     name: str
+    trusted_services: tuple[str, ...] = ()
+    trusted_principals: tuple[str, ...] = ()
+    external_id: str | None = None
     path: str = "/"
     permissions_boundary: str | None = None
     max_session_duration: int = 3600
-    trusted_services: tuple[str, ...] = ()
-    trusted_principals: tuple[str, ...] = ()
     trusted_roles: tuple[str, ...] = ()
     trusted_actions: tuple[str, ...] = ()
-    external_id: str | None = None
     oidc: Oidc | None = None
     eks_pod_identity: PodIdentity | None = None
     conditions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)

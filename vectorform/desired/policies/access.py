@@ -123,8 +123,8 @@ def _statement(statement: Statement) -> dict[str, Any]:
 
 def _actions(access: Access) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:
     """What it may do on vector buckets, on indexes and, if those are encrypted with them, with KMS keys."""
-    if access.permissions is not None:
-        chosen = access.permissions
+    if not access.actions:
+        chosen = access.permissions or "read"
         return _BUCKET_ACTIONS[chosen], _INDEX_ACTIONS[chosen], _KMS_ACTIONS[chosen]
     on_buckets = [action for action in access.actions if any_matches(action, ON_VECTOR_BUCKETS)]
     on_indexes = [action for action in access.actions if any_matches(action, ON_INDEXES)]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
 
+from vectorform.desired.attributes import ACCESS, GRANT, ROLE
 from vectorform.desired.model import Access, Grant, Oidc, PodIdentity, Role
 from vectorform.language.nodes import Node
 from vectorform.language.references import ROLE_OF
 from vectorform.language.resolve.policy_texts import conditions, statements
 from vectorform.language.resolve.scope import Scope
 from vectorform.language.templates import TemplateError, fill
-from vectorform.language.typed_values import entries, number, sound, source, text, texts
+from vectorform.language.typed_values import as_written, entries, sound, source, text, texts
 
 ACCESS_NAME = "{project}-{access}-{environment}"
 _AWS_MANAGED = "arn:{partition}:iam::aws:policy/"
@@ -25,18 +25,15 @@ def access_entry(key: str, node: Node, environment: Scope, regions: Mapping[str,
     )
     name = scope.fill(node, "name", ACCESS_NAME)
     path = scope.fill(node, "path", "/")
-    actions = texts(node.mapping.get("actions"))
     return Access(
         key=key,
         policy_name=name,
-        permissions=None if actions else cast(Any, text(node, "permissions") or "read"),
         grants=grants,
-        actions=actions,
         path=path,
-        description=text(node, "description"),
         role=_role(node, name, path, scope, regions),
         tags=scope.tags(node),
         source=source(node),
+        **as_written(ACCESS, node),
     )
 
 
@@ -58,11 +55,7 @@ def role_arns(access: Node | None, environment: Scope) -> dict[str, str]:
 def _grant(node: Node, scope: Scope, position: int) -> Grant:
     within = scope.at("grants", position)
     prefix = within.policy_texts(node, "index_prefix")
-    return Grant(
-        bucket=text(node, "bucket"),
-        indexes=texts(node.mapping["indexes"]) if "indexes" in node.mapping else None,
-        index_prefix=prefix[0] if prefix else None,
-    )
+    return Grant(**{"bucket": "", **as_written(GRANT, node)}, index_prefix=prefix[0] if prefix else None)
 
 
 def _role(access: Node, name: str, path: str, entry: Scope, regions: Mapping[str, str]) -> Role | None:
@@ -76,15 +69,12 @@ def _role(access: Node, name: str, path: str, entry: Scope, regions: Mapping[str
         name=name,
         path=path,
         permissions_boundary=_managed(boundary[0], scope) if boundary and boundary[0] else None,
-        max_session_duration=number(node, "max_session_duration") or Role("").max_session_duration,
-        trusted_services=texts(node.mapping.get("trusted_services")),
         trusted_principals=scope.policy_texts(node, "trusted_principals"),
         trusted_roles=tuple(
             arn
             for position, item in enumerate(sound(node.mapping.get("trusted_principals")))
             for arn in scope.at("trusted_principals", position).referred(item)
         ),
-        trusted_actions=texts(node.mapping.get("trusted_actions")),
         external_id=external_id[0] if external_id and external_id[0] else None,
         oidc=_oidc(node.mapping.get("oidc"), scope.at("oidc")),
         eks_pod_identity=_pod_identity(node.mapping.get("eks_pod_identity"), scope, regions),
@@ -93,6 +83,7 @@ def _role(access: Node, name: str, path: str, entry: Scope, regions: Mapping[str
             _managed(written, scope) for written in scope.policy_texts(node, "managed_policies") if written
         ),
         statements=statements(node, scope, regions),
+        **as_written(ROLE, node),
     )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
+from vectorform.desired.attributes import POLICY_STATEMENT
 from vectorform.desired.model import PolicyStatement
-from vectorform.desired.model.defaults import default
 from vectorform.language.nodes import Node
 from vectorform.language.references import REFERENCES
 from vectorform.language.resolve.policy_texts import conditions
 from vectorform.language.resolve.scope import Scope
-from vectorform.language.typed_values import flag, text, texts
+from vectorform.language.typed_values import as_written
+
+# What stands for the required keys where the schema missed them: only rules see it.
+_MISSED: dict[str, Any] = {"effect": "Deny", "actions": ()}
 
 
 def statements(bucket: Node, scope: Scope) -> tuple[PolicyStatement, ...]:
@@ -29,14 +32,10 @@ def _statement(node: Node, scope: Scope) -> PolicyStatement:
     named = principals if principals is not None and isinstance(principals.value, dict) else None
     within = scope.at("principals")
     return PolicyStatement(
-        effect=cast(Any, text(node, "effect") or "Deny"),
-        actions=texts(node.mapping.get("actions")),
         principals="*"
         if named is None
         else {kind: within.policy_texts(named, kind) for kind in named.mapping if kind not in REFERENCES},
         roles=() if named is None else within.referred(named),
-        sid=text(node, "sid") or None,
-        indexes=texts(node.mapping["indexes"]) if "indexes" in node.mapping else None,
         conditions=conditions(node, scope),
-        allow_lockout=flag(node, "allow_lockout", default(PolicyStatement, "allow_lockout")),
+        **{**_MISSED, **as_written(POLICY_STATEMENT, node)},
     )

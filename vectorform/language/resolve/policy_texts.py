@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
 
+from vectorform.desired.attributes import STATEMENT
 from vectorform.desired.model import Statement
 from vectorform.language.nodes import Node
 from vectorform.language.resolve.scope import Scope
 from vectorform.language.rules.form import CONDITION_KEY_TWICE
-from vectorform.language.typed_values import entries, text, texts
+from vectorform.language.typed_values import as_written, entries
 from vectorform.wording import show
 
 
@@ -42,10 +42,7 @@ def _statement(node: Node, regions: list[Scope]) -> Statement:
     everywhere = [conditions(node, region) for region in regions]
     first = everywhere[0] if everywhere else {}
     return Statement(
-        effect=cast(Any, text(node, "effect") or "Allow"),
-        sid=text(node, "sid") or None,
-        actions=texts(node.mapping.get("actions")),
-        not_actions=texts(node.mapping.get("not_actions")),
+        **as_written(STATEMENT, node),
         resources=_in_each(node, "resources", regions),
         not_resources=_in_each(node, "not_resources", regions),
         conditions={

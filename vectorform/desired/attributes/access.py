@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from vectorform.desired import kinds
 from vectorform.desired.attributes.row import Attribute, Attributes
 from vectorform.desired.model import Access, Grant, Oidc, PodIdentity, Role, Statement
 
@@ -12,6 +13,7 @@ _OF_THE_TRUST = "a part of the role's trust policy, which changes in place"
 
 ACCESS = Attributes(
     model=Access,
+    kind=kinds.IAM_POLICY,
     schema=("#/$defs/access_entry",),
     builder="Access",
     also={"permissions_boundary": "that of its role"},
@@ -50,6 +52,7 @@ GRANT = Attributes(
 
 ROLE = Attributes(
     model=Role,
+    kind=kinds.IAM_ROLE,
     schema=("#/$defs/access_entry/properties/role",),
     builder="Role",
     rows=(

@@ -61,11 +61,7 @@ def _of_few_roles(stack: Construct, environment: Environment, region: Region) ->
     found: list[TerraformResource] = []
     if access_rows.managed_policy_rows(environment, region):
         name = block_name(addresses.ACCESS_ROLE_MANAGED_POLICIES)
-        found.append(
-            IamRolePolicyAttachment(
-                stack, name, role=each("role"), policy_arn=each(ROLE["managed_policies"].argument)
-            )
-        )
+        found.append(IamRolePolicyAttachment(stack, name, role=each("role"), policy_arn=each("policy_arn")))
     if access_rows.statement_rows(environment, region):
         name = block_name(addresses.ACCESS_ROLE_STATEMENTS)
         policy = later("IamRolePolicy")

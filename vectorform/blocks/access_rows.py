@@ -8,7 +8,6 @@ from typing import Any
 from vectorform.blocks.literals import compact, literal
 from vectorform.desired.addresses import access_role_address
 from vectorform.desired.arns import ROLE_STATEMENTS, role_arn
-from vectorform.desired.attributes import ROLE
 from vectorform.desired.model import Access, Environment, Region, Role
 from vectorform.desired.policies import access_policy, role_policy
 from vectorform.desired.trust import trust_policy
@@ -57,7 +56,7 @@ def managed_policy_rows(environment: Environment, region: Region) -> Rows:
     return {
         f"{access.key}/{arn.partition(':policy/')[2]}": {
             "role": _name_of(access),
-            ROLE["managed_policies"].argument: literal(arn),
+            "policy_arn": literal(arn),
         }
         for access, role in _roles(environment, region)
         for arn in role.managed_policies

@@ -65,6 +65,7 @@ def _role(environment: Environment, role: Role) -> dict[str, Any]:
     return {
         **_arguments(ROLE, role),
         "trust": trust_policy(environment, role),
+        "managed_policies": sorted(role.managed_policies),
         **({"statements": role_policy(role)} if role.statements else {}),
     }
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from vectorform.desired import kinds
-from vectorform.desired.attributes import INDEX, ROLE
+from vectorform.desired.attributes import INDEX
 from vectorform.plans.changes import Action, Change
 from vectorform.plans.differences import Difference, differences
 from vectorform.plans.markdown import code, value
@@ -79,7 +79,7 @@ def _facts(change: Change) -> Iterator[str]:
     attributes = change.after or change.before or {}
     if change.type == kinds.IAM_ROLE_POLICY_ATTACHMENT.type:
         yield f"role {value(attributes.get('role'), whole=True)}"
-        arn = attributes.get(ROLE["managed_policies"].argument)
+        arn = attributes.get("policy_arn")
         yield f"policy {value(arn or 'of this plan', whole=True)}"
     if change.type != kinds.INDEX.type:
         return

@@ -24,6 +24,7 @@ from vectorform.cli import (
     init,
     migrate,
     new,
+    outputs,
     permissions,
     plan_comment,
     plan_summary,
@@ -79,6 +80,7 @@ app.command("cost")(cost.command)
 app.add_typer(new.app, name="new")
 app.command("schema")(schema.command)
 app.add_typer(backend.app, name="backend")
+app.command("outputs")(outputs.command)
 app.command("permissions")(permissions.command)
 app.command("rehearse")(rehearse.command)
 app.command("verify")(verify.command)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vectorform.cli.output import print_json
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class Format(enum.StrEnum):
     """How it is shown."""
 
     yaml = "yaml"
+    json = "json"
     mermaid = "mermaid"
 
 
@@ -27,7 +29,7 @@ def command(
         str, typer.Argument(metavar="[PATH]", help="A part of it, such as vector_buckets.main.indexes.")
     ] = "",
     format: Annotated[
-        Format, typer.Option(help="yaml, or a picture as Mermaid: who may do what with what, where.")
+        Format, typer.Option(help="yaml, json, or a picture as Mermaid: who may do what with what, where.")
     ] = Format.yaml,
     against: Annotated[
         str, typer.Option(metavar="REF", help="With mermaid: only what differs from a commit or branch.")
@@ -35,6 +37,7 @@ def command(
 ) -> None:
     """Print an environment as it is after extending, with defaults, each value with its file and line."""
     from vectorform import language
+    from vectorform.cli import documents
     from vectorform.language.explain import explain
 
     root = language.project_root(Path.cwd())
@@ -45,6 +48,8 @@ def command(
         typer.echo(_picture(report.environment, root, path, against), nl=False)
     elif against:
         raise UserError("--against compares pictures: add --format mermaid")
+    elif format is Format.json:
+        print_json(documents.explanation(report.environment, report.tree, path))
     else:
         typer.echo(explain(report.environment, report.tree, path), nl=False)
 

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from vectorform.cli.output import Format, print_json
+
 
 def command(
     plans: Annotated[
@@ -18,8 +20,10 @@ def command(
         str,
         typer.Option("--stack", help="The stack of a plan whose file is not called like it."),
     ] = "",
+    format: Annotated[Format, typer.Option(help="text: Markdown.")] = Format.text,
 ) -> None:
     """Print a Markdown summary of plans: a table per stack, and a caution for what loses vectors."""
+    from vectorform.cli import documents
     from vectorform.errors import UserError
     from vectorform.plans.changes import read_plan
     from vectorform.plans.summary import summary
@@ -27,4 +31,9 @@ def command(
     if stack and len(plans) > 1:
         raise UserError("--stack names the stack of one plan, and there are several")
     read = [read_plan(path) for path in plans]
-    typer.echo(summary([replace(plan, stack=stack) for plan in read] if stack else read), nl=False)
+    if stack:
+        read = [replace(plan, stack=stack) for plan in read]
+    if format is Format.json:
+        print_json(documents.plan_summary(read))
+    else:
+        typer.echo(summary(read), nl=False)

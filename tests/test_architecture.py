@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plans": {"desired"},
     "cost": {"desired", "plans", "verifier"},
     "picture": {"desired"},
+    "report": {"cost", "desired", "language", "picture"},
     "state": {"desired", "processes", *AWS},
     "migration": {"desired", *AWS},
     "adoption": {"desired", "plans", "processes", "verifier"},

@@ -158,6 +158,8 @@ def _strike_before(struck: list[Fault], call: Call, clock: datetime) -> None:
                 raise ExpiredToken("The security token included in the request is expired")
             case "skew":
                 _check_moment(call, clock)
+            case "drop-after" | "drop-midway":
+                pass  # they strike once it is done
 
 
 def _check_moment(call: Call, clock: datetime) -> None:

@@ -36,13 +36,18 @@ class Line:
 
 def explain(environment: Environment, tree: Node, path: str = "") -> str:
     """The effective configuration at `path`, or all of it. Raises UnreadableError if nothing is there."""
-    tree = expanded_tree(tree)
-    steps, node = locate(effective(environment, tree), path, environment.name)
-    lines = list(_lines(node, 0, steps, {**_resolved_names(environment), **_reasons(environment, tree)}))
+    lines = explained(environment, tree, path)
     width = min(max((len(line.text) for line in lines if line.comment), default=0), 72)
     return "".join(
         f"{line.text:<{width}}  # {line.comment}\n" if line.comment else f"{line.text}\n" for line in lines
     )
+
+
+def explained(environment: Environment, tree: Node, path: str = "") -> list[Line]:
+    """The same, line by line. Raises UnreadableError."""
+    tree = expanded_tree(tree)
+    steps, node = locate(effective(environment, tree), path, environment.name)
+    return list(_lines(node, 0, steps, {**_resolved_names(environment), **_reasons(environment, tree)}))
 
 
 def effective(environment: Environment, tree: Node) -> Node:

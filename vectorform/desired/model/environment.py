@@ -10,6 +10,8 @@ from vectorform.desired.model.access import Access
 from vectorform.desired.model.common import Source, Tags
 from vectorform.desired.model.vector_buckets import VectorBucket
 
+BackendType = Literal["local", "s3", "cloud"]
+
 # How many vector buckets and indexes one apply may delete unless the environment says otherwise.
 MAX_DELETIONS = 1
 
@@ -60,7 +62,7 @@ class Backend:
     `{region}` and `{stack}` are still in the texts: `Region.backend_settings` has them for one stack.
     """
 
-    type: Literal["local", "s3", "cloud"] = "local"
+    type: BackendType = "local"
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -28,6 +28,7 @@ from vectorform.cli import (
     permissions,
     plan_comment,
     plan_summary,
+    provider_lock,
     rehearse,
     report,
     retire,
@@ -83,6 +84,7 @@ app.add_typer(new.app, name="new")
 app.command("schema")(schema.command)
 app.add_typer(backend.app, name="backend")
 app.command("outputs")(outputs.command)
+app.command("provider-lock")(provider_lock.command)
 app.command("permissions")(permissions.command)
 app.command("rehearse")(rehearse.command)
 app.command("verify")(verify.command)

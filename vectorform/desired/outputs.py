@@ -107,9 +107,7 @@ def variables(environment: Environment, region: Region) -> dict[str, str]:
         if owners.setdefault(name, owner) != owner:
             raise UserError(f"{owners[name]} and {owner} would both be {name}: use --format json")
         if not _PLAIN.fullmatch(value):
-            raise UserError(
-                f"{owner}: {value!r} needs quotes, which readers take differently: use json"
-            )
+            raise UserError(f"{owner}: {value!r} needs quotes, which readers take differently: use json")
         found[name] = value
     return found
 

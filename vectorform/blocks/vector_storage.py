@@ -15,7 +15,7 @@ from vectorform.blocks.framework import (
 from vectorform.blocks.remembered_spread import remember_spread
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name
-from vectorform.desired.attributes import INDEX
+from vectorform.desired.attributes import INDEX, VECTOR_BUCKET
 from vectorform.desired.index_blocks import index_blocks
 from vectorform.desired.model import Region
 
@@ -66,7 +66,7 @@ def _indexes(
         block_name(block),
         depends_on=list(before),
         index_name=each("name"),
-        vector_bucket_name=each("vector_bucket_name"),
+        vector_bucket_name=each(VECTOR_BUCKET["name"].argument),
         tags=each_map("tags"),
         **{
             row.argument: each_number(row.argument) if row.form == "number" else each(row.argument)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vectorform.desired.backends import DEFAULTS
-from vectorform.desired.model import Environment
+from vectorform.desired.model import Encryption, Environment, VectorBucket
+from vectorform.desired.model.defaults import default
 from vectorform.language.layers import DEFAULT
 from vectorform.language.nodes import Node, Path, find, path_text
 from vectorform.language.problems import UnreadableError
@@ -107,9 +108,9 @@ def _step(node: Node, rest: str) -> tuple[str | int, str] | None:
 def _bucket(node: Node) -> Node:
     defaults = {
         "name": _scalar(BUCKET_NAME_DEFAULT),
-        "encryption": _map({"sse_type": _scalar("AES256")}),
-        "deletion_protection": _scalar(True),
-        "unmanaged": _scalar("warn"),
+        "encryption": _map({"sse_type": _scalar(default(Encryption, "sse_type"))}),
+        "deletion_protection": _scalar(default(VectorBucket, "deletion_protection")),
+        "unmanaged": _scalar(default(VectorBucket, "unmanaged")),
     }
     return _ordered(_with(node, defaults), definition("#/$defs/vector_bucket"))
 

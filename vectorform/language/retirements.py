@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vectorform.desired.model import Comparison, Replacement, Retirement
+from vectorform.desired.model.defaults import default
 from vectorform.language.nodes import Node
 from vectorform.language.typed_values import entries, flag, number, text
 
@@ -13,8 +14,8 @@ def retirement(node: Node) -> Retirement:
     """What the entry says, as far as it says something."""
     return Retirement(
         reason=text(node, "reason"),
-        confirm_destroy=flag(node, "confirm_destroy", False),
-        keep=flag(node, "keep", False),
+        confirm_destroy=flag(node, "confirm_destroy", default(Retirement, "confirm_destroy")),
+        keep=flag(node, "keep", default(Retirement, "keep")),
         replaced_by=_replacement(node.mapping.get("replaced_by")),
         compared={region: _comparison(child) for region, child in entries(node.mapping.get("compared"))},
     )
@@ -35,6 +36,6 @@ def _comparison(node: Node) -> Comparison:
         vectors=number(node, "vectors") or 0,
         found=number(node, "found"),
         filled=number(node, "filled"),
-        rehearsal=flag(node, "rehearsal", False),
+        rehearsal=flag(node, "rehearsal", default(Comparison, "rehearsal")),
         seal=text(node, "seal"),
     )

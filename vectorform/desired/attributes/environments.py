@@ -27,7 +27,7 @@ ENVIRONMENT = Attributes(
                   why="a part of names, which have it already"),
         Attribute(field="account_id", change="replaced", by="document",
                   why="another account, in which nothing of this one exists: the provider refuses it"),
-        Attribute(field="regions", change="in place", by="stack", changes_fingerprint=False,
+        Attribute(field="regions", change="in place", by="argument", answer="vectorBuckets",
                   why="each region is a stack of its own"),
         Attribute(field="access", change="in place", by="argument", answer="PolicyName",
                   why="each entry by itself"),

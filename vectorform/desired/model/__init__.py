@@ -7,7 +7,6 @@ exist. `stacks` and `verifier` read nothing else. A module for each kind of obje
 from vectorform.desired.model.access import Access, Grant, Permissions, Role
 from vectorform.desired.model.common import Encryption, Source, SseType, Tags
 from vectorform.desired.model.environment import (
-    MAX_DELETIONS,
     Backend,
     BackendType,
     Environment,
@@ -29,7 +28,6 @@ from vectorform.desired.model.vector_buckets import (
 )
 
 __all__ = [
-    "MAX_DELETIONS",
     "Access",
     "Backend",
     "BackendType",

@@ -12,9 +12,6 @@ from vectorform.desired.model.vector_buckets import VectorBucket
 
 BackendType = Literal["local", "s3", "cloud"]
 
-# How many vector buckets and indexes one apply may delete unless the environment says otherwise.
-MAX_DELETIONS = 1
-
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -88,7 +85,7 @@ class Environment:
     backend: Backend = Backend()
     waves: tuple[tuple[str, ...], ...] = ()
     moved: Mapping[str, str] = field(default_factory=dict)
-    max_deletions: int = MAX_DELETIONS
+    max_deletions: int = 1
     protection_lifted_by: tuple[str, ...] = ()
     source: Source | None = field(default=None, compare=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from vectorform.desired.model import PolicyStatement
+from vectorform.desired.model.defaults import default
 from vectorform.language.nodes import Node
 from vectorform.language.resolve.scope import Scope
 from vectorform.language.rules.form import CONDITION_KEY_TWICE
@@ -38,7 +39,7 @@ def _statement(node: Node, scope: Scope) -> PolicyStatement:
             operator: _conditions(keys, scope.at("conditions", operator))
             for operator, keys in entries(node.mapping.get("conditions"))
         },
-        allow_lockout=flag(node, "allow_lockout", False),
+        allow_lockout=flag(node, "allow_lockout", default(PolicyStatement, "allow_lockout")),
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from vectorform.desired.arns import partition
 from vectorform.desired.backends import VERIFIED_WITHIN_APPLY
-from vectorform.desired.model import MAX_DELETIONS, Environment, Region, VectorBucket, Verification
+from vectorform.desired.model import Environment, Region, VectorBucket, Verification
+from vectorform.desired.model.defaults import default
 from vectorform.language.nodes import Node
 from vectorform.language.problems import Problem
 from vectorform.language.region_trees import RegionTree
@@ -102,7 +103,11 @@ def _waves(rollout: Node | None, regions: tuple[str, ...]) -> tuple[tuple[str, .
 
 
 def _max_deletions(node: Node | None) -> int:
-    return node.value if node is not None and isinstance(node.value, int) else MAX_DELETIONS
+    return (
+        node.value
+        if node is not None and isinstance(node.value, int)
+        else default(Environment, "max_deletions")
+    )
 
 
 def _let_go(bucket: VectorBucket) -> bool:

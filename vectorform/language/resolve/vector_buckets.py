@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any, cast
 
 from vectorform.desired.model import Encryption, Expected, Index, IndexBlocks, Retirement, VectorBucket
+from vectorform.desired.model.defaults import default
 from vectorform.desired.service_limits import PRESETS
 from vectorform.language.nodes import Node, plain
 from vectorform.language.resolve.bucket_policies import statements
@@ -35,11 +36,11 @@ def vector_bucket(key: str, node: Node, region: Scope, retired: Retired) -> Vect
         indexes=tuple(index for index in indexes if not _leaves(index)),
         leaving=tuple(index for index in indexes if _leaves(index)),
         policy_statements=statements(node, scope),
-        deletion_protection=flag(node, "deletion_protection", True),
-        force_destroy=flag(node, "force_destroy", False),
+        deletion_protection=flag(node, "deletion_protection", default(VectorBucket, "deletion_protection")),
+        force_destroy=flag(node, "force_destroy", default(VectorBucket, "force_destroy")),
         index_blocks=_index_blocks(node),
         tags=scope.tags(node),
-        unmanaged=cast(Any, text(node, "unmanaged") or "warn"),
+        unmanaged=cast(Any, text(node, "unmanaged") or default(VectorBucket, "unmanaged")),
         unmanaged_ignore_prefixes=texts(node.mapping.get("unmanaged_ignore_prefixes")),
         retirement=retired.get(key),
         source=source(node),
@@ -77,9 +78,9 @@ def _encryption(node: Node, scope: Scope) -> Encryption | None:
     if encryption is None:
         return None
     return Encryption(
-        sse_type=cast(Any, text(encryption, "sse_type") or "AES256"),
+        sse_type=cast(Any, text(encryption, "sse_type") or default(Encryption, "sse_type")),
         kms_key_arn=scope.at("encryption").fill(encryption, "kms_key_arn", "") or None,
-        create_key=flag(encryption, "create_key", False),
+        create_key=flag(encryption, "create_key", default(Encryption, "create_key")),
     )
 
 
@@ -98,4 +99,4 @@ def _index_blocks(bucket: Node) -> IndexBlocks:
 
 def _leaves(index: Index) -> bool:
     """Whether Terraform is to delete or to forget it."""
-    return bool(index.retirement and (index.retirement.confirm_destroy or index.retirement.keep))
+    return index.retirement is not None and index.retirement.removes

@@ -91,7 +91,7 @@ def _loss(loss: Loss) -> Document:
         "key": loss.key,
         "address": loss.address,
         "name": loss.name,
-        "vector_bucket_name": loss.bucket_name,
+        "vector_bucket": loss.bucket_name,
         "replaced": loss.replaced,
         "because": loss.because,
         "refused": loss.refused,
@@ -147,7 +147,7 @@ def migration(outcomes: Sequence[Outcome], left_out: Sequence[str], exit_code: i
 
 
 def _place(place: Place) -> Document:
-    return {"region": place.region, "vector_bucket_name": place.bucket, "index_name": place.index}
+    return {"region": place.region, "vector_bucket": place.bucket, "index": place.index}
 
 
 def explanation(environment: Environment, tree: Node, path: str) -> Document:

@@ -6,7 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
@@ -14,8 +14,8 @@ from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hin
 import pytest
 
 from tests import attributes as values
-from tests.paths import ROOT
-from vectorform import builders
+from tests.paths import CASES, ROOT
+from vectorform import builders, language
 from vectorform.blocks.maps import maps
 from vectorform.blocks.moves import moves, removals
 from vectorform.desired import backends, kinds, model
@@ -23,6 +23,7 @@ from vectorform.desired.attributes import ALL, INDEX, VECTOR_BUCKET, Attribute, 
 from vectorform.desired.backends import terraform_settings
 from vectorform.desired.fingerprint import fingerprint
 from vectorform.desired.model import Access, Backend, Environment, Index, Region, VectorBucket
+from vectorform.desired.policies import access as granted
 from vectorform.desired.policies import access_policy, bucket_policy
 from vectorform.desired.trust import trust_policy
 from vectorform.guard.judgement import judge
@@ -488,3 +489,54 @@ def test_the_schema_tells_the_defaults_of_the_backends() -> None:
         k: v for settings in backends.DEFAULTS.values() for k, v in settings.items() if isinstance(v, str)
     }
     assert told == {"type": Backend().type, **made}
+
+
+# --- from the YAML into the model
+
+
+@cache
+def loaded() -> dict[type[Any], list[Any]]:
+    """Every object of the valid cases, by its class."""
+    found: dict[type[Any], list[Any]] = {}
+    for case in sorted((CASES / "environments" / "valid").iterdir()):
+        for looked in language.check_all(case):
+            _collect(looked.environment, found)
+    return found
+
+
+def _collect(thing: Any, found: dict[type[Any], list[Any]]) -> None:
+    if is_dataclass(thing) and not isinstance(thing, type):
+        found.setdefault(type(thing), []).append(thing)
+        for own in fields(thing):
+            _collect(getattr(thing, own.name), found)
+    elif isinstance(thing, tuple | list):
+        for item in thing:
+            _collect(item, found)
+    elif isinstance(thing, Mapping):
+        for item in thing.values():
+            _collect(item, found)
+
+
+# Field -> why no case sets it.
+NOT_IN_A_CASE = {(model.Comparison, "rehearsal"): "only a rehearsal accepts it"}
+
+
+@pytest.mark.parametrize(
+    ("table", "row"), [case for case in EVERY if case.values[0].schema and case.values[1].yaml_key]
+)
+def test_a_case_writes_it_and_it_arrives(table: Attributes, row: Attribute) -> None:
+    """Also where the row has a form: what the schema takes and resolving drops would be deployed nowhere."""
+    if (table.model, row.field) in NOT_IN_A_CASE:
+        return
+    own = next(own for own in fields(table.model) if own.name == row.field)
+    left_out = own.default if own.default_factory is MISSING else own.default_factory()
+    assert any(getattr(thing, row.field) != left_out for thing in loaded()[table.model]), (
+        f"no environment of tests/cases/environments/valid sets {row.yaml_key}, or resolving drops it "
+        "(vectorform/language/resolve)"
+    )
+
+
+def test_every_permission_has_its_actions() -> None:
+    permissions = choices(get_type_hints(Access)["permissions"])
+    for actions in (granted._BUCKET_ACTIONS, granted._INDEX_ACTIONS, granted._KMS_ACTIONS):
+        assert actions.keys() == permissions

@@ -17,9 +17,9 @@ ACCESS = Attributes(
                   why="another entry: its policy and role have other names"),
         Attribute(field="policy_name", key="", change="made anew", by="argument", argument="name",
                   answer="PolicyName", why="IAM cannot rename a policy"),
-        Attribute(field="permissions", change="in place", by="document", why=_OF_THE_POLICY),
+        Attribute(field="permissions", change="in place", by="document", form="text", why=_OF_THE_POLICY),
         Attribute(field="grants", change="in place", by="document", why=_OF_THE_POLICY),
-        Attribute(field="description", change="made anew", by="argument", argument="description",
+        Attribute(field="description", change="made anew", by="argument", form="text", argument="description",
                   answer="Description",
                   why="IAM cannot change that of a policy; that of the role changes in place"),
         Attribute(field="role", change="in place", by="argument", answer="RoleName",
@@ -36,8 +36,8 @@ GRANT = Attributes(
     schema=("#/$defs/access_entry/properties/grants/items",),
     builder="Grant",
     rows=(
-        Attribute(field="bucket", change="in place", by="document", why=_OF_THE_POLICY),
-        Attribute(field="indexes", change="in place", by="document", why=_OF_THE_POLICY),
+        Attribute(field="bucket", change="in place", by="document", form="text", why=_OF_THE_POLICY),
+        Attribute(field="indexes", change="in place", by="document", form="texts", why=_OF_THE_POLICY),
     ),
 )  # fmt: skip
 
@@ -48,8 +48,8 @@ ROLE = Attributes(
     rows=(
         Attribute(field="name", key="", change="made anew", by="argument", argument="name",
                   answer="RoleName", why="IAM cannot rename a role"),
-        Attribute(field="trusted_services", change="in place", by="document", why=_OF_THE_TRUST),
+        Attribute(field="trusted_services", change="in place", by="document", form="texts", why=_OF_THE_TRUST),
         Attribute(field="trusted_principals", change="in place", by="document", why=_OF_THE_TRUST),
-        Attribute(field="external_id", change="in place", by="document", why=_OF_THE_TRUST),
+        Attribute(field="external_id", change="in place", by="document", form="text", why=_OF_THE_TRUST),
     ),
 )  # fmt: skip

@@ -13,7 +13,11 @@ EXPECTED = Attributes(
     builder="Expected",
     rows=tuple(
         Attribute(
-            field=field.name, change="not deployed", by="nothing", why="`vectorform cost` alone reads it"
+            field=field.name,
+            change="not deployed",
+            by="nothing",
+            form="number",
+            why="`vectorform cost` alone reads it",
         )
         for field in fields(Expected)
     ),

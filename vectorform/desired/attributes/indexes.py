@@ -53,11 +53,11 @@ ENCRYPTION = Attributes(
     schema=("#/$defs/encryption", "#/$defs/bucket_encryption"),
     builder="Encryption",
     rows=(
-        Attribute(field="sse_type", change="replaced", by="argument", argument="sse_type", answer="sseType",
+        Attribute(field="sse_type", change="replaced", by="argument", form="text", argument="sse_type", answer="sseType",
                   why="S3 Vectors cannot change the encryption"),
         Attribute(field="kms_key_arn", change="replaced", by="argument", argument="kms_key_arn",
                   answer="kmsKeyArn", why="S3 Vectors cannot change the encryption"),
-        Attribute(field="create_key", change="replaced", by="argument", argument="kms_key_arn",
+        Attribute(field="create_key", change="replaced", by="argument", form="flag", argument="kms_key_arn",
                   answer="kmsKeyArn", why="S3 Vectors cannot change the encryption"),
     ),
 )  # fmt: skip

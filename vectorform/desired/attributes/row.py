@@ -22,8 +22,9 @@ Effect = Literal["in place", "replaced", "made anew", "moved", "not deployed"]
 #   nothing
 Deployer = Literal["argument", "document", "address", "stack", "nothing"]
 
-# The shape of a value that is passed on as it is; None: rows, comparison or both are written by hand.
-Form = Literal["text", "number", "texts"]
+# The shape of a value that is passed on as it is: from the YAML, to Terraform, from AWS. None: a template, a map,
+# or whatever else is read, deployed or compared by hand.
+Form = Literal["text", "number", "flag", "texts"]
 
 
 class _Absent:

@@ -16,6 +16,7 @@ from vectorform import __version__
 from vectorform.cli import (
     adopt,
     backend,
+    bootstrap,
     cost,
     doctor,
     eject,
@@ -85,6 +86,7 @@ app.command("schema")(schema.command)
 app.add_typer(backend.app, name="backend")
 app.command("outputs")(outputs.command)
 app.command("provider-lock")(provider_lock.command)
+app.command("bootstrap")(bootstrap.command)
 app.command("permissions")(permissions.command)
 app.command("rehearse")(rehearse.command)
 app.command("verify")(verify.command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from vectorform.migration.side_by_side import Outcome
 from vectorform.migration.successors import Look
 from vectorform.plans.differences import Difference
 from vectorform.plans.unplanned import Unplanned
+from vectorform.rollout.progress import Planned, RegionProgress
 from vectorform.verifier.vectors import LIMIT
 
 FOLDER = ROOT / "schemas" / "output"
@@ -140,6 +142,21 @@ def test_unplanned_stacks_are_in_it_and_unchanged_resources_are_not() -> None:
     assert change["differences"] == [{"attribute": "tags.Team", "before": "a", "after": "b"}]
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_rollout(dry_run: bool) -> None:
+    regions = [
+        RegionProgress("eu-west-1", "prod", 1, "done", Planned(1, 2, 0), 3, started=1.0, ended=2.5),
+        RegionProgress("us-east-1", "prod-us-east-1", 2, "failed", problems=("no",), run="https://run"),
+    ]
+    left = [Unplanned("prod-us-east-1", "no")] if dry_run else []
+    plans = [plan(changed("b/i", "a", "b"))]
+    document = plain(documents.rollout("prod", regions, plans, left, dry_run, 4.0, 1))
+    accepts("rollout", document)
+    assert (document["plans"] is not None) is dry_run
+    assert [it["state"] for it in document["regions"]] == ["done", "failed"]
+    assert document["regions"][0]["seconds"] == 1.5
+
+
 def test_backend_check(tmp_path: Path) -> None:
     accepts("backend-check", printed(project(tmp_path, dev=SOUND), "backend", "check", "dev"))
     accepts("backend-check", plain(documents.checks("dev", [Check("unknown", "a", "b")], 2)))
@@ -192,6 +209,23 @@ def test_migrate() -> None:
     accepts("migrate", document)
     assert [it["finished"] for it in document["regions"]] == [True, True, False]
     assert document["regions"][0]["compared"]["began"] == "2026-01-01T00:00:00+00:00"
+
+
+def test_cost(tmp_path: Path) -> None:
+    expected = SOUND.replace(
+        "dimension: 3072",
+        "dimension: 3072\n        expected: {vectors: 10000, queries_per_month: 1000000}",
+    )
+    made = project(tmp_path, dev=SOUND, prod=expected)
+    for name in ("dev", "prod"):
+        accepts("cost", printed(made, "cost", name))
+    git = ["git", "-C", str(made), "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "before"]):
+        subprocess.run([*git, *command], check=True, capture_output=True)
+    project(made, prod=expected.replace("vectors: 10000", "vectors: 20000"))
+    document = printed(made, "cost", "prod", "--against", "HEAD")
+    accepts("cost", document)
+    assert document["change"]["difference_usd_per_month"] > 0
 
 
 def test_outputs() -> None:

@@ -116,6 +116,14 @@ def test_the_shell_is_in_the_home_region_and_knows_the_names(project: Project) -
     assert {bucket["vectorBucketName"], bucket["vectorBucketArn"]} == arns
 
 
+def test_a_dry_run_is_an_object_for_programs(project: Project) -> None:
+    done = project.vectorform("rollout", "dev", "--dry-run", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert [region["state"] for region in document["regions"]] == ["planned"]
+    assert [stack["changes"] for stack in document["plans"]["stacks"]] == [[]]
+
+
 def test_an_environment_in_hcp_terraform_hinders_no_other(project: Project) -> None:
     """Its stack is synthesized with that of dev, and no rehearsal may touch its workspace."""
     (stack,) = project.path.glob("**/stacks/elsewhere/cdk.tf.json")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vectorform.migration.side_by_side import Outcome
     from vectorform.plans.changes import Change, Plan
     from vectorform.plans.unplanned import Unplanned
+    from vectorform.rollout.progress import RegionProgress
 
 Document = dict[str, Any]
 
@@ -43,6 +44,40 @@ def plan_summary(plans: Sequence[Plan], unplanned: Sequence[Unplanned] = ()) -> 
         "unplanned": [
             {"stack": stack.stack, "reason": stack.reason, "why": stack.why} for stack in unplanned
         ],
+    }
+
+
+def rollout(
+    environment: str,
+    regions: Sequence[RegionProgress],
+    plans: Sequence[Plan],
+    unplanned: Sequence[Unplanned],
+    dry_run: bool,
+    seconds: float,
+    exit_code: int,
+) -> Document:
+    """How far each region came and, of a dry run, what the plans change."""
+    return {
+        "environment": environment,
+        "dry_run": dry_run,
+        "exit_code": exit_code,
+        "seconds": round(seconds, 3),
+        "regions": [
+            {
+                "wave": progress.wave,
+                "region": progress.region,
+                "stack": progress.stack,
+                "state": progress.phase,
+                "planned": progress.planned,
+                "applied": progress.applied,
+                "seconds": round(progress.seconds, 3),
+                "problems": progress.problems,
+                "notes": progress.notes,
+                "run": progress.run or None,
+            }
+            for progress in regions
+        ],
+        "plans": plan_summary(plans, unplanned) if dry_run else None,
     }
 
 

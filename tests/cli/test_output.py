@@ -212,7 +212,7 @@ def test_migrate() -> None:
 
 
 def test_cost(tmp_path: Path) -> None:
-    expected = SOUND.replace(
+    expected = SOUND.replace("ap-southeast-2", "us-east-1").replace(
         "dimension: 3072",
         "dimension: 3072\n        expected: {vectors: 10000, queries_per_month: 1000000}",
     )
@@ -222,7 +222,7 @@ def test_cost(tmp_path: Path) -> None:
     git = ["git", "-C", str(made), "-c", "user.name=a", "-c", "user.email=a@example.com"]
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "before"]):
         subprocess.run([*git, *command], check=True, capture_output=True)
-    project(made, prod=expected.replace("vectors: 10000", "vectors: 20000"))
+    project(made, prod=expected.replace("vectors: 10000", "vectors: 2000000"))
     document = printed(made, "cost", "prod", "--against", "HEAD")
     accepts("cost", document)
     assert document["change"]["difference_usd_per_month"] > 0

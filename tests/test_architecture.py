@@ -18,18 +18,19 @@ HOUSE = ROOT / "vectorform"
 PACKAGES = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()}
 # What everybody may import: the base of errors, the builders, what a check found, the wording of messages,
 # threads, GitHub's annotations.
-COMMON = {"errors", "builders", "check", "engine", "wording", "annotations", "sarif", "threads"}
+COMMON = {"errors", "builders", "check", "engine", "wording", "annotations", "sarif", "start", "threads"}
 # Package of vectorform -> the others that it may import, and what of CDKTF, boto3 and the local AWS.
 MAY_IMPORT: dict[str, set[str]] = {
     "desired": set(),
     "language": {"desired"},
     "blocks": {"desired", *FRAMEWORK},
-    "verifier": {"desired", *AWS},
+    "verifier": {"desired", "pages", *AWS},
     "processes": set(),
     "plans": {"desired"},
     "cost": {"desired", "plans", "verifier"},
+    "pages": set(),
     "picture": {"desired"},
-    "report": {"cost", "desired", "language", "picture"},
+    "report": {"cost", "desired", "language", "pages", "picture"},
     "state": {"desired", "processes", *AWS},
     "migration": {"desired", *AWS},
     "bootstrap": {"desired"},

@@ -23,13 +23,13 @@ from vectorform.cli import (
     explain,
     guard,
     init,
+    lock,
     migrate,
     new,
     outputs,
     permissions,
     plan_comment,
     plan_summary,
-    provider_lock,
     rehearse,
     report,
     retire,
@@ -85,7 +85,7 @@ app.add_typer(new.app, name="new")
 app.command("schema")(schema.command)
 app.add_typer(backend.app, name="backend")
 app.command("outputs")(outputs.command)
-app.command("provider-lock")(provider_lock.command)
+app.command("lock")(lock.command)
 app.command("bootstrap")(bootstrap.command)
 app.command("permissions")(permissions.command)
 app.command("rehearse")(rehearse.command)
@@ -106,7 +106,7 @@ def main() -> None:
         _fail("stdout is closed; redirect it, to /dev/null for instance", 2)
     try:
         try:
-            app()
+            app(prog_name="vectorform")
         finally:
             sys.stdout.flush()
     except UserError as error:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from vectorform.cli.arguments import Env
 from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 from vectorform.wording import printable_lines
@@ -19,7 +20,7 @@ _MARKS = {"fine": "ok     ", "wrong": "WRONG  ", "unknown": "UNKNOWN"}
 
 @app.command("check")
 def check(
-    environment: Annotated[str, typer.Argument(help="The environment: config/ENVIRONMENT.yaml.")],
+    environment: Env,
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,
 ) -> None:
     """See whether state can be kept and locked. Exit 0: yes; 1: no; 2: could not look."""
@@ -45,7 +46,7 @@ def check(
 
 @app.command("move")
 def move(
-    environment: Annotated[str, typer.Argument(help="The environment, whose file names the new backend.")],
+    environment: Env,
     source: Annotated[
         str,
         typer.Option(

@@ -20,7 +20,10 @@ def command(
         ),
     ],
 ) -> None:
-    """Print Terraform JSON: the buckets of the states, the OIDC provider, and the three roles of each."""
+    """Print what a pipeline needs in AWS, as Terraform JSON.
+
+    The buckets of the states, the OIDC provider for GitHub, and the three roles of each environment.
+    """
     from vectorform.bootstrap.document import bootstrap
     from vectorform.errors import UserError
     from vectorform.language import load, project_root

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from vectorform.cli.arguments import Env
 from vectorform.cli.output import print_json
 
 
@@ -21,7 +22,7 @@ class Format(enum.StrEnum):
 
 
 def command(
-    environment: Annotated[str, typer.Argument(help="The environment: config/ENVIRONMENT.yaml.")],
+    environment: Env,
     region: Annotated[
         str | None, typer.Option(help="With dotenv and sh: the application's. Default: the home region.")
     ] = None,
@@ -29,7 +30,10 @@ def command(
         Format, typer.Option(help="json: of all regions; dotenv: KEY=value lines; sh: export lines.")
     ] = Format.json,
 ) -> None:
-    """Print names and ARNs, from the file alone: without AWS, and whether or not it is deployed."""
+    """Print the names and ARNs that an application needs.
+
+    From the file alone: without AWS, and whether or not it is deployed.
+    """
     from vectorform.desired.outputs import outputs, variables
     from vectorform.errors import UserError
     from vectorform.language import load, project_root

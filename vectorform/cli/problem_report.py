@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from vectorform.annotations import Level, annotation
+from vectorform.cli.screen_lines import coloured, excerpt
 from vectorform.language.problems import Problem
-from vectorform.wording import printable
 
 _LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "hint": "notice"}
 
@@ -27,13 +28,14 @@ def seen_from(problems: Sequence[Problem], root: Path, folder: Path) -> list[Pro
 def as_text(problems: Sequence[Problem], excerpts: bool) -> Iterator[str]:
     """One line for each problem; with `excerpts` also the line of the file and a caret below the place."""
     lines: dict[str, list[str]] = {}
+    columns = shutil.get_terminal_size().columns
     for problem in problems:
-        yield str(problem)
+        yield coloured(problem) if excerpts else str(problem)
         if excerpts and problem.line:
-            yield from _excerpt(problem, lines)
+            yield from _excerpt(problem, lines, columns)
 
 
-def _excerpt(problem: Problem, files: dict[str, list[str]]) -> Iterator[str]:
+def _excerpt(problem: Problem, files: dict[str, list[str]], columns: int) -> Iterator[str]:
     if problem.file not in files:
         try:
             text = Path(problem.file).read_text(encoding="utf-8", errors="replace")
@@ -43,11 +45,10 @@ def _excerpt(problem: Problem, files: dict[str, list[str]]) -> Iterator[str]:
     lines = files[problem.file]
     if problem.line > len(lines):
         return
-    line = lines[problem.line - 1].replace("\t", " ")
-    start = max(0, problem.column - 70)
     number = f"{problem.line:>6}"
-    yield f"{number} | {printable(line[start : start + 100])}"
-    yield f"{' ' * len(number)} | {' ' * (problem.column - 1 - start)}^"
+    shown, caret = excerpt(lines[problem.line - 1], problem.column, columns - len(f"{number} | "))
+    yield f"{number} | {shown}"
+    yield f"{' ' * len(number)} | {' ' * caret}^"
 
 
 def as_json(problems: Sequence[Problem], environments: Sequence[str]) -> Iterator[str]:

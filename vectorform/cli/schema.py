@@ -29,7 +29,10 @@ def command(
         Path | None, typer.Option("--write", metavar="FILE", help="Write it to a file instead of stdout.")
     ] = None,
 ) -> None:
-    """Print the JSON Schema of environment files, or of what a command prints (Draft 2020-12)."""
+    """Print the JSON Schema of environments, or of an output.
+
+    Draft 2020-12; where a command is named, of what it prints with --format json.
+    """
     from vectorform.errors import UserError
     from vectorform.language.schema import schema_path
 

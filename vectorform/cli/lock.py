@@ -1,4 +1,4 @@
-"""`vectorform provider-lock`: which provider every plan and deploy of this project uses."""
+"""`vectorform lock`: which provider every plan and deploy of this project uses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ def command(
         typer.Option(metavar="FOLDER", help="Take the packages from this mirror, not from the registry."),
     ] = None,
 ) -> None:
-    """Write .terraform.lock.hcl, for version control: every synth gives it to all stacks."""
+    """Write the lock of Terraform's providers, for all stacks.
+
+    .terraform.lock.hcl belongs into version control: every synth gives it to every stack.
+    """
     from vectorform.language import project_root
     from vectorform.processes import project, provider_lock
     from vectorform.processes.children import Children

@@ -489,7 +489,10 @@ def test_the_provider_has_the_argument_and_replaces_where_the_row_says_so(
     if row.change not in ("replaced", "made anew", "in place"):
         return
     forcing = {name.partition(" ")[0] for name in provider()["forces_replacement"][table.kind.type]}
-    assert (row.argument in forcing) is (row.change != "in place"), row.argument
+    does = "replaces" if row.argument in forcing else "changes in place"
+    assert (row.argument in forcing) is (row.change != "in place"), (
+        f"{row.argument}: the provider {does}, and the row says {row.change!r}"
+    )
     assert row.change != "replaced" or table.kind.loses, "what holds no vectors is made anew"
 
 

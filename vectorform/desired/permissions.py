@@ -7,7 +7,7 @@ resource type of Terraform needs: the calls of the AWS provider. GetCallerIdenti
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, assert_never
 
 from vectorform.desired.arns import (
     any_key_arn,
@@ -197,9 +197,18 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
 
 
 def _state(environment: Environment, *, keep: bool) -> Iterator[dict[str, Any]]:
-    """State in S3, to keep or to read (Terraform documentation, backend "s3", "S3 Bucket Permissions")."""
-    if environment.backend.type != "s3":
-        return
+    """The state, to keep or to read, where AWS has it."""
+    match environment.backend.type:
+        case "s3":
+            yield from _state_in_s3(environment, keep=keep)
+        case "local" | "cloud":  # files of this machine; HCP Terraform has permissions of its own
+            return
+        case other:
+            assert_never(other)
+
+
+def _state_in_s3(environment: Environment, *, keep: bool) -> Iterator[dict[str, Any]]:
+    """Terraform documentation, backend "s3", "S3 Bucket Permissions"."""
     places = [region.backend_settings for region in environment.regions]
     service = f"arn:{partition(environment.home.name)}:s3:::"
     buckets = [service + place["bucket"] for place in places]

@@ -178,9 +178,8 @@ def _check_tree(name: str, root: Node, problems: list[Problem], rehearsal: bool)
 
     def checked(node: Node, definition: str, path: Path = ()) -> Node:
         found = violations(node, definition, path)
-        problems.extend(violation.problem for violation in found)
-        paths = [violation.unusable for violation in found if violation.unusable]
-        return usable(node, paths, str(path[-1]) if path else "")
+        problems.extend(violation.problem for violation in found if violation.problem)
+        return usable(node, found, str(path[-1]) if path else "")
 
     whole = substituted(root, problems)
     expansion = Expansion(whole.mapping.get("variables", whole).mapping, problems)

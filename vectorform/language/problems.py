@@ -45,7 +45,10 @@ class Problem:
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """By file and position, each once: what several environments or regions share is said only once."""
+    """By file and position, each once: what several environments or regions share is said only once.
+
+    Hints wait until there are no errors.
+    """
 
     def identity(problem: Problem) -> tuple[object, ...]:
         # A region's override is checked where it stands and once more merged into the environment.
@@ -55,7 +58,9 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     first: dict[tuple[object, ...], Problem] = {}
     for problem in problems:
         first.setdefault(identity(problem), problem)
-    return tuple(sorted(first.values(), key=lambda p: (p.file, p.line, p.column, p.path, p.message)))
+    failed = any(problem.severity == "error" for problem in first.values())
+    said = (p for p in first.values() if p.severity != "hint" or not failed)
+    return tuple(sorted(said, key=lambda p: (p.file, p.line, p.column, p.path, p.message)))
 
 
 class ConfigurationError(UserError):

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from vectorform.language.rule import Rule
 from vectorform.language.rules.form import (
     BRACE,
+    DOLLAR,
     FILLED_TOO_LONG,
     LONG_CHAIN,
     UNKNOWN_VARIABLE,
@@ -15,10 +16,16 @@ from vectorform.language.rules.form import (
 )
 from vectorform.wording import did_you_mean, show
 
+# In place of a variable whose value is not known, because it was complained about: so is what contains it.
+UNKNOWN = "\0unknown\0"
+# Among the variables: there may be others, of which nothing is known.
+ANY = "*"
 MAX_LENGTH = 2048
 MAX_CHAIN = 50
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
+# How a shell and Terraform write a variable.
+_SHELL = re.compile(r"\$\{[^{}]*\}")
 # IAM's own variables, which it fills in itself: ${aws:PrincipalTag/team}, ${aws:username, 'nobody'}, ${*}.
 IAM_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 
@@ -33,13 +40,21 @@ class TemplateError(ValueError):
 
 
 def fill(template: str, values: Mapping[str, str], later: Collection[str] = ()) -> str:
-    """The template with its variables replaced; those in `later` stay as they are.
+    """The template with its variables replaced; those in `later` stay as they are. "" if one is UNKNOWN.
 
     Raises TemplateError for an unknown variable, for a brace that belongs to none, and for a result that is
     longer than anything that it could be used for.
     """
+    text = _fill(template, values, later)
+    return "" if UNKNOWN in text else text
+
+
+def _fill(template: str, values: Mapping[str, str], later: Collection[str] = ()) -> str:
     if "{" not in template and "}" not in template:
         return template
+    if match := _SHELL.search(template):
+        message = f"{show(match[0])} is not how a variable is written here"
+        raise TemplateError(DOLLAR, message, f"write {show(match[0][1:])}, without the $")
 
     def value(match: re.Match[str]) -> str:
         name = match[1]
@@ -47,6 +62,8 @@ def fill(template: str, values: Mapping[str, str], later: Collection[str] = ()) 
             return values[name]
         if name in later:
             return match[0]
+        if ANY in values:
+            return UNKNOWN
         hint = did_you_mean(name, [*values, *later])
         if ":" in name:  # a condition key
             hint = f"a variable of IAM, where IAM reads any, is written ${{{name}}}"
@@ -72,10 +89,11 @@ def fill_policy_text(template: str, values: Mapping[str, str]) -> str:
         return template
     parts = IAM_VARIABLE.split(template)  # text, name of a variable, text, ...
     for position in range(0, len(parts), 2):
-        parts[position] = fill(parts[position], values)
+        parts[position] = _fill(parts[position], values)
     for position in range(1, len(parts), 2):
         parts[position] = f"${{{parts[position]}}}"
-    return "".join(parts)
+    text = "".join(parts)
+    return "" if UNKNOWN in text else text
 
 
 def fill_variables(
@@ -108,8 +126,8 @@ def fill_variables(
         if name in errors:
             return
         try:
-            unusable = dict.fromkeys(errors, "")  # complained about already
-            done[name] = fill(variables[name], {**done, **unusable})
+            unusable = dict.fromkeys(errors, UNKNOWN)
+            done[name] = _fill(variables[name], {**done, **unusable})
         except TemplateError as error:
             errors[name] = error
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vectorform.desired.model import Environment, PolicyStatement, Region, VectorBucket
-from vectorform.language.nodes import Node, Path, texts_at
+from vectorform.language.nodes import Node, Path, has_broken, texts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,14 @@ class Statement:
     resolved: PolicyStatement
     node: Node
     path: Path
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it could be read, and every template in it filled in."""
+        principals = self.resolved.principals
+        named = () if isinstance(principals, str) else principals.values()
+        values = (texts for keys in self.resolved.conditions.values() for texts in keys.values())
+        return not has_broken(self.node) and all(all(texts) for texts in (*named, *values))
 
     @property
     def actions(self) -> list[Part]:

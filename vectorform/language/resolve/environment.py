@@ -16,7 +16,7 @@ from vectorform.language.resolve.scope import Scope
 from vectorform.language.resolve.vector_buckets import Retired, vector_bucket
 from vectorform.language.retirements import retirement
 from vectorform.language.rules.form import RESERVED_VARIABLE
-from vectorform.language.templates import fill_variables
+from vectorform.language.templates import ANY, UNKNOWN, fill_variables
 from vectorform.language.typed_values import entries, flag, sound, source, text, texts, texts_by_key
 
 # Variables that exist further down; `values` of an environment's scope has the rest.
@@ -32,8 +32,8 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
     where = backend(top.get("backend"), scope)
     environment = Environment(
         name=name,
-        project=scope.values["project"],
-        account_id=scope.values["account_id"],
+        project=text(root, "project"),
+        account_id=text(root, "account_id"),
         regions=tuple(_region(region, scope, retired) for region in regions),
         access=tuple(
             access_entry(key, node, scope) for key, node in entries(top.get("access")) if not node.broken
@@ -60,24 +60,26 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
 
 def _variables(name: str, root: Node, regions: list[RegionTree], problems: list[Problem]) -> dict[str, str]:
     """What every template of the environment may use: what always exists, and the environment's own."""
-    # An empty project was complained about already; nothing more is said about names that contain it.
     given = {
         "environment": name,
-        "project": text(root, "project"),
-        "account_id": text(root, "account_id"),
-        "partition": partition(regions[0].name if regions else ""),
+        "project": text(root, "project") or UNKNOWN,
+        "account_id": text(root, "account_id") or UNKNOWN,
+        "partition": partition(regions[0].name) if regions else UNKNOWN,
     }
     node = root.mapping.get("variables")
     written = texts_by_key(node)
-    own, errors = fill_variables(written, given)
     nodes = node.mapping if node is not None else {}
+    refused = dict.fromkeys(nodes.keys() - written.keys(), UNKNOWN)
+    if node is not None and (node.broken or node.incomplete):
+        refused[ANY] = UNKNOWN
+    own, errors = fill_variables(written, {**refused, **given})
     for variable, error in errors.items():
         problems.append(error.rule.at(nodes[variable], ("variables", variable), str(error), error.hint))
     for variable in written.keys() & {*given, *_FURTHER_DOWN}:
         message = f"`{{{variable}}}` always exists and cannot be set"
         path = ("variables", variable)
         problems.append(RESERVED_VARIABLE.at(nodes[variable], path, message, "choose another name", key=True))
-    return {**given, **dict.fromkeys(errors, ""), **own, **given}
+    return {**given, **dict.fromkeys(errors, UNKNOWN), **own, **refused, **given}
 
 
 def _region(region: RegionTree, environment: Scope, retired: Retired) -> Region:

@@ -48,7 +48,6 @@ def vector_bucket(key: str, node: Node, region: Scope, retired: Retired) -> Vect
 
 def _index(key: str, node: Node, address: str, bucket: Scope, retired: Retired) -> Index:
     written = node.mapping
-    dimension = written["dimension"].value if "dimension" in written else 1
     scope = bucket.at("indexes", key)
     if "name" in written or "tags" in written or "encryption" in written:  # most have no template
         scope = scope.knowing(index=key)
@@ -59,7 +58,7 @@ def _index(key: str, node: Node, address: str, bucket: Scope, retired: Retired) 
         key=key,
         address=address,
         name=scope.fill(node, "name", key),
-        dimension=cast(int, dimension),
+        dimension=number(node, "dimension") or 1,
         distance_metric=cast(Any, text(node, "distance_metric") or "cosine"),
         non_filterable_metadata_keys=keys,
         encryption=_encryption(node, scope),

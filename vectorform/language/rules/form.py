@@ -22,6 +22,7 @@ FILLED_TOO_LONG = Rule("VF252", "filled-too-long")
 VARIABLES_IN_A_CIRCLE = Rule("VF253", "variables-in-a-circle")
 LONG_CHAIN = Rule("VF254", "chain-of-variables")
 RESERVED_VARIABLE = Rule("VF255", "reserved-variable")
+DOLLAR = Rule("VF257", "variable-with-dollar")
 CONDITION_KEY_TWICE = Rule("VF256", "condition-key-twice")
 
 MEMBERS = Rule("VF260", "for-each")

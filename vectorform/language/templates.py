@@ -73,7 +73,10 @@ def _fill(template: str, values: Mapping[str, str], later: Collection[str] = ())
     rest = _VARIABLE.sub("", template)
     if "{" in rest or "}" in rest:
         raise TemplateError(BRACE, "a brace is not closed or not opened", "write a variable as {name}")
-    length = len(rest) + sum(len(value(match)) for match in _VARIABLE.finditer(template))
+    filled = [value(match) for match in _VARIABLE.finditer(template)]
+    if UNKNOWN in filled:
+        return UNKNOWN
+    length = len(rest) + sum(map(len, filled))
     if length > MAX_LENGTH:
         message, hint = f"it comes to {length:,} characters", f"at most {MAX_LENGTH:,} are of use"
         raise TemplateError(FILLED_TOO_LONG, message, hint)

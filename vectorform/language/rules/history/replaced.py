@@ -127,7 +127,7 @@ class _Entry:
         compared = self.retirement.compared
         if not compared and not self.retirement.confirm_destroy:
             return
-        entry = self.node.mapping["compared"] if "compared" in self.node.mapping else None
+        entry = self.node.mapping.get("compared")
         if entry is not None and has_broken(entry):
             return  # what it says was complained about already
         if without := [region.name for region in self.regions if region.name not in compared]:

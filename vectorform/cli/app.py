@@ -30,6 +30,7 @@ from vectorform.cli import (
     rehearse,
     retire,
     rollout,
+    rules,
     schema,
     upgrade,
     validate,
@@ -75,6 +76,7 @@ app.command("doctor")(doctor.command)
 app.command("upgrade")(upgrade.command)
 app.command("validate")(validate.command)
 app.command("explain")(explain.command)
+app.command("rules")(rules.command)
 app.command("cost")(cost.command)
 app.add_typer(new.app, name="new")
 app.command("schema")(schema.command)

@@ -34,14 +34,15 @@ class Problem:
 
     @property
     def text(self) -> str:
-        """Message and hint in one, safe for a terminal."""
-        return printable(f"{self.message}; {self.hint}" if self.hint else self.message)
+        """Message, hint and the rule's id in one, safe for a terminal."""
+        said = f"{self.message}; {self.hint}" if self.hint else self.message
+        return f"{printable(said)} [{self.rule}]"
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         kind = "" if self.severity == "error" else f"{self.severity}: "
         path = self.path if len(self.path) <= _SHOWN_PATH else f"{self.path[:_SHOWN_PATH]}..."
-        return f"{printable(place)}: {kind}{path + ': ' if path else ''}{self.text} [{self.rule}]"
+        return f"{printable(place)}: {kind}{path + ': ' if path else ''}{self.text}"
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

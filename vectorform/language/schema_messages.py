@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vectorform.language.nodes import Node, Path
+from vectorform.language.nodes import Node, Path, has_broken
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
 from vectorform.language.rules.form import (
@@ -129,6 +129,8 @@ def explain(error: ValidationError, here: Node, at: Path, prefix: Path) -> Itera
         hint = f"write {missing}: {_EXAMPLES[missing]}"
         message = f"the required key `{missing}` is missing"
         yield Violation(MISSING_KEY.at(here, (*prefix, *at), message, hint, key=True), missing=(*at, missing))
+    elif isinstance(here.value, dict | list) and has_broken(here):
+        yield Violation(None, broken=at)  # what is in it was complained about
     else:
         message, hint = _WORDS.get(str(error.validator), _other)(error)
         rule = _RULES.get(str(error.validator), OTHER)

@@ -134,8 +134,9 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
         _read_events(reader, text)
     except yaml.YAMLError as error:
         if "nesting" not in str(getattr(error, "problem", "")):
-            reader.problems.append(syntax_problem(error, text, file))
-            return None, reader.problems
+            problem = syntax_problem(error, text, file)
+            place = (problem.line, problem.column)
+            return None, [*(p for p in reader.problems if (p.line, p.column) != place), problem]
         # libyaml has a limit of its own, which it may meet before it tells of what it has read.
         line = error.problem_mark.line + 1  # type: ignore[attr-defined]
         reader.problems.append(TOO_DEEP.in_file(file, _too_deep(line), _SPLIT))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from vectorform.desired.arns import partition
@@ -19,6 +20,7 @@ from vectorform.language.rules.form import RESERVED_VARIABLE
 from vectorform.language.templates import ANY, UNKNOWN, fill_variables
 from vectorform.language.typed_values import entries, flag, sound, source, text, texts, texts_by_key
 
+ENVIRONMENT_NAME_FORM = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 # Variables that exist further down; `values` of an environment's scope has the rest.
 _FURTHER_DOWN = ("each", "region", "bucket", "index", "access", "stack")
 
@@ -61,7 +63,7 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
 def _variables(name: str, root: Node, regions: list[RegionTree], problems: list[Problem]) -> dict[str, str]:
     """What every template of the environment may use: what always exists, and the environment's own."""
     given = {
-        "environment": name,
+        "environment": name if ENVIRONMENT_NAME_FORM.match(name) else UNKNOWN,
         "project": text(root, "project") or UNKNOWN,
         "account_id": text(root, "account_id") or UNKNOWN,
         "partition": partition(regions[0].name) if regions else UNKNOWN,

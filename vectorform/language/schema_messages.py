@@ -175,6 +175,8 @@ def _type(error: ValidationError) -> tuple[str, str]:
     value: Any = error.instance
     rules: Any = error.schema
     shown = show(f'"{value}"' if isinstance(value, str) else value)
+    if "string" in names and not isinstance(value, dict | list):
+        names = ["string"]
     what = " or ".join(_TYPES[name] for name in names if name != "null")
     return f"{shown} is not {what}", fitting_value(value, names, rules)
 

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import yaml
 
-from vectorform.language import rules
 from vectorform.language.rule import Rule
 
 FOLDER = Path(__file__).with_name("pages")
@@ -66,7 +65,7 @@ def all_rules() -> Mapping[str, Rule]:
 
 
 def _declared() -> Iterator[Rule]:
-    for module in pkgutil.walk_packages(rules.__path__, f"{rules.__name__}."):
+    for module in pkgutil.walk_packages([str(FOLDER.parent)], f"{__package__}."):
         for value in vars(importlib.import_module(module.name)).values():
             if isinstance(value, Rule):
                 yield value

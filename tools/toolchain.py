@@ -64,7 +64,7 @@ def _provide_terraform() -> None:
         if why is not None:
             _provide(TERRAFORM, TERRAFORM_LOCK)
             return
-        name = "OpenTofu (there is no terraform on PATH, so tofu is used: docs/opentofu.md)"
+        name = "OpenTofu (there is no terraform on PATH, so tofu is used: docs/how-to/opentofu.md)"
         STEPS.step(name, dotted(version(OPENTOFU.command) or ()), lambda: None)
 
 

@@ -24,6 +24,17 @@ from dataclasses import KW_ONLY, dataclass, field, fields
 from itertools import islice
 from typing import Literal
 
+from vectorform.desired.model import (
+    BackendType,
+    DistanceMetric,
+    Effect,
+    IndexMode,
+    Permissions,
+    Preset,
+    SseType,
+    Unmanaged,
+)
+
 Texts = str | Sequence[str]
 
 
@@ -59,7 +70,7 @@ class Encryption(Builder):
     """Server-side encryption."""
 
     _: KW_ONLY
-    sse_type: Literal["AES256", "aws:kms"] | None = None
+    sse_type: SseType | None = None
     kms_key_arn: str | None = None
     create_key: bool | None = None
 
@@ -88,12 +99,12 @@ class Index(Builder):
 
     _: KW_ONLY
     dimension: int | None = None
-    distance_metric: Literal["cosine", "euclidean"] | None = None
+    distance_metric: DistanceMetric | None = None
     non_filterable_metadata_keys: Sequence[str] | None = None
-    preset: Literal["langchain", "bedrock-knowledge-base"] | None = None
+    preset: Preset | None = None
     name: str | None = None
     encryption: Encryption | None = None
-    index_mode: Literal["CLASSIC", "ENHANCED"] | None = None
+    index_mode: IndexMode | None = None
     expected: Expected | None = None
     tags: Mapping[str, str | None] | None = None
 
@@ -103,7 +114,7 @@ class PolicyStatement(Builder):
     """One statement of a vector bucket's resource policy."""
 
     _: KW_ONLY
-    effect: Literal["Allow", "Deny"]
+    effect: Effect
     principals: Literal["*"] | Mapping[str, Texts]
     actions: Texts
     sid: str | None = None
@@ -133,7 +144,7 @@ class VectorBucket(Builder):
     index_blocks: int | Sequence[int] | None = None
     policy: Policy | None = None
     tags: Mapping[str, str | None] | None = None
-    unmanaged: Literal["ignore", "warn", "fail"] | None = None
+    unmanaged: Unmanaged | None = None
     unmanaged_ignore_prefixes: Sequence[str] | None = None
 
 
@@ -171,7 +182,7 @@ class Access(Builder):
     """What one application may do."""
 
     _: KW_ONLY
-    permissions: Literal["read", "write", "read-write", "admin"] | None = None
+    permissions: Permissions | None = None
     grants: Sequence[Grant] | None = None
     description: str | None = None
     role: Role | None = None
@@ -183,7 +194,7 @@ class Backend(Builder):
     """Where Terraform keeps its state."""
 
     _: KW_ONLY
-    type: Literal["local", "s3", "cloud"] | None = None
+    type: BackendType | None = None
     bucket: str | None = None
     region: str | None = None
     key: str | None = None

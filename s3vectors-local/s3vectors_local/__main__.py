@@ -41,7 +41,7 @@ def _serve(arguments: argparse.Namespace) -> None:
     with contextlib.ExitStack() as open_things:
         if arguments.state is not None:
             state = open_things.enter_context(contextlib.closing(State.open(arguments.state)))
-            gateway = Gateway(moto, *state.restore(moto))
+            gateway = Gateway(moto, *state.restore(moto), journal=state)
         else:
             gateway = Gateway(moto, Stores())
         server = make(gateway, arguments.account, arguments.port)

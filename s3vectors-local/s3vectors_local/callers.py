@@ -39,7 +39,8 @@ class Caller:
     `arn` is what policies see as aws:PrincipalArn; for the session of a role that is the role's, and
     `session_arn` is the session's own. `policies` are its identity policies. Each entry of `limits` is
     a further set that must allow an action as well: a permissions boundary, a session policy. `federated`:
-    it is no principal of IAM yet, but somebody for whom an identity provider, `arn`, vouches.
+    it is no principal of IAM yet, but somebody for whom an identity provider, `arn`, vouches. `service`: it
+    is a service of AWS, and `arn` its name; `source_arn` is the resource that it calls for.
     """
 
     account: str
@@ -54,6 +55,10 @@ class Caller:
     session: Session | None = None
     user_agent: str | None = None
     federated: bool = False
+    service: bool = False
+    source_arn: str | None = None
+    vpc_endpoint: str | None = None
+    vpc: str | None = None
 
     @property
     def display_arn(self) -> str:
@@ -64,3 +69,8 @@ class Caller:
 def root_of(account: str, partition: str) -> Caller:
     """The root user of an account: no identity policy binds it."""
     return Caller(account, f"arn:{partition}:iam::{account}:root", account, root=True)
+
+
+def service_of(name: str, account: str, source_arn: str | None = None) -> Caller:
+    """A service of AWS, e.g. `lambda.amazonaws.com`, at work for `account`, and for a resource of it."""
+    return Caller(account, name, name, service=True, source_arn=source_arn)

@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
+from s3vectors_local import eks_requests
 from s3vectors_local.s3vectors import wire
 from s3vectors_local.s3vectors.errors import MissingAuthenticationToken, ServiceError, WrongScope
 
@@ -29,6 +30,8 @@ _S3_CODES = {
     "RequestTimeoutException": "RequestTimeout",
     "ServiceUnavailableException": "ServiceUnavailable",
 }
+# What Bedrock calls them.
+_BEDROCK_CODES = {"TooManyRequestsException": "ThrottlingException"}
 # What the query protocol of IAM and STS calls the same errors.
 _QUERY_CODES = {
     "AccessDeniedException": "AccessDenied",
@@ -117,6 +120,14 @@ def _operation(http: HttpRequest, service: str, body: bytes) -> str:
     target = http.headers.get("X-Amz-Target")
     if target:
         return target.rpartition(".")[2]
+    if service in ("eks", "eks-auth"):
+        about_pods = eks_requests.route(http.method, http.path)
+        return about_pods[0] if about_pods else f"{http.method} {http.path}"
+    if service == "bedrock":
+        from s3vectors_local.bedrock.routes import route
+
+        found = route(http.method, http.path)
+        return found.operation if found else f"{http.method} {http.path}"
     form = parse_qs(body.decode("utf-8", "replace")) if _is_form(http) else {}
     named = form.get("Action") or http.args.getlist("Action")
     return named[0] if named else f"{http.method} {http.path}"
@@ -145,7 +156,8 @@ def error_response(call: Call, error: ServiceError) -> Response:
     """An error as the protocol of the service wants it: JSON, or one of the two shapes of XML."""
     request_id = str(uuid.uuid4())
     target, query = call.http.headers.get("X-Amz-Target"), call.query_protocol
-    codes = _S3_CODES if call.service == "s3" else {} if target or not query else _QUERY_CODES
+    codes = {} if target or not query else _QUERY_CODES
+    codes = {"s3": _S3_CODES, "bedrock": _BEDROCK_CODES}.get(call.service, codes)
     code = codes.get(error.code, error.code)
     described = f"<Code>{escape(code)}</Code><Message>{escape(error.message)}</Message>"
     if call.service == "s3vectors":

@@ -34,7 +34,8 @@ def control(http: HttpRequest, gateway: Gateway, account: str) -> Response:
         case "DELETE", "/requests":
             gateway.forget_counts()
             return _json(200, {})
-    return error(404, f"{http.method} {http.path}: there is no such control")
+        case _:
+            return error(404, f"{http.method} {http.path}: there is no such control")
 
 
 def error(status: int, message: str) -> Response:

@@ -32,6 +32,8 @@ def decide(question: Question, resource_policy: Document | None, owner: str) -> 
     denied = _explicit_deny(resource, identity, limits)
     if denied:
         return denied
+    if question.caller.service:
+        return _to_a_service(question, resource)
     within_limits = all(limit is Says.ALLOW for limit in limits)
     if question.caller.account != owner:
         if identity is not Says.ALLOW or not within_limits:
@@ -51,6 +53,8 @@ def decide_by_resource(question: Question, resource_policy: Document, owner: str
     denied = _explicit_deny(resource, identity, limits)
     if denied:
         return denied
+    if question.caller.service:
+        return _to_a_service(question, resource)
     if resource is Says.NOTHING:
         return _no_policy(question, "resource-based")
     own = question.caller.account == owner
@@ -58,6 +62,11 @@ def decide_by_resource(question: Question, resource_policy: Document, owner: str
         within_limits = all(limit is Says.ALLOW for limit in limits)
         return _ALLOWED if within_limits else _no_policy(question, "identity-based")
     return _no_policy(question, "identity-based")
+
+
+def _to_a_service(question: Question, resource: Says) -> Decision:
+    """A service has no identity policies, in no account: the resource's policy alone lets it in."""
+    return _ALLOWED if resource is Says.ALLOW else _no_policy(question, "resource-based")
 
 
 def _verdicts(question: Question, resource_policy: Document | None) -> tuple[Says, Says, list[Says]]:

@@ -8,7 +8,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -37,10 +36,13 @@ from s3vectors_local.s3vectors.errors import (
 from s3vectors_local.s3vectors.request import Request
 from s3vectors_local.s3vectors.service import HANDLERS, serve
 from s3vectors_local.s3vectors.store import Stores
+from s3vectors_local.surroundings import surrounded
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from s3vectors_local.bedrock.service import Bedrock
+    from s3vectors_local.bedrock.store import Journal
 
 _SKEW = timedelta(hours=1)
 _TOLERANCE = timedelta(minutes=5)
@@ -51,14 +53,26 @@ class ConnectionDropped(ConnectionError):
 
 
 class Gateway:
-    """One local AWS. `moto_changed` is called after every call that may have changed moto's state."""
+    """One local AWS. `moto_changed` is called after every call that may have changed moto's state.
 
-    def __init__(self, moto: Moto, stores: Stores, moto_changed: Callable[[], None] = lambda: None) -> None:
+    `journal` keeps what Bedrock remembers.
+    """
+
+    def __init__(
+        self,
+        moto: Moto,
+        stores: Stores,
+        moto_changed: Callable[[], None] = lambda: None,
+        journal: Journal | None = None,
+    ) -> None:
         self.faults = Faults()
         self._moto = moto
         self._stores = stores
         self._others = OtherServices(moto, moto_changed)
         self._keys = Keys(moto.kms_key)
+        self._journal = journal
+        self._bedrock_lock = threading.Lock()
+        self._bedrock_once: Bedrock | None = None
         self._count_lock = threading.Lock()
         self._counts: collections.Counter[str] = collections.Counter()
 
@@ -107,7 +121,11 @@ class Gateway:
         caller = None
         if call.access_key is not None:
             caller = self._moto.caller(call.access_key, call.token, call.region)
-            caller = replace(caller, user_agent=call.http.headers.get("User-Agent"))
+            caller = surrounded(caller, call.http.headers)
+        if call.service == "bedrock" and caller is not None:
+            answer = self._bedrock().serve(call, call.body, caller)
+            if answer is not None:
+                return answer
         if call.service != "s3vectors":
             return self._others.serve(call, call.body, caller)
         if call.operation not in HANDLERS:
@@ -117,6 +135,18 @@ class Gateway:
         given = wire.read(call.operation, call.http.path, tag_keys, call.body)
         request = Request(call.operation, given, caller, call.region, self._stores, self._keys)
         return json_response(serve(request))
+
+    def _bedrock(self) -> Bedrock:
+        """Bedrock, loaded when it is first needed, as moto is."""
+        with self._bedrock_lock:
+            if self._bedrock_once is None:
+                self._moto.load_all()
+                from s3vectors_local.bedrock.service import Bedrock
+                from s3vectors_local.bedrock.store import Store
+
+                store = Store(self._journal)
+                self._bedrock_once = Bedrock(self._moto, self._stores, self._keys, store)
+            return self._bedrock_once
 
 
 def _too_large(call: Call) -> ServiceError:
@@ -158,6 +188,8 @@ def _strike_before(struck: list[Fault], call: Call, clock: datetime) -> None:
                 raise ExpiredToken("The security token included in the request is expired")
             case "skew":
                 _check_moment(call, clock)
+            case "drop-after" | "drop-midway":
+                pass  # they strike once it is done
 
 
 def _check_moment(call: Call, clock: datetime) -> None:

@@ -33,6 +33,12 @@ class Handler(WSGIRequestHandler):
     wbufsize = -1  # head and body leave together
     disable_nagle_algorithm = True
 
+    def handle_expect_100(self) -> bool:
+        """`100 Continue` leaves at once: a client that waits for it sends no body before."""
+        goes_on = super().handle_expect_100()
+        self.wfile.flush()
+        return goes_on
+
     def run_wsgi(self) -> None:
         """Answer one request. A ConnectionError of the application ends the connection where it is."""
         environ = self.make_environ()

@@ -59,7 +59,7 @@ def web_identity(token: str, now: float) -> Identity:
 
     Raises InvalidIdentityToken, and ExpiredIdentityToken.
     """
-    claims = _claims(token)
+    claims = claims_of(token)
     for name in ("iss", "sub", "aud", "exp"):
         if name not in claims:
             raise InvalidIdentityToken(f"Missing a required claim: {name}")
@@ -129,7 +129,8 @@ def saml_identity(assertion: str, provider_arn: str) -> Identity:
     )
 
 
-def _claims(token: str) -> dict[str, Any]:
+def claims_of(token: str) -> dict[str, Any]:
+    """What a JSON Web Token says. Raises InvalidIdentityToken for what is none."""
     parts = token.split(".")
     try:
         if len(parts) != 3:

@@ -5,28 +5,37 @@ Importing moto takes half a second, and most requests of a rehearsal do not need
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from s3vectors_local.callers import Caller, root_of
+from s3vectors_local.callers import Caller, root_of, service_of
 from s3vectors_local.partitions import partition
+from s3vectors_local.policy_grammar import is_service
 from s3vectors_local.policy_text import with_quoted_numbers
 from s3vectors_local.s3vectors.encryption import KmsKey
 from s3vectors_local.s3vectors.errors import INVALID_TOKEN, UnrecognizedClient
+from s3vectors_local.ssm_requests import Parameter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from s3vectors_local.s3_objects import S3Bucket
+
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """An IAM role; `trust_policy` is the text of the policy that says who may assume it."""
+    """An IAM role; `trust_policy` is the text of the policy that says who may assume it.
+
+    `boundary` is the ARN of its permissions boundary.
+    """
 
     arn: str
     trust_policy: str
+    boundary: str | None = None
 
 
 class Moto:
@@ -53,7 +62,8 @@ class Moto:
         """Who signs with this access key.
 
         A key of a local IAM user or of an assumed role is that principal; twelve digits are the root of
-        that account; any other made-up key is the root of the default account. But a key that looks
+        that account; the name of a service (`lambda.amazonaws.com`) is that service; any other made-up key is
+        the root of the default account. But a key that looks
         like one that AWS has issued and that is not known here is refused, so that a deleted user does
         not become root. Raises UnrecognizedClient, ExpiredToken.
         """
@@ -66,6 +76,8 @@ class Moto:
                 return known
         if access_key.startswith(("AKIA", "ASIA")):
             raise UnrecognizedClient(INVALID_TOKEN)
+        if is_service(access_key):
+            return service_of(access_key, self.account)
         account = access_key if len(access_key) == 12 and access_key.isdigit() else self.account
         return root_of(account, partition(region))
 
@@ -96,7 +108,26 @@ class Moto:
         with self._lock:
             roles = iam_backends[account][partition_name].roles.values()
             found = next((role for role in roles if role.name == name), None)
-        return Role(found.arn, found.assume_role_policy_document) if found else None
+        if found is None:
+            return None
+        return Role(found.arn, found.assume_role_policy_document, found.permissions_boundary_arn or None)
+
+    def session_for_service(self, role_arn: str, name: str) -> Caller | None:
+        """The session of a role that a service of AWS has assumed, or None when there is no such role."""
+        self._load()
+        from s3vectors_local.principals import session_for_service
+
+        partition_name, account = role_arn.split(":")[1], role_arn.split(":")[4]
+        with self._lock:
+            return session_for_service(account, partition_name, role_arn, name)
+
+    def s3_bucket(self, name: str) -> S3Bucket | None:
+        """The S3 bucket of this name, in whichever account, or None."""
+        self._load()
+        from s3vectors_local.s3_objects import bucket
+
+        with self._lock:
+            return bucket(name)
 
     def sts(self, operation: str, form: Mapping[str, str], caller: Caller | None, region: str) -> str | None:
         """The answer of STS to a form, or None for an operation that is moto's. Raises ServiceError."""
@@ -109,6 +140,31 @@ class Moto:
             if operation in sts.SIGNED and caller is not None:
                 return sts.xml(operation, sts.SIGNED[operation](caller, form, region))
         return None
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """moto is loaded, and nobody else's for as long as this lasts."""
+        self._load()
+        with self._lock:
+            yield
+
+    def parameter(self, account: str, region: str, name: str) -> Parameter | None:
+        """The parameter of this name or ARN in Parameter Store, or None."""
+        self._load()
+        from moto.ssm.models import ssm_backends
+
+        name = f"/{name.partition(':parameter/')[2]}" if name.startswith("arn:") else name
+        with self._lock:
+            backend = ssm_backends[account][region]
+            versions = backend._parameters.get(name) if name in backend._parameters else None
+            if not versions:
+                return None
+            tags = {str(key): str(value) for key, value in backend._resource_tags["Parameter"][name].items()}
+            return Parameter(versions[-1].keyid, tags)
+
+    def load_all(self) -> None:
+        """Import moto now, for those who look into its services."""
+        self._load()
 
     def iam(self, operation: str, form: Mapping[str, str], caller: Caller, region: str) -> str | None:
         """The answer of IAM to a form, or None for an operation that is moto's. Raises ServiceError."""

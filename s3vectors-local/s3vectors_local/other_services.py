@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from werkzeug.wrappers import Response
 
-from s3vectors_local import permissions
+from s3vectors_local import eks_requests, permissions
 from s3vectors_local.callers import Caller
-from s3vectors_local.calls import Call
-from s3vectors_local.kms_requests import by_id
+from s3vectors_local.calls import Call, json_response
+from s3vectors_local.kms_requests import by_id, check_policy
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_grammar import Malformed, check_trust_policy
-from s3vectors_local.s3vectors.errors import MalformedPolicy, NotBuilt
+from s3vectors_local.s3vectors.errors import MalformedPolicy, NotBuilt, SerializationError
 from s3vectors_local.sts_requests import form_of
 
 
@@ -27,8 +29,17 @@ class OtherServices:
 
     def serve(self, call: Call, body: bytes, caller: Caller | None) -> Response:
         """moto's answer. Raises AccessDenied, and NotBuilt for what moto lacks."""
+        about_pods = eks_requests.route(call.http.method, call.http.path) if _is_eks(call) else None
+        if about_pods:
+            body = _with_path(body, about_pods[1], call)
         if caller is not None:
             permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
+            if about_pods:
+                answered = self._about_pods(call, json.loads(body), caller)
+                self._changed()
+                return json_response(answered)
+        if call.service == "kms" and caller is not None:
+            check_policy(call.operation, body, caller, call.region)
         if call.service == "iam":
             _check_trust(call.operation, body, partition(call.region))
         answer = self._answer(call, body, caller)
@@ -53,6 +64,15 @@ class OtherServices:
             self._changed()
         return response
 
+    def _about_pods(self, call: Call, asked: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+        """The answer of EKS, or of EKS Auth, about pod identity. Raises ServiceError."""
+        with self._moto.alone():
+            from s3vectors_local import eks, eks_sessions
+
+            if call.operation == "AssumeRoleForPodIdentity":
+                return eks_sessions.assume_role_for_pod(self._moto, caller, asked, call.region)
+            return eks.OPERATIONS[call.operation](caller, asked, call.region)
+
     def _answer(self, call: Call, body: bytes, caller: Caller | None) -> Response | None:
         """The answer to what is served here, because moto lacks it or forgets half of it; or None."""
         if call.service not in ("iam", "sts"):
@@ -64,6 +84,20 @@ class OtherServices:
         elif caller is not None:
             answer = self._moto.iam(call.operation, form, caller, call.region)
         return None if answer is None else Response(answer, 200, content_type="text/xml")
+
+
+def _is_eks(call: Call) -> bool:
+    return call.service in ("eks", "eks-auth")
+
+
+def _with_path(body: bytes, named: Mapping[str, str], call: Call) -> bytes:
+    """All members of a call in one object, as in the service model: of its body, its path and its query."""
+    query = {name: values if name == "tagKeys" else values[0] for name, values in call.http.args.lists()}
+    try:
+        members = json.loads(body or b"{}")
+    except ValueError:
+        raise SerializationError("The request is not JSON") from None
+    return json.dumps({**members, **query, **named}).encode()
 
 
 def _check_trust(operation: str, body: bytes, partition_name: str) -> None:

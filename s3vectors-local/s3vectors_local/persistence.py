@@ -1,4 +1,4 @@
-"""What `--state DIR` keeps: S3 Vectors in an SQLite file, moto's services in a pickle beside it.
+"""What `--state DIR` keeps: S3 Vectors and Bedrock in an SQLite file, moto's services in a pickle beside it.
 
 Every change is on its way to the disk before it is answered, so ending the process at any moment,
 SIGKILL included, loses nothing that was answered. A power failure may.
@@ -33,6 +33,9 @@ create table if not exists indexes (
 create table if not exists vectors (
   position integer primary key, index_id integer not null references indexes (id) on delete cascade,
   key text not null, data blob not null, metadata text not null, unique (index_id, key));
+create table if not exists documents (
+  position integer primary key, kind text, account text, region text, name text, document text,
+  unique (kind, account, region, name));
 """
 
 Scope = tuple[str, str]
@@ -164,6 +167,29 @@ class State:
             number = self._number(scope, index)
             database.executemany(
                 "delete from vectors where index_id = ? and key = ?", ((number, key) for key in keys)
+            )
+
+    def documents(self) -> list[tuple[str, str, str, str]]:
+        """(kind, account, region, text) of what Bedrock has kept, in the order of creation."""
+        with self._guard:
+            rows = self._rows("select kind, account, region, document from documents order by position")
+        return [(str(kind), str(account), str(region), str(text)) for kind, account, region, text in rows]
+
+    def save_document(self, kind: str, account: str, region: str, name: str, text: str) -> None:
+        """Keep a document of Bedrock's."""
+        with self._transaction() as database:
+            database.execute(
+                "insert into documents (kind, account, region, name, document) values (?, ?, ?, ?, ?)"
+                " on conflict do update set document = excluded.document",
+                (kind, account, region, name, text),
+            )
+
+    def remove_document(self, kind: str, account: str, region: str, name: str) -> None:
+        """Forget a document of Bedrock's."""
+        with self._transaction() as database:
+            database.execute(
+                "delete from documents where kind = ? and account = ? and region = ? and name = ?",
+                (kind, account, region, name),
             )
 
     def _save_moto(self, moto: Moto) -> None:

@@ -1,4 +1,4 @@
-"""What AWS refuses when a policy that names principals is put: to a vector bucket, or as the trust of a role.
+"""What AWS refuses when a policy that names principals is put: of a vector bucket, a role's trust, a key.
 
 Source: IAM User Guide, "Grammar of the IAM JSON policy language", "AWS JSON policy elements: Principal" and
 "Condition operators". The messages are those of IAM and of S3's bucket policies, as far as they are known; S3
@@ -56,6 +56,11 @@ class Malformed(Exception):
     """AWS would not take the policy; the text says why."""
 
 
+def is_service(name: str) -> bool:
+    """Whether `name` has the form of a service's name as a principal, e.g. `lambda.amazonaws.com`."""
+    return _SERVICE.fullmatch(name) is not None
+
+
 def check_bucket_policy(text: str, partition: str, operations: Iterable[str]) -> None:
     """Raises Malformed for what S3 Vectors would not take. `operations` are those of the service."""
     named = [f"s3vectors:{name}" for name in operations if name not in _ON_THE_ACCOUNT]
@@ -75,6 +80,16 @@ def check_bucket_policy(text: str, partition: str, operations: Iterable[str]) ->
         for resource in _texts(statement, "Resource"):
             if resource != "*" and resource.count(":") < 5:
                 raise Malformed("Policy has invalid resource")
+
+
+def check_key_policy(text: str, partition: str) -> None:
+    """Raises Malformed for what KMS would not take as a key policy."""
+    for statement in _statements(text):
+        _check_form(statement, ("Principal", "Action", "Resource"))
+        try:
+            _check_principals(statement, partition, {"AWS", "Service", "Federated"})
+        except Malformed:
+            raise Malformed("Policy contains a statement with one or more invalid principals.") from None
 
 
 def check_trust_policy(text: str, partition: str) -> None:
@@ -140,7 +155,7 @@ def _check_principals(statement: Mapping[str, Any], partition: str, kinds: set[s
 
 def _is_principal(kind: str, name: str, partition: str) -> bool:
     if kind == "Service":
-        return _SERVICE.fullmatch(name) is not None
+        return is_service(name)
     if kind == "Federated":
         return _PROVIDER.fullmatch(name) is not None
     arn = _ARN.fullmatch(name)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from s3vectors_local.callers import Caller, Document, Session
+from s3vectors_local.partitions import partition
 from s3vectors_local.policy_conditions import conditions_met
 from s3vectors_local.policy_text import as_list, matches, substituted
 
@@ -29,6 +30,7 @@ class Says(enum.Enum):
 
 
 _VERSION_WITH_VARIABLES = "2012-10-17"
+_ADDRESS = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +57,13 @@ def global_context(caller: Caller, region: str, moment: float) -> dict[str, tupl
     context: dict[str, tuple[str, ...]] = {
         "aws:currenttime": (_timestamp(moment),),
         "aws:epochtime": (str(int(moment)),),
-        "aws:principalaccount": (caller.account,),
-        "aws:principalarn": (caller.arn,),
-        "aws:principalisawsservice": ("false",),
-        "aws:principaltype": ("Account" if caller.root else "AssumedRole" if caller.session_arn else "User",),
+        "aws:principalisawsservice": (str(caller.service).lower(),),
         "aws:requestedregion": (region,),
         "aws:securetransport": ("true",),
-        "aws:sourceip": ("127.0.0.1",),
-        "aws:userid": (caller.user_id,),
         "aws:viaawsservice": ("false",),
     }
+    context |= _service_context(caller) if caller.service else _principal_context(caller)
+    context |= _network_context(caller, region)
     if caller.user_name:
         context["aws:username"] = (caller.user_name,)
     if caller.user_agent:
@@ -73,6 +72,43 @@ def global_context(caller: Caller, region: str, moment: float) -> dict[str, tupl
         context[f"aws:principaltag/{key}".lower()] = (value,)
     if caller.session:
         context |= _session_context(caller.session, moment)
+    return context
+
+
+def _principal_context(caller: Caller) -> dict[str, tuple[str, ...]]:
+    return {
+        "aws:principalaccount": (caller.account,),
+        "aws:principalarn": (caller.arn,),
+        "aws:principaltype": ("Account" if caller.root else "AssumedRole" if caller.session_arn else "User",),
+        "aws:userid": (caller.user_id,),
+    }
+
+
+def _service_context(caller: Caller) -> dict[str, tuple[str, ...]]:
+    """A service has a name in place of an ARN, and somebody whom it works for."""
+    source = caller.source_arn or ""
+    account = source.split(":")[4] if source.count(":") >= 5 else ""
+    context: dict[str, tuple[str, ...]] = {
+        "aws:principalservicename": (caller.arn,),
+        "aws:principalservicenameslist": (caller.arn,),
+        "aws:sourceaccount": (account or caller.account,),
+    }
+    if source:
+        context["aws:sourcearn"] = (source,)
+    return context
+
+
+def _network_context(caller: Caller, region: str) -> dict[str, tuple[str, ...]]:
+    """Through a VPC endpoint there is no public address, and without one no endpoint."""
+    if caller.vpc_endpoint is None:
+        return {"aws:sourceip": (_ADDRESS,)}
+    context: dict[str, tuple[str, ...]] = {
+        "aws:sourcevpce": (caller.vpc_endpoint,),
+        "aws:vpcsourceip": (_ADDRESS,),
+    }
+    if caller.vpc is not None:
+        arn = f"arn:{partition(region)}:ec2:{region}:{caller.account}:vpc/{caller.vpc}"
+        context |= {"aws:sourcevpc": (caller.vpc,), "aws:sourcevpcarn": (arn,)}
     return context
 
 
@@ -167,12 +203,14 @@ def _principal_matches(principal: Any, caller: Caller) -> Says:
         return Says.NOTHING
     if caller.federated:
         return Says.ALLOW if caller.arn in as_list(principal.get("Federated", [])) else Says.NOTHING
+    if caller.service:
+        named = as_list(principal.get("Service", []))
+        everybody = "*" in as_list(principal.get("AWS", []))
+        return Says.ALLOW if everybody or any(matches(each, caller.arn) for each in named) else Says.NOTHING
     said = Says.NOTHING
     for named in as_list(principal.get("AWS", [])):
         if named in ("*", caller.arn, caller.session_arn):
             return Says.ALLOW
         if named == caller.account or re.fullmatch(rf"arn:[^:]+:iam::{caller.account}:root", named):
             said = Says.ALLOW if caller.root else Says.ALLOW_ACCOUNT
-    if any(matches(named, caller.arn) for named in as_list(principal.get("Service", []))):
-        return Says.ALLOW
     return said

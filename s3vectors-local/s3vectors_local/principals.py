@@ -130,6 +130,29 @@ def _session(account: str, partition: str, access_key: str, key: Any, made: Sess
     )
 
 
+def session_for_service(account: str, partition: str, role_arn: str, name: str) -> Caller | None:
+    """The session of a role that a service of AWS has assumed, or None when there is no such role.
+
+    Nobody gets its credentials, so it has no access key.
+    """
+    iam = iam_backends[account][partition]
+    role = next((role for role in iam.roles.values() if role.arn == role_arn), None)
+    if role is None:
+        return None
+    inline = [iam.get_role_policy(role.name, each)[1] for each in iam.list_role_policies(role.name)]
+    attached = list(role.managed_policies.values())
+    return Caller(
+        account,
+        role.arn,
+        f"{role.id}:{name}",
+        session_arn=f"arn:{partition}:sts::{account}:assumed-role/{role.name}/{name}",
+        policies=tuple(map(_document, [*inline, *attached])),
+        limits=_boundary(iam, role),
+        tags=_tags(role.tags),
+        session=Session(name, issued=time.time()),
+    )
+
+
 def _documents(key: Any) -> tuple[Document, ...]:
     return tuple(_document(policy) for policy in key.collect_policies())
 

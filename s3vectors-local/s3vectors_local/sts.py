@@ -64,7 +64,7 @@ def get_caller_identity(caller: Caller, _form: Mapping[str, str], _region: str) 
 def assume_role(caller: Caller, form: Mapping[str, str], region: str) -> dict[str, Any]:
     """A session of a role that the caller may assume: that is decided already."""
     wanted = session_request(form, caller.session, _HOUR)
-    answer = _session_of_role(wanted, region, provider=None)
+    answer = session_of_role(wanted, region, provider=None)
     if wanted.source_identity:
         answer["SourceIdentity"] = wanted.source_identity
     return answer
@@ -82,7 +82,7 @@ def assume_role_with_web_identity(form: Mapping[str, str], region: str) -> dict[
         principal = _oidc_provider(wanted.role_arn, identity, partition(region))
     _check_trust("AssumeRoleWithWebIdentity", wanted, identity, principal, region)
     return {
-        **_session_of_role(wanted, region, provider=principal),
+        **session_of_role(wanted, region, provider=principal),
         "SubjectFromWebIdentityToken": identity.subject,
         "Audience": identity.audiences[0],
         "Provider": principal,
@@ -101,7 +101,7 @@ def assume_role_with_saml(form: Mapping[str, str], region: str) -> dict[str, Any
         raise InvalidIdentityToken(f"Specified provider doesn't exist: {provider}")
     _check_trust("AssumeRoleWithSAML", wanted, identity, provider, region)
     return {
-        **_session_of_role(wanted, region, provider=provider),
+        **session_of_role(wanted, region, provider=provider),
         "Subject": identity.subject,
         "SubjectType": "persistent",
         "Issuer": next(iter(identity.context.get("saml:iss", ())), ""),
@@ -197,7 +197,8 @@ def _check_trust(
             raise AccessDenied(f"Not authorized to perform {action}")
 
 
-def _session_of_role(wanted: SessionRequest, region: str, provider: str | None) -> dict[str, Any]:
+def session_of_role(wanted: SessionRequest, region: str, provider: str | None) -> dict[str, Any]:
+    """A session that is allowed already; `provider` vouched for whoever wants it."""
     account, name = account_of(wanted.role_arn), partition(region)
     # moto names the session after the region that it was made in, and keeps it in the role's account.
     made = sts_backends[account][name].assume_role(

@@ -68,7 +68,9 @@ def test_github(tmp_path: Path) -> None:
     text = BAD.replace("[text]", '["50%"]') + 'tags: {"a:b,c": "%", "x\\ny": z}\n'
     lines = run(project(tmp_path, dev=text), "validate", "--format", "github").stdout.splitlines()
     assert lines[0].startswith("::error file=config/dev.yaml,line=8,col=20,title=VF207 vector_buckets.main.")
-    assert lines[1].startswith('::error file=config/dev.yaml,line=11,col=8,title=VF454 tags."a%3Ab%2Cc"::the tag')
+    assert lines[1].startswith(
+        '::error file=config/dev.yaml,line=11,col=8,title=VF454 tags."a%3Ab%2Cc"::the tag'
+    )
     assert all(line.startswith("::error ") for line in lines) and len(lines) == 3
 
 

@@ -1,4 +1,4 @@
-"""docs/permissions.md shows what the code says; what depends on the configuration."""
+"""docs/reference/permissions.md shows what the code says; what depends on the configuration."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 
 from tests.paths import CASES, ROOT
 from vectorform import language
-from vectorform.desired.permissions import deployer, guardrail, key, verifier
+from vectorform.desired.permissions import deployer, guardrail, key, planner, verifier
 
-PAGE = ROOT / "docs" / "permissions.md"
-BLOCK = re.compile(r"(```json (verifier|deployer) (\w+)\n).*?(```)", re.DOTALL)
+PAGE = ROOT / "docs" / "reference" / "permissions.md"
+BLOCK = re.compile(r"(```json (planner|verifier|deployer) (\w+)\n).*?(```)", re.DOTALL)
 
 
 def document(who: str, environment: str, root: Path = ROOT) -> dict[str, Any]:
     desired = language.load(environment, root)
-    return {"verifier": verifier, "deployer": deployer}[who](desired)
+    return {"planner": planner, "verifier": verifier, "deployer": deployer}[who](desired)
 
 
 def test_the_page_shows_the_policies() -> None:
@@ -27,7 +27,7 @@ def test_the_page_shows_the_policies() -> None:
 
     text = PAGE.read_text(encoding="utf-8")
     expected, count = BLOCK.subn(block, text)
-    assert count == 2
+    assert count == 3
     if os.environ.get("VECTORFORM_REGENERATE"):
         PAGE.write_text(expected, encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == expected, "write it with VECTORFORM_REGENERATE=1"
@@ -63,6 +63,17 @@ def test_state_in_s3_is_the_deployers_only() -> None:
     assert all("DeleteObject" not in action for action in statements["KeepState"]["Action"])
     assert "KeepState" not in sids("verifier", "backends", "in-s3")
     assert "KeepState" not in sids("deployer", "backends", "in-cloud")
+
+
+def test_the_planner_reads_the_state_and_writes_nothing() -> None:
+    statements = sids("planner", "backends", "in-s3")
+    deploying = sids("deployer", "backends", "in-s3")
+    assert statements["ReadState"]["Resource"] == deploying["KeepState"]["Resource"]
+    assert statements["ReadState"]["Action"] == ["s3:GetObject"] and "LockState" not in statements
+    for case, environment in (("backends", "in-s3"), ("regions-policy-kms", "created")):
+        planned = sids("planner", case, environment)
+        reading = re.compile(r"\w+:(Get|List|Describe)")
+        assert all(reading.match(action) for it in planned.values() for action in it["Action"])
 
 
 def _paths(statement: dict[str, Any]) -> list[str]:

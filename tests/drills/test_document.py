@@ -1,4 +1,4 @@
-"""docs/drills.md cannot rot: every test that it names exists, and every drill of this folder is in it."""
+"""docs/reference/drills.md cannot rot: the tests that it names exist, every drill of this folder is in it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from tests.paths import ROOT
 
-TEXT = (ROOT / "docs/drills.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs/reference/drills.md").read_text(encoding="utf-8")
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in TEXT.splitlines()

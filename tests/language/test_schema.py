@@ -95,8 +95,8 @@ def test_presets_are_the_schema_s() -> None:
 
 
 def test_the_reference_is_up_to_date() -> None:
-    page = ROOT / "docs" / "configuration.md"
-    command = ".venv/bin/vectorform schema --format markdown --write docs/configuration.md"
+    page = ROOT / "docs" / "reference" / "configuration.md"
+    command = ".venv/bin/vectorform schema --format markdown --write docs/reference/configuration.md"
     assert page.read_text(encoding="utf-8") == reference(), f"renew it with\n{command}"
 
 

@@ -166,12 +166,12 @@ def test_a_cosine_index_copied_to_a_euclidean_one_has_its_warning(prod: Prod) ->
 
 
 def test_what_else_is_noteworthy() -> None:
-    plain = Described("a", "t", 4, "float32", "cosine", frozenset({"text"}), ("AES256",))
+    attributes = {"distance_metric": "cosine", "non_filterable_metadata_keys": ["text"]}
+    plain = Described("a", "t", attributes, ("AES256",))
     assert not list(noteworthy(plain, replace(plain, arn="b")))
     other = replace(
         plain,
-        distance_metric="euclidean",
-        non_filterable=frozenset({"title"}),
+        attributes={"distance_metric": "euclidean", "non_filterable_metadata_keys": ["title"]},
         encryption=("aws:kms", "arn:aws:kms:eu-west-1:123456789012:key/k"),
     )
     there, back = "\n".join(noteworthy(plain, other)), "\n".join(noteworthy(other, plain))

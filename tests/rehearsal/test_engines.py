@@ -1,7 +1,7 @@
 """One kept rehearsal carried through all four engines: every command of a deploy, no change by any of them.
 
 CDKTF runs in the environment of these tests, CDK Terrain in one that has no CDKTF. The project changes its
-engine as docs/cdktf-is-gone.md says.
+engine as docs/how-to/cdktf-is-gone.md says.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""docs/fidelity.md cannot rot: every test that it names exists, every row says something."""
+"""docs/reference/fidelity.md cannot rot: every test that it names exists, every row says something."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.paths import CASES, ROOT
 
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
-    for line in (ROOT / "docs/fidelity.md").read_text(encoding="utf-8").splitlines()
+    for line in (ROOT / "docs/reference/fidelity.md").read_text(encoding="utf-8").splitlines()
     if line.startswith("|") and not re.match(r"\|\s*(-|Rule\b)", line)
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import subprocess
@@ -13,8 +14,10 @@ import pytest
 
 from tests.rehearsal.deployments import Deployment, deployment
 from tests.rehearsal.projects import VECTORFORM
+from tests.s3vectors_local.test_sessions import token
 from vectorform import language
-from vectorform.desired.permissions import deployer, verifier
+from vectorform.desired.permissions import deployer, planner, verifier
+from vectorform.desired.pipeline import ISSUER, ROLES, Who, audience, subject, trust
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("permissions")]
 
@@ -214,6 +217,45 @@ def test_the_verifier_calls_exactly_what_its_policy_allows(life: Life) -> None:
     done = life.made.project.run(*VECTORFORM, "verify", "prod", environment=environ)
     assert done.returncode == 0, done.stdout
     assert called(life.made) == actions(policy)
+
+
+def test_the_planner_plans_and_calls_exactly_what_its_policy_allows(life: Life) -> None:
+    """Without a lock, as the workflow does."""
+    policy = planner(language.load("prod", life.made.project.path))
+    assert actions(policy) <= actions(life.policy)
+    planning = Life(life.made, policy, assume(life.made, "planner", policy))
+    done = planning.terraform("plan", "-lock=false", "-refresh=true", "-detailed-exitcode")
+    assert done.returncode in (0, 2), done.stderr
+    assert planning.called == actions(policy)
+
+
+@pytest.mark.parametrize("who", list(ROLES))
+def test_the_pipelines_jobs_have_the_roles_and_no_others(life: Life, who: Who) -> None:
+    """By tokens as GitHub makes them; not of another environment, pull request, branch or repository."""
+    desired = language.load("prod", life.made.project.path)
+    iam, sts = life.made.client("iam"), life.made.client("sts")
+    with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_open_id_connect_provider(
+            Url=f"https://{ISSUER}", ClientIDList=[audience(desired)], ThumbprintList=["f" * 40]
+        )
+    document = json.dumps(trust(desired, who, "org/repo"))
+    role = iam.create_role(RoleName=f"of-{who}", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+
+    def assumed(sub: str) -> bool:
+        identity = {"RoleArn": role, "RoleSessionName": "ci", "WebIdentityToken": token(sub=sub)}
+        try:
+            sts.assume_role_with_web_identity(**identity)
+        except sts.exceptions.ClientError as error:
+            assert error.response["Error"]["Code"] == "AccessDenied"
+            return False
+        return True
+
+    mine = subject(desired, who, "org/repo")
+    assert assumed(mine)
+    others = {subject(desired, other, "org/repo") for other in ROLES} - {mine}
+    others |= {"repo:org/repo:pull_request", "repo:org/repo:ref:refs/heads/main"}
+    others |= {mine.replace("org/repo", "org/repo2"), mine.replace("org/repo", "org@1/repo@2"), f"{mine}2"}
+    assert [sub for sub in sorted(others) if assumed(sub)] == []
 
 
 @pytest.mark.long

@@ -33,22 +33,22 @@ from vectorform.cli import rollout
 stage = Stage(Path(sys.argv[1]), PROD)
 os.environ["TERRAFORM_BINARY_NAME"] = str(stage.root / "terraform")
 project.synth = lambda *_: stage.folders
-bake = int(sys.argv[2]) if sys.argv[2:] else None
-display = rollout._display("prod", bake)
 regions = list(stage.board().all())
-sys.exit(rollout._roll_out(stage.desired, stage.root, regions, display, False, None, False, 0))
+bake = int(sys.argv[2]) if sys.argv[2].isdigit() else None
+wishes = rollout.Wishes(ask=sys.argv[2] == "ask", bake=bake)
+sys.exit(rollout._roll_out(stage.desired, stage.root, regions, wishes))
 """
 
 
 class Terminal:
     """A person at a terminal in front of a rollout."""
 
-    def __init__(self, stage: Stage, *arguments: str) -> None:
+    def __init__(self, stage: Stage, argument: str = "") -> None:
         self.fd, line = pty.openpty()
         self.settings = termios.tcgetattr(line)
         variables = {name: value for name, value in os.environ.items() if name != "CI"}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", DRIVER, str(stage.root), *arguments],
+            [sys.executable, "-c", DRIVER, str(stage.root), argument],
             stdin=line,
             stdout=line,
             stderr=line,
@@ -107,6 +107,76 @@ def test_enter_starts_the_next_wave_and_the_terminal_is_left_as_it_was(
     terminal.wait_for("prod: 4 regions deployed and verified")
     assert terminal.process.wait(PATIENCE_SECONDS) == 0
     assert termios.tcgetattr(terminal._line) == terminal.settings
+
+
+def test_nothing_is_applied_before_the_plans_were_shown_and_agreed_to(
+    stage: Stage, terminals: list[Terminal]
+) -> None:
+    terminals.append(terminal := Terminal(stage, "ask"))
+    terminal.wait_for("| added | index | `notes/pages` |")
+    terminal.wait_for("Apply this to prod, account 123456789012? [y/N] ")
+    assert sum(call.endswith("plan ends") for call in stage.calls()) == 4
+    assert not any("apply" in call for call in stage.calls())
+    terminal.type("y\n")
+    terminal.wait_for("Enter starts wave 2")
+    assert [call for call in stage.calls() if "apply" in call] == ["prod apply starts", "prod apply ends"]
+    terminal.type("\x03")
+    terminal.wait_for("prod: stopped by you after")
+    terminal.wait_for("to go on: vectorform rollout prod --from us-east-1")
+
+
+@pytest.mark.parametrize(
+    ("answer", "says", "exit_code"),
+    [("\n", "not agreed to", 1), ("no\n", "not agreed to", 1), ("\x03", "stopped by you", 130)],
+)
+def test_without_a_yes_nothing_is_applied(
+    stage: Stage, terminals: list[Terminal], answer: str, says: str, exit_code: int
+) -> None:
+    terminals.append(terminal := Terminal(stage, "ask"))
+    terminal.wait_for("[y/N] ")
+    terminal.type(answer)
+    terminal.wait_for(f"prod: {says}; nothing was applied")
+    assert terminal.process.wait(PATIENCE_SECONDS) == exit_code
+    assert not any("apply" in call for call in stage.calls())
+
+
+def test_a_plan_that_nobody_has_seen_is_not_applied(stage: Stage, terminals: list[Terminal]) -> None:
+    terminals.append(terminal := Terminal(stage, "ask"))
+    terminal.wait_for("[y/N] ")
+    stage.scene("eu-west-1", changes=[["update", "aws_iam_policy", 'access["app"]']])
+    terminal.type("y\n")
+    terminal.wait_for("has changed since you saw it")
+    terminal.wait_for("vectorform rollout prod --from eu-west-1")
+    assert terminal.process.wait(PATIENCE_SECONDS) == 1
+    assert not any("apply" in call for call in stage.calls())
+
+
+def test_where_a_plan_fails_there_is_no_question(stage: Stage, terminals: list[Terminal]) -> None:
+    stage.scene("sa-east-1", plan_error={"summary": "Down", "detail": ""})
+    terminals.append(terminal := Terminal(stage, "ask"))
+    terminal.wait_for("prod: not planned everywhere; nothing was applied")
+    terminal.wait_for("roll out again: vectorform rollout prod\r\n")
+    assert terminal.process.wait(PATIENCE_SECONDS) == 1
+    assert not any("apply" in call for call in stage.calls())
+
+
+def test_where_nothing_would_change_there_is_no_question(stage: Stage, terminals: list[Terminal]) -> None:
+    for region in stage.desired.regions:
+        stage.scene(region.name, changes=[])
+    terminals.append(terminal := Terminal(stage, "ask"))
+    terminal.wait_for("Enter starts wave 2")
+    assert "[y/N]" not in terminal.seen
+
+
+def test_ctrl_c_while_it_plans_is_no_failure(stage: Stage, terminals: list[Terminal]) -> None:
+    stage.scene("eu-west-1", waiting="")
+    terminals.append(terminal := Terminal(stage))
+    terminal.wait_for("terraform plan")
+    terminal.type("\x03")
+    terminal.wait_for("prod: stopped by you; nothing was applied")
+    terminal.wait_for("to start again: vectorform rollout prod")
+    assert terminal.process.wait(PATIENCE_SECONDS) == 130
+    assert "halted" not in terminal.seen and "put right" not in terminal.seen
 
 
 def test_ctrl_c_in_a_pause_ends_the_rollout_there(stage: Stage, terminals: list[Terminal]) -> None:

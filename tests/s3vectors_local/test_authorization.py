@@ -341,6 +341,27 @@ def test_trust_policy_decides_who_assumes(client: Callable[..., Any], make_role:
     assert sts.assume_role(RoleArn=with_id, RoleSessionName="session", ExternalId="secret")
 
 
+def test_who_may_only_make_roles_with_a_boundary(
+    as_user: Callable[..., Any], client: Callable[..., Any]
+) -> None:
+    """The pattern by which IAM is delegated: iam:PermissionsBoundary in a condition."""
+    name = f"boundary-{next(NUMBERS)}"
+    boundary = client("iam").create_policy(PolicyName=name, PolicyDocument=document(allow("s3vectors:*")))
+    arn_of_boundary = boundary["Policy"]["Arn"]
+    bound = {"StringEquals": {"iam:PermissionsBoundary": arn_of_boundary}}
+    user = as_user(allow("iam:CreateRole", "iam:PutRolePolicy", Condition=bound), service="iam")
+    trusted = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+    trust = {"AssumeRolePolicyDocument": document(trusted)}
+    with pytest.raises(ClientError, match="not authorized to perform: iam:CreateRole"):
+        user.create_role(RoleName=f"{name}-free", **trust)
+    user.create_role(RoleName=name, PermissionsBoundary=arn_of_boundary, **trust)
+    inline = {"PolicyName": "p", "PolicyDocument": document(allow("s3vectors:*"))}
+    user.put_role_policy(RoleName=name, **inline)
+    client("iam").create_role(RoleName=f"{name}-free", **trust)
+    with pytest.raises(ClientError, match="not authorized to perform: iam:PutRolePolicy"):
+        user.put_role_policy(RoleName=f"{name}-free", **inline)
+
+
 def test_permissions_of_iam_and_kms(as_user: Callable[..., Any]) -> None:
     mine = f"arn:aws:iam::{ACCOUNT}:policy/mine-*"
     user = as_user(allow("iam:CreatePolicy", resource=mine), service="iam")
@@ -351,3 +372,61 @@ def test_permissions_of_iam_and_kms(as_user: Callable[..., Any]) -> None:
     with pytest.raises(ClientError) as error:
         as_user(service="kms").create_key()
     assert error.value.response["Error"]["Code"] == "AccessDeniedException"
+
+
+def test_a_role_with_a_path_and_a_policy_of_aws(client: Callable[..., Any], index: dict[str, str]) -> None:
+    """The path is a part of the role's ARN, and not of its sessions'."""
+    iam, name = client("iam"), f"role-{next(NUMBERS)}"
+    trust = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+    role = iam.create_role(RoleName=name, Path="/apps/search/", AssumeRolePolicyDocument=document(trust))
+    role_arn = role["Role"]["Arn"]
+    assert role_arn == f"arn:aws:iam::{ACCOUNT}:role/apps/search/{name}"
+    assumed = client("sts").assume_role(RoleArn=role_arn, RoleSessionName="s")
+    assert assumed["AssumedRoleUser"]["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/{name}/s"
+    session = client("s3vectors", **session_credentials(assumed))
+    refused(lambda: session.get_index(**index))
+    iam.attach_role_policy(
+        RoleName=name, PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+    )
+    refused(lambda: session.get_index(**index))
+    iam.attach_role_policy(RoleName=name, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    assert session.get_index(**index)
+    policy = anyone(deny("s3vectors:GetIndex", Condition={"ArnEquals": {"aws:PrincipalArn": role_arn}}))
+    client("s3vectors").put_vector_bucket_policy(
+        vectorBucketName=index["vectorBucketName"], policy=document(policy)
+    )
+    refused(lambda: session.get_index(**index))
+
+
+@pytest.mark.parametrize(
+    ("principal", "enough"), [({"AWS": "*"}, True), ({"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, False)]
+)
+def test_a_role_that_a_condition_names(
+    client: Callable[..., Any], index: dict[str, str], principal: Any, enough: bool
+) -> None:
+    """It need not be there when the policy is put. The account as principal only lets its IAM decide."""
+    iam, bucket, name = client("iam"), index["vectorBucketName"], f"later-{next(NUMBERS)}"
+    named = {"ArnEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/apps/{name}"}}
+    statement = {**allow("s3vectors:GetIndex", Condition=named), "Principal": principal}
+    client("s3vectors").put_vector_bucket_policy(vectorBucketName=bucket, policy=document(statement))
+    trust = document({"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"})
+
+    def may(path: str, *policy: dict[str, Any]) -> bool:
+        role = iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=trust)["Role"]
+        if policy:
+            iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=document(*policy))
+        assumed = client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="s")
+        session = client("s3vectors", **session_credentials(assumed))
+        try:
+            return bool(session.get_index(**index))
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == "AccessDeniedException"
+            return False
+        finally:
+            if policy:
+                iam.delete_role_policy(RoleName=name, PolicyName="p")
+            iam.delete_role(RoleName=name)
+
+    assert may("/apps/") is enough
+    assert may("/apps/", allow("s3vectors:GetIndex"))
+    assert not may("/other/")

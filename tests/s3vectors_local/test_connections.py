@@ -87,6 +87,18 @@ def test_expect_is_answered_once(aws: LocalAws) -> None:
     assert answers.count(b"HTTP/1.1 200 OK") == 1
 
 
+def test_continue_leaves_before_the_body_comes(aws: LocalAws) -> None:
+    host, _, port = aws.endpoint.removeprefix("http://").partition(":")
+    head = (
+        f"POST /ListVectorBuckets HTTP/1.1\r\nHost: localhost\r\nAuthorization: {AUTHORIZATION}\r\n"
+        "Content-Length: 2\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
+    )
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(65536).startswith(b"HTTP/1.1 100 Continue")
+        connection.sendall(b"{}")
+
+
 def test_an_unread_body_ends_the_connection(connection: http.client.HTTPConnection) -> None:
     """A refusal that does not read: what follows on the connection would be no request."""
     connection.request("POST", "/ListVectorBuckets", b"x" * 1_000_000, {"Origin": "https://page.example"})

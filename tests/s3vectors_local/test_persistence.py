@@ -6,11 +6,22 @@ import json
 import os
 import pickle
 import signal
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from s3vectors_local.bedrock.resources import (
+    Ingested,
+    IngestionJob,
+    KnowledgeBase,
+    Resource,
+    Scope,
+    Statistics,
+)
+from s3vectors_local.bedrock.store import Store
+from s3vectors_local.persistence import State
 from s3vectors_local.process import LocalAws, LocalAwsError, local_aws
 from tests.s3vectors_local.conftest import make_client
 
@@ -109,3 +120,39 @@ def test_state_of_another_moto_is_said(tmp_path: Path) -> None:
     (tmp_path / "moto.pickle").write_bytes(pickle.dumps({"moto": "1.0", "services": {}}))
     with pytest.raises(LocalAwsError, match=r"written by moto 1\.0, not"), local_aws(state=tmp_path):
         pass
+
+
+def test_knowledge_bases_survive_and_a_killed_job_has_failed(tmp_path: Path) -> None:
+    scope = Scope("123456789012", "us-east-1")
+    base = KnowledgeBase(
+        id="KB",
+        status="ACTIVE",
+        created=1.5,
+        updated=2.5,
+        arn="arn:kb",
+        name="handbook",
+        role_arn="arn:role",
+        configuration={"type": "VECTOR"},
+        storage={"type": "S3_VECTORS"},
+        index_arn="arn:index",
+        model_arn="arn:model",
+        dimension=2,
+        tags={"a": "b"},
+    )
+    where = {"data_source": "DS", "uri": "s3://a/b"}
+    document = Ingested("DS s3://a/b", "INDEXED", 1, 1, **where, etag="e", metadata_etag=None, keys=("k",))
+    of = {"knowledge_base": "KB", "data_source": "DS"}
+    running = IngestionJob("J", "IN_PROGRESS", 1, 1, **of, statistics=Statistics(scanned=3))
+    kept: tuple[Resource, ...] = (base, document, running, IngestionJob("GONE", "COMPLETE", 1, 1, **of))
+    with closing(State.open(tmp_path)) as state:
+        store = Store(state)
+        for resource in kept:
+            store.save(scope, resource)
+        store.remove(scope, store.jobs(scope, "DS")[0])
+    with closing(State.open(tmp_path)) as state:
+        store = Store(state)
+        assert store.knowledge_base(scope, "KB") == base
+        assert store.ingested(scope, "DS") == [document]
+        [job] = store.jobs(scope, "DS")
+    assert (job.status, job.statistics.scanned) == ("FAILED", 3)
+    assert "ended while the job was running" in job.failure_reasons[0]

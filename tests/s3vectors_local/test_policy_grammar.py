@@ -14,6 +14,12 @@ from tests.paths import CASES
 
 CASE_LIST = yaml.safe_load((CASES / "rehearsal" / "aws" / "grammar.yaml").read_text(encoding="utf-8"))
 ALLOWED = {"bucket": {"Action": "s3vectors:GetIndex", "Resource": "*"}, "role": {"Action": "sts:AssumeRole"}}
+ALLOWED["key"] = {"Action": "kms:*", "Resource": "*"}
+CODES = {
+    "bucket": "ValidationException",
+    "role": "MalformedPolicyDocument",
+    "key": "MalformedPolicyDocumentException",
+}
 
 
 @pytest.mark.parametrize("case", CASE_LIST, ids=lambda case: case["name"])
@@ -26,6 +32,8 @@ def test_policy(client: Callable[..., Any], s3vectors: Any, bucket: str, case: d
     def put() -> None:
         if case["where"] == "bucket":
             s3vectors.put_vector_bucket_policy(vectorBucketName=bucket, policy=text)
+        elif case["where"] == "key":
+            client("kms").create_key(Policy=text)
         else:
             client("iam").create_role(RoleName=case["name"], AssumeRolePolicyDocument=text)
 
@@ -36,7 +44,7 @@ def test_policy(client: Callable[..., Any], s3vectors: Any, bucket: str, case: d
         put()
     answer = error.value.response
     assert case["refused"] in answer["Error"]["Message"]
-    code = "ValidationException" if case["where"] == "bucket" else "MalformedPolicyDocument"
+    code = CODES[case["where"]]
     assert (answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]) == (code, 400)
 
 
@@ -50,3 +58,16 @@ def test_a_refused_trust_changes_nothing(client: Callable[..., Any]) -> None:
         iam.update_assume_role_policy(RoleName="unchanged", PolicyDocument=wrong)
     kept = iam.get_role(RoleName="unchanged")["Role"]["AssumeRolePolicyDocument"]
     assert kept["Statement"]["Principal"] == {"AWS": "111122223333"}
+
+
+def test_nobody_is_locked_out_of_a_key_but_on_request(client: Callable[..., Any]) -> None:
+    kms = client("kms")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    role = {"AWS": "arn:aws:iam::123456789012:role/x"}
+    statement = {"Effect": "Allow", "Principal": role, "Action": "kms:*", "Resource": "*"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    with pytest.raises(ClientError, match="will not allow you to update the key policy in the future"):
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=text)
+    assert "role/x" not in kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]
+    kms.put_key_policy(KeyId=key, PolicyName="default", Policy=text, BypassPolicyLockoutSafetyCheck=True)
+    assert "role/x" in kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"]

@@ -7,6 +7,7 @@ import itertools
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,41 @@ def test_tenants_by_session_tag(
     assert code_of(lambda: client("s3vectors", **credentials(untagged)).get_index(**mine)) == (
         "AccessDeniedException"
     )
+
+
+def test_tenants_of_one_bucket(
+    client: Callable[..., Any], make_role: MakeRole, make_index: Callable[..., Any]
+) -> None:
+    """Several indexes for each tenant, told apart by a prefix; the trust lets only tenants in."""
+    tenants = {"acme": ["tenant-acme-pages", "tenant-acme-users"], "globex": ["tenant-globex-pages"]}
+    indexes = {tenant: [make_index(name=name) for name in names] for tenant, names in tenants.items()}
+    bucket = indexes["acme"][0]["vectorBucketName"]
+    resource = f"arn:aws:s3vectors:*:{ACCOUNT}:bucket/{bucket}/index/tenant-${{aws:PrincipalTag/TenantID}}-*"
+    tagged = {"StringLike": {"aws:RequestTag/TenantID": "?*"}}
+    trust = trusting("sts:AssumeRole", "sts:TagSession", Condition=tagged)
+    role = make_role(trust, allow("s3vectors:PutVectors", "s3vectors:QueryVectors", Resource=resource))
+
+    def session(*tags: dict[str, str]) -> Any:
+        assumed = client("sts").assume_role(RoleArn=role, RoleSessionName="app", Tags=list(tags))
+        return client("s3vectors", **credentials(assumed))
+
+    vector = {"float32": [1.0, 0.0]}
+    for tenant, own in indexes.items():
+        application = session({"Key": "TenantID", "Value": tenant})
+        for index in own:
+            application.put_vectors(**index, vectors=[{"key": tenant, "data": vector}])
+            found = application.query_vectors(**index, queryVector=vector, topK=1)["vectors"]
+            assert [each["key"] for each in found] == [tenant]
+        for index in (index for other in indexes if other != tenant for index in indexes[other]):
+            query = partial(application.query_vectors, **index, queryVector=vector, topK=1)
+            assert code_of(query) == "AccessDeniedException"
+    wildcard = session({"Key": "TenantID", "Value": "*"})  # what a variable stands for is text
+    other_case = session({"Key": "tenantid", "Value": "ACME"})
+    for stranger in (wildcard, other_case):
+        query = partial(stranger.query_vectors, **indexes["acme"][0], queryVector=vector, topK=1)
+        assert code_of(query) == "AccessDeniedException"
+    for tags in ((), ({"Key": "TenantID", "Value": ""},), ({"Key": "Tenant", "Value": "acme"},)):
+        assert code_of(partial(session, *tags)) == "AccessDenied"
 
 
 @pytest.mark.parametrize(

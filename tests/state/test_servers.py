@@ -131,12 +131,12 @@ def test_locked_waiting_and_interrupted(cloud: Server) -> None:
 
 
 def test_the_pipeline_of_the_page(cloud: Server) -> None:
-    """The script in docs/terraform-cloud.md as it stands: applied, nothing to do, refused."""
+    """The script in docs/how-to/terraform-cloud.md as it stands: applied, nothing to do, refused."""
     for tool in ("curl", "jq", "tar"):
         if shutil.which(tool) is None:
             pytest.skip(f"there is no {tool}")
     cloud.create_workspace("remote")
-    page = (ROOT / "docs" / "terraform-cloud.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "how-to" / "terraform-cloud.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"```sh\n(set -eu\napi\(\).*?)```", page, re.DOTALL)
     path = cloud.made.project.path
     (path / "auth").write_text(f"Authorization: Bearer {cloud.token}\n", encoding="utf-8")

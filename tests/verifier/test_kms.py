@@ -72,7 +72,8 @@ def test_a_key_that_s3_vectors_cannot_use(trouble: str, aws: LocalAws) -> None:
         kms.disable_key(KeyId=arn.rpartition("/")[2])
     else:
         statement = {**indexing_statement(environment, HOME), "Action": "kms:Encrypt"}
-        document = {"Version": "2012-10-17", "Statement": [statement]}
+        root = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "kms:*", "Resource": "*"}
+        document = {"Version": "2012-10-17", "Statement": [root, statement]}
         kms.put_key_policy(KeyId=arn, PolicyName="default", Policy=json.dumps(document))
     (finding,) = verify(environment).findings
     assert (finding.kind, finding.resource.type, finding.attribute) == ("different", "KMS key", trouble)

@@ -1,4 +1,4 @@
-"""The policy in docs/verify.md is enough for a whole verification, and nothing in it is too much."""
+"""The policy in docs/reference/verify.md is enough for a whole verification; nothing in it is too much."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from vectorform.desired.model import Environment
 from vectorform.verifier.aws import READS
 from vectorform.verifier.verify import verify
 
-PAGE = Path(__file__).parents[2] / "docs" / "verify.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "verify.md"
 BLOCK = re.search(r"```json\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 assert BLOCK is not None
 POLICY: dict[str, Any] = json.loads(BLOCK[1])

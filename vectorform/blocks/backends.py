@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from vectorform.blocks.framework import (
     CloudBackend,
     LocalBackend,
@@ -29,3 +31,5 @@ def add_backend(stack: TerraformStack, environment: Environment, region: Region)
             workspace = cloud.pop("workspaces")
             named = NamedCloudWorkspace(workspace["name"], workspace.get("project"))
             CloudBackend(stack, workspaces=named, **cloud)
+        case other:  # a stack without a backend would have a local state
+            assert_never(other)

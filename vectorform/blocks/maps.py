@@ -21,6 +21,7 @@ from vectorform.desired.addresses import (
     VECTOR_BUCKETS,
     block_name,
 )
+from vectorform.desired.attributes import INDEX
 from vectorform.desired.model import Environment, Region
 
 # Blocks without a map of their own.
@@ -30,18 +31,14 @@ _SHARED = {
     ACCESS_ROLE_POLICIES: ACCESS_ROLES,
 }
 # The attribute is a list of objects with every member present, or null; an empty list is neither.
-_ENCRYPTION = {
-    "encryption_configuration": (
-        "${length(each.value.encryption_configuration) == 0 ? null : each.value.encryption_configuration}"
-    )
-}
+_OWN = INDEX["encryption"].argument
+_ENCRYPTION = {_OWN: f"${{length(each.value.{_OWN}) == 0 ? null : each.value.{_OWN}}}"}
+_KEYS = INDEX["non_filterable_metadata_keys"]
 _METADATA = {
     "dynamic": {
-        "metadata_configuration": {
-            "for_each": "${each.value.metadata_configuration}",
-            "content": {
-                "non_filterable_metadata_keys": "${metadata_configuration.value.non_filterable_metadata_keys}"
-            },
+        _KEYS.argument: {
+            "for_each": f"${{each.value.{_KEYS.argument}}}",
+            "content": {_KEYS.inside: f"${{{_KEYS.argument}.value.{_KEYS.inside}}}"},
         }
     }
 }
@@ -49,7 +46,11 @@ _METADATA = {
 # there.
 _NEWER: Mapping[str, Mapping[str, Any]] = {
     kinds.VECTOR_BUCKET.type: _ENCRYPTION,
-    kinds.INDEX.type: {**_ENCRYPTION, **_METADATA},
+    kinds.INDEX.type: {
+        **_ENCRYPTION,
+        **_METADATA,
+        **{row.argument: f"${{each.value.{row.argument}}}" for row in INDEX.passed_on if row.newer},
+    },
 }
 _OF_BLOCKS: Mapping[str, Mapping[str, Any]] = {
     UNPROTECTED_VECTOR_BUCKETS: {"force_destroy": "${each.value.force_destroy}"}

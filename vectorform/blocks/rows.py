@@ -16,6 +16,7 @@ from vectorform.desired.addresses import (
     index_block_address,
 )
 from vectorform.desired.arns import bucket_arn, key_alias
+from vectorform.desired.attributes import ENCRYPTION, INDEX, VECTOR_BUCKET
 from vectorform.desired.index_blocks import index_blocks
 from vectorform.desired.model import Encryption, Environment, Index, Region, VectorBucket
 from vectorform.desired.policies import access_policy, bucket_policy, key_policy
@@ -29,7 +30,7 @@ def vector_bucket_rows(region: Region, *, protected: bool) -> Rows:
     return {
         bucket.key: {
             "name": bucket.name,
-            "encryption_configuration": _created_key(bucket)
+            VECTOR_BUCKET["encryption"].argument: _created_key(bucket)
             if bucket.encryption.create_key
             else _encryption_configuration(bucket.encryption, Encryption()),
             "tags": _literal(bucket.tags),
@@ -76,18 +77,15 @@ def spread_rows(region: Region) -> Rows:
 
 
 def _index_row(bucket: VectorBucket, index: Index) -> dict[str, Any]:
+    keys = INDEX["non_filterable_metadata_keys"]
     return {
         "name": index.name,
-        "vector_bucket_name": bucket.name,
-        "data_type": index.data_type,
-        "dimension": index.dimension,
-        "distance_metric": index.distance_metric,
-        "metadata_configuration": [
-            {"non_filterable_metadata_keys": _literal(list(index.non_filterable_metadata_keys))}
-        ]
+        VECTOR_BUCKET["name"].argument: bucket.name,
+        **{row.argument: _literal(row.of(index)) for row in INDEX.passed_on},
+        keys.argument: [{keys.inside: _literal(list(index.non_filterable_metadata_keys))}]
         if index.non_filterable_metadata_keys
         else [],
-        "encryption_configuration": _encryption_configuration(index.encryption, bucket.encryption),
+        INDEX["encryption"].argument: _encryption_configuration(index.encryption, bucket.encryption),
         "tags": _literal(index.tags),
     }
 
@@ -142,7 +140,7 @@ def _encryption_configuration(encryption: Encryption | None, inherited: Encrypti
     """Empty for what is inherited: by an index from its bucket, by a bucket (SSE-S3) from the service."""
     if encryption is None or encryption == inherited:
         return []
-    return [{"sse_type": encryption.sse_type, "kms_key_arn": encryption.kms_key_arn}]
+    return [{row.argument: row.of(encryption) for row in ENCRYPTION if row.field != "create_key"}]
 
 
 def _created_key(bucket: VectorBucket) -> list[dict[str, Any]]:

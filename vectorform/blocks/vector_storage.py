@@ -15,8 +15,12 @@ from vectorform.blocks.framework import (
 from vectorform.blocks.remembered_spread import remember_spread
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name
+from vectorform.desired.attributes import INDEX, VECTOR_BUCKET
 from vectorform.desired.index_blocks import index_blocks
 from vectorform.desired.model import Region
+
+# What a block of indexes without such keys leaves alone.
+_KEYS = INDEX["non_filterable_metadata_keys"].argument
 
 
 def add_vector_storage(
@@ -62,12 +66,14 @@ def _indexes(
         block_name(block),
         depends_on=list(before),
         index_name=each("name"),
-        vector_bucket_name=each("vector_bucket_name"),
-        data_type=each("data_type"),
-        dimension=each_number("dimension"),
-        distance_metric=each("distance_metric"),
+        vector_bucket_name=each(VECTOR_BUCKET["name"].argument),
         tags=each_map("tags"),
-        lifecycle=lifecycle(protected, *(["metadata_configuration"] if keyless else [])),
+        **{
+            row.argument: each_number(row.argument) if row.form == "number" else each(row.argument)
+            for row in INDEX.passed_on
+            if not row.newer
+        },
+        lifecycle=lifecycle(protected, *([_KEYS] if keyless else [])),
     )
     return indexes
 

@@ -28,6 +28,7 @@ from vectorform.cli import (
     plan_comment,
     plan_summary,
     rehearse,
+    report,
     retire,
     rollout,
     rules,
@@ -78,6 +79,7 @@ app.command("validate")(validate.command)
 app.command("explain")(explain.command)
 app.command("rules")(rules.command)
 app.command("cost")(cost.command)
+app.command("report")(report.command)
 app.add_typer(new.app, name="new")
 app.command("schema")(schema.command)
 app.add_typer(backend.app, name="backend")

@@ -49,24 +49,21 @@ def command(
 
     from vectorform.cost.changes import cost_change
     from vectorform.cost.costs import costs
-    from vectorform.cost.prices import prices
+    from vectorform.cost.prices import named_prices, prices
     from vectorform.language import load, project_root
 
     root = project_root(Path.cwd())
     environment = load(name, root)
     known = prices()
-    if prices_of and prices_of not in known.regions:
-        raise UserError(
-            f"the prices of {prices_of} are not known; known are those of {', '.join(known.regions)}"
-        )
+    instead = named_prices(prices_of)
     measured = _measured(environment, known, prices_of, yes) if measure else {}
-    cost = costs(environment, known, prices_of=prices_of or None, measured=measured)
+    cost = costs(environment, known, prices_of=instead, measured=measured)
     change = None
     if against:
         from vectorform.language.revisions import load_at
 
         former = load_at(name, root, against)
-        before = costs(former, known, prices_of=prices_of or None, measured=measured) if former else None
+        before = costs(former, known, prices_of=instead, measured=measured) if former else None
         change = cost_change(against, before, cost)
     typer.echo(import_module(f"vectorform.cost.formats.{format}").render(cost, known, change), nl=False)
 

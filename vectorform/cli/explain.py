@@ -1,17 +1,36 @@
-"""`vectorform explain`: the effective configuration, and where each value came from."""
+"""`vectorform explain`: the effective configuration, and where each value came from; or a picture of it."""
 
 from __future__ import annotations
 
+import enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from vectorform.errors import UserError
+
+if TYPE_CHECKING:
+    from vectorform.desired.model import Environment
+
+
+class Format(enum.StrEnum):
+    """How it is shown."""
+
+    yaml = "yaml"
+    mermaid = "mermaid"
 
 
 def command(
     name: Annotated[str, typer.Argument(metavar="ENV", help="The environment.")],
     path: Annotated[
         str, typer.Argument(metavar="[PATH]", help="A part of it, such as vector_buckets.main.indexes.")
+    ] = "",
+    format: Annotated[
+        Format, typer.Option(help="yaml, or a picture as Mermaid: who may do what with what, where.")
+    ] = Format.yaml,
+    against: Annotated[
+        str, typer.Option(metavar="REF", help="With mermaid: only what differs from a commit or branch.")
     ] = "",
 ) -> None:
     """Print an environment as it is after extending, with defaults, each value with its file and line."""
@@ -22,4 +41,34 @@ def command(
     report = language.check(name, root)
     if report.environment is None or report.tree is None:
         raise language.ConfigurationError(report.problems)
-    typer.echo(explain(report.environment, report.tree, path), nl=False)
+    if format is Format.mermaid:
+        typer.echo(_picture(report.environment, root, path, against), nl=False)
+    elif against:
+        raise UserError("--against compares pictures: add --format mermaid")
+    else:
+        typer.echo(explain(report.environment, report.tree, path), nl=False)
+
+
+def _picture(environment: Environment, root: Path, path: str, against: str) -> str:
+    from vectorform.picture.draw import drawing, drawing_of_change
+    from vectorform.picture.mermaid import render
+
+    bucket = _bucket(environment, path)
+    if not against:
+        return render(drawing(environment, bucket))
+    from vectorform.language.revisions import load_at
+
+    return render(drawing_of_change(load_at(environment.name, root, against), environment, bucket))
+
+
+def _bucket(environment: Environment, path: str) -> str:
+    """The key of the vector bucket that a path names; "" for the whole environment."""
+    from vectorform.desired.lookup import named
+
+    if path in ("", "vector_buckets"):
+        return ""
+    buckets = {
+        bucket.key: bucket for region in environment.regions for bucket in region.written_vector_buckets
+    }
+    key = path.removeprefix("vector_buckets.")
+    return named(key, buckets, "vector bucket", environment.name).key

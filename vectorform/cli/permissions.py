@@ -1,22 +1,33 @@
-"""`vectorform permissions`: who may deploy and verify an environment, and the guardrail around it."""
+"""`vectorform permissions`: who may plan, deploy and verify an environment, and the guardrail around it."""
 
 from __future__ import annotations
 
 import enum
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from vectorform.desired.model import Environment
 
 
 class Who(enum.StrEnum):
     """Whose permissions."""
 
+    planner = "planner"
     deployer = "deployer"
     verifier = "verifier"
     guardrail = "guardrail"
     key = "key"
+
+
+class Format(enum.StrEnum):
+    """What is printed: the policy document alone, or an object with the environment and the trust as well."""
+
+    policy = "policy"
+    json = "json"
 
 
 # Why a document would be empty.
@@ -30,20 +41,33 @@ def command(
     who: Annotated[
         Who,
         typer.Argument(
-            help="deployer: cdktf deploy, destroy; verifier: vectorform verify; guardrail: a service control "
-            "policy that keeps bucket policies to protection_lifted_by; key: what the policies of KMS keys "
-            "of your own (kms_key_arn) need."
+            help="planner: rollout --dry-run; deployer: cdktf deploy, destroy; verifier: vectorform verify; "
+            "guardrail: a service control policy that keeps bucket policies to protection_lifted_by; key: "
+            "what the policies of KMS keys of your own (kms_key_arn) need."
         ),
     ],
-    environment: Annotated[str, typer.Argument(help="The environment: config/ENVIRONMENT.yaml.")],
+    environment: Annotated[
+        str | None,
+        typer.Argument(help="The environment: config/ENVIRONMENT.yaml; may be left out where there is one."),
+    ] = None,
+    github: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ORG/REPO",
+            help="Also the trust of this repository's jobs. One made since July 2026 is ORG@ID/REPO@ID.",
+        ),
+    ] = None,
+    format: Annotated[Format, typer.Option(help="json: with the environment and the trust.")] = Format.policy,
 ) -> None:
-    """Print the policy, as JSON, of who deploys or verifies an environment, or the guardrail around it."""
+    """Print what IAM has to allow who plans, deploys or verifies, or the guardrail around it, as JSON."""
     from vectorform.desired import permissions
     from vectorform.errors import UserError
     from vectorform.language import load, project_root
 
-    desired = load(environment, project_root(Path.cwd()))
+    root = project_root(Path.cwd())
+    desired = load(environment or _only(root), root)
     documents = {
+        Who.planner: permissions.planner,
         Who.deployer: permissions.deployer,
         Who.verifier: permissions.verifier,
         Who.guardrail: permissions.guardrail,
@@ -51,5 +75,33 @@ def command(
     }
     document = documents[who](desired)
     if not document["Statement"]:
-        raise UserError(f"{environment}: {_NOTHING.get(who, 'it deploys nothing')}")
-    typer.echo(json.dumps(document, indent=2))
+        raise UserError(f"{desired.name}: {_NOTHING.get(who, 'it deploys nothing')}")
+    trust = _trust(desired, who, github) if github else None
+    if format is Format.policy and trust is None:
+        typer.echo(json.dumps(document, indent=2))
+        return
+    both = {"environment": desired.name, "who": who.value, "policy": document, "trust": trust}
+    typer.echo(json.dumps(both, indent=2))
+
+
+def _only(root: Path) -> str:
+    from vectorform.errors import UserError
+    from vectorform.language import names
+
+    known = names(root)
+    if len(known) != 1:
+        raise UserError(f"name the environment: {', '.join(known) or 'there is none in config/'}")
+    return known[0]
+
+
+def _trust(desired: Environment, who: Who, repository: str) -> dict[str, Any]:
+    from vectorform.desired.pipeline import ROLES, trust
+    from vectorform.errors import UserError
+
+    role = next((name for name in ROLES if name == who.value), None)
+    if role is None:
+        raise UserError(f"--github: {who.value} is no role; {', '.join(ROLES)} are")
+    try:
+        return trust(desired, role, repository)
+    except ValueError as error:
+        raise UserError(f"--github: {error}") from None

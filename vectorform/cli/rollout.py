@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import select
 import signal
 import sys
+import termios
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from vectorform.plans.unplanned import Reason
     from vectorform.rollout.plain import PlainLines
     from vectorform.rollout.progress import Phase, RegionProgress
+    from vectorform.rollout.report import Ending
     from vectorform.rollout.screen import Screen
 
 
@@ -55,10 +59,14 @@ def command(
             help="Before a retired index is deleted, look for at most N of its keys in what takes its place.",
         ),
     ] = COMPARED_KEYS,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="On a terminal too, apply without showing the plans and asking.")
+    ] = False,
 ) -> None:
     """Deploy wave by wave; a failed verification holds what comes after. Run again to go on.
 
-    On a terminal one live screen, and Enter between two waves; elsewhere plain lines and no questions.
+    On a terminal it shows what it would apply and asks, then one live screen, and Enter between two waves.
+    Elsewhere plain lines and no questions.
     Exit 0: every region is deployed and verified; 1: not every one; 130: stopped.
     """
     from vectorform.language import load_to_deploy, project_root
@@ -70,10 +78,11 @@ def command(
         desired = load_to_deploy(environment, root)
         regions = selected(desired, start, only or [])
         checks.refuse_unready(desired, root, applying=not dry_run)
-        display = _display(environment, _seconds(bake))
+        ask = not (dry_run or yes) and _on_a_terminal()
+        wishes = Wishes(dry_run, ask, _seconds(bake), parallel, accept_loss, compare_keys)
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
-        done = _roll_out(desired, root, regions, display, dry_run, parallel, accept_loss, compare_keys)
+        done = _roll_out(desired, root, regions, wishes)
     raise typer.Exit(done)
 
 
@@ -86,19 +95,29 @@ def _failure_in_the_summary(environment: str) -> Iterator[None]:
         from vectorform.plans.unplanned import failure
 
         typer.echo(failure(environment, str(error)), nl=False)
-        raise
+        command = f"vectorform rollout {environment} --dry-run"
+        again = UserError(f"{error}\nonce that is put right, plan again: {command}")
+        again.exit_code = error.exit_code
+        raise again from error
 
 
-def _roll_out(
-    desired: Environment,
-    root: Path,
-    regions: list[RegionProgress],
-    display: Screen | PlainLines,
-    dry_run: bool,
-    parallel: int | None,
-    accept_loss: bool,
-    compare_keys: int,
-) -> int:
+@dataclass(frozen=True)
+class Wishes:
+    """What the options say.
+
+    `bake` is in seconds, None to wait for a person; `ask`: the plans of all regions are shown, and nothing is
+    applied before that is agreed to.
+    """
+
+    dry_run: bool = False
+    ask: bool = False
+    bake: int | None = None
+    parallel: int | None = None
+    accept_loss: bool = False
+    compare_keys: int = COMPARED_KEYS
+
+
+def _roll_out(desired: Environment, root: Path, regions: list[RegionProgress], wishes: Wishes) -> int:
     from vectorform.cli.backend import pull
     from vectorform.guard.consent import verdict
     from vectorform.guard.lifting import told
@@ -111,36 +130,78 @@ def _roll_out(
     from vectorform.state.cloud.runs import Runs
 
     start = time.monotonic()
-    board = Board(regions, display.observe)
+    board = Board(regions)
     plans: list[Plan] = []
-    interrupted = False
-    with (
-        project.alone(root) as surroundings,
-        Children(cwd=root, environment=surroundings, grace=GRACE_SECONDS) as children,
-    ):
-        binary = project.terraform_binary(surroundings)
-        with display:
-            folders = project.synth(root, children, [progress.stack for progress in regions])
-            outdir = project.output_folder(root)
-            checks.refuse_foreign(desired, outdir.parent, pull(root, outdir))
-            display.show(board)
-            judge = functools.partial(verdict, desired, compare_keys)
-            accepting = accept_loss or dry_run
-            rollout = Rollout(
-                desired, board, children, binary, folders, judge, Runs(desired), accepting, parallel, told
-            )
-            try:
-                if dry_run:
-                    plans = rollout.plan()
+    ending: Ending = "ran"
+    try:
+        with (
+            project.alone(root) as surroundings,
+            Children(cwd=root, environment=surroundings, grace=GRACE_SECONDS) as children,
+        ):
+            binary = project.terraform_binary(surroundings)
+
+            def conductor(display: Screen | PlainLines, seen: Sequence[Plan] = ()) -> Rollout:
+                nonlocal board
+                board = Board(regions, display.observe)
+                display.show(board)
+                judge = functools.partial(verdict, desired, wishes.compare_keys)
+                accepting = wishes.accept_loss or wishes.dry_run
+                runs, by_stack = Runs(desired), {plan.stack: plan for plan in seen}
+                return Rollout(
+                    desired,
+                    board,
+                    children,
+                    binary,
+                    folders,
+                    judge,
+                    runs,
+                    accepting,
+                    wishes.parallel,
+                    told,
+                    by_stack,
+                )
+
+            with _display(desired.name, wishes.bake) as display:
+                folders = project.synth(root, children, [progress.stack for progress in regions])
+                outdir = project.output_folder(root)
+                checks.refuse_foreign(desired, outdir.parent, pull(root, outdir))
+                if wishes.dry_run or wishes.ask:
+                    plans = conductor(display).plan()
                 else:
-                    rollout.run(display.pause)
-            except KeyboardInterrupt:
-                interrupted = True
-    if dry_run:
+                    conductor(display).run(display.pause)
+            if wishes.ask:
+                if any(progress.phase not in ("planned", "skipped") for progress in board.all()):
+                    ending = "unplanned"
+                elif not _agreed(desired, plans):
+                    ending = "declined"
+                else:
+                    with _display(desired.name, wishes.bake) as display:
+                        conductor(display, plans).run(display.pause)
+    except KeyboardInterrupt:
+        ending = "stopped"
+    if wishes.dry_run:
         _show_summary(desired, plans, board.all())
-    ending = report(desired.name, board.all(), time.monotonic() - start, dry_run)
-    typer.echo(ending, nl=False, err=dry_run)  # the Markdown of a dry run is for a program
-    return 130 if interrupted else exit_code(board.all())
+    seconds = time.monotonic() - start
+    text = report(desired.name, board.all(), seconds, wishes.dry_run, ending)
+    typer.echo(text, nl=False, err=wishes.dry_run)  # the Markdown of a dry run is for a program
+    return exit_code(board.all(), ending)
+
+
+def _agreed(desired: Environment, plans: Sequence[Plan]) -> bool:
+    """Show what would be applied, and ask. Where nothing would be, there is nothing to ask."""
+    from vectorform.plans.summary import changes_something, summary
+
+    if not any(map(changes_something, plans)):
+        return True
+    typer.echo(summary(plans, f"vectorform rollout {desired.name} --dry-run"), err=True)
+    if desired.waves[1:]:
+        typer.echo("It goes wave by wave, with a pause before each further one.", err=True)
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed before does not count
+    sys.stderr.write(f"Apply this to {desired.name}, account {desired.account_id}? [y/N] ")
+    sys.stderr.flush()
+    while not select.select([sys.stdin], [], [], 0.2)[0]:
+        pass  # a Ctrl-C that comes just before a read is not noticed until that ends
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _show_summary(desired: Environment, plans: list[Plan], regions: Sequence[RegionProgress]) -> None:
@@ -164,8 +225,13 @@ def _reason(phase: Phase) -> Reason:
     return "failed" if phase == "failed" else "stopped"
 
 
+def _on_a_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stderr.isatty() and sys.stdin.isatty() and not os.environ.get("CI")
+
+
 def _display(environment: str, bake: int | None) -> Screen | PlainLines:
-    if sys.stderr.isatty() and sys.stdin.isatty() and not os.environ.get("CI"):
+    if _on_a_terminal():
         from vectorform.rollout.screen import Screen
 
         return Screen(environment, bake)

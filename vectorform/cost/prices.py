@@ -10,6 +10,8 @@ from fractions import Fraction
 from importlib import resources
 from typing import Any
 
+from vectorform.errors import UserError
+
 GB = 2**30
 TB = 2**40
 
@@ -92,6 +94,14 @@ def prices() -> Prices:
     counting = {name: figure["value"] for name, figure in written["counting"].items()}
     regions = {name: _region(figures, sources) for name, figures in written["regions"].items()}
     return Prices(regions, **counting)
+
+
+def named_prices(region: str) -> str | None:
+    """The region whose prices were asked for; None where none was. Raises UserError if they are not known."""
+    if region and region not in prices().regions:
+        known = ", ".join(prices().regions)
+        raise UserError(f"the prices of {region} are not known; known are those of {known}")
+    return region or None
 
 
 def _region(figures: Mapping[str, Any], sources: Mapping[str, Source]) -> RegionPrices:

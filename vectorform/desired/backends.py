@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 from vectorform.desired.model import Environment, Region
 
@@ -51,22 +51,31 @@ def terraform_settings(environment: Environment, region: Region) -> dict[str, An
                 workspaces["project"] = settings["project"]
             place = {name: settings[name] for name in ("hostname", "organization")}
             return {"cloud": {**place, "workspaces": workspaces}}
+        case other:
+            assert_never(other)
 
 
 def lock_id(environment: Environment, region: Region) -> str:
     """What `terraform force-unlock` wants: the id that the error names; with HCP Terraform, the workspace."""
     settings = region.backend_settings
-    return (
-        f"{settings['organization']}/{settings['workspace']}" if environment.backend.type == "cloud" else "ID"
-    )
+    match environment.backend.type:
+        case "local" | "s3":
+            return "ID"
+        case "cloud":
+            return f"{settings['organization']}/{settings['workspace']}"
+        case other:
+            assert_never(other)
 
 
 def state_location(environment: Environment, region: Region) -> str | None:
     """What must differ from stack to stack, or None for a local backend, which sees to that itself."""
     resolved = region.backend_settings
-    kind = environment.backend.type
-    if kind == "s3":
-        return f"s3://{resolved['bucket']}/{resolved['key']}"
-    if kind == "cloud":
-        return f"{resolved['hostname']}/{resolved['organization']}/{resolved['workspace']}"
-    return None
+    match environment.backend.type:
+        case "local":
+            return None
+        case "s3":
+            return f"s3://{resolved['bucket']}/{resolved['key']}"
+        case "cloud":
+            return f"{resolved['hostname']}/{resolved['organization']}/{resolved['workspace']}"
+        case other:
+            assert_never(other)

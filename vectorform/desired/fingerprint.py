@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from vectorform.desired.attributes import ACCESS, INDEX, ROLE, VECTOR_BUCKET, Attributes
 from vectorform.desired.model import Access, Environment, Region, VectorBucket
 from vectorform.desired.policies import access_policy, bucket_policy
 from vectorform.desired.trust import trust_policy
@@ -34,35 +36,30 @@ def fingerprint(environment: Environment, region: Region) -> str:
 
 def _bucket(environment: Environment, region: Region, bucket: VectorBucket) -> dict[str, Any]:
     return {
-        "name": bucket.name,
-        "encryption": dataclasses.asdict(bucket.encryption),
+        **_arguments(VECTOR_BUCKET, bucket),
         "deletion_protection": bucket.deletion_protection,
-        "force_destroy": bucket.force_destroy,
-        "tags": dict(bucket.tags),
         "policy": bucket_policy(environment, region, bucket),
         "leaving": sorted(index.address for index in bucket.leaving),
-        "indexes": {
-            index.key: {
-                "name": index.name,
-                "dimension": index.dimension,
-                "distance_metric": index.distance_metric,
-                "data_type": index.data_type,
-                "non_filterable_metadata_keys": sorted(index.non_filterable_metadata_keys),
-                "encryption": dataclasses.asdict(index.encryption) if index.encryption else None,
-                "tags": dict(index.tags),
-            }
-            for index in bucket.indexes
-        },
+        "indexes": {index.key: _arguments(INDEX, index) for index in bucket.indexes},
     }
 
 
 def _access(environment: Environment, access: Access) -> dict[str, Any]:
     return {
-        "policy_name": access.policy_name,
-        "description": access.description,
+        **_arguments(ACCESS, access),
         "document": access_policy(environment, access),
-        "role": {"name": access.role.name, "trust": trust_policy(environment, access.role)}
+        "role": {**_arguments(ROLE, access.role), "trust": trust_policy(environment, access.role)}
         if access.role
         else None,
-        "tags": dict(access.tags),
     }
+
+
+def _arguments(attributes: Attributes, described: Any) -> dict[str, Any]:
+    """What its resource gets as arguments, by the fields of the model."""
+    return {row.field: _plain(row.of(described)) for row in attributes if row.argument}
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    return dict(value) if isinstance(value, Mapping) else value

@@ -81,13 +81,18 @@ def verifier(environment: Environment) -> dict[str, Any]:
     return _document(_verifier(environment))
 
 
+def planner(environment: Environment) -> dict[str, Any]:
+    """The policy document of `vectorform rollout --dry-run` without a lock: it reads AWS and the state."""
+    return _document([*_planner(environment), *_state(environment, keep=False)])
+
+
 def deployer(environment: Environment) -> dict[str, Any]:
     """The policy document of `cdktf deploy` and `cdktf destroy`, with the verification after an apply.
 
     All that takes vectors away is in the statements whose names begin with `Deletion`: without them a
     deployer can make and change everything, and delete no vectors.
     """
-    return _document([*_verifier(environment), *_deployer(environment), *_state(environment)])
+    return _document([*_verifier(environment), *_deployer(environment), *_state(environment, keep=True)])
 
 
 def key(environment: Environment) -> dict[str, Any]:
@@ -127,6 +132,18 @@ def _verifier(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("ReadCreatedKeys", _CREATED_KEY_READ, _created_keys(environment))
 
 
+def _planner(environment: Environment) -> Iterator[dict[str, Any]]:
+    """What Terraform refreshes. A key that is brought is not read: it is no resource."""
+    buckets, keys = _buckets(environment), _created_keys(environment)
+    policies, roles = _access(environment)
+    yield _allow("ReadVectorBuckets", set(_BUCKET_READ) - {"s3vectors:ListIndexes"}, buckets)
+    yield _allow("ReadIndexes", _INDEX_READ, _indexes(buckets))
+    yield _allow("ReadPolicies", _POLICY_READ, policies)
+    yield _allow("ReadRoles", (*_ROLE_READ, "iam:ListRolePolicies"), roles)
+    yield _allow("ReadCreatedKeys", (*_CREATED_KEY_READ, "kms:ListResourceTags"), keys)
+    yield _allow("FindKeyAliases", ["kms:ListAliases"], ["*"] if keys else [])
+
+
 def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     buckets = _buckets(environment)
     policies, roles = _access(environment)
@@ -157,8 +174,8 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("DeletionOfCreatedKeys", ["kms:ScheduleKeyDeletion"], keys)
 
 
-def _state(environment: Environment) -> Iterator[dict[str, Any]]:
-    """State in S3 (Terraform documentation, backend "s3", "S3 Bucket Permissions")."""
+def _state(environment: Environment, *, keep: bool) -> Iterator[dict[str, Any]]:
+    """State in S3, to keep or to read (Terraform documentation, backend "s3", "S3 Bucket Permissions")."""
     if environment.backend.type != "s3":
         return
     places = [region.backend_settings for region in environment.regions]
@@ -166,14 +183,18 @@ def _state(environment: Environment) -> Iterator[dict[str, Any]]:
     buckets = [service + place["bucket"] for place in places]
     states = [f"{service}{place['bucket']}/{place['key']}" for place in places]
     yield _allow("FindState", ["s3:GetBucketVersioning", "s3:ListBucket"], buckets)
-    yield _allow("KeepState", ["s3:GetObject", "s3:PutObject"], states)
+    if keep:
+        yield _allow("KeepState", ["s3:GetObject", "s3:PutObject"], states)
+    else:
+        yield _allow("ReadState", ["s3:GetObject"], states)
     # A region that was removed from the file may still have resources: its state is looked at.
     key = str(environment.backend.settings["key"])
     former = key.replace("{stack}", f"{environment.name}-*").replace("{region}", "*")
     of_any_region = [f"{bucket}/{former}" for bucket in buckets]
     yield _allow("ReadFormerStates", ["s3:GetObject"], of_any_region if "*" in former else [])
-    locks = [f"{state}.tflock" for state in states]
-    yield _allow("LockState", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], locks)
+    if keep:
+        locks = [f"{state}.tflock" for state in states]
+        yield _allow("LockState", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], locks)
 
 
 def _buckets(environment: Environment) -> list[str]:

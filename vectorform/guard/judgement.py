@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vectorform.desired import addresses, kinds
+from vectorform.desired.attributes import INDEX, VECTOR_BUCKET
 from vectorform.desired.model import Environment, Index, Region
 from vectorform.guard.lifting import told
 from vectorform.guard.losses import Judgement, Loss
@@ -17,8 +18,8 @@ from vectorform.guard.protection import block_of, denied_buckets, refusal
 from vectorform.plans.changes import Change, Plan
 from vectorform.plans.differences import Difference, differences
 
-# What no operation changes about an index (service model), as far as a plan knows it before the apply.
-_FIXED = ("dimension", "distance_metric", "metadata_configuration", "index_name", "vector_bucket_name")
+# Names in AWS, as the provider calls them.
+_INDEX_NAME, _BUCKET_NAME = (table["name"].argument for table in (INDEX, VECTOR_BUCKET))
 
 
 def judge(plan: Plan, environment: Environment, region: Region) -> Judgement:
@@ -83,7 +84,7 @@ def _losses(plan: Plan, region: Region) -> Iterator[Loss]:
 def _as_replacement(change: Change, successor: Change) -> Change:
     """A deletion and the creation of the same index in another block of the stack, as one change."""
     before, after = change.before or {}, successor.after or {}
-    forced = [name for name in _FIXED if name in after and before.get(name) != after[name]]
+    forced = [name for name in _fixed() if name in after and before.get(name) != after[name]]
     return replace(change, action="replaced", after=after, replaced_because=tuple(forced))
 
 
@@ -110,21 +111,26 @@ def _renamed_to(change: Change, plan: Plan) -> str | None:
         and created.type == change.type
         and all(
             (created.after or {}).get(name) == before.get(name)
-            for name in ("dimension", "distance_metric", "metadata_configuration", "vector_bucket_name")
-            if change.type == kinds.INDEX.type
+            for name in _fixed()
+            if change.type == kinds.INDEX.type and name != _INDEX_NAME
         )
     ]
     return same[0] if len(same) == 1 else None
 
 
+def _fixed() -> tuple[str, ...]:
+    """What nothing changes about an index (service model), as far as a plan knows it before the apply."""
+    return (*(row.argument for row in INDEX.fixed if not row.computed), _BUCKET_NAME)
+
+
 def _name(change: Change, index: Index | None) -> str | None:
     before = change.before or {}
-    name = before.get("index_name") or before.get("vector_bucket_name") or (index.name if index else None)
+    name = before.get(_INDEX_NAME) or before.get(_BUCKET_NAME) or (index.name if index else None)
     return None if name is None else str(name)
 
 
 def _bucket_name(change: Change, region: Region, key: str) -> str | None:
-    name = (change.before or {}).get("vector_bucket_name")
+    name = (change.before or {}).get(_BUCKET_NAME)
     if name is not None:
         return str(name)
     key = key.partition("/")[0]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from vectorform import engine
 from vectorform.desired import commands, kinds
+from vectorform.desired.attributes import INDEX, VECTOR_BUCKET
 from vectorform.desired.model import Environment, Index, IndexBlocks, Region, Retirement
 from vectorform.guard.beside import differs_elsewhere, entry, free_key, yaml
 from vectorform.guard.losses import Loss
@@ -40,7 +41,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     if index is not None and index.retirement is not None:
         return _retired(loss, index.retirement, environment)
     if loss.replaced and index is not None:
-        if any(difference.attribute == "vector_bucket_name" for difference in loss.because):
+        if any(difference.attribute == VECTOR_BUCKET["name"].argument for difference in loss.because):
             return _another_bucket(loss)
         return _beside(loss, index, environment, region)
     return [
@@ -74,12 +75,14 @@ def destruction(environment: Environment, region: Region) -> list[str]:
 def _beside(loss: Loss, index: Index, environment: Environment, region: Region) -> list[str]:
     """The new definition as a second index; the first keeps what it has."""
     bucket, _, key = loss.key.partition("/")
+    changed = {difference.attribute for difference in loss.because}
+    refusing = next((row for row in INDEX.fixed if row.path in changed and not row.fits_copies), None)
     new = free_key(environment, bucket, key, loss.name)
     successor = yaml(f"{bucket}/{new}")
     fill = (
         f"fill it: vectorform migrate --environment {environment.name} {loss.key} {bucket}/{new}"
-        if all(difference.attribute != "dimension" for difference in loss.because)
-        else "embed the texts again into it, since vectors of another dimension cannot be copied"
+        if refusing is None
+        else f"embed the texts again into it, since vectors of another {refusing.noun} cannot be copied"
     )
     lines = [
         f"{_edit_back(loss)} at {loss.key}, and add a second index beside it:",
@@ -109,11 +112,7 @@ def _edit_back(loss: Loss) -> str:
 
 def _was(loss: Loss) -> Iterator[str]:
     """What the first index keeps, as its entry has to say it; nothing unless all of that is known."""
-    written = {
-        "dimension": "dimension",
-        "distance_metric": "distance_metric",
-        "metadata_configuration[0].non_filterable_metadata_keys": "non_filterable_metadata_keys",
-    }
+    written = {row.path: row.yaml_key for row in INDEX.fixed if row.form is not None}
     members = [(written.get(difference.attribute), difference.before) for difference in loss.because]
     if all(member and before is not None for member, before in members):
         yield from (f"{member}: {yaml(before)}" for member, before in members)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from vectorform.desired.attributes import INDEX, VECTOR_BUCKET
 from vectorform.desired.model import Environment, Region
 from vectorform.guard.losses import Judgement, Loss
 from vectorform.guard.remedy import destruction, remedy
@@ -12,15 +13,6 @@ from vectorform.guard.successors import comparisons
 from vectorform.verifier.vectors import LIMIT
 from vectorform.wording import printable
 
-# What forces a replacement, as S3 Vectors calls it (service model: no operation changes any of these).
-_CANNOT_CHANGE = {
-    "dimension": "S3 Vectors cannot change a dimension",
-    "distance_metric": "S3 Vectors cannot change a distance metric",
-    "metadata_configuration": "S3 Vectors cannot change non-filterable metadata keys",
-    "encryption_configuration": "S3 Vectors cannot change the encryption",
-    "index_name": "S3 Vectors cannot rename an index",
-    "vector_bucket_name": "S3 Vectors cannot rename a vector bucket, nor move an index to another",
-}
 _NAMES = 5  # of indexes that are named
 # What OpenTofu's and Terraform's own advice about a refusal does not say.
 _PARTS = (
@@ -104,11 +96,17 @@ def _headline(loss: Loss) -> str:
 
 
 def _reason(attribute: str, before: Any, after: Any) -> str:
-    words = _CANNOT_CHANGE.get(attribute.partition("[")[0].partition(".")[0], "it cannot be changed")
+    words = _cannot_change(attribute.partition("[")[0].partition(".")[0])
     name = attribute.rpartition(".")[2]
     if before is None and after is None:
         return f"{name}: {words}"
     return f"{name} {_value(before)} -> {_value(after)}: {words}"
+
+
+def _cannot_change(argument: str) -> str:
+    """Why it forces a replacement (service model: no operation changes any of these)."""
+    reasons = {row.argument: row.why for table in (INDEX, VECTOR_BUCKET) for row in table.fixed}
+    return reasons.get(argument, "it cannot be changed")
 
 
 def _value(value: Any) -> str:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vectorform.desired.backends import DEFAULTS
-from vectorform.desired.model import Environment
+from vectorform.desired.model import Encryption, Environment, VectorBucket
+from vectorform.desired.model.defaults import default
 from vectorform.language.layers import DEFAULT
 from vectorform.language.nodes import Node, Path, find, path_text
 from vectorform.language.problems import UnreadableError
@@ -36,13 +37,18 @@ class Line:
 
 def explain(environment: Environment, tree: Node, path: str = "") -> str:
     """The effective configuration at `path`, or all of it. Raises UnreadableError if nothing is there."""
-    tree = expanded_tree(tree)
-    steps, node = locate(effective(environment, tree), path, environment.name)
-    lines = list(_lines(node, 0, steps, {**_resolved_names(environment), **_reasons(environment, tree)}))
+    lines = explained(environment, tree, path)
     width = min(max((len(line.text) for line in lines if line.comment), default=0), 72)
     return "".join(
         f"{line.text:<{width}}  # {line.comment}\n" if line.comment else f"{line.text}\n" for line in lines
     )
+
+
+def explained(environment: Environment, tree: Node, path: str = "") -> list[Line]:
+    """The same, line by line. Raises UnreadableError."""
+    tree = expanded_tree(tree)
+    steps, node = locate(effective(environment, tree), path, environment.name)
+    return list(_lines(node, 0, steps, {**_resolved_names(environment), **_reasons(environment, tree)}))
 
 
 def effective(environment: Environment, tree: Node) -> Node:
@@ -102,9 +108,9 @@ def _step(node: Node, rest: str) -> tuple[str | int, str] | None:
 def _bucket(node: Node) -> Node:
     defaults = {
         "name": _scalar(BUCKET_NAME_DEFAULT),
-        "encryption": _map({"sse_type": _scalar("AES256")}),
-        "deletion_protection": _scalar(True),
-        "unmanaged": _scalar("warn"),
+        "encryption": _map({"sse_type": _scalar(default(Encryption, "sse_type"))}),
+        "deletion_protection": _scalar(default(VectorBucket, "deletion_protection")),
+        "unmanaged": _scalar(default(VectorBucket, "unmanaged")),
     }
     return _ordered(_with(node, defaults), definition("#/$defs/vector_bucket"))
 

@@ -1,17 +1,19 @@
-"""docs/configuration.md from the schema: every key with its type, default, merge rule and description."""
+"""docs/reference/configuration.md from the schema: every key with type, default, merge rule, description."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from vectorform.desired.attributes import ALL
 from vectorform.language.schema import definition, schema
 
 _OPENING = """\
 # Configuration
 
-<!-- Written by `vectorform schema --format markdown --write docs/configuration.md`; do not edit. -->
+<!-- `vectorform schema --format markdown --write docs/reference/configuration.md` writes this page. -->
 
 An environment is one file, `config/<environment>.yaml`; its name is the environment's. Editors that speak
 JSON Schema complete and check it with this first line:
@@ -113,6 +115,14 @@ account that two of them claim is an error of both.
 `config/<environment>.py` may build the same with loops and functions: it sets `environment` to an
 `Environment` of `vectorform.builders`, whose fields are the keys below. It is checked like YAML.
 """
+_ANOTHER_VALUE = """\
+## What another value does
+
+*In place*: AWS changes it and nothing is lost. *Replaced*: AWS cannot change it, so Terraform would put an
+empty one in its place; the stacks and `vectorform guard` refuse that, and say the way that loses nothing.
+*Made anew*: the same of something that holds no vectors. *Moved*: nothing changes in AWS, Terraform has it
+elsewhere. *Not deployed*: no resource has it.
+"""
 _TYPES = {
     "object": "map",
     "array": "list",
@@ -127,7 +137,18 @@ def reference() -> str:
     lines = [_OPENING, "## Keys"]
     for title, rules in _maps():
         lines += ["", f"### {title}", "", *_table(rules)]
+    lines += ["", _ANOTHER_VALUE, *_another_value()]
     return "\n".join(lines) + "\n"
+
+
+def _another_value() -> Iterator[str]:
+    yield "| of | key | what the next apply does | why |"
+    yield "|---|---|---|---|"
+    for table in ALL:
+        for row in table:
+            if table.schema and row.yaml_key:
+                noun = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", table.model.__name__).lower()
+                yield f"| {noun} | `{row.yaml_key}` | {row.change} | {row.why} |"
 
 
 def _maps() -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, assert_never
 
+from vectorform.desired.attributes import Attributes
 from vectorform.desired.model import Source
 from vectorform.language.nodes import Node, Plain, plain
 
@@ -29,10 +31,10 @@ def text(node: Node, key: str) -> str:
     return child.value if child is not None and isinstance(child.value, str) and not child.broken else ""
 
 
-def flag(node: Node | None, key: str, default: bool) -> bool:
-    """The truth value at a key, or the default."""
+def flag(node: Node | None, key: str) -> bool | None:
+    """The truth value at a key, or None."""
     child = node.mapping.get(key) if node is not None else None
-    return child.value if child is not None and isinstance(child.value, bool) else default
+    return child.value if child is not None and isinstance(child.value, bool) else None
 
 
 def number(node: Node, key: str) -> int | None:
@@ -58,6 +60,33 @@ def integers(node: Node | None) -> tuple[int, ...]:
         return ()
     values = [item.value for item in sound(node)] if isinstance(node.value, list) else [node.value]
     return tuple(value for value in values if isinstance(value, int) and not isinstance(value, bool))
+
+
+def as_written(table: Attributes, node: Node) -> dict[str, Any]:
+    """The fields of a class of the model that are passed on as they are written, by their names.
+
+    What is left out or was refused is not among them, so that it has the model's default.
+    """
+    found: dict[str, Any] = {}
+    for row in table:
+        key = row.yaml_key
+        if row.form is None or key not in node.mapping or node.mapping[key].broken:
+            continue
+        value: Any
+        match row.form:
+            case "text":
+                value = text(node, key) or None
+            case "number":
+                value = number(node, key)
+            case "flag":
+                value = flag(node, key)
+            case "texts":
+                value = texts(node.mapping[key])
+            case other:
+                assert_never(other)
+        if value is not None:
+            found[row.field] = value
+    return found
 
 
 def texts_by_key(node: Node | None) -> dict[str, str]:

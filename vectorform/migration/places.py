@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from vectorform.desired import lookup
+from vectorform.desired.attributes import ABSENT, ENCRYPTION, INDEX
 from vectorform.desired.model import Environment, Region
 from vectorform.errors import UserError
+
+_OF_ENCRYPTION = (ENCRYPTION["sse_type"], ENCRYPTION["kms_key_arn"])
+# What `noteworthy` has words of its own for.
+_TOLD = ("distance_metric", "non_filterable_metadata_keys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,16 @@ class Described:
 
     arn: str
     created: str
-    dimension: int
-    data_type: str
-    distance_metric: str
-    non_filterable: frozenset[str] = frozenset()
+    attributes: Mapping[str, Any]
     encryption: tuple[str, ...] = ()
+
+    def __getitem__(self, field: str) -> Any:
+        return self.attributes.get(field)
+
+    @property
+    def non_filterable(self) -> frozenset[str]:
+        """Its non-filterable metadata keys."""
+        return frozenset(self["non_filterable_metadata_keys"] or ())
 
 
 def named_in_aws(source: str, target: str, region: str | None, to_region: str | None) -> Route:
@@ -124,15 +134,13 @@ def _place(environment: Environment, region: str, key: str) -> Place:
 def described(answer: Any) -> Described:
     """An index from the answer of GetIndex."""
     index = answer["index"]
-    encryption = index.get("encryptionConfiguration", {})
+    found = {row.field: row.found_in(index) for row in INDEX.compared}
+    encryption = index.get(INDEX["encryption"].answer, {})
     return Described(
         arn=index["indexArn"],
         created=index["creationTime"].isoformat(),
-        dimension=index["dimension"],
-        data_type=index["dataType"],
-        distance_metric=index["distanceMetric"],
-        non_filterable=frozenset(index.get("metadataConfiguration", {}).get("nonFilterableMetadataKeys", ())),
-        encryption=tuple(encryption[key] for key in ("sseType", "kmsKeyArn") if encryption.get(key)),
+        attributes={field: value for field, value in found.items() if value is not ABSENT},
+        encryption=tuple(encryption[row.answer] for row in _OF_ENCRYPTION if encryption.get(row.answer)),
     )
 
 
@@ -140,12 +148,10 @@ def require_fitting(source: Described, target: Described) -> None:
     """Raises UserError unless the target can hold the source's vectors."""
     if source.arn == target.arn:
         raise UserError("the source and the target are one index: there is nothing to copy")
-    for what, of, to in (
-        ("dimension", source.dimension, target.dimension),
-        ("data type", source.data_type, target.data_type),
-    ):
-        if of != to:
-            raise UserError(f"the source has {what} {of}, the target {to}: embed the texts again instead")
+    for row in INDEX.compared:
+        of, to = source[row.field], target[row.field]
+        if of != to and not row.fits_copies:
+            raise UserError(f"the source has {row.noun} {of}, the target {to}: embed the texts again instead")
 
 
 def noteworthy(source: Described, target: Described) -> Iterator[str]:
@@ -153,13 +159,13 @@ def noteworthy(source: Described, target: Described) -> Iterator[str]:
 
     Metrics and metadata: S3 User Guide, "Creating a vector index" and "Limitations and restrictions".
     """
-    if source.distance_metric != target.distance_metric:
+    of, to = source["distance_metric"], target["distance_metric"]
+    if of != to:
         yield (
-            f"the source measures {source.distance_metric}, the target {target.distance_metric}: the vectors "
-            "are copied as they are, but distances, thresholds and (unless every vector has length 1) the "
-            "ranking will be others"
+            f"the source measures {of}, the target {to}: the vectors are copied as they are, but distances, "
+            "thresholds and (unless every vector has length 1) the ranking will be others"
         )
-    if target.distance_metric == "cosine" != source.distance_metric:
+    if to == "cosine" != of:
         yield "a cosine index refuses a vector of zeros, which ends the migration"
     if lost := sorted(target.non_filterable - source.non_filterable):
         yield f"filters on {', '.join(lost)} will be refused: in the target that is non-filterable metadata"
@@ -173,3 +179,6 @@ def noteworthy(source: Described, target: Described) -> Iterator[str]:
             f"the source is encrypted with {' '.join(source.encryption)}, the target with "
             f"{' '.join(target.encryption)}: who reads it needs that key"
         )
+    for row in INDEX.compared:
+        if row.field not in _TOLD and row.fits_copies and source[row.field] != target[row.field]:
+            yield f"the source has {row.noun} {source[row.field]}, the target {target[row.field]}"

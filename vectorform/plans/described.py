@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from vectorform.desired import kinds
+from vectorform.desired.attributes import INDEX
 from vectorform.plans.changes import Action, Change
 from vectorform.plans.differences import Difference, differences
 from vectorform.plans.markdown import code, value
@@ -81,10 +82,11 @@ def _facts(change: Change) -> Iterator[str]:
         yield f"policy {value(attributes.get('policy_arn') or 'of this plan', whole=True)}"
     if change.type != kinds.INDEX.type:
         return
-    yield f"{attributes.get('dimension')} dimensions"
-    yield str(attributes.get("distance_metric"))
-    for block in attributes.get("metadata_configuration") or []:
-        keys = ", ".join(code(key) for key in block.get("non_filterable_metadata_keys") or [])
+    yield f"{attributes.get(INDEX['dimension'].argument)} dimensions"
+    yield str(attributes.get(INDEX["distance_metric"].argument))
+    texts = INDEX["non_filterable_metadata_keys"]
+    for block in attributes.get(texts.argument) or []:
+        keys = ", ".join(code(key) for key in block.get(texts.inside) or [])
         yield f"non-filterable: {keys}"
 
 

@@ -72,6 +72,11 @@ def _shown(plan: Plan) -> list[Change]:
     return sorted(changes, key=lambda change: (order.index(change.action), change.type, name(change)))
 
 
+def changes_something(plan: Plan) -> bool:
+    """Whether a reviewer has anything to see in it."""
+    return bool(_shown(plan))
+
+
 def _headline(plans: Sequence[Plan], unplanned: Sequence[Unplanned]) -> str:
     """What everybody reads: what is missing, who is let in, how much changes."""
     by_reason = Counter(stack.reason for stack in unplanned)

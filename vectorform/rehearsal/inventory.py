@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
 from s3vectors_local.process import LocalAws
 from vectorform.desired import kinds
+from vectorform.desired.attributes import ENCRYPTION, INDEX, VECTOR_BUCKET
 from vectorform.desired.model import Environment
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3vectors import S3VectorsClient
+
+
+# Of an index.
+_SHOWN = ("dimension", "distance_metric", "non_filterable_metadata_keys")
 
 
 @dataclass(frozen=True)
@@ -58,8 +63,9 @@ def _vector_buckets(client: S3VectorsClient, region: str) -> Iterator[Existing]:
         for bucket in page["vectorBuckets"]:
             name = bucket["vectorBucketName"]
             answer = client.get_vector_bucket(vectorBucketName=name)["vectorBucket"]
-            encryption = answer["encryptionConfiguration"].get("sseType", "")
-            yield Existing(kinds.VECTOR_BUCKET.noun, region, name, encryption)
+            encryption: Any = answer.get(VECTOR_BUCKET["encryption"].answer, {})
+            detail = encryption.get(ENCRYPTION["sse_type"].answer, "")
+            yield Existing(kinds.VECTOR_BUCKET.noun, region, name, detail)
             yield from _bucket_policy(client, region, name)
             yield from _indexes(client, region, name)
 
@@ -85,8 +91,8 @@ def _indexes(client: S3VectorsClient, region: str, bucket: str) -> Iterator[Exis
     for page in client.get_paginator("list_indexes").paginate(vectorBucketName=bucket):
         for summary in page["indexes"]:
             index = client.get_index(vectorBucketName=bucket, indexName=summary["indexName"])["index"]
-            keys = index.get("metadataConfiguration", {}).get("nonFilterableMetadataKeys", [])
-            detail = f"{index['dimension']} dimensions, {index['distanceMetric']}"
+            dimension, metric, keys = (INDEX[field].found_in(index) for field in _SHOWN)
+            detail = f"{dimension} dimensions, {metric}"
             if keys:
                 detail += f", non-filterable: {', '.join(keys)}"
             yield Existing(kinds.INDEX.noun, region, f"{bucket}/{summary['indexName']}", detail)

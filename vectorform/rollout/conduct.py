@@ -34,6 +34,7 @@ class Rollout:
     `judge` decides about a plan that loses vectors whether it is applied, which `accept_loss` does not ask.
     `notes` says what to know of a plan that changes bucket policies. `runs` knows those that Terraform
     starts in HCP Terraform.
+    `seen` are the plans, by stack, that somebody has agreed to: another one is not applied.
     `parallel` is how many regions of a wave go at the same time, None for all of them.
     """
 
@@ -47,6 +48,7 @@ class Rollout:
     accept_loss: bool = False
     parallel: int | None = None
     notes: Notes = lambda _plan: ()
+    seen: Mapping[str, Plan] = field(default_factory=dict)
     first: FirstAlone = field(default_factory=FirstAlone)
 
     def run(self, pause: Pause) -> None:
@@ -113,6 +115,7 @@ class Rollout:
             remedies=Remedies(self.environment.name, progress.stack, folder, lock, needed),
             runs=self.runs,
             notes=self.notes,
+            seen=self.seen.get(progress.stack),
             first=self.first,
         )
 

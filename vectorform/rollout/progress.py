@@ -50,6 +50,7 @@ class RegionProgress:
     `started` and `ended` are times of the monotonic clock; `problems` says what went wrong, in full, and
     `notes` what to know before its plan is applied: who may, and what was looked at first.
     `run` is the page of its run in HCP Terraform, `waiting_for` what Terraform says that the run waits for.
+    `began`: its apply has begun, so that AWS may have changed.
     `terraform_intervals` is when Terraform itself was running, start and end of each command.
     """
 
@@ -67,6 +68,7 @@ class RegionProgress:
     terraform_intervals: tuple[tuple[float, float], ...] = ()
     run: str = ""
     waiting_for: str = ""
+    began: bool = False
 
     @property
     def seconds(self) -> float:

@@ -51,6 +51,7 @@ class _Failed(Exception):
 class RegionRollout:
     """What one region goes through. `scratch` is an empty folder of this rollout, for the plan.
 
+    `seen` is the plan that somebody has agreed to, None where nobody was asked.
     Terraform is initialised within `first`, which says who may do that at the same time.
     """
 
@@ -65,6 +66,7 @@ class RegionRollout:
     runs: RemoteRuns
     notes: Notes
     first: contextlib.AbstractContextManager[object]
+    seen: Plan | None = None
     _patience: Patience = field(default_factory=lambda: Patience(WAITING_SECONDS), init=False)
     _gave_up: str = field(default="", init=False)
     _verified: bool = field(default=False, init=False)
@@ -109,6 +111,7 @@ class RegionRollout:
         plan = self.scratch / f"{self.region}.tfplan"
         self._initialize()
         if self._plan(plan) == _CHANGES_PRESENT:
+            self._require_seen(plan)
             self._apply(plan)
         if not self._verified:
             self._verify()
@@ -166,6 +169,8 @@ class RegionRollout:
                     # A deletion of which no event told, or in words not known here, may be one of vectors.
                     losing = losing or event["changes"].get("remove") != deletions
                     self._tell(planned=_counted(actions))
+                case _:
+                    pass
 
         outcome = self.terraform.run(
             "plan",
@@ -205,8 +210,16 @@ class RegionRollout:
             self._fail(verdict.refused)
         self._tell(notes=(*self.board[self.region].notes, *verdict.notes))
 
+    def _require_seen(self, path: Path) -> None:
+        """Nothing is applied that differs from what somebody has agreed to."""
+        if self.seen is not None and _content(self._shown(path)) != _content(self.seen):
+            self._fail(
+                "what its plan does has changed since you saw it, and it was not applied: roll out again to "
+                "see the plan of now"
+            )
+
     def _apply(self, plan: Path) -> None:
-        self._tell(phase="applying", doing=f"{self.terraform.name} apply")
+        self._tell(phase="applying", began=True, doing=f"{self.terraform.name} apply")
         outcome = self.terraform.run(
             "apply", "-input=false", "-json", str(plan), on_event=self._on_apply, on_line=self._on_line
         )
@@ -264,7 +277,10 @@ class RegionRollout:
         errors = outcome.errors
         if self._gave_up:
             self._fail(f"gave up after {WAITING_SECONDS / 60:.0f} minutes: {self._gave_up}")
-        if self._children.stopped and self.board[self.region].run:
+        progress = self.board[self.region]
+        if self._children.stopped and not progress.began and not progress.run:
+            self._fail()  # what Terraform says of the interrupt is no problem of the region's
+        if self._children.stopped and progress.run:
             # Not the words around its plan, which Terraform stopped to show.
             errors = [error for error in errors if error.startswith("Error: ")]
         self._fail(*(self.remedies.told(error) for error in errors))
@@ -283,6 +299,15 @@ class RegionRollout:
     @property
     def _children(self) -> Children:
         return self.terraform.children
+
+
+def _content(plan: Plan) -> dict[str, tuple[object, ...]]:
+    """What a plan does, by address; Terraform's own records are no part of it."""
+    return {
+        change.address: (change.action, change.after, change.moved_from)
+        for change in plan.effective
+        if change.address not in addresses.BOOKKEEPING
+    }
 
 
 def _counted(actions: Counter[str]) -> Planned:

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from vectorform.rollout.progress import WELL, RegionProgress
 from vectorform.wording import printable
 
+# To its end; until somebody stopped it; or to the plans: nobody agreed to them, or one of them failed.
+Ending = Literal["ran", "stopped", "declined", "unplanned"]
 _HEADER = ("wave", "region", "stack", "state", "changes", "seconds")
 
 
-def exit_code(regions: Sequence[RegionProgress]) -> int:
+def exit_code(regions: Sequence[RegionProgress], ending: Ending = "ran") -> int:
     """0 everything that was to be done is done, 1 not everything, 130 stopped."""
-    if any(progress.phase == "stopped" for progress in regions):
+    if ending in ("declined", "unplanned"):
+        return 1
+    if ending == "stopped" or any(progress.phase == "stopped" for progress in regions):
         return 130
     return 0 if all(progress.phase in WELL or progress.phase == "skipped" for progress in regions) else 1
 
 
-def report(environment: str, regions: Sequence[RegionProgress], seconds: float, dry_run: bool = False) -> str:
+def report(
+    environment: str,
+    regions: Sequence[RegionProgress],
+    seconds: float,
+    dry_run: bool = False,
+    ending: Ending = "ran",
+) -> str:
     """The report, with a line end."""
     sections = [_table(regions)]
     sections += [_lines(progress.region, progress.notes) for progress in regions if progress.notes]
     sections += [_problems(progress) for progress in regions if progress.problems]
-    sections.append(_summary(environment, regions, seconds, dry_run))
+    sections.append(_summary(environment, regions, seconds, dry_run, ending))
     return "\n\n".join(sections) + "\n"
 
 
@@ -72,29 +83,50 @@ def _lines(heading: str, lines: Iterable[str]) -> str:
     return "\n".join([f"{heading}:", *(f"  {line}" for line in lines)])
 
 
-def _summary(environment: str, regions: Sequence[RegionProgress], seconds: float, dry_run: bool) -> str:
+def _summary(
+    environment: str, regions: Sequence[RegionProgress], seconds: float, dry_run: bool, ending: Ending
+) -> str:
     todo = [progress for progress in regions if progress.phase not in WELL and progress.phase != "skipped"]
+    command = f"vectorform rollout {environment}"
+    if ending == "declined":
+        return f"{environment}: not agreed to; nothing was applied"
+    if ending == "unplanned":
+        again = f"once that is put right, roll out again: {command}{_limits(regions)}"
+        return f"{environment}: not planned everywhere; nothing was applied\n{again}"
+    if ending == "stopped" and not any(progress.began for progress in regions):
+        again = f"{command}{' --dry-run' if dry_run else ''}{_limits(regions)}"
+        return f"{environment}: stopped by you; nothing was applied\nto start again: {again}"
     if not todo:
         what = "planned, nothing was changed" if _any(regions, "planned") else "deployed and verified"
         return f"{environment}: {_count(regions, WELL)} {what}, in {seconds:.0f} s"
     if dry_run:
-        again = f"vectorform rollout {environment} --dry-run"
-        if any(progress.phase == "skipped" for progress in regions):
-            again += "".join(
-                f" --only {progress.region}" for progress in regions if progress.phase != "skipped"
-            )
         return (
             f"{environment}: not planned everywhere after {seconds:.0f} s; nothing was changed\n"
-            f"once that is put right, plan again: {again}"
+            f"once that is put right, plan again: {command} --dry-run{_limits(regions)}"
         )
     held = [progress.region for progress in regions if progress.phase == "held"]
-    lines = [f"{environment}: not finished after {seconds:.0f} s"]
+    what = "stopped by you" if ending == "stopped" else "not finished"
+    lines = [f"{environment}: {what} after {seconds:.0f} s"]
     if held:
         lines.append(f"held, not touched: {', '.join(held)}")
-    lines.append(
-        f"once that is put right, go on with: vectorform rollout {environment} --from {todo[0].region}"
-    )
+    first = "to go on" if ending == "stopped" else "once that is put right, go on with"
+    lines.append(f"{first}: {command}{_from(todo, regions)}")
     return "\n".join(lines)
+
+
+def _limits(regions: Iterable[RegionProgress]) -> str:
+    """The options that leave out again what was left out."""
+    regions = list(regions)
+    if not any(progress.phase == "skipped" for progress in regions):
+        return ""
+    return "".join(f" --only {progress.region}" for progress in regions if progress.phase != "skipped")
+
+
+def _from(todo: Sequence[RegionProgress], regions: Sequence[RegionProgress]) -> str:
+    """Where to go on. A region that was left out stays so, unless its wave was before."""
+    if any(progress.phase == "skipped" and progress.wave >= todo[0].wave for progress in regions):
+        return "".join(f" --only {progress.region}" for progress in todo)
+    return f" --from {todo[0].region}"
 
 
 def _any(regions: Iterable[RegionProgress], phase: str) -> bool:

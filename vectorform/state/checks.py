@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from vectorform.check import Check
 from vectorform.desired.model import Environment
@@ -49,6 +49,8 @@ def check(environment: Environment, outdir: Path, pull: Pull) -> Iterator[Check]
             from vectorform.state.cloud import checks
 
             yield from checks.check(environment, local.held(environment, outdir.parent))
+        case other:
+            assert_never(other)
 
 
 def refuse_foreign(environment: Environment, folder: Path, pull: Pull) -> None:
@@ -78,6 +80,10 @@ def refuse_unready(environment: Environment, root: Path, *, applying: bool) -> N
             from vectorform.state.cloud import checks
 
             found = checks.hindrances(environment, local.held(environment, root), applying=applying)
+        case "local":
+            pass
+        case other:
+            assert_never(other)
     hindering = [check for check in found if check.outcome != "fine"]
     if hindering:
         raise NotReady(hindering)

@@ -12,6 +12,7 @@ from typing import Any
 
 from vectorform.desired import kinds
 from vectorform.desired.addresses import CONFIRMED_DELETIONS
+from vectorform.desired.attributes import INDEX
 from vectorform.desired.backends import LOCAL_STATE
 from vectorform.desired.model import Environment
 from vectorform.desired.placement import Placed, Placement
@@ -53,6 +54,5 @@ def _placement(path: Path) -> Placement | None:
 
 
 def _keyless(attributes: dict[str, Any]) -> bool:
-    return not any(
-        block.get("non_filterable_metadata_keys") for block in attributes.get("metadata_configuration") or ()
-    )
+    keys = INDEX["non_filterable_metadata_keys"]
+    return not any(block.get(keys.inside) for block in attributes.get(keys.argument) or ())

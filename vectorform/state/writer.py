@@ -1,7 +1,7 @@
 """Which tool wrote a local state: Terraform and OpenTofu name their providers after registries of their own.
 
 Whichever goes on with a state of the other has to be initialised for it first, and the next apply writes the
-state as its own (docs/opentofu.md has the steps).
+state as its own (docs/how-to/opentofu.md has the steps).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def of_the_other_tool(root: Path, folder: Path) -> Iterator[Check]:
             yield Check(
                 "wrong",
                 f"{shown(path)} was written by {other}, and {command} is what would go on with it",
-                f"if that is meant, the steps are in docs/opentofu.md; if not, {back}",
+                f"if that is meant, the steps are in docs/how-to/opentofu.md; if not, {back}",
             )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vectorform.desired.arns import bucket_arn, index_arn, policy_arn
+from vectorform.desired.attributes import ABSENT, ENCRYPTION, INDEX, VECTOR_BUCKET, Attributes
 from vectorform.desired.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
 from vectorform.desired.policies import (
     INDEXING_PRINCIPAL,
@@ -37,27 +38,13 @@ class Difference:
 
 def bucket(expected: VectorBucket, actual: Mapping[str, Any]) -> Iterator[Difference]:
     """What GetVectorBucket says against the file."""
-    yield from _encryption(expected.encryption, actual.get("encryptionConfiguration"))
+    yield from _encryption(expected.encryption, actual.get(VECTOR_BUCKET["encryption"].answer))
 
 
 def index(expected: Index, inherited: Encryption, actual: Mapping[str, Any]) -> Iterator[Difference]:
     """What GetIndex says against the file. `inherited` is the bucket's encryption."""
-    answers = (
-        ("dimension", expected.dimension, member(actual, "dimension")),
-        ("distance_metric", expected.distance_metric, member(actual, "distanceMetric")),
-        ("data_type", expected.data_type, member(actual, "dataType")),
-        (
-            "non_filterable_metadata_keys",
-            sorted(expected.non_filterable_metadata_keys),
-            sorted((actual.get("metadataConfiguration") or {}).get("nonFilterableMetadataKeys") or ()),
-        ),
-    )
-    for attribute, wanted, found in answers:
-        if wanted != found:
-            yield Difference(attribute, wanted, found, immutable=True)
-    yield from _encryption(expected.encryption or inherited, actual.get("encryptionConfiguration"))
-    if expected.index_mode is not None:
-        yield from _index_mode(expected.index_mode, actual.get("indexMode"))
+    yield from _passed_on(INDEX, expected, actual, "GetIndex")
+    yield from _encryption(expected.encryption or inherited, actual.get(INDEX["encryption"].answer))
 
 
 def tags(environment: Environment, own: Mapping[str, str], actual: Mapping[str, str]) -> Iterator[Difference]:
@@ -168,18 +155,30 @@ def created_key(
 
 def _encryption(expected: Encryption, actual: Mapping[str, Any] | None) -> Iterator[Difference]:
     """The service reports AES256 (SSE-S3) where nothing else was chosen, so that is what silence means."""
-    found = Encryption((actual or {}).get("sseType", "AES256"), (actual or {}).get("kmsKeyArn"))
+    plain = Encryption()
+    type_, arn = (ENCRYPTION[field].found_in(actual or {}) for field in ("sse_type", "kms_key_arn"))
+    found = Encryption(
+        plain.sse_type if type_ is ABSENT else type_, plain.kms_key_arn if arn is ABSENT else arn
+    )
     if expected != found:
         yield Difference("encryption", _shown(expected), _shown(found), immutable=True)
 
 
-def _index_mode(expected: str, actual: str | None) -> Iterator[Difference]:
-    if actual is None:
-        raise Unreadable(
-            "GetIndex told no index mode", "this boto3 may be too old to read it: pip install -U boto3"
-        )
-    if expected != actual:
-        yield Difference("index_mode", expected, actual)
+def _passed_on(
+    attributes: Attributes, expected: Any, actual: Mapping[str, Any], operation: str
+) -> Iterator[Difference]:
+    """What AWS's answer has as the file has it. What the file leaves out is not looked at."""
+    for row in attributes.compared:
+        wanted, found = row.of(expected), row.found_in(actual)
+        if wanted is None:
+            continue
+        if found is ABSENT and row.newer:
+            reason = f"{operation} told no {row.noun}"
+            raise Unreadable(reason, "this boto3 may be too old to read it: pip install -U boto3")
+        if found is ABSENT:
+            member({}, row.answer)
+        if wanted != found:
+            yield Difference(row.field, wanted, found, immutable=row.change == "replaced")
 
 
 def _shown(encryption: Encryption) -> dict[str, str]:

@@ -25,6 +25,8 @@ from s3vectors_local.s3vectors.errors import (
 from s3vectors_local.s3vectors.indexing import key_context, may_index
 from s3vectors_local.s3vectors.resources import Encryption, Index
 
+_OF_THE_NETWORK = ("aws:sourcevpce", "aws:sourcevpc", "aws:sourcevpcarn", "aws:vpcsourceip")
+
 
 @dataclass(frozen=True, slots=True)
 class KmsKey:
@@ -116,6 +118,8 @@ class Keys:
     def _check_caller(self, request: Asked, key: KmsKey, action: str, arn: str) -> None:
         context = {**global_context(request.caller, request.region, request.clock()), **key_context(arn)}
         context["aws:viaawsservice"] = ("true",)
+        for name in _OF_THE_NETWORK:  # S3 Vectors calls KMS, and not through the caller's endpoint
+            context.pop(name, None)
         context["kms:viaservice"] = (f"s3vectors.{request.region}.amazonaws.com",)
         context["kms:resourcealiases"] = key.aliases
         context["kms:calleraccount"] = (request.caller.account,)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from s3vectors_local.callers import Caller, Document
+from s3vectors_local.callers import Document, service_of
 from s3vectors_local.policy_language import Question, Says, resource_says
 from s3vectors_local.policy_text import as_list, policy_document
 
@@ -31,7 +31,7 @@ def may_index(policy: str, key: str, account: str, index: str) -> bool:
             "aws:sourcearn": (source,),
         }
         known = {**document, "Statement": list(_decidable(document, context))}
-        service = Caller("", PRINCIPAL, PRINCIPAL)
+        service = service_of(PRINCIPAL, "")
         if resource_says(known, Question(service, "kms:Decrypt", key, context)) is Says.ALLOW:
             return True
     return False

@@ -1,168 +1,25 @@
-"""What the service model alone can say about a request: required members, lengths, ranges, enums, patterns.
-
-The model is botocore's copy, so the rules are those of the SDK in use. Wording: the Smithy validation
-protocol tests, the same as the live service's for length, range and enum.
-"""
+"""What the service model of S3 Vectors says about a request."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
-from s3vectors_local.s3vectors.errors import Field, SerializationError, ValidationError
+from s3vectors_local.service_model import Shape, service_model
 
-Shape = Mapping[str, Any]
-
-# Unicode classes that Python's re lacks. \w is letters, numbers and the underscore, which the
-# patterns of the model all allow.
-_UNICODE_CLASSES = {
-    r"\p{L}": r"\w",
-    r"\p{N}": "",
-    r"\p{Z}": "\u0020\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000",
-}
-_JSON_TYPES: Mapping[str, tuple[type, ...]] = {
-    "structure": (dict,),
-    "map": (dict,),
-    "list": (list,),
-    "string": (str,),
-    "integer": (int,),
-    "float": (int, float, str),
-    "boolean": (bool,),
-}
-
-
-@lru_cache(maxsize=1)
-def service_model() -> Mapping[str, Any]:
-    """The service model of S3 Vectors as botocore carries it."""
-    from botocore.loaders import Loader
-
-    model: Mapping[str, Any] = Loader().load_service_model("s3vectors", "service-2")
-    return model
+_MODEL = service_model("s3vectors")
 
 
 def operations() -> Mapping[str, Shape]:
     """Every operation of the service by name."""
-    found: Mapping[str, Shape] = service_model()["operations"]
-    return found
+    return _MODEL.operations
 
 
 def present(operation: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """An operation's input without the members that are null: in rest-json they are as good as left out."""
-    return dict(_present(operations()[operation]["input"]["shape"], given))
-
-
-def _present(shape_name: str, value: Any) -> Any:
-    shape = service_model()["shapes"][shape_name]
-    if shape.get("document"):
-        return value  # null means something there
-    if shape["type"] == "structure" and isinstance(value, dict):
-        members = shape["members"]
-        return {
-            name: _present(members[name]["shape"], item) if name in members else item
-            for name, item in value.items()
-            if item is not None
-        }
-    if shape["type"] == "list" and isinstance(value, list):
-        member = shape["member"]["shape"]
-        if service_model()["shapes"][member]["type"] == "structure":
-            return [_present(member, item) for item in value]
-    return value
+    """An operation's input without the members that are null."""
+    return _MODEL.present(operation, given)
 
 
 def check(operation: str, request: Mapping[str, Any]) -> None:
-    """Refuse a request that breaks a constraint of the operation's input shape.
-
-    Raises SerializationError for a wrong JSON type, ValidationError with one field per violation.
-    """
-    shape = service_model()["shapes"][operations()[operation]["input"]["shape"]]
-    violations = list(_structure(shape, request, ""))
-    if violations:
-        counted = f"{len(violations)} validation error{'s' if len(violations) > 1 else ''} detected. "
-        raise ValidationError(counted + "; ".join(v.message for v in violations), *violations)
-
-
-def _structure(shape: Shape, value: Mapping[str, Any], path: str) -> Iterator[Field]:
-    for name in shape.get("required", ()):
-        if value.get(name) is None:
-            yield _violation(f"{path}/{name}", "", "Member must not be null")
-    for name, member in shape["members"].items():
-        if value.get(name) is not None:
-            yield from _value(member["shape"], value[name], f"{path}/{name}")
-
-
-def _value(shape_name: str, value: Any, path: str) -> Iterator[Field]:
-    shape = service_model()["shapes"][shape_name]
-    if shape.get("document"):
-        return
-    kind = shape["type"]
-    _check_type(kind, value, path)
-    if kind == "structure":
-        yield from _structure(shape, value, path)
-    elif kind == "list":
-        yield from _length(shape, value, path)
-        yield from _members(shape, value, path)
-    elif kind == "map":
-        for key, item in value.items():
-            yield from _value(shape["key"]["shape"], key, path)
-            yield from _value(shape["value"]["shape"], item, f"{path}/{key}")
-    elif kind == "string":
-        yield from _length(shape, value, path)
-        yield from _text(shape, value, path)
-    elif kind == "integer":
-        yield from _range(shape, value, path)
-
-
-def _check_type(kind: str, value: Any, path: str) -> None:
-    if not isinstance(value, _JSON_TYPES[kind]) or (isinstance(value, bool) and kind != "boolean"):
-        raise SerializationError(f"{path} is not of the JSON type of a {kind}")
-
-
-def _members(shape: Shape, value: list[Any], path: str) -> Iterator[Field]:
-    member = shape["member"]["shape"]
-    if service_model()["shapes"][member]["type"] == "float":
-        return  # the components of a vector: there are many, and `vectors` looks at them with numpy
-    for position, item in enumerate(value):
-        yield from _value(member, item, f"{path}/{position}")
-
-
-def _length(shape: Shape, value: str | list[Any], path: str) -> Iterator[Field]:
-    low, high = shape.get("min"), shape.get("max")
-    if (low is not None and len(value) < low) or (high is not None and len(value) > high):
-        bounds = _bounds("have length ", low, high)
-        yield _violation(path, f" with length {len(value)}", f"Member must {bounds}")
-
-
-def _range(shape: Shape, value: int, path: str) -> Iterator[Field]:
-    low, high = shape.get("min"), shape.get("max")
-    if (low is not None and value < low) or (high is not None and value > high):
-        yield _violation(path, "", f"Member must {_bounds('be ', low, high)}")
-
-
-def _bounds(verb: str, low: int | None, high: int | None) -> str:
-    if low is not None and high is not None:
-        return f"{verb}between {low} and {high}, inclusive"
-    if low is not None:
-        return f"{verb}greater than or equal to {low}"
-    return f"{verb}less than or equal to {high}"
-
-
-def _text(shape: Shape, value: str, path: str) -> Iterator[Field]:
-    if "enum" in shape and value not in shape["enum"]:
-        allowed = ", ".join(shape["enum"])
-        yield _violation(path, "", f"Member must satisfy enum value set: [{allowed}]")
-    if "pattern" in shape and not _compiled(shape["pattern"]).fullmatch(value):
-        pattern = shape["pattern"]
-        yield _violation(path, "", f"Member must satisfy regular expression pattern: {pattern}")
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    for class_name, characters in _UNICODE_CLASSES.items():
-        pattern = pattern.replace(class_name, characters)
-    return re.compile(pattern)
-
-
-def _violation(path: str, detail: str, constraint: str) -> Field:
-    return Field(path, f"Value{detail} at '{path}' failed to satisfy constraint: {constraint}")
+    """Refuse a request that breaks the model. Raises SerializationError, ValidationError."""
+    _MODEL.check(operation, request)

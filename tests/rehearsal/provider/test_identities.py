@@ -214,3 +214,46 @@ def test_the_tier_of_a_parameter_cannot_be_lowered(core: MakeCore) -> None:
     assert is_empty_plan(parameter, {**config, "tier": "Intelligent-Tiering"}, state)
     assert is_empty_plan(parameter, {**config, "tier": None}, state)
     assert parameter.apply(None, state) is None
+
+
+def test_a_pod_identity_association(core: MakeCore, client: MakeClient) -> None:
+    iam, association = client("iam"), core("aws_eks_pod_identity_association")
+    roles = [
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+        for name in ("associated", "associated-too")
+    ]
+    config: Object = {
+        "cluster_name": "main",
+        "namespace": "search",
+        "service_account": "api",
+        "role_arn": roles[0],
+        "tags": {"a": "1"},
+    }
+    with pytest.raises(Refused, match=r"creating EKS Pod Identity .* Role provided in the request does not"):
+        association.apply({**config, "role_arn": "arn:aws:iam::123456789012:role/nobody"})
+    state = association.apply(config)
+    assert state and state["id"] == state["association_id"]
+    assert (state["disable_session_tags"], state["external_id"]) == (False, None)
+    assert is_empty_plan(association, config, state)
+    assert association.read(state) == state
+    imported = association.import_(f"main,{state['id']}")
+    assert {**imported, "tags": state["tags"]} == state
+    changed = {**config, "role_arn": roles[1], "target_role_arn": roles[0], "tags": {"b": "2"}}
+    assert association.plan(conform(changed, association.block), state)[0]["external_id"] is UNKNOWN
+    updated = association.apply(changed, state)
+    assert updated and updated["id"] == state["id"]
+    assert updated["external_id"] == "ap-southeast-2/123456789012/main/search/api"
+    assert association.read(updated) == updated
+    alone = {**config, "disable_session_tags": True, "policy": READ, "tags": None}
+    bound = association.apply(alone, updated)
+    assert bound and (bound["external_id"], bound["target_role_arn"]) == (None, None)
+    assert association.read(bound) == bound
+    assert association.plan(conform({**alone, "namespace": "other"}, association.block), bound)[1]
+    key = {"clusterName": "main", "associationId": state["id"]}
+    client("eks").delete_pod_identity_association(**key)
+    assert association.read(bound) is None
+    assert association.apply(None, bound) is None
+    for role in ("associated", "associated-too"):
+        iam.delete_role(RoleName=role)
+    with pytest.raises(Refused, match="use: 'cluster-name,association-id'"):
+        association.import_("main")

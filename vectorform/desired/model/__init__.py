@@ -6,25 +6,34 @@ exist. `stacks` and `verifier` read nothing else. A module for each kind of obje
 
 from vectorform.desired.model.access import Access, Grant, Permissions, Role
 from vectorform.desired.model.common import Encryption, Source, SseType, Tags
-from vectorform.desired.model.environment import MAX_DELETIONS, Backend, Environment, Region, Verification
+from vectorform.desired.model.environment import (
+    Backend,
+    BackendType,
+    Environment,
+    Region,
+    Verification,
+)
 from vectorform.desired.model.expected import Expected
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
     DistanceMetric,
+    Effect,
     Index,
     IndexBlocks,
     IndexMode,
     PolicyStatement,
+    Preset,
     Unmanaged,
     VectorBucket,
 )
 
 __all__ = [
-    "MAX_DELETIONS",
     "Access",
     "Backend",
+    "BackendType",
     "Comparison",
     "DistanceMetric",
+    "Effect",
     "Encryption",
     "Environment",
     "Expected",
@@ -34,6 +43,7 @@ __all__ = [
     "IndexMode",
     "Permissions",
     "PolicyStatement",
+    "Preset",
     "Region",
     "Replacement",
     "Retirement",

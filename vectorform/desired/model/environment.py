@@ -10,8 +10,7 @@ from vectorform.desired.model.access import Access
 from vectorform.desired.model.common import Source, Tags
 from vectorform.desired.model.vector_buckets import VectorBucket
 
-# How many vector buckets and indexes one apply may delete unless the environment says otherwise.
-MAX_DELETIONS = 1
+BackendType = Literal["local", "s3", "cloud"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Backend:
     `{region}` and `{stack}` are still in the texts: `Region.backend_settings` has them for one stack.
     """
 
-    type: Literal["local", "s3", "cloud"] = "local"
+    type: BackendType = "local"
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -86,7 +85,7 @@ class Environment:
     backend: Backend = Backend()
     waves: tuple[tuple[str, ...], ...] = ()
     moved: Mapping[str, str] = field(default_factory=dict)
-    max_deletions: int = MAX_DELETIONS
+    max_deletions: int = 1
     protection_lifted_by: tuple[str, ...] = ()
     source: Source | None = field(default=None, compare=False)
 

@@ -50,3 +50,8 @@ class Retirement:
     keep: bool = False
     replaced_by: Replacement | None = None
     compared: Mapping[str, Comparison] = field(default_factory=dict)
+
+    @property
+    def removes(self) -> bool:
+        """Whether Terraform is to delete or to forget it."""
+        return self.confirm_destroy or self.keep

@@ -10,8 +10,10 @@ from vectorform.desired.model.common import Encryption, Source, Tags
 from vectorform.desired.model.expected import Expected
 from vectorform.desired.model.retirement import Retirement
 
+Effect = Literal["Allow", "Deny"]
 DistanceMetric = Literal["cosine", "euclidean"]
 IndexMode = Literal["CLASSIC", "ENHANCED"]
+Preset = Literal["langchain", "bedrock-knowledge-base"]
 Unmanaged = Literal["ignore", "warn", "fail"]
 
 
@@ -23,7 +25,7 @@ class PolicyStatement:
     that it may lock out who administers the account is meant.
     """
 
-    effect: Literal["Allow", "Deny"]
+    effect: Effect
     actions: tuple[str, ...]
     principals: Mapping[str, tuple[str, ...]] | Literal["*"]
     sid: str | None = None

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from vectorform.desired.backends import DEFAULTS
 from vectorform.desired.model import Backend, Environment, Region
+from vectorform.desired.model.defaults import default
 from vectorform.language.nodes import Node
 from vectorform.language.resolve.scope import Scope
 from vectorform.language.templates import TemplateError, fill
@@ -20,13 +21,13 @@ def backend(node: Node | None, environment: Scope) -> Backend:
     if node is None:
         return Backend()
     scope = environment.at("backend")
-    kind = text(node, "type") or "local"
+    kind = text(node, "type") or default(Backend, "type")
     settings: dict[str, Any] = {}
-    for key, default in {**DEFAULTS[kind], **dict.fromkeys(node.mapping)}.items():
+    for key, template in {**DEFAULTS[kind], **dict.fromkeys(node.mapping)}.items():
         if key == "tags":
             settings[key] = texts(node.mapping.get(key))
         elif key != "type":
-            settings[key] = scope.fill(node, key, default or "", _PER_STACK)
+            settings[key] = scope.fill(node, key, template or "", _PER_STACK)
     return Backend(type=cast(Any, kind), settings=settings)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
+from vectorform.desired.attributes import POLICY_STATEMENT
 from vectorform.desired.model import PolicyStatement
 from vectorform.language.nodes import Node
 from vectorform.language.resolve.scope import Scope
 from vectorform.language.rules.form import CONDITION_KEY_TWICE
-from vectorform.language.typed_values import entries, flag, text, texts
+from vectorform.language.typed_values import as_written, entries
 from vectorform.wording import show
+
+# What stands for the required keys where the schema missed them: only rules see it.
+_MISSED: dict[str, Any] = {"effect": "Deny", "actions": ()}
 
 
 def statements(bucket: Node, scope: Scope) -> tuple[PolicyStatement, ...]:
@@ -27,18 +31,14 @@ def _statement(node: Node, scope: Scope) -> PolicyStatement:
     principals = node.mapping.get("principals")
     named = principals if principals is not None and isinstance(principals.value, dict) else None
     return PolicyStatement(
-        effect=cast(Any, text(node, "effect") or "Deny"),
-        actions=texts(node.mapping.get("actions")),
         principals="*"
         if named is None
         else {kind: scope.at("principals").policy_texts(named, kind) for kind in named.mapping},
-        sid=text(node, "sid") or None,
-        indexes=texts(node.mapping["indexes"]) if "indexes" in node.mapping else None,
         conditions={
             operator: _conditions(keys, scope.at("conditions", operator))
             for operator, keys in entries(node.mapping.get("conditions"))
         },
-        allow_lockout=flag(node, "allow_lockout", False),
+        **{**_MISSED, **as_written(POLICY_STATEMENT, node)},
     )
 
 

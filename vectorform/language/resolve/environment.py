@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 
 from vectorform.desired.arns import partition
+from vectorform.desired.attributes import ENVIRONMENT
 from vectorform.desired.backends import VERIFIED_WITHIN_APPLY
-from vectorform.desired.model import MAX_DELETIONS, Environment, Region, VectorBucket, Verification
+from vectorform.desired.model import Environment, Region, VectorBucket, Verification
 from vectorform.language.nodes import Node
 from vectorform.language.problems import Problem
 from vectorform.language.region_trees import RegionTree
@@ -18,7 +19,16 @@ from vectorform.language.resolve.vector_buckets import Retired, vector_bucket
 from vectorform.language.retirements import retirement
 from vectorform.language.rules.form import RESERVED_VARIABLE
 from vectorform.language.templates import ANY, UNKNOWN, fill_variables
-from vectorform.language.typed_values import entries, flag, sound, source, text, texts, texts_by_key
+from vectorform.language.typed_values import (
+    as_written,
+    entries,
+    flag,
+    sound,
+    source,
+    text,
+    texts,
+    texts_by_key,
+)
 
 ENVIRONMENT_NAME_FORM = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 # Variables that exist further down; `values` of an environment's scope has the rest.
@@ -32,6 +42,7 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
     retired = {address: retirement(node) for address, node in entries(top.get("retired")) if not node.broken}
     region_names = tuple(region.name for region in regions)
     where = backend(top.get("backend"), scope)
+    verified = flag(top.get("verification"), "after_apply")
     environment = Environment(
         name=name,
         project=text(root, "project"),
@@ -42,14 +53,14 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
         ),
         tags=scope.tags(root),
         verification=Verification(
-            after_apply=flag(top.get("verification"), "after_apply", VERIFIED_WITHIN_APPLY[where.type])
+            after_apply=VERIFIED_WITHIN_APPLY[where.type] if verified is None else verified
         ),
         backend=where,
         waves=_waves(top.get("rollout"), region_names),
         moved=texts_by_key(top.get("moved")),
-        max_deletions=_max_deletions(top.get("max_deletions")),
         protection_lifted_by=tuple(arn for arn in scope.policy_texts(root, "protection_lifted_by") if arn),
         source=source(root),
+        **as_written(ENVIRONMENT, root),
     )
     return replace(
         environment,
@@ -103,10 +114,6 @@ def _waves(rollout: Node | None, regions: tuple[str, ...]) -> tuple[tuple[str, .
     if rollout is None or "waves" not in rollout.mapping:
         return tuple(wave for wave in (regions[:1], regions[1:]) if wave)
     return tuple(texts(wave) for wave in sound(rollout.mapping["waves"]))
-
-
-def _max_deletions(node: Node | None) -> int:
-    return node.value if node is not None and isinstance(node.value, int) else MAX_DELETIONS
 
 
 def _let_go(bucket: VectorBucket) -> bool:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any, cast
 
+from vectorform.desired.attributes import ENCRYPTION, EXPECTED, INDEX, VECTOR_BUCKET
 from vectorform.desired.model import Encryption, Expected, Index, IndexBlocks, Retirement, VectorBucket
 from vectorform.desired.service_limits import PRESETS
 from vectorform.language.nodes import Node, plain
 from vectorform.language.resolve.bucket_policies import statements
 from vectorform.language.resolve.scope import Scope
-from vectorform.language.typed_values import entries, flag, integers, number, source, text, texts
+from vectorform.language.typed_values import as_written, entries, integers, source, text
 
 BUCKET_NAME_DEFAULT = "{project}-{bucket}-{environment}"
 INDEX_NAME_DEFAULT = "{index}"
 
+# What stands for the required keys of an index where the schema missed them: only rules see it.
+_MISSED = {"dimension": 1, "distance_metric": "cosine"}
 # By address, as in `retired`: "bucket" or "bucket/index".
 Retired = Mapping[str, Retirement]
 
@@ -35,14 +36,11 @@ def vector_bucket(key: str, node: Node, region: Scope, retired: Retired) -> Vect
         indexes=tuple(index for index in indexes if not _leaves(index)),
         leaving=tuple(index for index in indexes if _leaves(index)),
         policy_statements=statements(node, scope),
-        deletion_protection=flag(node, "deletion_protection", True),
-        force_destroy=flag(node, "force_destroy", False),
         index_blocks=_index_blocks(node),
         tags=scope.tags(node),
-        unmanaged=cast(Any, text(node, "unmanaged") or "warn"),
-        unmanaged_ignore_prefixes=texts(node.mapping.get("unmanaged_ignore_prefixes")),
         retirement=retired.get(key),
         source=source(node),
+        **as_written(VECTOR_BUCKET, node),
     )
 
 
@@ -51,23 +49,21 @@ def _index(key: str, node: Node, address: str, bucket: Scope, retired: Retired) 
     scope = bucket.at("indexes", key)
     if "name" in written or "tags" in written or "encryption" in written:  # most have no template
         scope = scope.knowing(index=key)
-    keys = texts(written.get("non_filterable_metadata_keys"))
+    own = {**_MISSED, **as_written(INDEX, node)}
     if "preset" in written:
-        keys = tuple(dict.fromkeys((*PRESETS.get(text(node, "preset"), ()), *keys)))
+        keys = (*PRESETS.get(text(node, "preset"), ()), *own.get("non_filterable_metadata_keys", ()))
+        own["non_filterable_metadata_keys"] = tuple(dict.fromkeys(keys))
     return Index(
         key=key,
         address=address,
         name=scope.fill(node, "name", key),
-        dimension=number(node, "dimension") or 1,
-        distance_metric=cast(Any, text(node, "distance_metric") or "cosine"),
-        non_filterable_metadata_keys=keys,
         encryption=_encryption(node, scope),
-        index_mode=cast(Any, text(node, "index_mode") or None),
         tags=scope.tags(node),
         retirement=retired.get(address),
         expected=_expected(written.get("expected")),
         written={member: plain(child) for member, child in written.items()},
         source=source(node),
+        **own,
     )
 
 
@@ -76,18 +72,15 @@ def _encryption(node: Node, scope: Scope) -> Encryption | None:
     if encryption is None:
         return None
     return Encryption(
-        sse_type=cast(Any, text(encryption, "sse_type") or "AES256"),
         kms_key_arn=scope.at("encryption").fill(encryption, "kms_key_arn", "") or None,
-        create_key=flag(encryption, "create_key", False),
+        **as_written(ENCRYPTION, encryption),
     )
 
 
 def _expected(node: Node | None) -> Expected | None:
     if node is None or not isinstance(node.value, dict):
         return None
-    names = (member.name for member in fields(Expected))
-    figures = {name: number(node, name) for name in names}
-    return Expected(**{name: figure for name, figure in figures.items() if figure is not None})
+    return Expected(**as_written(EXPECTED, node))
 
 
 def _index_blocks(bucket: Node) -> IndexBlocks:
@@ -97,4 +90,4 @@ def _index_blocks(bucket: Node) -> IndexBlocks:
 
 def _leaves(index: Index) -> bool:
     """Whether Terraform is to delete or to forget it."""
-    return bool(index.retirement and (index.retirement.confirm_destroy or index.retirement.keep))
+    return index.retirement is not None and index.retirement.removes

@@ -11,6 +11,7 @@ from vectorform.rehearsal.provider.resources.base import Resource
 @cache
 def resources() -> Mapping[str, Resource]:
     """Every resource type that the offline provider has."""
+    from vectorform.rehearsal.provider.resources.eks_pod_identity_association import PodIdentityAssociation
     from vectorform.rehearsal.provider.resources.iam_openid_connect_provider import OpenIdConnectProvider
     from vectorform.rehearsal.provider.resources.iam_policy import Policy
     from vectorform.rehearsal.provider.resources.iam_role import Role
@@ -27,6 +28,7 @@ def resources() -> Mapping[str, Resource]:
         "aws_s3vectors_vector_bucket": VectorBucket(),
         "aws_s3vectors_index": Index(),
         "aws_s3vectors_vector_bucket_policy": VectorBucketPolicy(),
+        "aws_eks_pod_identity_association": PodIdentityAssociation(),
         "aws_iam_openid_connect_provider": OpenIdConnectProvider(),
         "aws_iam_policy": Policy(),
         "aws_iam_role": Role(),

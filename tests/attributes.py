@@ -1,0 +1,238 @@
+"""An environment with an object of every class of the model, and another value for each of their fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from tests import model
+from vectorform.desired.model import (
+    Access,
+    Backend,
+    Comparison,
+    Encryption,
+    Environment,
+    Expected,
+    Grant,
+    Index,
+    IndexBlocks,
+    PolicyStatement,
+    Region,
+    Replacement,
+    Retirement,
+    Role,
+    Source,
+    VectorBucket,
+    Verification,
+)
+
+REGION = "eu-west-1"
+KEY = f"arn:aws:kms:{REGION}:{model.ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890a"
+STATEMENT = PolicyStatement(
+    "Allow", ("s3vectors:QueryVectors",), {"AWS": (model.ACCOUNT,)}, sid="Readers", indexes=("pages",)
+)
+COMPARISON = Comparison("documents/pages", "2026-11-26T00:00:00Z", vectors=1, found=1, seal="seal")
+RETIREMENT = Retirement("old", replaced_by=Replacement("documents/pages"), compared={REGION: COMPARISON})
+STATE = {"bucket": "state", "key": "state", "region": REGION}
+
+
+def whole(*, protected: bool) -> Environment:
+    """An environment whose first object of a class is one on which another value of each field shows."""
+    bucket = model.vector_bucket(
+        model.index("pages", expected=Expected(), source=Source("config/prod.yaml", 1, 1)),
+        model.index("old", retirement=RETIREMENT),
+        encryption=Encryption("aws:kms", f"{KEY}b"),
+        policy_statements=(STATEMENT,),
+        index_blocks=IndexBlocks(64),
+        deletion_protection=protected,
+    )
+    role = Role("reader", ("lambda.amazonaws.com",), (model.ACCOUNT,))
+    return model.environment(
+        model.region(bucket, name=REGION, backend_settings=STATE),
+        model.region(replace(bucket, name="documents-2"), name="us-east-1", backend_settings=STATE),
+        access=(model.access(role=role),),
+        backend=Backend("s3", STATE),
+        waves=((REGION,), ("us-east-1",)),
+    )
+
+
+def without_references(environment: Environment) -> Environment:
+    """The same without what refers to keys: a key that changes there changes in its references as well."""
+    regions = tuple(
+        replace(region, vector_buckets=tuple(replace(b, policy_statements=()) for b in region.vector_buckets))
+        for region in environment.regions
+    )
+    return replace(environment, access=(), regions=regions)
+
+
+# Class of the model -> field -> a value that no object of `whole` has. A field without one fails the tests.
+OTHER: Mapping[type[Any], Mapping[str, Any]] = {
+    Environment: {
+        "name": "dev",
+        "project": "other",
+        "account_id": "210987654321",
+        "regions": (model.region(model.vector_bucket(), name="us-west-2", backend_settings=STATE),),
+        "access": (model.access("another"),),
+        "tags": {"Team": "search"},
+        "verification": Verification(after_apply=False),
+        "backend": Backend("cloud", {"organization": "o", "workspace": "w", "hostname": "h"}),
+        "waves": (("us-east-1",), (REGION,)),
+        "moved": {"papers": "documents"},
+        "max_deletions": 3,
+        "protection_lifted_by": (f"arn:aws:iam::{model.ACCOUNT}:role/administrator",),
+        "source": Source("config/dev.yaml", 2, 2),
+    },
+    Region: {
+        "name": "us-west-2",
+        "vector_buckets": (model.vector_bucket(key="papers"),),
+        "leaving": (model.vector_bucket(key="papers"),),
+        "backend_settings": {**STATE, "key": "other"},
+        "source": Source("config/dev.yaml", 2, 2),
+    },
+    VectorBucket: {
+        "key": "papers",
+        "name": "papers",
+        "encryption": Encryption(),
+        "indexes": (model.index("others"),),
+        "leaving": (model.index("gone", retirement=Retirement("old", confirm_destroy=True)),),
+        "policy_statements": (),
+        "deletion_protection": None,  # the other one
+        "force_destroy": True,
+        "index_blocks": IndexBlocks(4, (1,)),
+        "unmanaged": "fail",
+        "unmanaged_ignore_prefixes": ("tenant-",),
+        "tags": {"Team": "search"},
+        "retirement": Retirement("old", keep=True),
+        "source": Source("config/dev.yaml", 2, 2),
+    },
+    Index: {
+        "key": "others",
+        "address": "documents/others",
+        "name": "others",
+        "dimension": 5,
+        "distance_metric": "euclidean",
+        "data_type": "float16",
+        "non_filterable_metadata_keys": ("text",),
+        "encryption": Encryption("aws:kms", f"{KEY}c"),
+        "index_mode": "ENHANCED",
+        "expected": Expected(vectors=1),
+        "tags": {"Team": "search"},
+        "retirement": Retirement("old"),
+        "written": {"dimension": 5},
+        "source": Source("config/dev.yaml", 2, 2),
+    },
+    Expected: {field.name: 7 for field in fields(Expected)},
+    Encryption: {"sse_type": "AES256", "kms_key_arn": f"{KEY}c", "create_key": True},
+    IndexBlocks: {"count": 2, "former": (2,)},
+    PolicyStatement: {
+        "effect": "Deny",
+        "actions": ("s3vectors:GetVectors",),
+        "principals": "*",
+        "sid": "Others",
+        "indexes": None,
+        "conditions": {"Bool": {"aws:SecureTransport": ("true",)}},
+        "allow_lockout": True,
+    },
+    Retirement: {
+        "reason": "another",
+        "confirm_destroy": True,
+        "keep": True,
+        "replaced_by": None,
+        "compared": {},
+    },
+    Replacement: {"index": "documents/others", "other_keys": "other chunks"},
+    Comparison: {
+        "successor": "documents/others",
+        "at": "2026-11-27T00:00:00Z",
+        "vectors": 2,
+        "found": 2,
+        "filled": 2,
+        "rehearsal": True,
+        "seal": "another",
+    },
+    Access: {
+        "key": "another",
+        "policy_name": "another",
+        "permissions": "write",
+        "grants": (),
+        "description": "another",
+        "role": Role("another", ("ec2.amazonaws.com",)),
+        "tags": {"Team": "search"},
+        "source": Source("config/dev.yaml", 2, 2),
+    },
+    Grant: {"bucket": "none", "indexes": ("pages",)},
+    Role: {
+        "name": "another",
+        "trusted_services": ("ec2.amazonaws.com",),
+        "trusted_principals": ("210987654321",),
+        "external_id": "shared",
+    },
+    Backend: {"type": "local", "settings": {**STATE, "key": "other"}},
+    Verification: {"after_apply": False},
+    Source: {"file": "config/dev.yaml", "line": 2, "column": 2},
+}
+
+Described = TypeVar("Described")
+
+
+def with_another(environment: Environment, class_: type[Any], field: str) -> Environment:
+    """The environment whose first object of a class has another value of a field, settled as in resolving.
+
+    Raises KeyError where `OTHER` has no value for it, LookupError without such an object.
+    """
+    try:
+        value = OTHER[class_][field]
+    except KeyError:
+        raise KeyError(f"give tests/attributes.py another value of {class_.__name__}.{field}") from None
+    if field == "deletion_protection":
+        value = not environment.home.vector_buckets[0].deletion_protection
+    changed, done = _changed(environment, class_, field, value)
+    if not done:
+        raise LookupError(f"tests/attributes.py has no {class_.__name__} in its environment")
+    settled: Environment = _settled(changed)
+    return settled
+
+
+def _changed(thing: Any, class_: type[Any], field: str, value: Any) -> tuple[Any, bool]:
+    if type(thing) is class_:
+        return replace(thing, **{field: value}), True
+    if is_dataclass(thing) and not isinstance(thing, type):
+        for member in fields(thing):
+            changed, done = _changed(getattr(thing, member.name), class_, field, value)
+            if done:
+                return replace(thing, **{member.name: changed}), True
+    items: Iterator[tuple[Any, Any]] = iter(())
+    if isinstance(thing, tuple):
+        items = iter(enumerate(thing))
+    elif isinstance(thing, Mapping):
+        items = iter(thing.items())
+    for key, item in items:
+        changed, done = _changed(item, class_, field, value)
+        if done and isinstance(thing, tuple):
+            return (*thing[:key], changed, *thing[key + 1 :]), True
+        if done:
+            return {**thing, key: changed}, True
+    return thing, False
+
+
+def _settled(environment: Environment) -> Environment:
+    """What is on its way out is among what is leaving, and a backend's settings are those of each region."""
+
+    def bucket(bucket: VectorBucket) -> VectorBucket:
+        out = [index for index in bucket.indexes if index.retirement and index.retirement.removes]
+        left = tuple(index for index in bucket.indexes if index not in out)
+        return replace(bucket, indexes=left, leaving=(*bucket.leaving, *out))
+
+    def region(region: Region) -> Region:
+        buckets = tuple(map(bucket, region.vector_buckets))
+        out = tuple(b for b in buckets if b.retirement and b.retirement.keep)
+        left = tuple(b for b in buckets if b not in out)
+        settings = region.backend_settings
+        if environment.backend.settings != STATE:
+            settings = environment.backend.settings
+        return replace(
+            region, vector_buckets=left, leaving=(*region.leaving, *out), backend_settings=settings
+        )
+
+    return replace(environment, regions=tuple(map(region, environment.regions)))

@@ -1,0 +1,46 @@
+"""`vectorform report`: one page about an environment, to hand on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vectorform.errors import UserError
+
+
+def command(
+    name: Annotated[str, typer.Argument(metavar="ENV", help="The environment.")],
+    html: Annotated[Path, typer.Option("--html", metavar="FILE", help="The page that is written.")],
+    verification: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What `vectorform verify ENV --format json` wrote."),
+    ] = None,
+    prices_of: Annotated[
+        str, typer.Option(metavar="REGION", help="Whose prices to take for regions whose own are not known.")
+    ] = "",
+) -> None:
+    """Write a page: a picture, who may do what, the cost, the last verification, the configuration.
+
+    It loads nothing from elsewhere and needs no server. Exit 0: written; 1: errors in the files; 2: not.
+    """
+    from vectorform import language
+    from vectorform.cost.costs import costs
+    from vectorform.cost.prices import named_prices, prices
+    from vectorform.language.explain import explained
+    from vectorform.report.page import content, render
+    from vectorform.report.verification import read
+
+    root = language.project_root(Path.cwd())
+    report = language.check(name, root)
+    environment = report.required()
+    assert report.tree is not None
+    last = read(verification, environment.name) if verification else None
+    cost = costs(environment, prices(), prices_of=named_prices(prices_of))
+    page = render(content(environment, explained(environment, report.tree), cost, prices(), last))
+    try:
+        html.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{html}: cannot be written: {error.strerror}") from None
+    typer.echo(f"{html}: {len(page):,} characters", err=True)

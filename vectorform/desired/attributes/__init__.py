@@ -1,0 +1,63 @@
+"""The attributes of everything that an environment describes: a row for each field of the model.
+
+What reads them: rows and blocks, fingerprint, verifier, guard and its advice, migration, and
+docs/configuration.md. A kind of object has a list of its own, in a module called like that of the model.
+"""
+
+from vectorform.desired.attributes.access import ACCESS, GRANT, ROLE
+from vectorform.desired.attributes.environments import BACKEND, ENVIRONMENT, REGION, SOURCE, VERIFICATION
+from vectorform.desired.attributes.expected import EXPECTED
+from vectorform.desired.attributes.indexes import ENCRYPTION, INDEX
+from vectorform.desired.attributes.row import ABSENT, Attribute, Attributes
+from vectorform.desired.attributes.vector_buckets import (
+    COMPARISON,
+    INDEX_BLOCKS,
+    POLICY_STATEMENT,
+    REPLACEMENT,
+    RETIREMENT,
+    VECTOR_BUCKET,
+)
+
+ALL: tuple[Attributes, ...] = (
+    ENVIRONMENT,
+    REGION,
+    VECTOR_BUCKET,
+    INDEX,
+    EXPECTED,
+    ENCRYPTION,
+    INDEX_BLOCKS,
+    POLICY_STATEMENT,
+    RETIREMENT,
+    REPLACEMENT,
+    COMPARISON,
+    ACCESS,
+    GRANT,
+    ROLE,
+    BACKEND,
+    VERIFICATION,
+    SOURCE,
+)
+
+__all__ = [
+    "ABSENT",
+    "ACCESS",
+    "ALL",
+    "BACKEND",
+    "COMPARISON",
+    "ENCRYPTION",
+    "ENVIRONMENT",
+    "EXPECTED",
+    "GRANT",
+    "INDEX",
+    "INDEX_BLOCKS",
+    "POLICY_STATEMENT",
+    "REGION",
+    "REPLACEMENT",
+    "RETIREMENT",
+    "ROLE",
+    "SOURCE",
+    "VECTOR_BUCKET",
+    "VERIFICATION",
+    "Attribute",
+    "Attributes",
+]

@@ -1,0 +1,97 @@
+"""The attributes of an environment, its regions, its backend and its verification, and of sources."""
+
+from __future__ import annotations
+
+from vectorform.desired.attributes.row import Attribute, Attributes
+from vectorform.desired.model import Backend, Environment, Region, Source, Verification
+
+_FOR_MESSAGES = "where it is written, for messages"
+
+ENVIRONMENT = Attributes(
+    model=Environment,
+    schema=("#",),
+    builder="Environment",
+    also={
+        "extends": "files that are merged before",
+        "requires": "checked when the file is read",
+        "variables": "filled into templates",
+        "allow_unlisted_regions": "read by the rule about regions",
+        "vector_buckets": "those of each region, in Region.vector_buckets",
+        "retired": "the retirement of the vector bucket or index that it names",
+        "rollout": "its waves, in Environment.waves",
+    },
+    rows=(
+        Attribute(field="name", key="", change="moved", by="stack",
+                  why="the file's name: it names the stacks, and with them the state"),
+        Attribute(field="project", change="not deployed", by="nothing",
+                  why="a part of names, which have it already"),
+        Attribute(field="account_id", change="replaced", by="document",
+                  why="another account, in which nothing of this one exists: the provider refuses it"),
+        Attribute(field="regions", change="in place", by="argument", answer="vectorBuckets",
+                  why="each region is a stack of its own"),
+        Attribute(field="access", change="in place", by="argument", answer="PolicyName",
+                  why="each entry by itself"),
+        Attribute(field="tags", change="in place", by="stack", changes_fingerprint=True, answer="tags",
+                  why="the provider's default tags, which change in place"),
+        Attribute(field="verification", change="in place", by="stack",
+                  why="whether the apply ends with the verifier"),
+        Attribute(field="backend", change="moved", by="stack",
+                  why="the state is elsewhere: vectorform backend migrate moves it"),
+        Attribute(field="waves", key="", change="not deployed", by="nothing",
+                  why="the order of a rollout"),
+        Attribute(field="moved", change="moved", by="address",
+                  why="under which keys Terraform's state may have it"),
+        Attribute(field="max_deletions", change="not deployed", by="nothing", form="number", why="the guard reads it"),
+        Attribute(field="protection_lifted_by", change="in place", by="document",
+                  why="a statement of every vector bucket's policy, which changes in place"),
+        Attribute(field="source", key="", change="not deployed", by="nothing", why=_FOR_MESSAGES),
+    ),
+)  # fmt: skip
+
+REGION = Attributes(
+    model=Region,
+    schema=("#/properties/regions/items",),
+    builder="Region",
+    rows=(
+        Attribute(field="name", change="replaced", by="document",
+                  why="another region is another stack, in which nothing of this one exists"),
+        Attribute(field="vector_buckets", change="in place", by="argument", answer="vectorBuckets",
+                  why="each vector bucket by itself"),
+        Attribute(field="leaving", key="", change="moved", by="address",
+                  why="Terraform forgets these vector buckets"),
+        Attribute(field="backend_settings", key="", change="moved", by="stack",
+                  why="where the state of this stack is"),
+        Attribute(field="source", key="", change="not deployed", by="nothing", why=_FOR_MESSAGES),
+    ),
+)  # fmt: skip
+
+# `settings` are the keys of a backend's type: `vectorform.desired.backends` has those.
+BACKEND = Attributes(
+    model=Backend,
+    builder="Backend",
+    rows=(
+        Attribute(field="type", change="moved", by="stack",
+                  why="the state is elsewhere: vectorform backend migrate moves it"),
+        Attribute(field="settings", key="", change="moved", by="stack",
+                  why="the state is elsewhere: vectorform backend migrate moves it"),
+    ),
+)  # fmt: skip
+
+VERIFICATION = Attributes(
+    model=Verification,
+    schema=("#/properties/verification",),
+    builder="Verification",
+    rows=(
+        Attribute(field="after_apply", change="in place", by="stack",
+                  why="whether the apply ends with the verifier"),
+    ),
+)  # fmt: skip
+
+SOURCE = Attributes(
+    model=Source,
+    rows=(
+        Attribute(field="file", key="", change="not deployed", by="nothing", why=_FOR_MESSAGES),
+        Attribute(field="line", key="", change="not deployed", by="nothing", why=_FOR_MESSAGES),
+        Attribute(field="column", key="", change="not deployed", by="nothing", why=_FOR_MESSAGES),
+    ),
+)  # fmt: skip

@@ -1,0 +1,145 @@
+"""What of an environment is drawn, as facts that can be compared with those of another commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from vectorform.desired.model import Access, Environment, Index, PolicyStatement, Region, VectorBucket
+
+# Region and key of a vector bucket; the key of the index, or "" for the bucket itself.
+Place = tuple[str, str, str]
+ActorKind = Literal["role", "policy", "principal"]
+
+# What an access entry may do with what it was granted.
+MAY: Mapping[str, str] = {
+    "read": "reads",
+    "write": "writes",
+    "read-write": "reads and writes",
+    "admin": "administers",
+}
+_NAMED = 2  # as many principals or actions as one label names
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who may do something: the role or the policy of an access entry, or a bucket policy's principals.
+
+    A knowledge base, which reads and writes an index by a role of its own, is another kind. `whole` is what
+    the details are cut from: a change of it is a change of the actor.
+    """
+
+    kind: ActorKind
+    name: str
+    details: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Buckets and indexes by place, with the lines that describe them, actors by key, and what each may.
+
+    `may` has (actor, place, what). `rest` is, by place, what is not drawn and counts as a change as well.
+    """
+
+    buckets: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
+    indexes: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
+    actors: Mapping[str, Actor] = field(default_factory=dict)
+    may: frozenset[tuple[str, Place, str]] = frozenset()
+    rest: Mapping[Place, object] = field(default_factory=dict)
+
+
+def facts(environment: Environment, bucket: str = "") -> Facts:
+    """The facts of an environment, or of one of its vector buckets."""
+    found = [
+        (region, each)
+        for region in environment.regions
+        for each in region.written_vector_buckets
+        if bucket in ("", each.key)
+    ]
+    buckets = {(region.name, each.key, ""): _bucket(region, each) for region, each in found}
+    indexes = {
+        (region.name, each.key, index.key): index for region, each in found for index in each.written_indexes
+    }
+    actors: dict[str, Actor] = {}
+    may: set[tuple[str, Place, str]] = set()
+    for access in environment.access:
+        places = [place for place in _granted(access, buckets) if place in buckets or place in indexes]
+        if places:
+            actors[f"access {access.key}"] = _actor(access)
+            may |= {(f"access {access.key}", place, MAY[access.permissions]) for place in places}
+    for region, each in found:
+        for statement in each.policy_statements:
+            key, actor, what = _principals(statement)
+            actors[key] = actor
+            keys = ("",) if statement.indexes is None else statement.indexes
+            may |= {(key, (region.name, each.key, index), what) for index in keys}
+    rest: dict[Place, object] = {place: _rest(index) for place, index in indexes.items()}
+    rest |= {(region.name, each.key, ""): _rest_of_bucket(each) for region, each in found}
+    return Facts(
+        buckets, {place: _index(index) for place, index in indexes.items()}, actors, frozenset(may), rest
+    )
+
+
+def _bucket(region: Region, bucket: VectorBucket) -> tuple[str, ...]:
+    encryption = bucket.encryption
+    return (
+        bucket.name.replace(region.name, "{region}"),
+        *(("a KMS key of its own",) if encryption.create_key else ()),
+        *(("your KMS key",) if encryption.kms_key_arn else ()),
+        *(() if bucket.deletion_protection else ("not protected from deletion",)),
+        *(("leaves Terraform, stays in AWS",) if bucket.retirement else ()),
+    )
+
+
+def _index(index: Index) -> tuple[str, ...]:
+    leaving = index.retirement
+    return (
+        f"{index.dimension} × {index.distance_metric}",
+        *(("to be deleted",) if leaving and leaving.confirm_destroy else ()),
+        *(("leaves Terraform, stays in AWS",) if leaving and leaving.keep else ()),
+        *(("retired",) if leaving and not leaving.confirm_destroy and not leaving.keep else ()),
+    )
+
+
+def _rest(index: Index) -> object:
+    return index.name, index.non_filterable_metadata_keys, index.encryption, index.index_mode, index.tags
+
+
+def _rest_of_bucket(bucket: VectorBucket) -> object:
+    return bucket.name, bucket.encryption, bucket.policy_statements, bucket.tags
+
+
+def _granted(access: Access, buckets: Mapping[Place, object]) -> set[Place]:
+    return {
+        (region, bucket, index)
+        for region, bucket, _ in buckets
+        for grant in access.grants
+        if grant.bucket == bucket
+        for index in (("",) if grant.indexes is None else grant.indexes)
+    }
+
+
+def _actor(access: Access) -> Actor:
+    if access.role is None:
+        return Actor("policy", access.policy_name)
+    trusted = (*access.role.trusted_services, *access.role.trusted_principals)
+    return Actor("role", access.role.name, (f"assumed by {_some(trusted)}",) if trusted else (), trusted)
+
+
+def _principals(statement: PolicyStatement) -> tuple[str, Actor, str]:
+    """The key and the actor of a statement's principals, and what they may, or may not."""
+    if statement.principals == "*":
+        names: tuple[str, ...] = ("everybody",)
+    else:
+        names = tuple(name for several in statement.principals.values() for name in several)
+    actions = _some(tuple(action.removeprefix("s3vectors:") for action in statement.actions))
+    condition = ", under conditions" if statement.conditions else ""
+    may = "may" if statement.effect == "Allow" else "may not"
+    return f"principals {' '.join(names)}", Actor("principal", _some(names)), f"{may} {actions}{condition}"
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

@@ -1,0 +1,1 @@
+"""One page about an environment, for people who use no terminal."""

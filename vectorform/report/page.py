@@ -1,0 +1,132 @@
+"""The page: one HTML document that loads nothing, from templates that escape whatever they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from jinja2 import Environment as Templates
+from jinja2 import PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from vectorform import __version__
+from vectorform.cost.costs import Amount, EnvironmentCost
+from vectorform.cost.prices import Prices
+from vectorform.cost.remarks import amount, remarks
+from vectorform.cost.traps import BESIDE, Trap, traps
+from vectorform.desired.model import Environment
+from vectorform.language.explain import Line
+from vectorform.picture.draw import TooMuch, drawing
+from vectorform.picture.layout import Layout, layout
+from vectorform.report.access import Sentence, sentences
+from vectorform.report.verification import Verification
+
+# As many indexes as the chart of the costliest has.
+COSTLIEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart: its share of the whole, in percent."""
+
+    name: str
+    amount: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that the page says."""
+
+    environment: Environment
+    lines: Sequence[Line]
+    picture: Layout | None
+    no_picture: str
+    access: Sequence[Sentence]
+    cost: str
+    by_item: Sequence[Bar]
+    by_index: Sequence[Bar]
+    traps: Sequence[Trap]
+    remarks: Sequence[str]
+    verification: Verification | None
+    version: str = __version__
+    beside: Sequence[str] = BESIDE
+
+    @property
+    def figures(self) -> dict[str, str]:
+        """What the page begins with."""
+        buckets = [bucket for region in self.environment.regions for bucket in region.written_vector_buckets]
+        return {
+            "Regions": f"{len(self.environment.regions):,}",
+            "Vector buckets": f"{len(buckets):,}",
+            "Indexes": f"{sum(len(bucket.written_indexes) for bucket in buckets):,}",
+            "Access entries": f"{len(self.environment.access):,}",
+            "Cost a month": self.cost,
+        }
+
+
+def content(
+    environment: Environment,
+    lines: Sequence[Line],
+    cost: EnvironmentCost,
+    prices: Prices,
+    verification: Verification | None = None,
+) -> Content:
+    """What is said of an environment."""
+    picture, no_picture = None, ""
+    try:
+        picture = layout(drawing(environment))
+    except TooMuch as error:
+        no_picture = str(error)
+    return Content(
+        environment,
+        lines,
+        picture,
+        no_picture,
+        sentences(environment),
+        amount(cost.amount),
+        _bars([(item, found) for item, found in cost.items().items()]),
+        _costliest(cost),
+        traps(cost, prices),
+        remarks(cost, prices),
+        verification,
+    )
+
+
+def render(page: Content) -> str:
+    """The HTML document."""
+    templates = Templates(
+        loader=PackageLoader("vectorform.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["code"] = with_code
+    return templates.get_template("page.html").render(page=page)
+
+
+def with_code(text: str) -> Markup:
+    """The text, escaped, in which what stands between backticks is code."""
+    parts = [escape(part) for part in text.split("`")]
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(parts)
+    )
+
+
+def _costliest(cost: EnvironmentCost) -> list[Bar]:
+    ordered = sorted(cost.indexes, key=lambda index: -index.amount.usd)
+    named = [(f"{index.address} ({index.region})", index.amount) for index in ordered if index.amount.usd]
+    rest = named[COSTLIEST:]
+    together = sum((found for _, found in rest), Amount())
+    return _bars(named[:COSTLIEST] + ([(f"{len(rest):,} more", together)] if rest else []))
+
+
+def _bars(named: Sequence[tuple[str, Amount]]) -> list[Bar]:
+    whole = sum((found.usd for _, found in named), Fraction(0))
+    return [
+        Bar(name, amount(found), float(found.usd / whole * 100))
+        for name, found in named
+        if whole and found.usd
+    ]

@@ -80,6 +80,9 @@ docs: setup ## Build the documentation site into site/, strictly: a broken link 
 	@.venv/bin/zensical build --strict --clean
 	@echo "site/index.html; to look at it with search: .venv/bin/zensical serve"
 
+docs: setup ## Rewrite docs/rules after a rule or its page has changed.
+	@.venv/bin/python -m tests.documents
+
 lock: ## Renew the lock files (needs uv).
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 		--no-annotate --no-header --no-emit-package s3vectors-local --extra cdktf --extra rehearsal --extra dev --extra docs pyproject.toml -o requirements.lock

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from tests.documents import FOLDER as FOLDER_OF_DOCUMENTS
 from tests.language.projects import SOUND, project
 from tests.paths import ROOT
 from vectorform import language
 from vectorform.language.ignores import Ignore
 from vectorform.language.problems import Problem, in_order
 from vectorform.language.rule import Rule
-from vectorform.language.rules.pages import FOLDER, Example, all_rules, page
+from vectorform.language.rules.pages import FOLDER, Example, all_rules, documents, page
 from vectorform.language.schema import schema
 from vectorform.language.schema_messages import _RULES, _WORDS
 
@@ -176,3 +177,8 @@ class TestIgnoring:
         assert ignore.matches(problem)
         for other in ({"rule": "VF304"}, {"severity": "error"}, {"line": 2}, {"file": "g"}):
             assert not ignore.matches(replace(problem, **other))
+
+
+def test_the_documents_are_up_to_date() -> None:
+    written = {path.name: path.read_text(encoding="utf-8") for path in FOLDER_OF_DOCUMENTS.iterdir()}
+    assert written == documents(), "write them anew: make docs"

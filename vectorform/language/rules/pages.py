@@ -119,3 +119,25 @@ def as_markdown(page: Page) -> str:
 
 
 _SEVERITIES = {"error": "an error", "warning": "a warning", "hint": "a hint"}
+
+
+def documents() -> dict[str, str]:
+    """The pages of docs/rules by their names: one for each rule, and the list of them."""
+    pages = [page(rule) for rule in all_rules().values()]
+    lines = [
+        "# Rules",
+        "",
+        "Every message of `vectorform validate` ends with the id of a rule. `vectorform rules VF401` shows its",
+        "page. An id never changes its meaning. Written by `make docs`, from the rules.",
+        "",
+        "Examples leave out what is not their subject; the rest of config/dev.yaml is",
+        "",
+        "```yaml",
+        *"".join(REST.values()).splitlines(),
+        "```",
+        "",
+        "| | | |",
+        "|---|---|---|",
+    ]
+    lines += [f"| [{p.rule.id}]({p.rule.id}.md) | {p.rule.severity} | {p.title} |" for p in pages]
+    return {"README.md": "\n".join(lines) + "\n", **{f"{p.rule.id}.md": as_markdown(p) for p in pages}}

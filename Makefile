@@ -5,7 +5,7 @@ PYTEST := .venv/bin/python -m pytest
 LOCKED_TERRAFORM := .venv-terraform/bin/terraform
 CDKTN := .venv-cdktn/bin/vectorform
 
-.PHONY: demo setup test test-newest test-long test-clients clients lint format lock golden docs dist clean
+.PHONY: demo setup test test-newest test-long test-clients clients lint format lock golden reference docs dist clean
 
 demo: setup ## Rehearse dev end to end on this machine: local AWS, real cdktf deploy, verification.
 	@.venv/bin/vectorform rehearse dev
@@ -75,6 +75,10 @@ format: setup
 
 golden: setup ## Rewrite the golden Terraform JSON after an intended change.
 	@.venv/bin/python -m tests.golden
+
+reference: setup ## Rewrite the pages that are made from the schema and the command line.
+	@.venv/bin/vectorform schema --format markdown --write docs/reference/configuration.md
+	@.venv/bin/python -m tools.commands
 
 docs: setup ## Build the documentation site into site/, strictly: a broken link ends it.
 	@.venv/bin/zensical build --strict --clean

@@ -75,6 +75,8 @@ class OtherServices:
 
     def _answer(self, call: Call, body: bytes, caller: Caller | None) -> Response | None:
         """The answer to what is served here, because moto lacks it or forgets half of it; or None."""
+        if call.service == "kms" and caller is not None:
+            return self._of_key(call, body, caller)
         if call.service not in ("iam", "sts"):
             return None
         form = {**call.http.args.to_dict(), **form_of(body)}
@@ -85,6 +87,13 @@ class OtherServices:
             answer = self._moto.iam(call.operation, form, caller, call.region)
         return None if answer is None else Response(answer, 200, content_type="text/xml")
 
+    def _of_key(self, call: Call, body: bytes, caller: Caller) -> Response | None:
+        with self._moto.alone():
+            from s3vectors_local import kms_additions
+
+            answer = kms_additions.serve(call.operation, _members(body), caller, call.region)
+        return None if answer is None else Response(json.dumps(answer), content_type=call.http.content_type)
+
 
 def _is_eks(call: Call) -> bool:
     return call.service in ("eks", "eks-auth")
@@ -93,11 +102,15 @@ def _is_eks(call: Call) -> bool:
 def _with_path(body: bytes, named: Mapping[str, str], call: Call) -> bytes:
     """All members of a call in one object, as in the service model: of its body, its path and its query."""
     query = {name: values if name == "tagKeys" else values[0] for name, values in call.http.args.lists()}
+    return json.dumps({**_members(body), **query, **named}).encode()
+
+
+def _members(body: bytes) -> dict[str, Any]:
     try:
-        members = json.loads(body or b"{}")
+        members: dict[str, Any] = json.loads(body or b"{}")
     except ValueError:
         raise SerializationError("The request is not JSON") from None
-    return json.dumps({**members, **query, **named}).encode()
+    return members
 
 
 def _check_trust(operation: str, body: bytes, partition_name: str) -> None:

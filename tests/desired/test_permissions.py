@@ -13,7 +13,9 @@ from vectorform import language
 from vectorform.desired.permissions import deployer, guardrail, key, planner, verifier
 
 PAGE = ROOT / "docs" / "reference" / "permissions.md"
-BLOCK = re.compile(r"(```json (planner|verifier|deployer) (\w+)\n).*?(```)", re.DOTALL)
+BLOCK = re.compile(
+    r"(<!-- vectorform permissions (planner|verifier|deployer) (\w+) -->\n\n```json\n).*?(```)", re.DOTALL
+)
 
 
 def document(who: str, environment: str, root: Path = ROOT) -> dict[str, Any]:

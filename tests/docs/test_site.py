@@ -93,3 +93,15 @@ def test_pages_that_the_code_names_exist() -> None:
     for path in [*(ROOT / "vectorform").rglob("*.py"), *(ROOT / "tools").glob("*.py")]:
         for page in re.findall(r"\bdocs/[\w/-]+\.md\b", path.read_text(encoding="utf-8")):
             assert (ROOT / page).exists(), f"{path.relative_to(ROOT)} names {page}"
+
+
+def test_tests_that_the_pages_name_exist() -> None:
+    for page in (ROOT / "docs").rglob("*.md"):
+        for test in re.findall(r"\btests/[\w/]+\.py\b", page.read_text(encoding="utf-8")):
+            assert (ROOT / test).exists(), f"{page.relative_to(ROOT)} names {test}"
+
+
+def test_fences_name_a_language_alone() -> None:
+    """More words after the language, and the site takes the closing fence for an opening one."""
+    for page in (ROOT / "docs").rglob("*.md"):
+        assert not re.search(r"^ *```\w+[ \t]+\S", page.read_text(encoding="utf-8"), re.MULTILINE), page.name

@@ -1,4 +1,4 @@
-"""The workshop, as README.md tells it: its own code blocks, run against the local AWS."""
+"""The workshop as its page has it: its own code blocks, run against the local AWS."""
 
 from __future__ import annotations
 
@@ -15,10 +15,8 @@ pytestmark = [pytest.mark.toolchain]
 
 
 def blocks(language: str) -> list[str]:
-    section = (
-        (ROOT / "README.md").read_text(encoding="utf-8").partition("## Workshop")[2].partition("\n## ")[0]
-    )
-    return re.findall(rf"```{language}\n(.*?)```", section, re.DOTALL)
+    page = (ROOT / "docs" / "tutorial" / "workshop.md").read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +27,7 @@ def project(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.mark.long
-def test_the_workshop_goes_as_the_readme_says(project: Project, tmp_path: Path) -> None:
+def test_the_workshop_goes_as_its_page_says(project: Project, tmp_path: Path) -> None:
     set_up, clean_up = blocks("bash")
     (code,) = blocks("python")
     (shown,) = blocks("text")

@@ -199,3 +199,28 @@ def test_keys_are_called_by_id_or_by_arn(client: Callable[..., Any], make_key: C
     elsewhere = key.replace(ACCOUNT, "222222222222")
     assert error_of(lambda: kms.disable_key(KeyId=elsewhere))[1] == "NotFoundException"
     assert state() == "Disabled"
+
+
+def test_the_period_of_rotation(client: Callable[..., Any]) -> None:
+    kms = client("kms")
+    key = kms.create_key()["KeyMetadata"]
+    name = {"KeyId": key["KeyId"]}
+    assert "RotationPeriodInDays" not in kms.get_key_rotation_status(**name)
+    kms.enable_key_rotation(**name)
+    status = kms.get_key_rotation_status(KeyId=key["Arn"])
+    assert (status["KeyRotationEnabled"], status["RotationPeriodInDays"]) == (True, 365)
+    assert status["NextRotationDate"] > key["CreationDate"]
+    kms.enable_key_rotation(**name, RotationPeriodInDays=90)
+    kms.enable_key_rotation(**name)
+    assert kms.get_key_rotation_status(**name)["RotationPeriodInDays"] == 90
+    for period in (89, 2561):
+        with pytest.raises(ClientError, match="between 90 and 2560") as refused:
+            kms.enable_key_rotation(**name, RotationPeriodInDays=period)
+        assert refused.value.response["Error"]["Code"] == "ValidationException"
+    kms.disable_key_rotation(**name)
+    assert not kms.get_key_rotation_status(**name)["KeyRotationEnabled"]
+    kms.disable_key(**name)
+    with pytest.raises(ClientError, match="is disabled"):
+        kms.enable_key_rotation(**name)
+    with pytest.raises(ClientError, match="NotFoundException"):
+        kms.get_key_rotation_status(KeyId="12345678-1234-1234-1234-123456789012")

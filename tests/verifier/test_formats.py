@@ -143,7 +143,8 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in self.VOID:
             self.open.append(tag)
-        if tag in ("script", "link", "img", "iframe") or {"src", "href"} & dict(attrs).keys():
+        elsewhere = not (dict(attrs).get("href") or "").startswith("#")
+        if tag in ("script", "link", "img", "iframe") or ({"src", "href"} & dict(attrs).keys() and elsewhere):
             self.loads.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

@@ -40,7 +40,8 @@ class Measured:
 class IndexCost:
     """One index in one region. `expected` None: nothing is written of it, nor was it measured.
 
-    `kept`: it leaves Terraform, and stays in AWS and on its bill.
+    `amount` is what it costs in a month, as far as that is known. `kept`: it leaves Terraform, stays in AWS
+    and on its bill.
     """
 
     region: str
@@ -48,6 +49,7 @@ class IndexCost:
     address: str
     dimension: int
     expected: Expected | None
+    amount: Amount
     parts: tuple[Part, ...] = ()
     measured: Measured | None = None
     kept: bool = False
@@ -56,12 +58,6 @@ class IndexCost:
     def place(self) -> Place:
         """The region and "bucket/index"."""
         return self.region, self.address
-
-    @property
-    def amount(self) -> Amount:
-        """What it costs in a month, as far as that is known."""
-        cut = self.measured is not None and not self.measured.complete
-        return sum(map(_amount, self.parts), Amount(more=self.expected is None or cut))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +140,16 @@ def _index_cost(
     found = measured.get((region.name, index.address))
     expected = with_measured(index.expected, found)
     its: RegionPrices = prices.of(priced_as.get(region.name, region.name))
+    parts = bill(index.dimension, expected, its, prices) if expected else ()
+    not_all = expected is None or (found is not None and not found.complete)
     return IndexCost(
         region.name,
         bucket.key,
         index.address,
         index.dimension,
         expected,
-        bill(index.dimension, expected, its, prices) if expected else (),
+        sum(map(_amount, parts), Amount(more=not_all)),
+        parts,
         found,
         kept=any(leaving and leaving.keep for leaving in (index.retirement, bucket.retirement)),
     )

@@ -1,14 +1,10 @@
-"""The page: one HTML document that loads nothing, from templates that escape whatever they are given."""
+"""What the page of an environment says, gathered for its template."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-
-from jinja2 import Environment as Templates
-from jinja2 import PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 from vectorform import __version__
 from vectorform.cost.costs import Amount, EnvironmentCost
@@ -17,6 +13,7 @@ from vectorform.cost.remarks import amount, remarks
 from vectorform.cost.traps import BESIDE, Trap, traps
 from vectorform.desired.model import Environment
 from vectorform.language.explain import Line
+from vectorform.pages.render import render as rendered
 from vectorform.picture.draw import TooMuch, drawing
 from vectorform.picture.layout import Layout, layout
 from vectorform.report.access import Sentence, sentences
@@ -96,23 +93,7 @@ def content(
 
 def render(page: Content) -> str:
     """The HTML document."""
-    templates = Templates(
-        loader=PackageLoader("vectorform.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.filters["code"] = with_code
-    return templates.get_template("page.html").render(page=page)
-
-
-def with_code(text: str) -> Markup:
-    """The text, escaped, in which what stands between backticks is code."""
-    parts = [escape(part) for part in text.split("`")]
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(parts)
-    )
+    return rendered("report.html", page=page)
 
 
 def _costliest(cost: EnvironmentCost) -> list[Bar]:

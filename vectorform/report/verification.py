@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vectorform.errors import UserError
+from vectorform.wording import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +75,5 @@ def _drift(finding: Mapping[str, Any]) -> Drift:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+    text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+    return printable(text)

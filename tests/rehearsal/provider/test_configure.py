@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +11,16 @@ import pytest
 
 from s3vectors_local.process import LocalAws
 from vectorform.rehearsal.provider.aws import Aws, is_loopback
-from vectorform.rehearsal.provider.configure import configure, seconds, validate_provider
+from vectorform.rehearsal.provider.configure import configure, validate_provider
+from vectorform.rehearsal.provider.credentials import seconds
 from vectorform.rehearsal.provider.diagnostics import ProviderError
 from vectorform.rehearsal.provider.schema import provider_schema
 from vectorform.rehearsal.provider.values import UNKNOWN, Object, conform
 
 ACCOUNT = "123456789012"
 OTHER = "999999999999"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/pipeline"
+GITHUB = "token.actions.githubusercontent.com"
 
 
 def block(**config: Any) -> Object:
@@ -124,6 +129,74 @@ def test_an_assumed_role(configured: Callable[..., Aws], client: Callable[..., A
     assert identity == f"arn:aws:sts::{ACCOUNT}:assumed-role/deployer/me"
 
 
+@pytest.fixture
+def pipeline(client: Callable[..., Any]) -> Iterator[None]:
+    """A role that a pipeline of one repository may assume with GitHub's token."""
+    iam = client("iam")
+    provider = iam.create_open_id_connect_provider(
+        Url=f"https://{GITHUB}", ClientIDList=["sts.amazonaws.com"], ThumbprintList=["0" * 40]
+    )["OpenIDConnectProviderArn"]
+    condition = {"StringLike": {f"{GITHUB}:sub": "repo:example/search:*"}}
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Federated": provider},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": condition,
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    iam.create_role(RoleName="pipeline", AssumeRolePolicyDocument=document)
+    yield
+    iam.delete_role(RoleName="pipeline")
+    iam.delete_open_id_connect_provider(OpenIDConnectProviderArn=provider)
+
+
+def token(repository: str) -> str:
+    claims = {
+        "iss": f"https://{GITHUB}",
+        "aud": "sts.amazonaws.com",
+        "sub": f"repo:{repository}:ref:refs/heads/main",
+        "exp": time.time() + 600,
+    }
+    parts = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode() for part in ({}, claims, {}))
+    return ".".join(parts)
+
+
+@pytest.mark.usefixtures("pipeline")
+@pytest.mark.parametrize("given", ["block", "file", "environment"])
+def test_a_role_assumed_with_a_web_identity(
+    configured: Callable[..., Aws], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str
+) -> None:
+    """It needs no other credentials."""
+    web = {"role_arn": ROLE, "session_name": "ci"}
+    (tmp_path / "token").write_text(f"{token('example/search')}\n")
+    if given == "block":
+        web["web_identity_token"] = token("example/search")
+    elif given == "file":
+        web["web_identity_token_file"] = str(tmp_path / "token")
+    else:
+        monkeypatch.setenv("TF_AWS_WEB_IDENTITY_TOKEN", token("example/search"))
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    provider = configured(assume_role_with_web_identity=[web])
+    identity = provider.client("sts").get_caller_identity()["Arn"]
+    assert identity == f"arn:aws:sts::{ACCOUNT}:assumed-role/pipeline/ci"
+
+
+@pytest.mark.usefixtures("pipeline")
+@pytest.mark.parametrize(
+    ("web", "says"),
+    [
+        ({"web_identity_token": token("example/other")}, "Cannot assume IAM Role"),
+        ({"web_identity_token": "text"}, "Cannot assume IAM Role"),
+        ({"web_identity_token_file": "/nowhere"}, "The web identity token cannot be read"),
+        ({}, "There is no web identity token"),
+    ],
+    ids=["subject", "no-token", "no-file", "nothing"],
+)
+def test_web_identities_refused(configured: Callable[..., Aws], web: dict[str, str], says: str) -> None:
+    assert says in failure(configured, assume_role_with_web_identity=[{"role_arn": ROLE, **web}])
+
+
 @pytest.mark.parametrize(("text", "expected"), [("15m", 900), ("1h", 3600), ("1h30m", 5400), ("90s", 90)])
 def test_durations(text: str, expected: int) -> None:
     assert seconds(text) == expected
@@ -141,8 +214,13 @@ def test_the_provider_block_is_checked_before_any_call() -> None:
         '"allowed_account_ids": conflicts with forbidden_account_ids',
         '"forbidden_account_ids": conflicts with allowed_account_ids',
     ]
-    web = validate_provider(block(assume_role_with_web_identity=[{"role_arn": "arn:..."}]))
-    assert [each.path for each in web] == [("assume_role_with_web_identity",)]
+    two_tokens = {"role_arn": ROLE, "web_identity_token": "a", "web_identity_token_file": "b"}
+    web = validate_provider(block(assume_role_with_web_identity=[two_tokens]))
+    name = "assume_role_with_web_identity.0"
+    assert [each.detail for each in web] == [
+        f'"{name}.web_identity_token": conflicts with {name}.web_identity_token_file',
+        f'"{name}.web_identity_token_file": conflicts with {name}.web_identity_token',
+    ]
     role = validate_provider(block(assume_role=[{"role_arn": "me"}]))
     assert [d.summary for d in role] == [
         '"assume_role.0.role_arn" (me) is an invalid ARN: arn: invalid prefix'

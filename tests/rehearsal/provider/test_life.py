@@ -284,7 +284,7 @@ def test_a_refusal_of_the_service_is_shown_at_its_attribute(
 
 
 def test_a_resource_type_that_it_lacks_is_named_with_the_way_out(terraform: Terraform) -> None:
-    terraform.configure({"resource": {"aws_s3_bucket": {"b": {"bucket": "x"}}}})
+    terraform.configure({"resource": {"aws_sqs_queue": {"q": {"name": "x"}}}})
     output = " ".join(terraform.run("validate", expect=1).split())
-    assert "The offline provider does not have aws_s3_bucket (main.tf.json)" in output
+    assert "The offline provider does not have aws_sqs_queue (main.tf.json)" in output
     assert "--provider registry" in output

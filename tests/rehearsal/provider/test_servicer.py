@@ -241,6 +241,30 @@ def test_a_key_and_its_alias(core: Callable[[str], Core], client: Callable[..., 
     assert key.read(state) is None
 
 
+def test_the_rotation_of_a_key(core: Callable[[str], Core], client: Callable[..., Any]) -> None:
+    key, kms = core("aws_kms_key"), client("kms")
+    config: Object = {"enable_key_rotation": True, "rotation_period_in_days": 180, "multi_region": True}
+    state = key.apply(config)
+    assert state and state["key_id"].startswith("mrk-")
+    assert (state["multi_region"], state["rotation_period_in_days"]) == (True, 180)
+    assert key.plan(conform(config, key.block), state) == (state, False)
+    imported = key.import_(state["key_id"])
+    assert {**imported, "bypass_policy_lockout_safety_check": False} == state
+    changed = {**config, "rotation_period_in_days": 90}
+    state = key.apply(changed, state)
+    assert state and state["rotation_period_in_days"] == 90
+    assert kms.get_key_rotation_status(KeyId=state["key_id"])["RotationPeriodInDays"] == 90
+    left = {**config, "rotation_period_in_days": None}  # taken out, the period stays as it is
+    assert key.plan(conform(left, key.block), state) == (state, False)
+    off = key.apply({"multi_region": True}, state)
+    assert off and not kms.get_key_rotation_status(KeyId=state["key_id"])["KeyRotationEnabled"]
+    assert key.plan(conform({"multi_region": False}, key.block), off)[1]
+    kms.enable_key_rotation(KeyId=state["key_id"], RotationPeriodInDays=365)
+    drifted = key.read(off)
+    assert drifted and drifted["enable_key_rotation"]
+    assert key.apply(None, drifted) is None
+
+
 def test_an_attachment_that_somebody_detached_is_gone(
     core: Callable[[str], Core], client: Callable[..., Any]
 ) -> None:

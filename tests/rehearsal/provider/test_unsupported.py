@@ -23,7 +23,7 @@ def test_every_type_of_the_schema_has_its_calls() -> None:
 
 def test_what_a_configuration_uses_in_vain(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(
-        'resource "aws_s3_bucket" "b" {}\n  data "aws_ami" "me" {}\ndata "aws_region" "here" {}\n'
+        'resource "aws_instance" "b" {}\n  data "aws_ami" "me" {}\ndata "aws_region" "here" {}\n'
         'resource "aws_kms_key" "k" {}\n# resource "aws_sqs_queue" "q" {}\nresource "random_id" "r" {}\n'
     )
     (tmp_path / "cdk.tf.json").write_text(json.dumps({"resource": {"aws_sns_topic": {}, "aws_iam_role": {}}}))
@@ -31,7 +31,7 @@ def test_what_a_configuration_uses_in_vain(tmp_path: Path) -> None:
     (tmp_path / "odd.tf.json").write_text("[1]")
     found = unsupported_types(tmp_path)
     assert {type_name: path.name for type_name, path in found.items()} == {
-        "aws_s3_bucket": "main.tf",
+        "aws_instance": "main.tf",
         "aws_sns_topic": "cdk.tf.json",
         "data.aws_ami": "main.tf",
     }

@@ -32,8 +32,12 @@ def test_complaints(case: dict[str, Any]) -> None:
     assert complaints(case["resource"], case["config"]) == case["complaints"]
 
 
-# Attributes of which exactly one has to be there.
-CHOICES: dict[str, dict[str, Any]] = {"aws_ssm_parameter": {"value": UNKNOWN}}
+# What has to be there: one of several attributes, a block.
+CHOICES: dict[str, dict[str, Any]] = {
+    "aws_bedrockagent_data_source": {"data_source_configuration": [UNKNOWN]},
+    "aws_bedrockagent_knowledge_base": {"knowledge_base_configuration": [UNKNOWN]},
+    "aws_ssm_parameter": {"value": UNKNOWN},
+}
 
 
 @pytest.mark.parametrize("type_name", list(resources()))

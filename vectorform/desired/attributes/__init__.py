@@ -1,7 +1,8 @@
 """The attributes of everything that an environment describes: a row for each field of the model.
 
 What reads them: rows and blocks, fingerprint, verifier, guard and its advice, migration, and
-docs/configuration.md. A kind of object has a list of its own, in a module called like that of the model.
+docs/reference/configuration.md. A kind of object has a list of its own, in a module called like that of the
+model.
 """
 
 from vectorform.desired.attributes.access import ACCESS, GRANT, ROLE

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vectorform.rehearsal.provider import policy
-from vectorform.rehearsal.provider.schema import ResourceSchema
+from vectorform.rehearsal.provider.schema import Block, ResourceSchema
 from vectorform.rehearsal.provider.tags import TagRules
 from vectorform.rehearsal.provider.values import UNKNOWN, Object, is_known
 
@@ -73,7 +73,7 @@ def plan(
         if config[name] == []:
             planned[name] = UNKNOWN if prior is None else prior[name]
     if behaviour.legacy:
-        _settle_legacy(behaviour, prior, planned)
+        _settle_legacy(schema, behaviour, prior, planned)
     if prior is None:
         return Plan(planned)
     for name, others in behaviour.follows.items():
@@ -84,7 +84,9 @@ def plan(
     return Plan(planned, tuple(sorted(replacing)))
 
 
-def _settle_legacy(behaviour: Behaviour, prior: Object | None, planned: Object) -> None:
+def _settle_legacy(
+    schema: ResourceSchema, behaviour: Behaviour, prior: Object | None, planned: Object
+) -> None:
     """Keep prior values that mean the same as the planned ones, as the older SDK suppresses such changes."""
     for name in behaviour.policies:
         if isinstance(planned[name], str):
@@ -92,6 +94,8 @@ def _settle_legacy(behaviour: Behaviour, prior: Object | None, planned: Object) 
     if prior is None:
         if planned.get("tags_all") == {}:
             planned["tags_all"] = UNKNOWN  # the older SDK does not know "no tags" beforehand
+        for name, nested in schema.block.blocks.items():
+            planned[name] = _with_unknown(planned[name], nested.block)
         return
     for name, value in planned.items():
         old = prior[name]
@@ -104,6 +108,23 @@ def _settle_legacy(behaviour: Behaviour, prior: Object | None, planned: Object) 
             and same(prior[name], planned[name])
         ):
             planned[name] = prior[name]
+
+
+def _with_unknown(blocks: Any, block: Block) -> Any:
+    """Nested blocks in which what AWS computes and nobody configured is unknown."""
+    if not isinstance(blocks, list):
+        return blocks
+    found = []
+    for item in blocks:
+        settled = dict(item) if isinstance(item, dict) else item
+        if isinstance(item, dict):
+            for name, attribute in block.attributes.items():
+                if attribute.computed and item[name] is None:
+                    settled[name] = UNKNOWN
+            for name, nested in block.blocks.items():
+                settled[name] = _with_unknown(item[name], nested.block)
+        found.append(settled)
+    return found
 
 
 def _replacing(schema: ResourceSchema, prior: Object, planned: Object, config: Object) -> set[str]:

@@ -11,6 +11,7 @@ from vectorform.rehearsal.provider.resources.base import Resource
 @cache
 def resources() -> Mapping[str, Resource]:
     """Every resource type that the offline provider has."""
+    from vectorform.rehearsal.provider.resources.data_source import DataSource
     from vectorform.rehearsal.provider.resources.eks_pod_identity_association import PodIdentityAssociation
     from vectorform.rehearsal.provider.resources.iam_openid_connect_provider import OpenIdConnectProvider
     from vectorform.rehearsal.provider.resources.iam_policy import Policy
@@ -20,6 +21,15 @@ def resources() -> Mapping[str, Resource]:
     from vectorform.rehearsal.provider.resources.index import Index
     from vectorform.rehearsal.provider.resources.kms_alias import Alias
     from vectorform.rehearsal.provider.resources.kms_key import Key
+    from vectorform.rehearsal.provider.resources.knowledge_base import KnowledgeBase
+    from vectorform.rehearsal.provider.resources.s3_bucket import Bucket
+    from vectorform.rehearsal.provider.resources.s3_bucket_settings import (
+        BucketPolicy,
+        Encryption,
+        PublicAccessBlock,
+        Versioning,
+    )
+    from vectorform.rehearsal.provider.resources.s3_object import S3Object
     from vectorform.rehearsal.provider.resources.ssm_parameter import Parameter
     from vectorform.rehearsal.provider.resources.vector_bucket import VectorBucket
     from vectorform.rehearsal.provider.resources.vector_bucket_policy import VectorBucketPolicy
@@ -28,6 +38,14 @@ def resources() -> Mapping[str, Resource]:
         "aws_s3vectors_vector_bucket": VectorBucket(),
         "aws_s3vectors_index": Index(),
         "aws_s3vectors_vector_bucket_policy": VectorBucketPolicy(),
+        "aws_bedrockagent_knowledge_base": KnowledgeBase(),
+        "aws_bedrockagent_data_source": DataSource(),
+        "aws_s3_bucket": Bucket(),
+        "aws_s3_bucket_policy": BucketPolicy(),
+        "aws_s3_bucket_public_access_block": PublicAccessBlock(),
+        "aws_s3_bucket_server_side_encryption_configuration": Encryption(),
+        "aws_s3_bucket_versioning": Versioning(),
+        "aws_s3_object": S3Object(),
         "aws_eks_pod_identity_association": PodIdentityAssociation(),
         "aws_iam_openid_connect_provider": OpenIdConnectProvider(),
         "aws_iam_policy": Policy(),

@@ -1,0 +1,65 @@
+"""The period of a key's rotation, which moto's KMS forgets. Imports moto, once moto runs.
+
+Source: AWS KMS API Reference, EnableKeyRotation and GetKeyRotationStatus.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from moto.kms.models import kms_backends
+
+from s3vectors_local.callers import Caller
+from s3vectors_local.s3vectors.errors import ServiceError, ValidationError
+
+_SHORTEST, _LONGEST, _DEFAULT = 90, 2560, 365  # days
+_PERIOD, _SINCE = "period_of_the_local_aws", "rotated_since_of_the_local_aws"  # attributes of moto's keys
+
+
+class Disabled(ServiceError):
+    """400 DisabledException."""
+
+    code = "DisabledException"
+    status = 400
+
+
+def serve(operation: str, asked: Mapping[str, Any], caller: Caller, region: str) -> dict[str, Any] | None:
+    """The answer, or None for what moto answers: other calls, and keys that it does not have.
+
+    Raises ValidationError, Disabled.
+    """
+    if operation not in ("EnableKeyRotation", "GetKeyRotationStatus"):
+        return None
+    keys = kms_backends[caller.account][region].keys
+    key = keys.get(str(asked.get("KeyId", "")).rpartition("/")[2])
+    if key is None:
+        return None
+    if operation == "EnableKeyRotation":
+        _enable(key, asked.get("RotationPeriodInDays"))
+        return {}
+    if not key.key_rotation_status:
+        return {"KeyId": key.arn, "KeyRotationEnabled": False}
+    period = getattr(key, _PERIOD, _DEFAULT)
+    since = getattr(key, _SINCE, datetime.datetime.now(datetime.UTC))
+    return {
+        "KeyId": key.arn,
+        "KeyRotationEnabled": True,
+        "RotationPeriodInDays": period,
+        "NextRotationDate": (since + datetime.timedelta(days=period)).timestamp(),
+    }
+
+
+def _enable(key: Any, period: int | None) -> None:
+    """Without a period the one that the key had stays."""
+    if period is not None and not _SHORTEST <= period <= _LONGEST:
+        raise ValidationError(
+            f"1 validation error detected: Value '{period}' at 'rotationPeriodInDays' failed to satisfy "
+            f"constraint: Member must have value between {_SHORTEST} and {_LONGEST}, inclusive"
+        )
+    if key.key_state == "Disabled":
+        raise Disabled(f"{key.arn} is disabled.")
+    key.key_rotation_status = True
+    setattr(key, _PERIOD, period or getattr(key, _PERIOD, _DEFAULT))
+    setattr(key, _SINCE, datetime.datetime.now(datetime.UTC))

@@ -1,0 +1,145 @@
+"""What the documents show is so: YAML is valid, JSON is JSON, commands print what stands below them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.docs.blocks import PAGES, Block, as_pattern, blocks, exchanges
+from tests.paths import ROOT
+from vectorform import language
+
+# What a part of an environment file stands in. Its own keys take the place of these.
+FRAME = """
+project: search
+account_id: "123456789012"
+regions: [ap-southeast-2]
+vector_buckets:
+  documents:
+    indexes:
+      pages: &index {dimension: 1024, distance_metric: cosine, non_filterable_metadata_keys: [text]}
+      old: *index
+      new: *index
+"""
+OTHERS = ({"on", "jobs"}, {"on", "name", "jobs"}, {"repos"}, {"steps"})
+
+
+def page_name(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def place(block: Block) -> str:
+    return block.place
+
+
+def merged(over: Any, under: Any) -> Any:
+    if not (isinstance(over, dict) and isinstance(under, dict)):
+        return over
+    return {**under, **{key: merged(value, under.get(key)) for key, value in over.items()}}
+
+
+@pytest.mark.parametrize("block", [b for page in PAGES for b in blocks(page, "yaml")], ids=place)
+def test_yaml_is_valid(block: Block, tmp_path: Path) -> None:
+    if block.exempt:
+        return
+    document = yaml.load(block.text, Loader=yaml.BaseLoader)
+    if document is None or any(other <= set(document) for other in OTHERS):
+        return  # a modeline, or a file of another tool: it was read, no more can be said
+    (tmp_path / "config").mkdir()
+    (tmp_path / "cdktf.json").write_text("{}", encoding="utf-8")
+    text = block.text
+    if "project" not in document or "vector_buckets" not in document:
+        text = yaml.safe_dump(merged(yaml.safe_load(text), yaml.safe_load(FRAME)), sort_keys=False)
+    (tmp_path / "config" / "dev.yaml").write_text(text, encoding="utf-8")
+    assert language.load("dev", tmp_path).name == "dev", block.place
+
+
+@pytest.mark.parametrize("block", [b for page in PAGES for b in blocks(page, "json")], ids=place)
+def test_json_is_json(block: Block) -> None:
+    text = block.text.strip()
+    json.loads(text if text.startswith(("{", "[")) else "{" + text.rstrip(",") + "}")
+
+
+@pytest.mark.parametrize("block", [b for page in PAGES for b in blocks(page, "bash", "sh")], ids=place)
+def test_shell_is_shell(block: Block) -> None:
+    done = subprocess.run(["bash", "-n"], input=block.text, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("block", [b for page in PAGES for b in blocks(page, "python")], ids=place)
+def test_python_is_python(block: Block) -> None:
+    compile(block.text, block.place, "exec")
+
+
+@pytest.mark.parametrize("block", [b for page in PAGES for b in blocks(page, "console")], ids=place)
+def test_a_console_block_runs_or_says_why_not(block: Block) -> None:
+    assert block.comment in ("run", "run long") or block.exempt, (
+        f"{block.place}: before the block, write <!-- run -->, <!-- run long --> or <!-- not run: WHY -->"
+    )
+    assert exchanges(block.text), f"{block.place}: no line begins with `$ `"
+
+
+WITH_COMMANDS = [page for page in PAGES if any(block.comment == "run" for block in blocks(page, "console"))]
+
+
+@pytest.mark.parametrize("page", WITH_COMMANDS, ids=page_name)
+def test_commands_print_what_is_shown(page: Path, tmp_path: Path) -> None:
+    follow(page, tmp_path, ("run",))
+
+
+WITH_DEPLOYS = [
+    page for page in PAGES if any(block.comment == "run long" for block in blocks(page, "console"))
+]
+
+
+@pytest.mark.long
+@pytest.mark.toolchain
+@pytest.mark.parametrize("page", WITH_DEPLOYS, ids=page_name)
+def test_deploys_print_what_is_shown(page: Path, tmp_path: Path) -> None:
+    try:
+        follow(page, tmp_path, ("run", "run long"))
+    finally:
+        run("vectorform rehearse --stop", tmp_path / "search")
+
+
+def follow(page: Path, folder: Path, comments: tuple[str, ...]) -> None:
+    """Write and run what the page says, from its top to its end, as a reader does."""
+    project = folder / "search"
+    project.mkdir()
+    if "tutorial" not in page.parts:
+        (project / "cdktf.json").write_text("{}", encoding="utf-8")
+    for block in blocks(page):
+        if block.comment.startswith("write "):
+            file = project / block.comment.removeprefix("write ")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text, encoding="utf-8")
+        elif block.language == "console" and block.comment in comments:
+            for command, shown in exchanges(block.text):
+                printed = run(command, project)
+                if shown.strip():
+                    assert as_pattern(shown).fullmatch(printed), f"{block.place}: {command}\n{printed}"
+
+
+def run(command: str, folder: Path) -> str:
+    """What a command prints, stdout and stderr as a terminal has them."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CI"))}
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment
+        | {"PATH": f"{Path(sys.executable).parent}:{environment['PATH']}", "COLUMNS": "200", "NO_COLOR": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
+    return re.sub(r"[ \t]+$", "", done.stdout, flags=re.MULTILINE)

@@ -84,7 +84,7 @@ docs: setup ## Build the documentation site into site/, strictly: a broken link 
 	@.venv/bin/zensical build --strict --clean
 	@echo "site/index.html; to look at it with search: .venv/bin/zensical serve"
 
-docs: setup ## Rewrite docs/rules after a rule or its page has changed.
+docs: setup ## Rewrite docs/reference/rules after a rule or its page has changed.
 	@.venv/bin/python -m tests.documents
 
 lock: ## Renew the lock files (needs uv).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.paths import ROOT
 from vectorform.language.rules.pages import documents
 
-FOLDER = ROOT / "docs" / "rules"
+FOLDER = ROOT / "docs" / "reference" / "rules"
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)

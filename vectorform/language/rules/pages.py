@@ -1,6 +1,6 @@
 """What a rule says, why, from where, and a wrong and a right example: one YAML file for each rule.
 
-No check reads them: they are for `vectorform rules`, docs/rules and SARIF, and their examples are test cases.
+No check reads them: they are for `vectorform rules`, docs/reference/rules and SARIF, and their examples are test cases.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _example(written: str | Mapping[str, str]) -> Example:
 
 
 def as_markdown(page: Page) -> str:
-    """The page as it stands in docs/rules, and as the terminal shows it."""
+    """The page as it stands in docs/reference/rules, and as the terminal shows it."""
     rule = page.rule
     lines = [
         f"# {rule.id}: {page.title}",
@@ -122,13 +122,13 @@ _SEVERITIES = {"error": "an error", "warning": "a warning", "hint": "a hint"}
 
 
 def documents() -> dict[str, str]:
-    """The pages of docs/rules by their names: one for each rule, and the list of them."""
+    """The pages of docs/reference/rules by their names: one for each rule, and the list of them."""
     pages = [page(rule) for rule in all_rules().values()]
     lines = [
         "# Rules",
         "",
-        "Every message of `vectorform validate` ends with the id of a rule. `vectorform rules VF401` shows its",
-        "page. An id never changes its meaning. Written by `make docs`, from the rules.",
+        "Every message of `vectorform validate` ends with the id of a rule. `vectorform rules VF401`",
+        "shows its page. An id never changes its meaning. Written by `make docs`, from the rules.",
         "",
         "Examples leave out what is not their subject; the rest of config/dev.yaml is",
         "",

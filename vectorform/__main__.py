@@ -1,5 +1,5 @@
 """`python -m vectorform`: the command line."""
 
-from vectorform.cli.app import main
+from vectorform.start import main
 
 main()

@@ -11,12 +11,13 @@ from pathlib import Path
 from tests.paths import ROOT
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
     """`vectorform ARGUMENTS` in `folder`."""
     return subprocess.run(
         [sys.executable, "-m", "vectorform", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        input=stdin,
         capture_output=True,
         text=True,
         timeout=60,

@@ -306,8 +306,8 @@ def test_the_schema_has_the_keys_of_the_rows(table: Attributes) -> None:
 @pytest.mark.parametrize("table", [t for t in ALL if t.builder], ids=lambda table: table.builder)
 def test_the_builder_has_the_keys_of_the_schema(table: Attributes) -> None:
     pointers = table.schema or ("#/properties/backend",)
-    keys = {key for pointer in pointers for key in definition(pointer)["properties"]} - EVERYWHERE
-    have = {field.name for field in fields(getattr(builders, table.builder))} - {"call"} - EVERYWHERE
+    keys = {key for pointer in pointers for key in definition(pointer)["properties"]}
+    have = {field.name for field in fields(getattr(builders, table.builder))} - {"call"}
     assert keys - have == set(), f"vectorform/builders.py: {table.builder} has no such field"
     assert have - keys == set(), f"the schema has no such key of {table.builder}"
 
@@ -449,6 +449,57 @@ def test_no_other_module_names_an_argument_or_a_member_of_an_answer() -> None:
         if isinstance(node, ast.Constant) and node.value in names
     }
     assert found == set()
+
+
+# --- what Terraform and AWS call it
+
+ARGUMENTS = [case for case in EVERY if case.values[0].kind and case.values[1].argument]
+
+
+@cache
+def provider() -> dict[str, Any]:
+    path = ROOT / "vectorform" / "rehearsal" / "provider" / "schema.json"
+    return cast("dict[str, Any]", json.loads(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(("table", "row"), ARGUMENTS)
+def test_the_provider_has_the_argument_and_replaces_where_the_row_says_so(
+    table: Attributes, row: Attribute
+) -> None:
+    assert table.kind is not None
+    block = provider()["resource_schemas"][table.kind.type]["block"]
+    known = {**block["attributes"], **block.get("block_types", {})}
+    assert row.argument in known, f"the offline provider's schema.json has no {row.argument}"
+    if row.change not in ("replaced", "made anew", "in place"):
+        return
+    forcing = {name.partition(" ")[0] for name in provider()["forces_replacement"][table.kind.type]}
+    assert (row.argument in forcing) is (row.change != "in place"), row.argument
+    assert row.change != "replaced" or table.kind.loses, "what holds no vectors is made anew"
+
+
+# What describes it in AWS: the operation, and the member of its answer.
+DESCRIBING = {kinds.INDEX: ("GetIndex", "index"), kinds.VECTOR_BUCKET: ("GetVectorBucket", "vectorBucket")}
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [case for case in EVERY if case.values[0].kind in DESCRIBING and case.values[1].answer],
+)
+def test_aws_answers_it(table: Attributes, row: Attribute) -> None:
+    if row.field in ("tags", "indexes"):  # operations of their own
+        return
+    operation, member = DESCRIBING[cast("kinds.Kind", table.kind)]
+    shape: Any = service_model().operation_model(operation).output_shape.members[member]
+    for step in row.answer.split("."):
+        assert step in shape.members, f"{operation} of the installed boto3 answers no {row.answer}"
+        shape = shape.members[step]
+
+
+@cache
+def service_model() -> Any:
+    from botocore.session import Session
+
+    return Session().get_service_model("s3vectors")
 
 
 # --- defaults

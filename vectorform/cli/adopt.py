@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vectorform.cli.arguments import complete_stacks
 from vectorform.errors import UserError
 from vectorform.wording import printable_lines
 
@@ -17,12 +18,17 @@ if TYPE_CHECKING:
 
 
 def command(
-    stack: Annotated[str, typer.Argument(metavar="STACK", help="The stack, as cdktf calls it.")],
+    stack: Annotated[
+        str,
+        typer.Argument(metavar="STACK", help="The stack, as cdktf calls it.", autocompletion=complete_stacks),
+    ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be adopted, and change nothing.")
     ] = False,
 ) -> None:
-    """Take what AWS has of a stack, and its state has not, into the state. Changes nothing in AWS.
+    """Take into the state what AWS has and the state has not.
+
+    Changes nothing in AWS.
 
     For "already exists": the state was lost or is an old one, or the answer to a create call never came.
     Exit 0: all of it is in the state; 1: not all of it; 2: could not look.

@@ -102,7 +102,7 @@ def main() -> None:
         _fail("stdout is closed; redirect it, to /dev/null for instance", 2)
     try:
         try:
-            app()
+            app(prog_name="vectorform")
         finally:
             sys.stdout.flush()
     except UserError as error:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from vectorform.cli.arguments import Env
 from vectorform.errors import UserError
 from vectorform.wording import printable_lines
 
@@ -18,7 +19,7 @@ _MARKS = {"fine": "ok     ", "wrong": "WRONG  ", "unknown": "UNKNOWN"}
 
 @app.command("check")
 def check(
-    environment: Annotated[str, typer.Argument(help="The environment: config/ENVIRONMENT.yaml.")],
+    environment: Env,
 ) -> None:
     """See whether state can be kept and locked. Exit 0: yes; 1: no; 2: could not look."""
     from vectorform.language import load, project_root
@@ -38,7 +39,7 @@ def check(
 
 @app.command("move")
 def move(
-    environment: Annotated[str, typer.Argument(help="The environment, whose file names the new backend.")],
+    environment: Env,
     source: Annotated[
         str,
         typer.Option(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vectorform.cli.arguments import Env
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Format(enum.StrEnum):
 
 
 def command(
-    name: Annotated[str, typer.Argument(metavar="ENV", help="The environment.")],
+    name: Env,
     against: Annotated[
         str, typer.Option(metavar="REF", help="A commit, branch or tag: what differs from it.")
     ] = "",
@@ -41,7 +42,9 @@ def command(
     ] = "",
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.table,
 ) -> None:
-    """Print what an environment costs in a month, from what the file expects of its indexes.
+    """Print what an environment costs in a month.
+
+    From what the file expects of its indexes.
 
     Exit 0: printed, also where something is not known; 2: could not look.
     """

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from vectorform.cli.arguments import Env
 from vectorform.errors import UserError
 
 
@@ -17,12 +18,15 @@ class Occupied(UserError):
 
 
 def command(
-    environment: Annotated[str, typer.Argument(metavar="ENV", help="The environment.")],
+    environment: Env,
     to: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where; one folder per stack is made in it.")
     ] = Path("terraform"),
 ) -> None:
-    """Write Terraform that needs nothing of vectorform; it plans no change against the same state."""
+    """Write Terraform that needs nothing of vectorform.
+
+    It plans no change against the same state.
+    """
     import json
 
     from vectorform import engine

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import enum
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vectorform.cli.arguments import Env
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ class Format(enum.StrEnum):
 
 
 def command(
-    name: Annotated[str, typer.Argument(metavar="ENV", help="The environment.")],
+    name: Env,
     path: Annotated[
         str, typer.Argument(metavar="[PATH]", help="A part of it, such as vector_buckets.main.indexes.")
     ] = "",
@@ -33,7 +36,10 @@ def command(
         str, typer.Option(metavar="REF", help="With mermaid: only what differs from a commit or branch.")
     ] = "",
 ) -> None:
-    """Print an environment as it is after extending, with defaults, each value with its file and line."""
+    """Print an environment in full, and the place of each value.
+
+    As it is after extending: each value with the file and the line that it was written in.
+    """
     from vectorform import language
     from vectorform.language.explain import explain
 
@@ -46,7 +52,8 @@ def command(
     elif against:
         raise UserError("--against compares pictures: add --format mermaid")
     else:
-        typer.echo(explain(report.environment, report.tree, path), nl=False)
+        columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        typer.echo(explain(report.environment, report.tree, path, columns), nl=False)
 
 
 def _picture(environment: Environment, root: Path, path: str, against: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vectorform.cli.arguments import complete_stacks
 from vectorform.errors import UserError
 from vectorform.guard import COMPARED_KEYS
 
@@ -26,6 +27,7 @@ def command(
         list[str],
         typer.Argument(
             metavar="PLAN.json|STACK...",
+            autocompletion=complete_stacks,
             help="Stacks, which are planned; JSON of plans; what Terraform said when it refused. - is stdin.",
         ),
     ],
@@ -48,7 +50,9 @@ def command(
         ),
     ] = COMPARED_KEYS,
 ) -> None:
-    """Say what plans would lose and why, and the YAML of the safe way.
+    """Say what plans would lose and why, and the safe way.
+
+    The safe way is YAML, ready to be copied.
 
     Exit 0: nothing, or only what the YAML has retired; 1: refused; 2: could not look.
     """

@@ -36,7 +36,7 @@ def command(
         typer.Option(help="What deploys; by default terraform, or tofu where PATH has it alone."),
     ] = None,
 ) -> None:
-    """Write a new project: configuration, stacks, workflows, a test."""
+    """Write a new project: configuration, stacks, workflows, test."""
     given = {"project": project, "account_id": account_id, "region": region, "environment": environment}
     answers = _answers(given, Engine(framework, binary or _binary()))
     _refuse_unsound(answers)

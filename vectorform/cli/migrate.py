@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vectorform.cli.arguments import complete_environments, complete_indexes
 from vectorform.errors import UserError
 from vectorform.wording import printable, printable_lines
 
@@ -19,12 +20,26 @@ if TYPE_CHECKING:
 
 
 def command(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The index to copy from: bucket/index.")],
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="The index to copy to: bucket/index.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE", help="The index to copy from: bucket/index.", autocompletion=complete_indexes
+        ),
+    ],
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="TARGET", help="The index to copy to: bucket/index.", autocompletion=complete_indexes
+        ),
+    ],
     environment: Annotated[
         str | None,
         typer.Option(
-            "--environment", "-e", help="Take the keys of config/ENVIRONMENT.yaml, not names in AWS."
+            "--environment",
+            "-e",
+            metavar="ENV",
+            help="Take the keys of config/ENV.yaml, not names in AWS.",
+            autocompletion=complete_environments,
         ),
     ] = None,
     region: Annotated[
@@ -46,7 +61,9 @@ def command(
         bool, typer.Option("--check/--no-check", help="Compare every vector when all are copied.")
     ] = True,
 ) -> None:
-    """Copy vectors with their metadata; those that TARGET has already are left as they are.
+    """Copy the vectors of one index into another.
+
+    With their metadata; those that TARGET has already are left as they are.
 
     With an environment: in every region that has SOURCE, beside each other. Stopped or killed at any point,
     run it again: the copy goes on where it was, and all of it is compared. Exit 0: TARGET has every vector

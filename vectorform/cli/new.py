@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vectorform.cli.arguments import Env, complete_buckets
 from vectorform.cli.change import Change
 
 if TYPE_CHECKING:
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Add an index, a region or an environment to the YAML.")
 
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change, write nothing.")]
-_Environment = Annotated[str, typer.Argument(metavar="ENV", help="The environment.")]
 
 
 @app.command()
 def index(
-    environment: _Environment,
-    bucket: Annotated[str, typer.Argument(help="The key of the vector bucket.")],
+    environment: Env,
+    bucket: Annotated[
+        str,
+        typer.Argument(
+            metavar="BUCKET", help="The key of the vector bucket.", autocompletion=complete_buckets
+        ),
+    ],
     key: Annotated[str, typer.Argument(metavar="INDEX", help="The key of the new index, and its name.")],
     dimension: Annotated[
         int, typer.Option("--dimension", help="Output length of the embedding model, 1 to 4096.")
@@ -53,7 +58,7 @@ def index(
 
 @app.command()
 def region(
-    environment: _Environment,
+    environment: Env,
     name: Annotated[str, typer.Argument(metavar="REGION", help="The region, such as us-east-1.")],
     dry_run: _DryRun = False,
 ) -> None:

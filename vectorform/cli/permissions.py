@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vectorform.cli.arguments import OptionalEnv
+
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment
 
@@ -46,10 +48,7 @@ def command(
             "what the policies of KMS keys of your own (kms_key_arn) need."
         ),
     ],
-    environment: Annotated[
-        str | None,
-        typer.Argument(help="The environment: config/ENVIRONMENT.yaml; may be left out where there is one."),
-    ] = None,
+    environment: OptionalEnv = None,
     github: Annotated[
         str | None,
         typer.Option(
@@ -59,7 +58,10 @@ def command(
     ] = None,
     format: Annotated[Format, typer.Option(help="json: with the environment and the trust.")] = Format.policy,
 ) -> None:
-    """Print what IAM has to allow who plans, deploys or verifies, or the guardrail around it, as JSON."""
+    """Print the IAM policy of who plans, deploys or verifies.
+
+    As JSON; or the guardrail around an environment, or what the policies of its KMS keys need.
+    """
     from vectorform.desired import permissions
     from vectorform.errors import UserError
     from vectorform.language import load, project_root

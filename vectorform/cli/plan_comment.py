@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from vectorform.cli.arguments import Env
+
 
 def command(
-    environment: Annotated[str, typer.Argument(help="The environment that was planned.")],
+    environment: Env,
     summary: Annotated[
         Path, typer.Argument(metavar="SUMMARY.md", help="What the dry run printed; may be missing.")
     ],
@@ -21,7 +23,10 @@ def command(
         str, typer.Option(metavar="URL", help="Where all of it is: a page of the pipeline.")
     ] = "",
 ) -> None:
-    """Print the comment: the newest plan and, while it failed, the last whole one. It fits GitHub's limit."""
+    """Print the comment of a pull request, of the plans of ENV.
+
+    The newest plan and, while it failed, the last whole one. It fits GitHub's limit.
+    """
     from vectorform.plans.comment import comment
 
     typer.echo(comment(environment, _text(summary), _text(earlier), of, rest), nl=False)

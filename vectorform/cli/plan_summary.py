@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+STDIN = Path("-")
+
 
 def command(
     plans: Annotated[
         list[Path],
-        typer.Argument(metavar="PLAN.json...", help="Output of `show -json PLAN`."),
+        typer.Argument(metavar="PLAN.json...", help="Output of `show -json PLAN`; - is stdin."),
     ],
     stack: Annotated[
         str,
         typer.Option("--stack", help="The stack of a plan whose file is not called like it."),
     ] = "",
 ) -> None:
-    """Print a Markdown summary of plans: a table per stack, and a caution for what loses vectors."""
+    """Print what plans change, as Markdown for a pull request.
+
+    A table per stack, and a caution for what loses vectors.
+    """
     from vectorform.errors import UserError
-    from vectorform.plans.changes import read_plan
+    from vectorform.plans.changes import parse_plan, read_plan
     from vectorform.plans.summary import summary
 
     if stack and len(plans) > 1:
         raise UserError("--stack names the stack of one plan, and there are several")
-    read = [read_plan(path) for path in plans]
+    if plans.count(STDIN) > 1:
+        raise UserError("stdin holds one plan: name - once")
+    read = [
+        parse_plan(sys.stdin.buffer.read(), "stdin", "stdin") if path == STDIN else read_plan(path)
+        for path in plans
+    ]
     typer.echo(summary([replace(plan, stack=stack) for plan in read] if stack else read), nl=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -12,8 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from vectorform.annotations import Level, annotation
+from vectorform.cli.screen_lines import coloured, excerpt
 from vectorform.language.problems import Problem
-from vectorform.wording import printable
 
 _ANNOTATIONS: Mapping[str, Level] = {"error": "error", "warning": "warning", "hint": "notice"}
 _LEVELS: Mapping[str, Literal["error", "warning", "note"]] = {
@@ -43,13 +44,15 @@ class Checked:
 def as_text(checked: Checked) -> Iterator[str]:
     """One line for each problem; on a terminal also the line of the file and a caret below the place."""
     lines: dict[str, list[str]] = {}
+    columns = shutil.get_terminal_size().columns
+    excerpts = sys.stdout.isatty()
     for problem in checked.problems:
-        yield str(problem)
-        if problem.line and sys.stdout.isatty():
-            yield from _excerpt(problem, lines)
+        yield coloured(problem) if excerpts else str(problem)
+        if excerpts and problem.line:
+            yield from _excerpt(problem, lines, columns)
 
 
-def _excerpt(problem: Problem, files: dict[str, list[str]]) -> Iterator[str]:
+def _excerpt(problem: Problem, files: dict[str, list[str]], columns: int) -> Iterator[str]:
     if problem.file not in files:
         try:
             text = Path(problem.file).read_text(encoding="utf-8", errors="replace")
@@ -59,11 +62,10 @@ def _excerpt(problem: Problem, files: dict[str, list[str]]) -> Iterator[str]:
     lines = files[problem.file]
     if problem.line > len(lines):
         return
-    line = lines[problem.line - 1].replace("\t", " ")
-    start = max(0, problem.column - 70)
     number = f"{problem.line:>6}"
-    yield f"{number} | {printable(line[start : start + 100])}"
-    yield f"{' ' * len(number)} | {' ' * (problem.column - 1 - start)}^"
+    shown, caret = excerpt(lines[problem.line - 1], problem.column, columns - len(f"{number} | "))
+    yield f"{number} | {shown}"
+    yield f"{' ' * len(number)} | {' ' * caret}^"
 
 
 def as_json(checked: Checked) -> Iterator[str]:

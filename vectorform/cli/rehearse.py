@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from vectorform.cli.arguments import OptionalEnv
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 
 
 def command(
-    environment: Annotated[
-        str | None, typer.Argument(help="The environment: config/ENVIRONMENT.yaml.")
-    ] = None,
+    environment: OptionalEnv = None,
     keep: Annotated[
         bool,
         typer.Option("--keep", help="Leave the local AWS running; print the export lines to it."),
@@ -30,7 +29,10 @@ def command(
         typer.Option(help="`registry` downloads the genuine hashicorp/aws instead of the offline provider."),
     ] = "offline",
 ) -> None:
-    """Deploy, verify and deploy again, with real Terraform and without an AWS account."""
+    """Deploy, verify, deploy again: on this machine, without AWS.
+
+    With real Terraform, against a local AWS.
+    """
     from vectorform.language import load_to_deploy, project_root
     from vectorform.language.layers import Files
 

@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
+from vectorform.cli.arguments import Env
 from vectorform.errors import UserError
 
 
 def command(
-    name: Annotated[str, typer.Argument(metavar="ENV", help="The environment.")],
+    name: Env,
     html: Annotated[Path, typer.Option("--html", metavar="FILE", help="The page that is written.")],
     verification: Annotated[
         Path | None,
@@ -21,7 +22,9 @@ def command(
         str, typer.Option(metavar="REGION", help="Whose prices to take for regions whose own are not known.")
     ] = "",
 ) -> None:
-    """Write a page: a picture, who may do what, the cost, the last verification, the configuration.
+    """Write a page on an environment, to read and to pass on.
+
+    A picture, who may do what, the cost, the last verification, the configuration.
 
     It loads nothing from elsewhere and needs no server. Exit 0: written; 1: errors in the files; 2: not.
     """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vectorform.cli.arguments import Env, complete_indexes
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
@@ -19,15 +20,20 @@ if TYPE_CHECKING:
 
 
 def command(
-    environment: Annotated[
-        str, typer.Argument(metavar="ENV", help="The environment: config/ENV.yaml, with the `retired` entry.")
+    environment: Env,
+    index: Annotated[
+        str,
+        typer.Argument(
+            metavar="BUCKET/INDEX", help="The retired index, by its keys.", autocompletion=complete_indexes
+        ),
     ],
-    index: Annotated[str, typer.Argument(metavar="BUCKET/INDEX", help="The retired index, by its keys.")],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Compare, show the change, write nothing.")
     ] = False,
 ) -> None:
-    """Compare a retired index with the one that takes its place, in every region, and write `compared`.
+    """Compare a retired index with the one that takes its place.
+
+    In every region; what was found is written into the YAML, as `compared`.
 
     Every key is looked for, which takes as long as listing them. confirm_destroy needs what this writes.
     Exit 0: each is there, in every region, and the file says so; 1: not each; 2: could not look everywhere.

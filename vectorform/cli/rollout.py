@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vectorform.cli.arguments import Env, complete_regions
 from vectorform.errors import UserError
 from vectorform.guard import COMPARED_KEYS
 
@@ -31,12 +32,21 @@ if TYPE_CHECKING:
 
 
 def command(
-    environment: Annotated[str, typer.Argument(help="The environment: config/ENVIRONMENT.yaml.")],
+    environment: Env,
     start: Annotated[
-        str | None, typer.Option("--from", metavar="REGION", help="Begin with the wave of this region.")
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="REGION",
+            help="Begin with the wave of this region.",
+            autocompletion=complete_regions,
+        ),
     ] = None,
     only: Annotated[
-        list[str] | None, typer.Option("--only", metavar="REGION", help="Only this region; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="REGION", help="Only this region; repeatable.", autocompletion=complete_regions
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Plan every region, print the summary, change nothing.")
@@ -63,7 +73,9 @@ def command(
         bool, typer.Option("--yes", help="On a terminal too, apply without showing the plans and asking.")
     ] = False,
 ) -> None:
-    """Deploy wave by wave; a failed verification holds what comes after. Run again to go on.
+    """Deploy wave by wave; a failed verification holds the rest.
+
+    Run again to go on.
 
     On a terminal it shows what it would apply and asks, then one live screen, and Enter between two waves.
     Elsewhere plain lines and no questions.

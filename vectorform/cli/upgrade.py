@@ -13,7 +13,10 @@ def command(
         bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
     ] = False,
 ) -> None:
-    """Renew the files that are unchanged since `init`; show the difference of those that were edited."""
+    """Renew the files of `init`, and show how edited ones differ.
+
+    What is unchanged since `init` is renewed; what was edited is left, and its difference shown.
+    """
     from vectorform.language import project_root
     from vectorform.project.upgrade import upgrade
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vectorform.cli.arguments import complete_environments
+
 if TYPE_CHECKING:
     from vectorform.language import Problem
 
@@ -25,7 +27,11 @@ class Format(StrEnum):
 def command(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ENV]...", help="Environments; all of config/ if none is named."),
+        typer.Argument(
+            metavar="[ENV]...",
+            help="Environments; all of config/ if none is named.",
+            autocompletion=complete_environments,
+        ),
     ] = None,
     output: Annotated[
         Format,
@@ -33,7 +39,10 @@ def command(
     ] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 for warnings too.")] = False,
 ) -> None:
-    """Check environments: syntax, schema, names, references, limits. All problems at once, with places."""
+    """Find all that is wrong in environments, each with its place.
+
+    Syntax, schema, names, references, limits. Exit 0: sound; 1: there are errors; 2: could not read.
+    """
     from vectorform import language
     from vectorform.language.rules.files import NO_ENVIRONMENTS
 

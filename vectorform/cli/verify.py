@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorform import __version__
+from vectorform.cli.arguments import Env, complete_regions
 from vectorform.errors import UserError
 from vectorform.verifier.formats import Format
 
@@ -22,9 +23,14 @@ WATCH_SECONDS = 30.0
 
 
 def command(
-    environment: Annotated[str, typer.Argument(help="The environment: config/ENVIRONMENT.yaml.")],
+    environment: Env,
     region: Annotated[
-        list[str] | None, typer.Option(help="Only this region; IAM is checked with the home region.")
+        list[str] | None,
+        typer.Option(
+            metavar="REGION",
+            help="Only this region; IAM is checked with the home region.",
+            autocompletion=complete_regions,
+        ),
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print the report.")] = Format.text,
     smoke: Annotated[

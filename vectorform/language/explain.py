@@ -35,13 +35,33 @@ class Line:
     comment: str = ""
 
 
-def explain(environment: Environment, tree: Node, path: str = "") -> str:
-    """The effective configuration at `path`, or all of it. Raises UnreadableError if nothing is there."""
+def explain(environment: Environment, tree: Node, path: str = "", columns: int | None = None) -> str:
+    """The effective configuration at `path`, or all of it. Raises UnreadableError if nothing is there.
+
+    Where a value and its origin do not fit side by side into `columns`, the origin stands below.
+    """
     lines = explained(environment, tree, path)
-    width = min(max((len(line.text) for line in lines if line.comment), default=0), 72)
-    return "".join(
-        f"{line.text:<{width}}  # {line.comment}\n" if line.comment else f"{line.text}\n" for line in lines
-    )
+    beside = [line for line in lines if line.comment and _fits(line, len(line.text), columns)]
+    width = min(max((len(line.text) for line in beside), default=0), 72)
+    if columns is not None:  # a column in which the longest of the origins has room
+        longest = max((len(line.comment) for line in beside), default=0)
+        width = min(width, max(0, columns - longest - len("  # ")))
+    return "".join(f"{text}\n" for line in lines for text in _told(line, width, columns))
+
+
+def _fits(line: Line, width: int, columns: int | None) -> bool:
+    return columns is None or width + len(f"  # {line.comment}") <= columns
+
+
+def _told(line: Line, width: int, columns: int | None) -> Iterator[str]:
+    if not line.comment:
+        yield line.text
+    elif _fits(line, max(width, len(line.text)), columns):
+        yield f"{line.text:<{width}}  # {line.comment}"
+    else:
+        indent = len(line.text) - len(line.text.lstrip(" "))
+        yield line.text
+        yield f"{' ' * indent}  # {line.comment}"
 
 
 def explained(environment: Environment, tree: Node, path: str = "") -> list[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -60,6 +61,52 @@ def stack(tags: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def identities() -> dict[str, Any]:
+    """A role that pods and pipelines assume, and the parameter that tells them where their vectors are."""
+    statement = {"effect": "Allow", "actions": ["sts:AssumeRoleWithWebIdentity"]}
+    provider = "${data.aws_iam_openid_connect_provider.github.arn}"
+    federated = {**statement, "principals": [{"type": "Federated", "identifiers": [provider]}]}
+    read = {"effect": "Allow", "actions": ["s3vectors:GetVectors"], "resources": ["*"]}
+    return {
+        "data": {
+            "aws_iam_openid_connect_provider": {
+                "github": {"url": "https://${aws_iam_openid_connect_provider.github.url}"}
+            },
+            "aws_iam_policy_document": {"trust": {"statement": [federated]}, "read": {"statement": [read]}},
+        },
+        "resource": {
+            "aws_iam_openid_connect_provider": {
+                "github": {"url": "https://genuine.example.com", "client_id_list": ["sts.amazonaws.com"]}
+            },
+            "aws_iam_role": {
+                "one": {
+                    "name": "genuine",
+                    "assume_role_policy": "${data.aws_iam_policy_document.trust.json}",
+                }
+            },
+            "aws_iam_role_policy": {
+                "one": {
+                    "role": "${aws_iam_role.one.name}",
+                    "name_prefix": "read-",
+                    "policy": "${data.aws_iam_policy_document.read.json}",
+                }
+            },
+            "aws_ssm_parameter": {
+                "one": {"name": "/genuine/bucket", "type": "String", "value": "${local.arn}"},
+                "open": {"name": "/genuine/role", "type": "String", "insecure_value": "in-the-open"},
+            },
+            "aws_eks_pod_identity_association": {
+                "one": {
+                    "cluster_name": "main",
+                    "namespace": "search",
+                    "service_account": "genuine",
+                    "role_arn": "${aws_iam_role.one.arn}",
+                }
+            },
+        },
+    }
+
+
 def test_data_sources_functions_and_tags(terraform: Terraform, client: Callable[..., Any]) -> None:
     # provider_meta is taken as well, and a boolean in a policy equals its text.
     provider = {
@@ -69,14 +116,20 @@ def test_data_sources_functions_and_tags(terraform: Terraform, client: Callable[
         "ignore_tags": [{"keys": ["ignored"]}],
     }
     tags = {"empty": None, "own": "1"}
-    terraform.configure(stack(tags), **provider)
+    configuration = stack(tags)
+    for kind, blocks in identities().items():
+        for type_name, named in blocks.items():
+            configuration[kind].setdefault(type_name, {}).update(named)
+    terraform.configure(configuration, **provider)
     document = json.loads((terraform.directory / "main.tf.json").read_text())
     document["terraform"] = {
         **document["terraform"],
         "provider_meta": {"aws": {"user_agent": ["module/2.0"]}},
     }
     (terraform.directory / "main.tf.json").write_text(json.dumps(document))
-    terraform.apply()
+    applied = terraform.apply()
+    assert re.search(r"\+ value +=.*sensitive", applied)
+    assert re.search(r'\+ insecure_value += "in-the-open"', applied)
     outputs = json.loads(terraform.run("output", "-json"))
     assert {name: output["value"] for name, output in outputs.items()} == {
         "account": ACCOUNT,
@@ -90,6 +143,7 @@ def test_data_sources_functions_and_tags(terraform: Terraform, client: Callable[
     policy["Statement"][0]["Condition"]["Bool"]["aws:SecureTransport"] = False
     s3vectors.put_vector_bucket_policy(vectorBucketName="genuine", policy=json.dumps(policy))
     s3vectors.tag_resource(resourceArn=arn, tags={"ignored": "here"})
+    assert client("ssm").get_parameter(Name="/genuine/bucket")["Parameter"]["Value"] == arn
     terraform.plan(changes=False)
     terraform.destroy()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vectorform.desired import kinds
 from vectorform.desired.attributes.row import Attribute, Attributes
 from vectorform.desired.model import Access, Grant, Role
 
@@ -10,6 +11,7 @@ _OF_THE_TRUST = "a part of the role's trust policy, which changes in place"
 
 ACCESS = Attributes(
     model=Access,
+    kind=kinds.IAM_POLICY,
     schema=("#/$defs/access_entry",),
     builder="Access",
     rows=(
@@ -43,6 +45,7 @@ GRANT = Attributes(
 
 ROLE = Attributes(
     model=Role,
+    kind=kinds.IAM_ROLE,
     schema=("#/$defs/access_entry/properties/role",),
     builder="Role",
     rows=(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from vectorform.desired import kinds
 from vectorform.desired.attributes.row import Attribute, Attributes
 from vectorform.desired.model import Encryption, Index
 
 INDEX = Attributes(
     model=Index,
+    kind=kinds.INDEX,
     schema=("#/$defs/index",),
     builder="Index",
     also={"preset": "adds to non_filterable_metadata_keys"},

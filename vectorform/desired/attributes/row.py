@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from vectorform.desired.kinds import Kind
+
 # What the next apply does about another value:
 #   in place      AWS changes it, or the policy document that has it, and nothing is lost
 #   replaced      AWS cannot change it: Terraform would put an empty one in its place, which the guard refuses
@@ -110,13 +112,14 @@ class Attribute:
 class Attributes:
     """The rows of one class of the model.
 
-    `schema` are the places of the schema that describe what is written for it, `builder` the class of
+    `kind` is the resource type that has its arguments. `schema` are the places of the schema that describe what is written for it, `builder` the class of
     `vectorform.builders`. `also` are further keys in the YAML, which become no field of their own, each with
     what becomes of it.
     """
 
     model: type[Any]
     rows: tuple[Attribute, ...]
+    kind: Kind | None = None
     schema: tuple[str, ...] = ()
     builder: str = ""
     also: Mapping[str, str] = field(default_factory=dict)

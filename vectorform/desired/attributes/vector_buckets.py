@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vectorform.desired import kinds
 from vectorform.desired.attributes.row import Attribute, Attributes
 from vectorform.desired.model import (
     Comparison,
@@ -17,6 +18,7 @@ _RULES_ASK = "the rules ask for it before a deletion is confirmed"
 
 VECTOR_BUCKET = Attributes(
     model=VectorBucket,
+    kind=kinds.VECTOR_BUCKET,
     schema=("#/$defs/vector_bucket",),
     builder="VectorBucket",
     rows=(

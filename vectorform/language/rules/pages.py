@@ -1,6 +1,6 @@
 """What a rule says, why, from where, and a wrong and a right example: one YAML file for each rule.
 
-No check reads them: they are for `vectorform rules`, docs/reference/rules and SARIF, and their examples are test cases.
+No check reads them. They are for `vectorform rules`, SARIF and docs/reference/rules; examples are test cases.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.documents import FOLDER as FOLDER_OF_DOCUMENTS
 from tests.language.projects import SOUND, project
 from tests.paths import ROOT
+from tools.rules import FOLDER as FOLDER_OF_DOCUMENTS
 from vectorform import language
 from vectorform.language.ignores import Ignore
 from vectorform.language.problems import Problem, in_order
@@ -181,4 +181,4 @@ class TestIgnoring:
 
 def test_the_documents_are_up_to_date() -> None:
     written = {path.name: path.read_text(encoding="utf-8") for path in FOLDER_OF_DOCUMENTS.iterdir()}
-    assert written == documents(), "write them anew: make docs"
+    assert written == documents(), "write them anew: make reference"

@@ -306,4 +306,7 @@ def _is_default_map(node: Node) -> bool:
 def _nothing_to_remove(node: Node, path: Path) -> Problem:
     message = "has no value, and nothing that it could remove"
     hint = "give it a value ({} for an empty map), or delete the line"
+    if len(path) > 1 and path[-2] == "indexes":
+        message = "has no value: an index needs dimension and distance_metric"
+        hint = f"write {path[-1]}: {{dimension: 1024, distance_metric: cosine}}, with your model's dimension"
     return NOTHING_TO_REMOVE.at(node, path, message, hint, key=True)

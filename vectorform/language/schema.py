@@ -13,7 +13,17 @@ from typing import Any
 from vectorform.language.nodes import Node, Path, find, plain
 from vectorform.language.schema_messages import Violation, explain
 
-_NOT_RULES = {"$defs", "$id", "$schema", "$comment", "title", "description", "examples", "enumDescriptions"}
+_NOT_RULES = {
+    "$defs",
+    "$id",
+    "$schema",
+    "$comment",
+    "title",
+    "description",
+    "examples",
+    "enumDescriptions",
+    "defaultSnippets",
+}
 _NAMED_ENTRIES = ("vector_buckets", "indexes", "access")
 
 

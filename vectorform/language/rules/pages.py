@@ -128,7 +128,7 @@ def documents() -> dict[str, str]:
         "# Rules",
         "",
         "Every message of `vectorform validate` ends with the id of a rule. `vectorform rules VF401`",
-        "shows its page. An id never changes its meaning. Written by `make docs`, from the rules.",
+        "shows its page. An id never changes its meaning. Written by `make reference`, from the rules.",
         "",
         "Examples leave out what is not their subject; the rest of config/dev.yaml is",
         "",

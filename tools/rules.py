@@ -1,11 +1,12 @@
-"""Rewrite the documents that are made from the rules: `make docs`."""
+"""docs/reference/rules: a page for each rule of the language. `make reference` writes them."""
 
 from __future__ import annotations
 
-from tests.paths import ROOT
+from pathlib import Path
+
 from vectorform.language.rules.pages import documents
 
-FOLDER = ROOT / "docs" / "reference" / "rules"
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference" / "rules"
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)

@@ -68,6 +68,8 @@ lint: setup
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --quiet --check .
 	@.venv/bin/mypy --no-error-summary
+	@.venv/bin/codespell *.md docs vectorform s3vectors-local stacks tools schemas examples benchmarks config
+	@.venv/bin/python -m tools.style
 
 format: setup
 	@.venv/bin/ruff check --quiet --fix .

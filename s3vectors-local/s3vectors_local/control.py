@@ -1,4 +1,4 @@
-"""The paths of the local AWS itself, below /_vectorform: who it is, faults, and counts of calls."""
+"""The paths of the local AWS itself, below /_local: who it is, faults, and counts of calls."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from s3vectors_local import faults
 from s3vectors_local.calls import body_of
 from s3vectors_local.gateway import Gateway
 
-PREFIX = "/_vectorform"
+PREFIX = "/_local"
 _MOST_BYTES = 1024 * 1024  # of a request's body
 
 
 def control(http: HttpRequest, gateway: Gateway, account: str) -> Response:
-    """Serve `GET /_vectorform`, `/_vectorform/faults` and `/_vectorform/requests`."""
+    """Serve `GET /_local`, `/_local/faults` and `/_local/requests`."""
     match http.method, http.path.removeprefix(PREFIX):
         case "GET", "" | "/":
             return _json(200, {"account": account, "pid": os.getpid()})

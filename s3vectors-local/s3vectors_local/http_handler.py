@@ -101,7 +101,7 @@ class Handler(WSGIRequestHandler):
                 return
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """No line per request: /_vectorform/requests has the counts."""
+        """No line per request: /_local/requests has the counts."""
 
     def log_error(self, format: str, *args: Any) -> None:
         """Nor one for a connection that was idle, or is no HTTP."""

@@ -94,7 +94,7 @@ class LocalAws:
 
     def _control(self, method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.endpoint}/_vectorform{path}", data=data, method=method)
+        request = urllib.request.Request(f"{self.endpoint}/_local{path}", data=data, method=method)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(request, timeout=END_SECONDS) as answer:

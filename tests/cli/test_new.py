@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.cli.terminal import run
 from tests.language.projects import SOUND, project
 from tests.paths import ROOT
@@ -174,3 +176,88 @@ def test_what_a_link_leads_to_is_written_with_the_permissions_that_it_had(tmp_pa
     assert done.returncode == 0, done.stderr
     assert path.is_symlink() and "lessons" in elsewhere.read_text()
     assert elsewhere.stat().st_mode & 0o777 == 0o640
+
+
+WAVES = SOUND.replace(
+    "regions: [ap-southeast-2]",
+    "regions: [ap-southeast-2, us-east-1]\nrollout: {waves: [[ap-southeast-2], [us-east-1]]}",
+)
+
+
+@pytest.mark.parametrize(
+    ("wave", "waves"),
+    [
+        ("2", (("ap-southeast-2",), ("us-east-1", "eu-west-1"))),
+        ("3", (("ap-southeast-2",), ("us-east-1",), ("eu-west-1",))),
+    ],
+)
+def test_a_region_in_a_wave(tmp_path: Path, wave: str, waves: tuple[tuple[str, ...], ...]) -> None:
+    root = project(tmp_path, dev=WAVES)
+    assert run(root, "new", "region", "dev", "eu-west-1", "--wave", wave).returncode == 0
+    assert language.load("dev", root).waves == waves
+
+
+def test_a_region_of_which_no_wave_is_told(tmp_path: Path) -> None:
+    done = run(project(tmp_path, dev=WAVES), "new", "region", "dev", "eu-west-1")
+    assert done.returncode == 2
+    assert "--wave 1 (ap-southeast-2), --wave 2 (us-east-1), or --wave 3 for one of its own" in done.stderr
+
+
+def test_a_bucket_and_an_access(tmp_path: Path) -> None:
+    root = project(tmp_path, dev=SOUND)
+    assert run(root, "new", "bucket", "dev", "other").returncode == 0
+    grants = ("--grant", "main/episodes", "--grant", "other", "--permissions", "read-write")
+    assert run(root, "new", "access", "dev", "batch", *grants).returncode == 0
+    desired = language.load("dev", root)
+    assert [bucket.key for bucket in desired.home.vector_buckets] == ["main", "other"]
+    batch = next(access for access in desired.access if access.key == "batch")
+    assert batch.permissions == "read-write"
+
+
+def test_a_grant_on_what_is_not_there(tmp_path: Path) -> None:
+    root = project(tmp_path, dev=SOUND)
+    done = run(root, "new", "access", "dev", "batch", "--grant", "main/episode")
+    assert done.returncode == 1 and "did you mean `episodes`?" in done.stderr
+    assert (root / "config" / "dev.yaml").read_text() == SOUND
+
+
+def test_a_renamed_index_stays_what_it_is_in_aws(tmp_path: Path) -> None:
+    text = SOUND.replace("      episodes:", "      # the first\n      episodes:  # here")
+    text += "access:\n  app: {permissions: read, grants: [{bucket: main, indexes: [episodes]}]}\n"
+    root = project(tmp_path, dev=text)
+    before = language.load("dev", root).home.vector_buckets[0].indexes[0]
+    assert run(root, "rename", "dev", "main/episodes", "chapters").returncode == 0
+    desired = language.load("dev", root)
+    after = desired.home.vector_buckets[0].indexes[0]
+    assert (after.key, after.name) == ("chapters", before.name)
+    written = (root / "config" / "dev.yaml").read_text()
+    assert "      # the first\n      chapters:  # here\n" in written
+    assert "moved:\n  main/episodes: main/chapters\n" in written
+
+
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [("lessons", "dev has the index main/lessons already"), ("a/b", "not written")],
+)
+def test_a_key_that_cannot_be_given(tmp_path: Path, key: str, says: str) -> None:
+    root = project(tmp_path, dev=SOUND)
+    run(root, *INDEX)
+    text = (root / "config" / "dev.yaml").read_text()
+    done = run(root, "rename", "dev", "main/episodes", key)
+    assert done.returncode != 0 and says in done.stderr
+    assert (root / "config" / "dev.yaml").read_text() == text
+
+
+def test_an_index_of_an_extended_file_is_renamed_there(tmp_path: Path) -> None:
+    root = project(tmp_path, base=SOUND, dev="extends: [base.yaml]\n")
+    done = run(root, "rename", "dev", "main/episodes", "chapters")
+    assert done.returncode == 2 and "(config/base.yaml:7)" in done.stderr
+
+
+def test_an_environment_that_would_collide_is_not_written(tmp_path: Path) -> None:
+    prod = SOUND.replace("regions: [ap-southeast-2]", "regions: [ap-southeast-2, us-east-1]")
+    root = project(tmp_path, prod=prod)
+    options = ("--account-id", "123456789012", "--region", "us-east-1", "--project", "other")
+    done = run(root, "new", "environment", "prod-us-east-1", *options)
+    assert done.returncode == 1 and "not written" in done.stderr
+    assert not (root / "config" / "prod-us-east-1.yaml").exists()

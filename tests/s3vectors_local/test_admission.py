@@ -14,9 +14,9 @@ from s3vectors_local.process import LocalAws
 
 PRESIGNED = "X-Amz-Credential=x/20250101/us-east-1/s3vectors/aws4_request"
 PATHS = [
-    "/_vectorform",
-    "/_vectorform/requests",
-    "/_vectorform/faults",
+    "/_local",
+    "/_local/requests",
+    "/_local/faults",
     f"/CreateVectorBucket?{PRESIGNED}",
     "/moto-api/reset",
     "/?Action=ListRoles",
@@ -67,7 +67,7 @@ def test_a_page_makes_no_bucket(aws: LocalAws, s3vectors: Any) -> None:
 
 
 def test_a_name_that_resolves_to_loopback_is_refused_as_a_whole_address_too(aws: LocalAws) -> None:
-    assert status(aws, "GET", "http://other.example/_vectorform", {}) == 403
+    assert status(aws, "GET", "http://other.example/_local", {}) == 403
 
 
 @pytest.mark.parametrize(

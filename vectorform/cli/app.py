@@ -28,6 +28,7 @@ from vectorform.cli import (
     plan_comment,
     plan_summary,
     rehearse,
+    rename,
     report,
     retire,
     rollout,
@@ -81,6 +82,7 @@ app.command("rules")(rules.command)
 app.command("cost")(cost.command)
 app.command("report")(report.command)
 app.add_typer(new.app, name="new")
+app.command("rename")(rename.command)
 app.command("schema")(schema.command)
 app.add_typer(backend.app, name="backend")
 app.command("permissions")(permissions.command)

@@ -79,6 +79,17 @@ class Change:
         except UserError as error:
             raise UserError(f"config/{self.path.name}: {error}; edit it by hand") from error
 
+    def set_value(self, path: tuple[str, ...], value: Plain) -> None:
+        """Put a value at `path`, in place of what is there. Raises UserError if something is in the way."""
+        from vectorform.errors import UserError
+        from vectorform.language import edit
+
+        try:
+            self.new = edit.set_value(self.new, path, value)
+        except KeyError as error:
+            message = f"config/{self.path.name}: {error} is in the way of {'.'.join(path)}"
+            raise UserError(f"{message}; edit it by hand") from error
+
     def add_region(self, name: str) -> None:
         """Add a region to the file's list, or the whole list if it is inherited."""
         from vectorform import language

@@ -103,17 +103,17 @@ def _agreed(measuring: Sequence[Subject], prices: Prices, prices_of: str, yes: b
     from vectorform.cost.measure import MOST_PAGES, PAGE, effort
     from vectorform.cost.wording import plural, usd
 
-    unknown = {s.region.name for s in measuring if s.region.name not in prices.regions}
-    needs = effort(measuring, prices, dict.fromkeys(unknown, prices_of) if prices_of else {})
+    regions = dict.fromkeys(subject.region.name for subject in measuring)
+    unknown = [region for region in regions if region not in prices.regions]
+    instead = prices_of or next(iter(prices.regions))
+    needs = effort(measuring, prices, dict.fromkeys(unknown, instead))
+    most = f"At most {usd(needs.usd)}"
+    if unknown:
+        most += f" at the prices of {instead}; those of {', '.join(unknown)} are not known"
     typer.echo(
-        f"--measure lists the vectors of {plural(needs.indexes, 'index', 'indexes')}: a ListVectors "
-        f"request for {PAGE:,} vectors and one more, at most {MOST_PAGES + 1:,} for an index, "
-        f"{needs.requests:,} in all. "
-        + (
-            f"At most {usd(needs.usd)}."
-            if needs.usd is not None
-            else "The price of a request is not known here."
-        ),
+        f"--measure lists the vectors of {plural(needs.indexes, 'index', 'indexes')}: a ListVectors request "
+        f"for {PAGE:,} vectors and one more, at most {MOST_PAGES + 1:,} for an index, {needs.requests:,} in "
+        f"all. {most}.",
         err=True,
     )
     if yes or not measuring:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,7 @@ from vectorform.cli.change import Change
 if TYPE_CHECKING:
     from vectorform.language.nodes import Plain
 
-app = typer.Typer(no_args_is_help=True, help="Add an index, a region or an environment to the YAML.")
+app = typer.Typer(no_args_is_help=True, help="Add an index, a bucket, a region and more to the YAML.")
 
 _DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change, write nothing.")]
 
@@ -60,11 +61,101 @@ def index(
 def region(
     environment: Env,
     name: Annotated[str, typer.Argument(metavar="REGION", help="The region, such as us-east-1.")],
+    wave: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Its wave of a rollout: one that there is, or the next."),
+    ] = None,
     dry_run: _DryRun = False,
 ) -> None:
     """Add a region to ENV, after the ones that it has."""
     change = Change.of(environment)
     change.add_region(name)
+    waves = _waves(change, name, wave)
+    if waves is not None:
+        change.set_value(("rollout", "waves"), waves)
+    change.finish(dry_run)
+
+
+def _waves(change: Change, region: str, wave: int | None) -> list[Plain] | None:
+    """The waves with the new region in one of them; None where none are written and none was asked for."""
+    from vectorform import language
+    from vectorform.errors import UserError
+    from vectorform.language.nodes import find
+
+    report = language.check(change.name, change.root)
+    tree, environment = report.tree, report.required()
+    written = tree is not None and find(tree, ("rollout", "waves")).items
+    if wave is None and not written:
+        return None
+    shown = ", ".join(f"--wave {n} ({', '.join(names)})" for n, names in enumerate(environment.waves, 1))
+    last = len(environment.waves) + 1
+    if wave is None or wave > last:
+        what = f"there is no wave {wave}" if wave else f"{change.name} has waves, so say which one"
+        raise UserError(f"{what}: {shown}, or --wave {last} for one of its own")
+    waves: list[Plain] = [
+        [*names, region] if n == wave else list(names) for n, names in enumerate(environment.waves, 1)
+    ]
+    return [*waves, [region]] if wave == last else waves
+
+
+@app.command()
+def bucket(
+    environment: Env,
+    key: Annotated[str, typer.Argument(metavar="BUCKET", help="The key of the new vector bucket.")],
+    name: Annotated[
+        str | None, typer.Option(help="Its name in AWS; by default it is made of project, key and ENV.")
+    ] = None,
+    dry_run: _DryRun = False,
+) -> None:
+    """Add a vector bucket without indexes to ENV, in ENV's own file."""
+    settings: dict[str, Plain] = {"name": name} if name else {}
+    change = Change.of(environment)
+    change.add_entry(("vector_buckets", key), {**settings, "indexes": {}})
+    change.finish(dry_run)
+
+
+class Permissions(StrEnum):
+    """What an access allows."""
+
+    read = "read"
+    write = "write"
+    read_write = "read-write"
+    admin = "admin"
+
+
+@app.command()
+def access(
+    environment: Env,
+    key: Annotated[str, typer.Argument(metavar="ACCESS", help="The key of the new access.")],
+    buckets: Annotated[
+        list[str],
+        typer.Option(
+            "--grant",
+            metavar="BUCKET[/INDEX]",
+            help="A vector bucket, or one index of it. May be repeated.",
+        ),
+    ],
+    permissions: Annotated[Permissions, typer.Option(help="What it allows.")] = Permissions.read,
+    dry_run: _DryRun = False,
+) -> None:
+    """Add an IAM policy of an application to ENV, in ENV's own file."""
+    grants: dict[str, list[Plain]] = {}
+    whole: set[str] = set()
+    for grant in buckets:
+        name, slash, index = grant.partition("/")
+        grants.setdefault(name, []).extend([index] if slash else [])
+        whole |= set() if slash else {name}
+    change = Change.of(environment)
+    change.add_entry(
+        ("access", key),
+        {
+            "permissions": permissions.value,
+            "grants": [
+                {"bucket": name} if name in whole else {"bucket": name, "indexes": indexes}
+                for name, indexes in grants.items()
+            ],
+        },
+    )
     change.finish(dry_run)
 
 

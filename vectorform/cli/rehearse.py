@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -24,6 +25,9 @@ def command(
         typer.Option("--keep", help="Leave the local AWS running; print the export lines to it."),
     ] = False,
     stop: Annotated[bool, typer.Option("--stop", help="End the local AWS that was kept.")] = False,
+    env: Annotated[
+        bool, typer.Option("--env", help="Print the export lines to the local AWS that was kept, once more.")
+    ] = False,
     provider: Annotated[
         Literal["offline", "registry"],
         typer.Option(help="`registry` downloads the genuine hashicorp/aws instead of the offline provider."),
@@ -39,6 +43,8 @@ def command(
     root = project_root(Path.cwd())
     if stop:
         _stop(root)
+    elif env:
+        _show_exports(root)
     elif environment is None:
         raise UserError("name the environment to rehearse, for example `vectorform rehearse dev`")
     else:
@@ -50,6 +56,22 @@ def _stop(root: Path) -> None:
 
     stopped = folder(root).stop()
     _tell("The local AWS has ended." if stopped else "No local AWS was kept here.")
+
+
+def _show_exports(root: Path) -> None:
+    from vectorform.rehearsal.rehearse import folder
+
+    kept = folder(root).kept()
+    if kept is None:
+        raise UserError("no local AWS was kept here: vectorform rehearse ENV --keep")
+    _print_exports(kept.unset, kept.exports)
+
+
+def _print_exports(unset: Sequence[str], exports: Mapping[str, str]) -> None:
+    if unset:
+        typer.echo(f"unset {' '.join(unset)}")
+    for name, value in exports.items():
+        typer.echo(f"export {name}={shlex.quote(value)}")
 
 
 def _rehearse(desired: Environment, root: Path, keep: bool, provider: str) -> None:
@@ -64,29 +86,23 @@ def _rehearse(desired: Environment, root: Path, keep: bool, provider: str) -> No
             raise typer.Exit(verified)
         if done.kept:
             _step(
-                "The local AWS goes on. These lines turn a shell to it; `vectorform rehearse --stop` ends it"
+                "The local AWS goes on. These lines turn a shell to it; `vectorform rehearse --env` prints "
+                "them again, `vectorform rehearse --stop` ends it"
             )
-            if done.unset:
-                typer.echo(f"unset {' '.join(done.unset)}")
-            for name, value in done.exports.items():
-                typer.echo(f"export {name}={shlex.quote(value)}")
+            _print_exports(done.unset, done.exports)
     if not done.kept:
         _tell("\nThe local AWS has ended; nothing of this rehearsal goes on.")
 
 
 def _show_inventory(desired: Environment, done: Rehearsed) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     from vectorform.rehearsal.inventory import existing
     from vectorform.wording import printable
 
-    table = Table(box=None, pad_edge=False, show_header=False)
     for thing in existing(desired, done.aws):
-        cells = (thing.region, thing.kind, thing.name, thing.detail)
-        table.add_row(*(Text(printable(cell)) for cell in cells))  # not markup, whatever a user called it
-    Console(stderr=True, width=None if sys.stderr.isatty() else 160).print(table)
+        where = f" [{thing.region}]" if thing.region else ""
+        _tell(printable(f"{thing.kind} {thing.name}{where}"))
+        if thing.detail:
+            _tell(printable(f"    {thing.detail}"))
 
 
 def _verify(desired: Environment, root: Path, done: Rehearsed) -> int:

@@ -46,7 +46,7 @@ def add_entry(text: str, path: Sequence[str], entry: Mapping[str, Plain]) -> str
             value = {step: value}
         _append(node, way[0] if way else last, _styled(value))
 
-    return _changed(text, change)
+    return changed(text, change)
 
 
 def set_entry(text: str, path: Sequence[str], entries: Mapping[str, Mapping[str, Plain]]) -> str:
@@ -56,8 +56,18 @@ def set_entry(text: str, path: Sequence[str], entries: Mapping[str, Mapping[str,
     something on the way is not a map.
     """
 
+    return set_value(text, path, CommentedMap({key: _one_line(entry) for key, entry in entries.items()}))
+
+
+def set_value(text: str, path: Sequence[str], plain: Any) -> str:
+    """The YAML text with a value at `path`, in place of what is there.
+
+    Missing maps on the way are made; those that stand on one line are spread over several. Raises KeyError if
+    something on the way is not a map.
+    """
+
     def change(document: Any) -> None:
-        value = _styled({key: _one_line(entry) for key, entry in entries.items()})
+        value = _styled(plain)
         node = document
         *way, last = path
         for position, step in enumerate(way):
@@ -77,7 +87,7 @@ def set_entry(text: str, path: Sequence[str], entries: Mapping[str, Mapping[str,
         else:
             _append(node, last, value)
 
-    return _changed(text, change)
+    return changed(text, change)
 
 
 def add_to_list(text: str, key: str, items: Sequence[Plain], inherited: bool) -> str:
@@ -92,7 +102,7 @@ def add_to_list(text: str, key: str, items: Sequence[Plain], inherited: bool) ->
         else:
             _append_item(document[key], _styled(items[-1]))
 
-    return _changed(text, change)
+    return changed(text, change)
 
 
 def new_environment(values: Mapping[str, Plain]) -> str:
@@ -106,7 +116,8 @@ def diff(old: str, new: str, file: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _changed(original: str, change: Any) -> str:
+def changed(original: str, change: Any) -> str:
+    """The text after `change` was done to what ruamel.yaml reads in it; other lines stay as they are."""
     text = original.replace("\r\n", "\n")  # ruamel writes line feeds alone
     text = _TAB_AT_END.sub(" ", text)  # and takes no tab there; the lines that stay keep theirs
     try:

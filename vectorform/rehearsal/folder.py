@@ -9,14 +9,22 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from s3vectors_local.process import LocalAws
 from vectorform.errors import UserError
 
 STOP_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The variables that turn a shell to a kept local AWS, and those that would lead it elsewhere."""
+
+    exports: Mapping[str, str]
+    unset: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -71,9 +79,16 @@ class Folder:
             return None
         return aws if aws.answers() else None
 
-    def keep(self, aws: LocalAws) -> None:
+    def kept(self) -> Kept | None:
+        """How to reach what was kept; None if nothing was, or it does not answer."""
+        if self.kept_aws() is None:
+            return None
+        record = json.loads(self._record.read_text(encoding="utf-8"))
+        return Kept(record.get("exports", {}), record.get("unset", []))
+
+    def keep(self, aws: LocalAws, kept: Kept) -> None:
         """Remember a local AWS that is to outlive this process."""
-        record = {"endpoint": aws.endpoint, "pid": aws.pid, "account_id": aws.account_id}
+        record = {"endpoint": aws.endpoint, "pid": aws.pid, "account_id": aws.account_id, **asdict(kept)}
         self._record.write_text(json.dumps(record), encoding="utf-8")
 
     def stop(self) -> bool:

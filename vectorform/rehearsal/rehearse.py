@@ -22,7 +22,7 @@ from vectorform.errors import UserError
 from vectorform.processes.output_lock import held
 from vectorform.processes.tied import run_tied
 from vectorform.rehearsal.failure import RehearsalFailed
-from vectorform.rehearsal.folder import Folder
+from vectorform.rehearsal.folder import Folder, Kept
 from vectorform.rehearsal.provider.mirror import offline
 from vectorform.rehearsal.second_plan import nothing_left_to_change
 
@@ -84,7 +84,7 @@ def rehearsed(
         if _documents(environment, here) != before:
             raise RehearsalFailed("the second synth wrote other Terraform JSON than the first")
         if keep and not was_kept:
-            here.keep(aws)
+            here.keep(aws, Kept(exports, _misleading(exports)))
             aws.keep()
         yield Rehearsed(aws, exports, _misleading(exports), surroundings, kept=keep or was_kept)
 

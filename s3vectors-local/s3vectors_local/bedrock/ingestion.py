@@ -81,6 +81,8 @@ class Ingestion:
         bucket = self._bucket()
         if self.source.encryption:
             self.role.check_key(self.source.encryption["kmsKeyArn"], "kms:GenerateDataKey", "kms:Decrypt")
+        for model in _reading_models(self.source):
+            self.role.check_model(model)
         prefixes = tuple(self.source.s3.get("inclusionPrefixes") or ())
         self.role.check_list(bucket, prefixes[0] if prefixes else "")
         found = {document.uri: document for document in documents(bucket, prefixes)}
@@ -228,3 +230,14 @@ class Ingestion:
                 failure_reasons=(*reasons, *told),
             )
             self._store.save(self.scope, changed)
+
+
+def _reading_models(source: DataSource) -> list[str]:
+    """The ARNs of the models that are to parse documents or to enrich chunks; here they are not asked."""
+    ingestion = source.ingestion or {}
+    found = []
+    for member in ("parsingConfiguration", "contextEnrichmentConfiguration"):
+        model = (ingestion.get(member) or {}).get("bedrockFoundationModelConfiguration") or {}
+        if "modelArn" in model:
+            found.append(str(model["modelArn"]))
+    return found

@@ -94,7 +94,7 @@ func main() {
 	if len(attempts.Results) != 2 {
 		log.Fatalf("skew: %d attempts", len(attempts.Results))
 	}
-	request, _ := http.NewRequest(http.MethodDelete, os.Getenv("AWS_ENDPOINT_URL")+"/_vectorform/faults", nil)
+	request, _ := http.NewRequest(http.MethodDelete, os.Getenv("AWS_ENDPOINT_URL")+"/_local/faults", nil)
 	_, err = http.DefaultClient.Do(request)
 	check(err)
 	for _, kind := range []string{"throttle", "unavailable", "request-timeout", "drop"} {
@@ -111,7 +111,7 @@ func main() {
 }
 
 func faults(wanted string) {
-	answer, err := http.Post(os.Getenv("AWS_ENDPOINT_URL")+"/_vectorform/faults", "application/json", bytes.NewBufferString(wanted))
+	answer, err := http.Post(os.Getenv("AWS_ENDPOINT_URL")+"/_local/faults", "application/json", bytes.NewBufferString(wanted))
 	check(err)
 	if answer.StatusCode != http.StatusOK {
 		log.Fatalf("faults: %s", answer.Status)

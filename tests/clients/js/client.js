@@ -19,7 +19,7 @@ const s3vectors = new S3VectorsClient({ region });
 const index = { vectorBucketName: "javascript", indexName: "index" };
 
 async function faults(...wanted) {
-  const answer = await fetch(`${endpoint}/_vectorform/faults`, { method: "POST", body: JSON.stringify(wanted) });
+  const answer = await fetch(`${endpoint}/_local/faults`, { method: "POST", body: JSON.stringify(wanted) });
   assert.strictEqual(answer.status, 200);
 }
 
@@ -67,7 +67,7 @@ async function main() {
   await faults({ kind: "skew", operation: "GetVectors" });
   const skewed = await s3vectors.send(new GetVectorsCommand({ ...index, keys: ["k1"] }));
   assert.strictEqual(skewed.$metadata.attempts, 2);
-  await fetch(`${endpoint}/_vectorform/faults`, { method: "DELETE" });
+  await fetch(`${endpoint}/_local/faults`, { method: "DELETE" });
 
   // What the SDK tries again: throttling, an unavailable service, a dropped connection.
   for (const kind of ["throttle", "unavailable", "request-timeout", "drop"]) {

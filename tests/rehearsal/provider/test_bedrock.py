@@ -112,6 +112,8 @@ def test_a_knowledge_base(core: MakeCore, client: MakeClient, make_index: Callab
     model = {"dimensions": 1024, "embedding_data_type": "FLOAT32"}
     vector = config["knowledge_base_configuration"][0]["vector_knowledge_base_configuration"][0]
     vector["embedding_model_configuration"] = [{"bedrock_embedding_model_configuration": [model]}]
+    images = {"type": "S3", "s3_location": [{"uri": "s3://example-images"}]}
+    vector["supplemental_data_storage_configuration"] = [{"storage_location": [images]}]
     bucket, _, name = second.partition("/index/")
     stored = {"vector_bucket_arn": bucket, "index_name": name}
     config["storage_configuration"] = [{"type": "S3_VECTORS", "s3_vectors_configuration": [stored]}]
@@ -184,7 +186,12 @@ def test_a_data_source(core: MakeCore, client: MakeClient, make_index: Callable[
     assert kept and kept["data_deletion_policy"] == "RETAIN"
     semantic = {"max_token": 50, "buffer_size": 1, "breakpoint_percentile_threshold": 90}
     other = {"chunking_strategy": "SEMANTIC", "semantic_chunking_configuration": [semantic]}
-    config["vector_ingestion_configuration"] = [{"chunking_configuration": [other]}]
+    automation = {
+        "parsing_strategy": "BEDROCK_DATA_AUTOMATION",
+        "bedrock_data_automation_configuration": [{"parsing_modality": "MULTIMODAL"}],
+    }
+    ingestion = {"chunking_configuration": [other], "parsing_configuration": [automation]}
+    config["vector_ingestion_configuration"] = [ingestion]
     replaced = sources.apply(config, kept)
     assert replaced and replaced["data_source_id"] != state["data_source_id"]
     assert sources.read(replaced) == replaced

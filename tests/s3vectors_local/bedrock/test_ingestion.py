@@ -163,6 +163,31 @@ def test_a_document_that_the_role_may_not_read_fails_alone(handbook: Handbook) -
     assert "is not authorized to perform: s3:GetObject" in job["failureReasons"][0]
 
 
+def test_the_model_that_parses_needs_permission_too(make_handbook: Make) -> None:
+    model = MODEL.replace("amazon.titan-embed-text-v2:0", "example.reader-v1")
+    parsing = {
+        "parsingStrategy": "BEDROCK_FOUNDATION_MODEL",
+        "bedrockFoundationModelConfiguration": {"modelArn": model},
+    }
+    handbook = make_handbook(source={"vectorIngestionConfiguration": {"parsingConfiguration": parsing}})
+    job = handbook.sync()
+    assert job["status"] == "FAILED"
+    assert f"bedrock:InvokeModel on resource: {model}" in job["failureReasons"][0]
+
+
+def test_a_bucket_of_another_account_is_refused(make_handbook: Make) -> None:
+    handbook = make_handbook()
+    agent, named = handbook.clients("bedrock-agent"), {"knowledgeBaseId": handbook.id}
+    s3 = {"bucketArn": f"arn:aws:s3:::{handbook.bucket}", "bucketOwnerAccountId": "210987654321"}
+    agent.update_data_source(
+        **named,
+        dataSourceId=handbook.source,
+        name="manuals",
+        dataSourceConfiguration={"type": "S3", "s3Configuration": s3},
+    )
+    assert "is not of the expected account" in handbook.sync()["failureReasons"][0]
+
+
 def test_the_account_of_the_bucket_is_a_condition(handbook: Handbook) -> None:
     handbook.put("pump.txt", PUMP)
     iam = handbook.clients("iam", "us-east-1")

@@ -114,6 +114,38 @@ def test_the_role_must_reach_the_index(
     assert action in said
 
 
+def test_the_role_needs_the_key_of_the_index(
+    client: Callable[..., Any], agent: Any, bucket: str, knowledge_base_request: Requests
+) -> None:
+    everybody = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}
+    indexing = {"Effect": "Allow", "Principal": {"Service": "indexing.s3vectors.amazonaws.com"}}
+    statements = [
+        {**everybody, "Action": "kms:*", "Resource": "*"},
+        {**indexing, "Action": "kms:Decrypt", "Resource": "*"},
+    ]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    key = client("kms").create_key(Policy=policy)["KeyMetadata"]["Arn"]
+    made = client("s3vectors").create_index(
+        vectorBucketName=bucket,
+        indexName="encrypted",
+        dataType="float32",
+        dimension=1024,
+        distanceMetric="cosine",
+        encryptionConfiguration={"sseType": "aws:kms", "kmsKeyArn": key},
+    )
+    asked = knowledge_base_request()
+    asked["storageConfiguration"]["s3VectorsConfiguration"] = {"indexArn": made["indexArn"]}
+    allow_role(client, asked["name"], "*", made["indexArn"])
+    assert "kms:Decrypt" in refusal(agent.create_knowledge_base, **asked)
+    statement = {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": key}
+    client("iam", "us-east-1").put_role_policy(
+        RoleName=asked["name"],
+        PolicyName="key",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+    )
+    assert agent.create_knowledge_base(**asked)["knowledgeBase"]["status"] == "CREATING"
+
+
 def test_the_index_must_exist(agent: Any, s3vectors: Any, knowledge_base_request: Requests) -> None:
     asked = knowledge_base_request()
     s3vectors.delete_index(indexArn=asked["storageConfiguration"]["s3VectorsConfiguration"]["indexArn"])
@@ -144,6 +176,30 @@ def test_a_model_that_is_not_known_here_takes_the_index_as_it_is(
     configuration = {"type": "VECTOR", "vectorKnowledgeBaseConfiguration": model}
     asked = knowledge_base_request(33, knowledgeBaseConfiguration=configuration)
     assert agent.create_knowledge_base(**asked)["knowledgeBase"]["status"] == "CREATING"
+
+
+def test_an_inference_profile_needs_its_model_too(
+    client: Callable[..., Any], agent: Any, make_handbook: Callable[..., Handbook]
+) -> None:
+    profile = f"arn:aws:bedrock:{REGION}:{ACCOUNT}:inference-profile/apac.cohere.embed-v4:0"
+    model = f"arn:aws:bedrock:{REGION}::foundation-model/cohere.embed-v4:0"
+    configuration = {
+        "type": "VECTOR",
+        "vectorKnowledgeBaseConfiguration": {"embeddingModelArn": profile},
+    }
+    handbook = make_handbook(dimension=1536, knowledgeBaseConfiguration=configuration)
+    named = {"knowledgeBaseId": handbook.id, "dataSourceId": handbook.source}
+    allowed: list[str] = []
+    for resource in (profile, model):
+        assert f"bedrock:InvokeModel on resource: {resource}" in refusal(agent.start_ingestion_job, **named)
+        allowed.append(resource)
+        statement = {"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": allowed}
+        client("iam", "us-east-1").put_role_policy(
+            RoleName=handbook.role,
+            PolicyName="profile",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        )
+    assert handbook.sync()["status"] == "COMPLETE"
 
 
 def test_what_an_update_cannot_change(agent: Any, knowledge_base_request: Requests) -> None:

@@ -23,12 +23,9 @@ def resources() -> Mapping[str, Resource]:
     from vectorform.rehearsal.provider.resources.kms_key import Key
     from vectorform.rehearsal.provider.resources.knowledge_base import KnowledgeBase
     from vectorform.rehearsal.provider.resources.s3_bucket import Bucket
-    from vectorform.rehearsal.provider.resources.s3_bucket_settings import (
-        BucketPolicy,
-        Encryption,
-        PublicAccessBlock,
-        Versioning,
-    )
+    from vectorform.rehearsal.provider.resources.s3_bucket_access import BucketPolicy, PublicAccessBlock
+    from vectorform.rehearsal.provider.resources.s3_bucket_encryption import Encryption
+    from vectorform.rehearsal.provider.resources.s3_bucket_versioning import Versioning
     from vectorform.rehearsal.provider.resources.s3_object import S3Object
     from vectorform.rehearsal.provider.resources.ssm_parameter import Parameter
     from vectorform.rehearsal.provider.resources.vector_bucket import VectorBucket

@@ -11,14 +11,8 @@ from typing import Any
 from vectorform.rehearsal.provider.aws import Aws
 from vectorform.rehearsal.provider.diagnostics import AttributePath, Diagnostic, ProviderError, keeping
 from vectorform.rehearsal.provider.plan import Behaviour
-from vectorform.rehearsal.provider.resources.bedrock import (
-    BEDROCK_AGENT,
-    between,
-    nested,
-    required_block,
-    retried,
-    wait,
-)
+from vectorform.rehearsal.provider.resources.bedrock import BEDROCK_AGENT, retried, wait
+from vectorform.rehearsal.provider.resources.blocks import between, nested, required_block
 from vectorform.rehearsal.provider.resources.imports import with_region
 from vectorform.rehearsal.provider.schema import Block, provider_schema
 from vectorform.rehearsal.provider.shapes import expand, flatten

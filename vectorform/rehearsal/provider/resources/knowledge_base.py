@@ -8,14 +8,8 @@ from typing import Any
 from vectorform.rehearsal.provider.aws import Aws
 from vectorform.rehearsal.provider.diagnostics import Diagnostic
 from vectorform.rehearsal.provider.plan import Behaviour
-from vectorform.rehearsal.provider.resources.bedrock import (
-    BEDROCK_AGENT,
-    at_most_one,
-    nested,
-    required_block,
-    retried,
-    wait,
-)
+from vectorform.rehearsal.provider.resources.bedrock import BEDROCK_AGENT, retried, wait
+from vectorform.rehearsal.provider.resources.blocks import at_most_one, nested, required_block
 from vectorform.rehearsal.provider.resources.imports import with_region
 from vectorform.rehearsal.provider.resources.s3vectors import rfc3339
 from vectorform.rehearsal.provider.schema import Block, provider_schema

@@ -57,3 +57,14 @@ def owned_import(identifier: str) -> Object:
     name, _, region = identifier.partition("@")
     bucket, _, owner = name.partition(",")
     return {"id": name, "bucket": bucket, "expected_bucket_owner": owner or None, "region": region or None}
+
+
+def owned_identity(state: Object) -> Object:
+    """The attributes that say which bucket it is."""
+    return {name: state[name] for name in ("id", "bucket", "expected_bucket_owner", "region")}
+
+
+def bucket_import(identifier: str) -> Object:
+    """The state to read on from: `BUCKET`, with `@region` behind it."""
+    name, _, region = identifier.partition("@")
+    return {"id": name, "bucket": name, "region": region or None}

@@ -1,0 +1,52 @@
+"""`vectorform rename`: another key for an index, which stays what it is in AWS."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from vectorform.cli.arguments import Env, complete_indexes
+from vectorform.cli.change import Change
+from vectorform.errors import UserError
+
+
+def command(
+    environment: Env,
+    index: Annotated[
+        str,
+        typer.Argument(
+            metavar="BUCKET/INDEX", help="The index, by its keys.", autocompletion=complete_indexes
+        ),
+    ],
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Its new key, without the bucket's.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the change, write nothing.")] = False,
+) -> None:
+    """Give an index another key; in AWS it stays what it is.
+
+    ENV's own file gets the new key where the former one stood, the name of before, and `moved`.
+    """
+    from vectorform.desired import lookup
+    from vectorform.language import load
+    from vectorform.language.renaming import rename_index
+
+    change = Change.of(environment)
+    desired = load(environment, change.root)
+    known = {
+        written.address: written
+        for region in desired.regions
+        for bucket in region.written_vector_buckets
+        for written in bucket.written_indexes
+    }
+    found = lookup.named(index, known, "index", desired.name)
+    bucket, _, old = index.partition("/")
+    if f"{bucket}/{key}" in known:
+        raise UserError(f"{desired.name} has the index {bucket}/{key} already")
+    try:
+        change.new = rename_index(change.old, bucket, old, key, found.name)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise UserError(
+            f"{index} is not written out in config/{change.path.name} ({found.source}): rename it there by "
+            f"hand, with `name: {found.name}` and `moved: {{{index}: {bucket}/{key}}}`"
+        ) from None
+    change.finish(dry_run)

@@ -1,16 +1,12 @@
-"""docs/reference/rules: a page for each rule of the language. `make reference` writes them."""
+"""docs/reference/rules.md: the rules of the language. `make reference` writes it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from vectorform.language.rules.pages import documents
+from vectorform.language.rules.pages import document
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference" / "rules"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "rules.md"
 
 if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    for left in FOLDER.iterdir():
-        left.unlink()
-    for name, text in documents().items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
+    PAGE.write_text(document(), encoding="utf-8")

@@ -136,7 +136,7 @@ def test_sarif(tmp_path: Path) -> None:
     (rule,) = found["tool"]["driver"]["rules"]
     (result,) = found["results"]
     assert log["version"] == "2.1.0" and done.returncode == 1
-    assert rule["id"] == result["ruleId"] == "VF207" and "## Wrong" in rule["help"]["markdown"]
+    assert rule["id"] == result["ruleId"] == "VF207" and "Wrong:" in rule["help"]["markdown"]
     assert result["level"] == "error" and result["message"]["text"].startswith("`5000` is more than 4096")
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "config/dev.yaml"
@@ -150,7 +150,7 @@ def test_a_file_that_looks_like_an_environment(tmp_path: Path) -> None:
 
 
 def test_the_page_of_a_rule(tmp_path: Path) -> None:
-    assert "## Right" in run(tmp_path, "rules", "vf207").stdout
+    assert "Right:" in run(tmp_path, "rules", "vf207").stdout
     assert "VF207  error" in run(tmp_path, "rules").stdout
     done = run(tmp_path, "rules", "VF27")
     assert done.returncode == 2 and "there is no rule `VF27`" in done.stderr

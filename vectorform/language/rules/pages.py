@@ -1,6 +1,6 @@
 """What a rule says, why, from where, and a wrong and a right example: one YAML file for each rule.
 
-No check reads them. They are for `vectorform rules`, SARIF and docs/reference/rules; examples are test cases.
+No check reads them. They are for `vectorform rules`, SARIF and docs/reference/rules.md; examples are test cases.
 """
 
 from __future__ import annotations
@@ -94,21 +94,14 @@ def _example(written: str | Mapping[str, str]) -> Example:
     return Example({"config/dev.yaml": written + rest}, {"": written})
 
 
-def as_markdown(page: Page) -> str:
-    """The page as it stands in docs/reference/rules, and as the terminal shows it."""
-    rule = page.rule
-    lines = [
-        f"# {rule.id}: {page.title}",
-        "",
-        f"`{rule.name}`, {_SEVERITIES[rule.severity]}",
-        "",
-        page.why,
-        "",
-    ]
-    lines += [f"Source: {page.source}.", ""]
+def as_markdown(page: Page, level: int = 1) -> str:
+    """The page as the terminal shows it; with `level` 2 as a section of docs/reference/rules.md."""
+    rule, marks = page.rule, "#" * level
+    lines = [f"{marks} {rule.id}", "", f"**{page.title}** (`{rule.name}`, {_SEVERITIES[rule.severity]})", ""]
+    lines += [page.why, "", f"Source: {page.source}.", ""]
     for title, example in (("Wrong", page.wrong), ("Right", page.right)):
         if example is not None:
-            lines += [f"## {title}", ""]
+            lines += [f"{title}:", ""]
             for file, text in example.shown.items():
                 kind = "python" if file.endswith(".py") else "yaml"
                 lines += [f"`{file}`:", ""] if file else []
@@ -121,23 +114,23 @@ def as_markdown(page: Page) -> str:
 _SEVERITIES = {"error": "an error", "warning": "a warning", "hint": "a hint"}
 
 
-def documents() -> dict[str, str]:
-    """The pages of docs/reference/rules by their names: one for each rule, and the list of them."""
+def document() -> str:
+    """docs/reference/rules.md: the list of the rules, and the page of each."""
     pages = [page(rule) for rule in all_rules().values()]
     lines = [
         "# Rules",
         "",
-        "Every message of `vectorform validate` ends with the id of a rule. `vectorform rules VF401`",
-        "shows its page. An id never changes its meaning. Written by `make reference`, from the rules.",
+        "Every message of `vectorform validate` ends with the id of a rule. `vectorform rules VF401` shows",
+        "its page. An id never changes its meaning. This is written by `make reference`.",
         "",
-        "Examples leave out what is not their subject; the rest of config/dev.yaml is",
+        "Examples leave out what is not their subject. The rest of `config/dev.yaml` is:",
         "",
         "```yaml",
         *"".join(REST.values()).splitlines(),
         "```",
         "",
-        "| | | |",
+        "| id | severity | what |",
         "|---|---|---|",
     ]
-    lines += [f"| [{p.rule.id}]({p.rule.id}.md) | {p.rule.severity} | {p.title} |" for p in pages]
-    return {"README.md": "\n".join(lines) + "\n", **{f"{p.rule.id}.md": as_markdown(p) for p in pages}}
+    lines += [f"| [{p.rule.id}](#{p.rule.id.lower()}) | {p.rule.severity} | {p.title} |" for p in pages]
+    return "\n".join([*lines, "", *(as_markdown(p, level=2) for p in pages)])

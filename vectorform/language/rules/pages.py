@@ -1,6 +1,6 @@
 """What a rule says, why, from where, and a wrong and a right example: one YAML file for each rule.
 
-No check reads them. They are for `vectorform rules`, SARIF and docs/reference/rules.md; examples are test cases.
+No check reads them: `vectorform rules`, SARIF and docs/reference/rules.md do. The examples are test cases.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class RegionStack(TerraformStack):
         super().__init__(scope, environment.stack_id(region))
         add_provider(self, environment, region)
         add_backend(self, environment, region)
-        others = [*add_encryption_keys(self), *add_access(self)]
+        others = [*add_encryption_keys(self), *add_access(self, environment, region)]
         if region.name == environment.home.name:
             others.append(remember_home_region(self, environment))
         deployed = [*others, *add_vector_storage(self, region, others)]

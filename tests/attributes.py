@@ -17,12 +17,16 @@ from vectorform.desired.model import (
     Grant,
     Index,
     IndexBlocks,
+    Oidc,
+    PodIdentity,
     PolicyStatement,
+    Provider,
     Region,
     Replacement,
     Retirement,
     Role,
     Source,
+    Statement,
     VectorBucket,
     Verification,
 )
@@ -31,6 +35,9 @@ REGION = "eu-west-1"
 KEY = f"arn:aws:kms:{REGION}:{model.ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890a"
 STATEMENT = PolicyStatement(
     "Allow", ("s3vectors:QueryVectors",), {"AWS": (model.ACCOUNT,)}, sid="Readers", indexes=("pages",)
+)
+OWN = Statement(
+    sid="Embed", actions=("bedrock:InvokeModel",), resources=("*",), not_actions=(), not_resources=()
 )
 COMPARISON = Comparison("documents/pages", "2026-11-26T00:00:00Z", vectors=1, found=1, seal="seal")
 RETIREMENT = Retirement("old", replaced_by=Replacement("documents/pages"), compared={REGION: COMPARISON})
@@ -47,7 +54,14 @@ def whole(*, protected: bool) -> Environment:
         index_blocks=IndexBlocks(64),
         deletion_protection=protected,
     )
-    role = Role("reader", ("lambda.amazonaws.com",), (model.ACCOUNT,))
+    role = Role(
+        "reader",
+        ("lambda.amazonaws.com",),
+        (model.ACCOUNT,),
+        oidc=Oidc("example.com", ("user",), ("audience",)),
+        eks_pod_identity=PodIdentity("main", "search", "api", (REGION,)),
+        statements=(OWN,),
+    )
     return model.environment(
         model.region(bucket, name=REGION, backend_settings=STATE),
         model.region(replace(bucket, name="documents-2"), name="us-east-1", backend_settings=STATE),
@@ -75,6 +89,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "regions": (model.region(model.vector_bucket(), name="us-west-2", backend_settings=STATE),),
         "access": (model.access("another"),),
         "tags": {"Team": "search"},
+        "provider": Provider("arn:aws:iam::123456789012:role/deployer"),
         "verification": Verification(after_apply=False),
         "backend": Backend("cloud", {"organization": "o", "workspace": "w", "hostname": "h"}),
         "waves": (("us-east-1",), (REGION,)),
@@ -129,6 +144,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "effect": "Deny",
         "actions": ("s3vectors:GetVectors",),
         "principals": "*",
+        "roles": (f"arn:aws:iam::{model.ACCOUNT}:role/reader",),
         "sid": "Others",
         "indexes": None,
         "conditions": {"Bool": {"aws:SecureTransport": ("true",)}},
@@ -155,18 +171,52 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "key": "another",
         "policy_name": "another",
         "permissions": "write",
-        "grants": (),
+        "grants": (Grant("documents", ("pages",)),),
+        "actions": ("s3vectors:PutVectors",),
+        "path": "/search/",
         "description": "another",
         "role": Role("another", ("ec2.amazonaws.com",)),
         "tags": {"Team": "search"},
         "source": Source("config/dev.yaml", 2, 2),
     },
-    Grant: {"bucket": "none", "indexes": ("pages",)},
+    Grant: {"bucket": "none", "indexes": ("pages",), "index_prefix": "tenant-"},
     Role: {
         "name": "another",
         "trusted_services": ("ec2.amazonaws.com",),
         "trusted_principals": ("210987654321",),
         "external_id": "shared",
+        "path": "/search/",
+        "permissions_boundary": f"arn:aws:iam::{model.ACCOUNT}:policy/boundary",
+        "max_session_duration": 7200,
+        "trusted_roles": (f"arn:aws:iam::{model.ACCOUNT}:role/worker",),
+        "trusted_actions": ("sts:TagSession",),
+        "oidc": None,
+        "eks_pod_identity": None,
+        "conditions": {"Bool": {"aws:MultiFactorAuthPresent": ("true",)}},
+        "managed_policies": ("arn:aws:iam::aws:policy/ReadOnlyAccess",),
+        "statements": (replace(OWN, sid="Other"),),
+    },
+    Statement: {
+        "effect": "Deny",
+        "sid": "Other",
+        "actions": ("bedrock:Retrieve",),
+        "not_actions": ("bedrock:Retrieve",),
+        "resources": ("arn:aws:bedrock:*::foundation-model/*",),
+        "not_resources": ("arn:aws:bedrock:*::foundation-model/*",),
+        "conditions": {"Bool": {"aws:SecureTransport": ("true",)}},
+    },
+    Oidc: {"provider": "other.example.com", "subjects": ("another",), "audiences": ("another",)},
+    PodIdentity: {
+        "cluster": "other",
+        "namespace": "other",
+        "service_account": "other",
+        "regions": ("us-east-1",),
+    },
+    Provider: {
+        "assume_role": "arn:aws:iam::123456789012:role/deployer",
+        "external_id": "shared",
+        "ignored_tag_keys": ("CostCenter",),
+        "ignored_tag_prefixes": ("map-",),
     },
     Backend: {"type": "local", "settings": {**STATE, "key": "other"}},
     Verification: {"after_apply": False},

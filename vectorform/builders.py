@@ -36,6 +36,9 @@ from vectorform.desired.model import (
 )
 
 Texts = str | Sequence[str]
+# {"access": NAME}: the role of an access entry; {"deployer": True}: that of the provider.
+Reference = Mapping[str, object]
+Conditions = Mapping[str, Mapping[str, Texts | Sequence[str | Reference] | Reference]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +118,11 @@ class PolicyStatement(Builder):
 
     _: KW_ONLY
     effect: Effect
-    principals: Literal["*"] | Mapping[str, Texts]
+    principals: Literal["*"] | Mapping[str, Texts | bool]
     actions: Texts
     sid: str | None = None
     indexes: Texts | None = None
-    conditions: Mapping[str, Mapping[str, Texts]] | None = None
+    conditions: Conditions | None = None
     allow_lockout: bool | None = None
 
 
@@ -164,7 +167,43 @@ class Grant(Builder):
     _: KW_ONLY
     bucket: str
     indexes: Sequence[str] | None = None
+    index_prefix: str | None = None
     for_each: str | Sequence[str | int] | Mapping[str, object] | None = None
+
+
+@dataclass(slots=True)
+class Statement(Builder):
+    """A statement of IAM."""
+
+    _: KW_ONLY
+    sid: str | None = None
+    effect: Literal["Allow", "Deny"] | None = None
+    actions: Texts | None = None
+    not_actions: Texts | None = None
+    resources: Texts | None = None
+    not_resources: Texts | None = None
+    conditions: Conditions | None = None
+
+
+@dataclass(slots=True)
+class Oidc(Builder):
+    """Users of an OpenID Connect provider."""
+
+    _: KW_ONLY
+    provider: str
+    subjects: Texts
+    audiences: Texts
+
+
+@dataclass(slots=True)
+class PodIdentity(Builder):
+    """Pods of a service account in EKS."""
+
+    _: KW_ONLY
+    cluster: str
+    namespace: str
+    service_account: str
+    regions: Sequence[str] | None = None
 
 
 @dataclass(slots=True)
@@ -173,8 +212,15 @@ class Role(Builder):
 
     _: KW_ONLY
     trusted_services: Sequence[str] | None = None
-    trusted_principals: Sequence[str] | None = None
+    trusted_principals: Sequence[str | Reference] | None = None
+    trusted_actions: Sequence[str] | None = None
     external_id: str | None = None
+    oidc: Oidc | None = None
+    eks_pod_identity: PodIdentity | None = None
+    conditions: Conditions | None = None
+    max_session_duration: int | None = None
+    managed_policies: Sequence[str] | None = None
+    statements: Sequence[Statement] | None = None
 
 
 @dataclass(slots=True)
@@ -182,11 +228,24 @@ class Access(Builder):
     """What one application may do."""
 
     _: KW_ONLY
+    name: str | None = None
+    path: str | None = None
+    permissions_boundary: str | None = None
     permissions: Permissions | None = None
+    actions: Texts | None = None
     grants: Sequence[Grant] | None = None
     description: str | None = None
     role: Role | None = None
     tags: Mapping[str, str | None] | None = None
+
+
+@dataclass(slots=True)
+class Provider(Builder):
+    """How the account is reached."""
+
+    _: KW_ONLY
+    assume_role: str | Mapping[str, str] | None = None
+    ignore_tags: Mapping[str, Sequence[str]] | None = None
 
 
 @dataclass(slots=True)
@@ -275,6 +334,7 @@ class Environment(Builder):
     retired: Mapping[str, Retirement | None] | None = None
     max_deletions: int | None = None
     protection_lifted_by: Sequence[str] | None = None
+    provider: Provider | None = None
     backend: Backend | None = None
     rollout: Rollout | None = None
     verification: Verification | None = None

@@ -23,6 +23,7 @@ from s3vectors_local.partitions import partition
 from s3vectors_local.policy_language import Question, Says, global_context, resource_says
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.errors import AccessDenied
+from s3vectors_local.session_durations import check_duration
 from s3vectors_local.sts_requests import SessionRequest, account_of, session_request
 
 _HOUR, _HALF_DAY = 3_600, 43_200
@@ -64,6 +65,7 @@ def get_caller_identity(caller: Caller, _form: Mapping[str, str], _region: str) 
 def assume_role(caller: Caller, form: Mapping[str, str], region: str) -> dict[str, Any]:
     """A session of a role that the caller may assume: that is decided already."""
     wanted = session_request(form, caller.session, _HOUR)
+    check_duration(wanted, region, chained=caller.session is not None)
     answer = session_of_role(wanted, region, provider=None)
     if wanted.source_identity:
         answer["SourceIdentity"] = wanted.source_identity
@@ -81,6 +83,7 @@ def assume_role_with_web_identity(form: Mapping[str, str], region: str) -> dict[
     if principal not in _BUILT_IN:
         principal = _oidc_provider(wanted.role_arn, identity, partition(region))
     _check_trust("AssumeRoleWithWebIdentity", wanted, identity, principal, region)
+    check_duration(wanted, region, chained=False)
     return {
         **session_of_role(wanted, region, provider=principal),
         "SubjectFromWebIdentityToken": identity.subject,
@@ -100,6 +103,7 @@ def assume_role_with_saml(form: Mapping[str, str], region: str) -> dict[str, Any
     if provider not in {known.arn for known in iam.saml_providers.values()}:
         raise InvalidIdentityToken(f"Specified provider doesn't exist: {provider}")
     _check_trust("AssumeRoleWithSAML", wanted, identity, provider, region)
+    check_duration(wanted, region, chained=False)
     return {
         **session_of_role(wanted, region, provider=provider),
         "Subject": identity.subject,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.model import access, environment, index, region, vector_bucket
-from vectorform.blocks import rows
+from vectorform.blocks import access_rows, rows
 from vectorform.blocks.document import complete
 from vectorform.blocks.maps import additions, maps
 from vectorform.desired.addresses import RETIRED_INDEXES
@@ -103,12 +103,12 @@ def test_variables_of_iam_are_not_terraform_expressions() -> None:
 def test_iam_is_in_the_home_stack_only_and_covers_every_region() -> None:
     home, further = region(vector_bucket()), region(vector_bucket(), name="us-east-1")
     both = environment(home, further, access=(access("reader"),))
-    document = json.loads(rows.access_policy_rows(both, home)["reader"]["policy"])
+    document = json.loads(access_rows.access_policy_rows(both, home)["reader"]["policy"])
     assert document["Statement"][1]["Resource"] == [
         "arn:aws:s3vectors:eu-west-1:123456789012:bucket/documents/index/*",
         "arn:aws:s3vectors:us-east-1:123456789012:bucket/documents/index/*",
     ]
-    assert rows.access_policy_rows(both, further) == {}
+    assert access_rows.access_policy_rows(both, further) == {}
 
 
 def test_a_retired_index_is_still_deployed_and_its_denial_alone_is_lifted() -> None:
@@ -161,7 +161,7 @@ def test_an_empty_region_is_still_valid_json_with_all_maps(tmp_path) -> None:
     document = json.loads(path.read_text())
     assert document["terraform"] == {"backend": {}}
     assert document["resource"]["aws_iam_role_policy_attachment"]["access_role_policies"] == {
-        "for_each": "${local.access_roles}",
+        "for_each": "${local.access_role_policies}",
         "tags": "${each.value.tags}",
     }
     assert document["locals"] == {
@@ -176,6 +176,10 @@ def test_an_empty_region_is_still_valid_json_with_all_maps(tmp_path) -> None:
         "index_blocks": {},
         "access_policies": {},
         "access_roles": {},
+        "access_role_policies": {},
+        "access_role_managed_policies": {},
+        "access_role_statements": {},
+        "pod_identities": {},
     }
     assert "moved" not in document
     assert list(tmp_path.iterdir()) == [path]

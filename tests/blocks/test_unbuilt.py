@@ -21,6 +21,6 @@ def test_what_is_needed_is_named_with_its_line() -> None:
         built(DOCUMENT, rows, "dev")
     assert str(caught.value) == (
         "dev: stacks/region_stack.py does not build what the configuration asks for:\n"
-        "  `access` needs the line: others += add_access(self)\n"
-        "  `access.*.role` needs the line: others += add_access(self)"
+        "  `access` needs the line: others += add_access(self, environment, region)\n"
+        "  `access.*.role` needs the line: others += add_access(self, environment, region)"
     )

@@ -60,6 +60,9 @@ def test_an_environment_as_it_was(repository: Path) -> None:
     assert expected is not None and expected.vectors == 10_000
     assert language.load("dev", repository).home.vector_buckets[0].indexes[0].expected != expected
     assert load_at("new", repository, "HEAD") is None
+    git(repository, "rm", "-r", "--cached", "config")
+    git(repository, "commit", "-m", "without config")
+    assert load_at("dev", repository, "HEAD") is None
 
 
 def test_a_commit_that_cannot_be_looked_at(repository: Path, tmp_path: Path) -> None:

@@ -24,11 +24,12 @@ from vectorform.desired.backends import terraform_settings
 from vectorform.desired.fingerprint import fingerprint
 from vectorform.desired.model import Access, Backend, Environment, Index, Region, VectorBucket
 from vectorform.desired.policies import access as granted
-from vectorform.desired.policies import access_policy, bucket_policy
+from vectorform.desired.policies import access_policy, bucket_policy, role_policy
 from vectorform.desired.trust import trust_policy
 from vectorform.guard.judgement import judge
 from vectorform.guard.report import report
 from vectorform.language.resolve import BUCKET_NAME_DEFAULT, INDEX_NAME_DEFAULT
+from vectorform.language.resolve.access import ACCESS_NAME
 from vectorform.language.schema import schema
 from vectorform.plans.changes import parse_plan
 from vectorform.verifier import compare
@@ -93,6 +94,7 @@ def in_terraform(environment: Environment) -> list[Any]:
             removals(region),
             terraform_settings(environment, region),
             environment.tags,
+            environment.provider,
             environment.verification,
         )
         for region in environment.regions
@@ -148,9 +150,13 @@ def deployed(environment: Environment) -> dict[tuple[str, ...], tuple[Any, Compa
             for index in bucket.indexes:
                 found[(*name, index.name)] = _index(environment, bucket, index)
     for access in environment.access:
-        found["IAM policy", access.policy_name] = _access(environment, access)
+        if access.grants:
+            found["IAM policy", access.policy_name] = _access(environment, access)
         if access.role is not None:
             found["IAM role", access.role.name] = _role(environment, access, access.role)
+            pods = access.role.eks_pod_identity
+            for region_of_pods in pods.regions if pods else ():
+                found["pods", region_of_pods] = (None, lambda _: iter(()))
     return found
 
 
@@ -202,17 +208,27 @@ def _role(environment: Environment, access: Access, role: model.Role) -> tuple[A
     from vectorform.desired.arns import policy_arn
 
     trust = json.dumps(trust_policy(environment, role))
-    answer = {**_iam(environment, access), "AssumeRolePolicyDocument": trust}
+    answer = {
+        **_iam(environment, access),
+        "AssumeRolePolicyDocument": trust,
+        "Path": role.path,
+        "MaxSessionDuration": role.max_session_duration,
+        "PermissionsBoundary": {"PermissionsBoundaryArn": role.permissions_boundary},
+    }
+    document = json.dumps(role_policy(role)) if role.statements else None
 
     def compared(found: Any) -> Iterator[Any]:
-        yield from compare.role(environment, access, role, *found)
+        told, attached, their_document = found
+        yield from compare.role(environment, access, role, told, attached)
+        if role.statements:
+            yield from compare.statements(role, their_document)
 
-    return (answer, [policy_arn(environment, access)]), compared
+    return (answer, [policy_arn(environment, access), *role.managed_policies], document), compared
 
 
 def _iam(environment: Environment, access: Access) -> dict[str, Any]:
     tags = [{"Key": key, "Value": value} for key, value in {**environment.tags, **access.tags}.items()]
-    return {"Description": access.description, "Tags": tags}
+    return {"Description": access.description, "Path": access.path, "Tags": tags}
 
 
 def _encryption(encryption: model.Encryption) -> dict[str, Any]:
@@ -474,7 +490,10 @@ def test_the_provider_has_the_argument_and_replaces_where_the_row_says_so(
     if row.change not in ("replaced", "made anew", "in place"):
         return
     forcing = {name.partition(" ")[0] for name in provider()["forces_replacement"][table.kind.type]}
-    assert (row.argument in forcing) is (row.change != "in place"), row.argument
+    does = "replaces" if row.argument in forcing else "changes in place"
+    assert (row.argument in forcing) is (row.change != "in place"), (
+        f"{row.argument}: the provider {does}, and the row says {row.change!r}"
+    )
     assert row.change != "replaced" or table.kind.loses, "what holds no vectors is made anew"
 
 
@@ -509,6 +528,7 @@ def service_model() -> Any:
 MADE = {
     (VectorBucket, "name"): BUCKET_NAME_DEFAULT,
     (Index, "name"): INDEX_NAME_DEFAULT,
+    (Access, "name"): ACCESS_NAME,
     (VectorBucket, "index_blocks"): model.IndexBlocks().count,
     (Environment, "allow_unlisted_regions"): False,
 }

@@ -477,3 +477,27 @@ def test_sessions_survive_a_restart(tmp_path: Path) -> None:
     with local_aws(state=tmp_path) as aws:
         for session in (of_role, of_root):
             assert make_client(aws, "s3vectors", **session).list_vector_buckets()["vectorBuckets"] == []
+
+
+def test_how_long_a_session_of_a_role_lasts(client: Callable[..., Any], make_role: MakeRole) -> None:
+    role = make_role(trusting("sts:AssumeRole"), anywhere("sts:AssumeRole"))
+
+    def assume(seconds: int, **caller: str) -> Any:
+        sts = client("sts", **caller)
+        return sts.assume_role(RoleArn=role, RoleSessionName="s", DurationSeconds=seconds)
+
+    assert assume(900) and assume(3_600)
+    for seconds, says in (
+        (899, "value greater than or equal to 900"),
+        (3_601, "exceeds the MaxSessionDuration set for this role"),
+        (43_201, "value less than or equal to 43200"),
+    ):
+        with pytest.raises(ClientError, match=says) as error:
+            assume(seconds)
+        assert error.value.response["Error"]["Code"] == "ValidationError"
+    client("iam").update_role(RoleName=role.rpartition("/")[2], MaxSessionDuration=43_200)
+    long = assume(43_200)
+    chained = credentials(long)
+    assert assume(3_600, **chained)
+    with pytest.raises(ClientError, match="1 hour session limit for roles assumed by role chaining"):
+        assume(3_601, **chained)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -11,9 +12,18 @@ from typing import Any
 
 import boto3
 
-from vectorform.desired.arns import bucket_arn, key_alias, policy_arn
-from vectorform.desired.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
-from vectorform.desired.policies import access_policy, bucket_policy, key_policy
+from vectorform.desired.arns import ROLE_STATEMENTS, bucket_arn, key_alias, policy_arn, role_arn
+from vectorform.desired.model import (
+    Access,
+    Encryption,
+    Environment,
+    Index,
+    PodIdentity,
+    Region,
+    Role,
+    VectorBucket,
+)
+from vectorform.desired.policies import access_policy, bucket_policy, key_policy, role_policy
 from vectorform.desired.trust import trust_policy
 
 
@@ -33,11 +43,18 @@ def unique(environment: Environment) -> Environment:
         replace(
             one,
             policy_name=f"{one.policy_name}-{token}",
-            role=replace(one.role, name=f"{one.role.name}-{token}") if one.role else None,
+            role=_unique_role(one.role, token) if one.role else None,
         )
         for one in environment.access
     )
     return replace(environment, regions=regions, access=access)
+
+
+def _unique_role(role: Role, token: str) -> Role:
+    pods = role.eks_pod_identity
+    if pods is not None:
+        pods = replace(pods, service_account=f"{pods.service_account}-{token}")
+    return replace(role, name=f"{role.name}-{token}", eks_pod_identity=pods)
 
 
 def deploy(environment: Environment) -> Environment:
@@ -103,25 +120,58 @@ def deploy_index(environment: Environment, region: Region, bucket: VectorBucket,
 
 
 def deploy_access(environment: Environment, access: Access) -> None:
-    client("iam", environment.home).create_policy(
-        PolicyName=access.policy_name,
-        PolicyDocument=json.dumps(access_policy(environment, access)),
-        Description=access.description,
-        Tags=_iam_tags(environment, access),
-    )
+    if access.grants:
+        deploy_policy(environment, access)
     if access.role is not None:
         deploy_role(environment, access, access.role)
 
 
-def deploy_role(environment: Environment, access: Access, role: Role) -> None:
-    iam = client("iam", environment.home)
-    iam.create_role(
-        RoleName=role.name,
-        AssumeRolePolicyDocument=json.dumps(trust_policy(environment, role)),
+def deploy_policy(environment: Environment, access: Access) -> None:
+    client("iam", environment.home).create_policy(
+        PolicyName=access.policy_name,
+        Path=access.path,
+        PolicyDocument=json.dumps(access_policy(environment, access)),
         Description=access.description,
         Tags=_iam_tags(environment, access),
     )
-    iam.attach_role_policy(RoleName=role.name, PolicyArn=policy_arn(environment, access))
+
+
+def deploy_role(environment: Environment, access: Access, role: Role) -> None:
+    iam = client("iam", environment.home)
+    bounded = {"PermissionsBoundary": role.permissions_boundary} if role.permissions_boundary else {}
+    iam.create_role(
+        RoleName=role.name,
+        Path=role.path,
+        MaxSessionDuration=role.max_session_duration,
+        AssumeRolePolicyDocument=json.dumps(trust_policy(environment, role)),
+        Description=access.description,
+        Tags=_iam_tags(environment, access),
+        **bounded,
+    )
+    own = [policy_arn(environment, access)] if access.grants else []
+    for arn in (*own, *role.managed_policies):
+        iam.attach_role_policy(RoleName=role.name, PolicyArn=arn)
+    if role.statements:
+        document = json.dumps(role_policy(role))
+        iam.put_role_policy(RoleName=role.name, PolicyName=ROLE_STATEMENTS, PolicyDocument=document)
+    for region in role.eks_pod_identity.regions if role.eks_pod_identity else ():
+        deploy_pods(environment, environment.region(region), access, role.eks_pod_identity)
+
+
+def deploy_pods(environment: Environment, region: Region, access: Access, pods: PodIdentity | None) -> None:
+    assert pods is not None and access.role is not None
+    eks = client("eks", region)
+    with contextlib.suppress(eks.exceptions.ResourceInUseException):
+        eks.create_cluster(
+            name=pods.cluster, roleArn=role_arn(environment, access.role), resourcesVpcConfig={}
+        )
+    eks.create_pod_identity_association(
+        clusterName=pods.cluster,
+        namespace=pods.namespace,
+        serviceAccount=pods.service_account,
+        roleArn=role_arn(environment, access.role),
+        tags={**environment.tags, **access.tags},
+    )
 
 
 class Hands:

@@ -13,13 +13,23 @@ from s3vectors_local.process import LocalAws
 from tests.model import ACCOUNT
 from tests.verifier import samples
 from tests.verifier.deployed import client, deploy, unique
-from vectorform.desired.arns import key_alias_arn, policy_arn
-from vectorform.desired.model import Access, Encryption, Environment, Grant, Role
+from vectorform.desired.arns import ROLE_STATEMENTS, key_alias_arn, policy_arn
+from vectorform.desired.model import Access, Encryption, Environment, Grant, PodIdentity, Role, Statement
 from vectorform.desired.policies import indexing_statement
+from vectorform.desired.trust import trust_policy
 from vectorform.verifier.report import Finding
 from vectorform.verifier.verify import verify
 
-ROLE = Role("sample-application-dev", ("lambda.amazonaws.com",), (ACCOUNT,), "sample-1")
+ROLE = Role(
+    "sample-application-dev",
+    ("lambda.amazonaws.com",),
+    (ACCOUNT,),
+    "sample-1",
+    max_session_duration=7200,
+    managed_policies=("arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",),
+    eks_pod_identity=PodIdentity("main", "search", "api", ("ap-southeast-2",)),
+    statements=(Statement(sid="Embed", actions=("bedrock:InvokeModel",), resources=("*",)),),
+)
 
 
 def desired() -> Environment:
@@ -113,15 +123,44 @@ def test_a_role_is_compared(aws: LocalAws) -> None:
         ),
     )
     iam.tag_role(RoleName=role.name, Tags=[{"Key": "Team", "Value": "other"}])
+    iam.update_role(RoleName=role.name, Description=access.description, MaxSessionDuration=3600)
+    other = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+    named = {"RoleName": role.name, "PolicyName": ROLE_STATEMENTS}
+    iam.put_role_policy(**named, PolicyDocument=json.dumps(other))
     found = {(finding.resource.type, finding.attribute) for finding in verify(environment).findings}
     assert found == {
         ("IAM role", "trust policy"),
         ("IAM role", "attached policy"),
+        ("IAM role", "max_session_duration"),
+        ("IAM role", "statements"),
         ("IAM role", "tags.Team"),
     }
+    for arn in role.managed_policies:
+        iam.detach_role_policy(RoleName=role.name, PolicyArn=arn)
+    iam.delete_role_policy(**named)
+    found = {(finding.resource.type, finding.attribute) for finding in verify(environment).findings}
+    assert ("IAM role", "statements") in found
     iam.delete_role(RoleName=role.name)
     finding = one(verify(environment).findings)
     assert (finding.resource.type, finding.kind) == ("IAM role", "missing")
+
+
+def test_the_pods_of_a_role_are_compared(aws: LocalAws) -> None:
+    environment = deploy(desired())
+    pods, eks = role_of(environment.access[0]).eks_pod_identity, client("eks", environment.home)
+    assert pods is not None
+    whose = {"namespace": pods.namespace, "serviceAccount": pods.service_account}
+    (association,) = eks.list_pod_identity_associations(clusterName="main", **whose)["associations"]
+    which = {"clusterName": "main", "associationId": association["associationId"]}
+    name = f"{role_of(environment.access[0]).name}-2"
+    trust = json.dumps(trust_policy(environment, role_of(environment.access[0])))
+    client("iam", environment.home).create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+    eks.update_pod_identity_association(**which, roleArn=f"arn:aws:iam::{ACCOUNT}:role/{name}")
+    finding = one(verify(environment).findings)
+    assert (finding.resource.type, finding.attribute) == ("pod identity association", "role")
+    eks.delete_pod_identity_association(**which)
+    finding = one(verify(environment).findings)
+    assert (finding.resource.type, finding.kind) == ("pod identity association", "missing")
 
 
 def test_the_role_may_use_its_bucket_and_key_and_no_other(aws: LocalAws) -> None:

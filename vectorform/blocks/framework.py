@@ -6,7 +6,8 @@ per service) call them otherwise. What is synthesized is the same, byte for byte
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from constructs import Construct
 
@@ -87,4 +88,21 @@ __all__ = [
     "TerraformResourceLifecycle",
     "TerraformStack",
     "Token",
+    "later",
 ]
+
+# What few stacks have is imported where it is needed: by its name, the module of CDKTF's bindings, and the
+# service and class of CDK Terrain's.
+_LATER = {
+    "EksPodIdentityAssociation": ("eks_pod_identity_association", "eks.AwsPodIdentityAssociation"),
+    "IamRolePolicy": ("iam_role_policy", "iam.AwsRolePolicy"),
+}
+
+
+def later(name: str) -> Any:
+    """The class of a resource that few stacks have."""
+    module, terrain = _LATER[name]
+    if chosen().framework == "cdktf":
+        return getattr(import_module(f"cdktf_cdktf_provider_aws.{module}"), name)
+    service, _, class_ = terrain.partition(".")
+    return getattr(import_module(f"cdktn_aws.{service}"), class_)

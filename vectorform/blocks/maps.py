@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from vectorform.blocks import rows
+from vectorform.blocks import access_rows, rows
 from vectorform.desired import kinds
 from vectorform.desired.addresses import (
     ACCESS_POLICIES,
+    ACCESS_ROLE_MANAGED_POLICIES,
     ACCESS_ROLE_POLICIES,
+    ACCESS_ROLE_STATEMENTS,
     ACCESS_ROLES,
     ENCRYPTION_KEY_ALIASES,
     ENCRYPTION_KEYS,
+    POD_IDENTITIES,
     REMEMBERED_SPREAD,
     UNPROTECTED_ENCRYPTION_KEY_ALIASES,
     UNPROTECTED_ENCRYPTION_KEYS,
@@ -28,7 +31,6 @@ from vectorform.desired.model import Environment, Region
 _SHARED = {
     ENCRYPTION_KEY_ALIASES: ENCRYPTION_KEYS,
     UNPROTECTED_ENCRYPTION_KEY_ALIASES: UNPROTECTED_ENCRYPTION_KEYS,
-    ACCESS_ROLE_POLICIES: ACCESS_ROLES,
 }
 # The attribute is a list of objects with every member present, or null; an empty list is neither.
 _OWN = INDEX["encryption"].argument
@@ -52,6 +54,15 @@ _NEWER: Mapping[str, Mapping[str, Any]] = {
         **{row.argument: f"${{each.value.{row.argument}}}" for row in INDEX.passed_on if row.newer},
     },
 }
+# The first three are in every stack; the rest only where something is in them.
+OF_ACCESS = {
+    ACCESS_POLICIES: access_rows.access_policy_rows,
+    ACCESS_ROLES: access_rows.access_role_rows,
+    ACCESS_ROLE_POLICIES: access_rows.attachment_rows,
+    ACCESS_ROLE_MANAGED_POLICIES: access_rows.managed_policy_rows,
+    ACCESS_ROLE_STATEMENTS: access_rows.statement_rows,
+    POD_IDENTITIES: access_rows.pod_identity_rows,
+}
 _OF_BLOCKS: Mapping[str, Mapping[str, Any]] = {
     UNPROTECTED_VECTOR_BUCKETS: {"force_destroy": "${each.value.force_destroy}"}
 }
@@ -67,8 +78,7 @@ def maps(environment: Environment, region: Region, *, state_is_known: bool) -> d
         VECTOR_BUCKET_POLICIES: rows.vector_bucket_policy_rows(environment, region),
         ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=True),
         UNPROTECTED_ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=False),
-        ACCESS_POLICIES: rows.access_policy_rows(environment, region),
-        ACCESS_ROLES: rows.access_role_rows(environment, region),
+        **{block: of_block(environment, region) for block, of_block in OF_ACCESS.items()},
     }
 
 

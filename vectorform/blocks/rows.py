@@ -5,10 +5,9 @@ Every row of a map has the same members, so that expressions such as `each.value
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
+from vectorform.blocks.literals import compact, literal
 from vectorform.desired.addresses import (
     EMPTY_INDEX_BLOCKS,
     RETIRED_INDEXES,
@@ -19,8 +18,7 @@ from vectorform.desired.arns import bucket_arn, key_alias
 from vectorform.desired.attributes import ENCRYPTION, INDEX, VECTOR_BUCKET
 from vectorform.desired.index_blocks import index_blocks
 from vectorform.desired.model import Encryption, Environment, Index, Region, VectorBucket
-from vectorform.desired.policies import access_policy, bucket_policy, key_policy
-from vectorform.desired.trust import trust_policy
+from vectorform.desired.policies import bucket_policy, key_policy
 
 Rows = dict[str, dict[str, Any]]
 
@@ -33,7 +31,7 @@ def vector_bucket_rows(region: Region, *, protected: bool) -> Rows:
             VECTOR_BUCKET["encryption"].argument: _created_key(bucket)
             if bucket.encryption.create_key
             else _encryption_configuration(bucket.encryption, Encryption()),
-            "tags": _literal(bucket.tags),
+            "tags": literal(bucket.tags),
             **({} if protected else {"force_destroy": bucket.force_destroy}),
         }
         for bucket in _buckets(region, protected)
@@ -45,9 +43,9 @@ def encryption_key_rows(environment: Environment, region: Region, *, protected: 
     return {
         bucket.key: {
             "description": f"S3 Vectors: {bucket.name}",
-            "policy": _literal(_json(key_policy(environment, region))),
+            "policy": literal(compact(key_policy(environment, region))),
             "alias": key_alias(bucket),
-            "tags": _literal(bucket.tags),
+            "tags": literal(bucket.tags),
         }
         for bucket in _buckets(region, protected)
         if bucket.encryption.create_key
@@ -81,12 +79,12 @@ def _index_row(bucket: VectorBucket, index: Index) -> dict[str, Any]:
     return {
         "name": index.name,
         VECTOR_BUCKET["name"].argument: bucket.name,
-        **{row.argument: _literal(row.of(index)) for row in INDEX.passed_on},
-        keys.argument: [{keys.inside: _literal(list(index.non_filterable_metadata_keys))}]
+        **{row.argument: literal(row.of(index)) for row in INDEX.passed_on},
+        keys.argument: [{keys.inside: literal(list(index.non_filterable_metadata_keys))}]
         if index.non_filterable_metadata_keys
         else [],
         INDEX["encryption"].argument: _encryption_configuration(index.encryption, bucket.encryption),
-        "tags": _literal(index.tags),
+        "tags": literal(index.tags),
     }
 
 
@@ -95,40 +93,9 @@ def vector_bucket_policy_rows(environment: Environment, region: Region) -> Rows:
     return {
         bucket.key: {
             "vector_bucket_arn": bucket_arn(environment, region, bucket),
-            "policy": _literal(_json(bucket_policy(environment, region, bucket))),
+            "policy": literal(compact(bucket_policy(environment, region, bucket))),
         }
         for bucket in region.vector_buckets
-    }
-
-
-def access_policy_rows(environment: Environment, region: Region) -> Rows:
-    """The IAM managed policies: account-wide, so in the home region's stack only."""
-    if region.name != environment.home.name:
-        return {}
-    return {
-        access.key: {
-            "name": access.policy_name,
-            "description": _literal(access.description),
-            "policy": _literal(_json(access_policy(environment, access))),
-            "tags": _literal(access.tags),
-        }
-        for access in environment.access
-    }
-
-
-def access_role_rows(environment: Environment, region: Region) -> Rows:
-    """The IAM roles of the access entries that have one: account-wide as well."""
-    if region.name != environment.home.name:
-        return {}
-    return {
-        access.key: {
-            "name": access.role.name,
-            "description": _literal(access.description),
-            "assume_role_policy": _literal(_json(trust_policy(environment, access.role))),
-            "tags": _literal(access.tags),
-        }
-        for access in environment.access
-        if access.role is not None
     }
 
 
@@ -146,18 +113,3 @@ def _encryption_configuration(encryption: Encryption | None, inherited: Encrypti
 def _created_key(bucket: VectorBucket) -> list[dict[str, Any]]:
     """The key's ARN is not known before the apply: it is read from the key."""
     return [{"sse_type": "aws:kms", "kms_key_arn": f"${{{encryption_key_address(bucket)}.arn}}"}]
-
-
-def _json(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, separators=(",", ":"))
-
-
-def _literal(value: Any) -> Any:
-    """Text as Terraform is to take it: `${aws:username}` in a policy is IAM's variable, not Terraform's."""
-    if isinstance(value, str):
-        return value.replace("${", "$${").replace("%{", "%%{")
-    if isinstance(value, Mapping):
-        return {key: _literal(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_literal(item) for item in value]
-    return value

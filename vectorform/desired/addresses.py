@@ -30,6 +30,9 @@ ACCESS_POLICIES = kinds.IAM_POLICY.block("access_policies")
 CONFIRMED_DELETIONS = kinds.INDEX.block("confirmed_deletions")
 ACCESS_ROLES = kinds.IAM_ROLE.block("access_roles")
 ACCESS_ROLE_POLICIES = kinds.IAM_ROLE_POLICY_ATTACHMENT.block("access_role_policies")
+ACCESS_ROLE_MANAGED_POLICIES = kinds.IAM_ROLE_POLICY_ATTACHMENT.block("access_role_managed_policies")
+ACCESS_ROLE_STATEMENTS = kinds.IAM_ROLE_POLICY.block("access_role_statements")
+POD_IDENTITIES = kinds.EKS_POD_IDENTITY_ASSOCIATION.block("pod_identities")
 _PROTECTED = frozenset(
     {VECTOR_BUCKETS, ENCRYPTION_KEYS, ENCRYPTION_KEY_ALIASES, RETIRED_INDEXES, *EMPTY_INDEX_BLOCKS}
 )
@@ -116,6 +119,16 @@ def access_role_address(access: Access) -> str:
 def access_role_policy_address(access: Access) -> str:
     """The address of the attachment of an access entry's policy to its role."""
     return instance(ACCESS_ROLE_POLICIES, access.key)
+
+
+def access_role_statements_address(access: Access) -> str:
+    """The address of the policy with the own statements of an access entry's role."""
+    return instance(ACCESS_ROLE_STATEMENTS, access.key)
+
+
+def pod_identity_address(access: Access) -> str:
+    """The address of the association of an access entry's role with pods."""
+    return instance(POD_IDENTITIES, access.key)
 
 
 def block_name(block: str) -> str:

@@ -19,6 +19,8 @@ _PARTITION_BY_PREFIX = {
     "us-isof-": "aws-iso-f",
     "eusc-": "aws-eusc",
 }
+# The name of the policy within a role that has the role's own statements.
+ROLE_STATEMENTS = "statements"
 
 
 def partition(region: str) -> str:
@@ -59,21 +61,25 @@ def any_key_arn(environment: Environment, region: Region) -> str:
 def policy_arn(environment: Environment, access: Access) -> str:
     """The ARN of the managed policy of an access entry; IAM is global, so it carries no region."""
     home = partition(environment.home.name)
-    return f"arn:{home}:iam::{environment.account_id}:policy/{access.policy_name}"
+    return f"arn:{home}:iam::{environment.account_id}:policy{access.path}{access.policy_name}"
 
 
 def role_arn(environment: Environment, role: Role) -> str:
     """The ARN of the role of an access entry."""
     home = partition(environment.home.name)
-    return f"arn:{home}:iam::{environment.account_id}:role/{role.name}"
+    return f"arn:{home}:iam::{environment.account_id}:role{role.path}{role.name}"
 
 
 def granted_index_arns(
-    environment: Environment, region: Region, bucket: VectorBucket, index_keys: tuple[str, ...] | None
+    environment: Environment,
+    region: Region,
+    bucket: VectorBucket,
+    index_keys: tuple[str, ...] | None,
+    prefix: str | None = None,
 ) -> Iterator[str]:
-    """The ARNs of the indexes with these keys; of all that the bucket will ever have where there are none."""
+    """The ARNs of the indexes with these keys, or of names with a prefix, or of all there will ever be."""
     if index_keys is None:
-        yield f"{bucket_arn(environment, region, bucket)}/index/*"
+        yield f"{bucket_arn(environment, region, bucket)}/index/{prefix or ''}*"
         return
     for index in bucket.indexes:
         if index.key in index_keys:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from vectorform.desired.attributes import ACCESS, INDEX, ROLE, VECTOR_BUCKET, Attributes
-from vectorform.desired.model import Access, Environment, Region, VectorBucket
-from vectorform.desired.policies import access_policy, bucket_policy
+from vectorform.desired.model import Access, Environment, Region, Role, VectorBucket
+from vectorform.desired.policies import access_policy, bucket_policy, role_policy
 from vectorform.desired.trust import trust_policy
 
 
@@ -30,6 +30,15 @@ def fingerprint(environment: Environment, region: Region) -> str:
     }
     if region.name == environment.home.name:
         state["access"] = {access.key: _access(environment, access) for access in environment.access}
+    pods = {
+        access.key: dataclasses.asdict(access.role.eks_pod_identity)
+        for access in environment.access
+        if access.role
+        and access.role.eks_pod_identity
+        and region.name in access.role.eks_pod_identity.regions
+    }
+    if pods:
+        state["pods"] = pods
     canonical = json.dumps(state, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return f"sha256:{hashlib.sha256(canonical.encode('ascii')).hexdigest()}"
 
@@ -48,9 +57,16 @@ def _access(environment: Environment, access: Access) -> dict[str, Any]:
     return {
         **_arguments(ACCESS, access),
         "document": access_policy(environment, access),
-        "role": {**_arguments(ROLE, access.role), "trust": trust_policy(environment, access.role)}
-        if access.role
-        else None,
+        "role": _role(environment, access.role) if access.role else None,
+    }
+
+
+def _role(environment: Environment, role: Role) -> dict[str, Any]:
+    return {
+        **_arguments(ROLE, role),
+        "trust": trust_policy(environment, role),
+        "managed_policies": sorted(role.managed_policies),
+        **({"statements": role_policy(role)} if role.statements else {}),
     }
 
 

@@ -16,7 +16,9 @@ Noun = Literal[
     "bucket policy",
     "IAM policy",
     "IAM role",
+    "IAM role policy",
     "IAM attachment",
+    "pod identity association",
     "KMS key",
     "KMS alias",
 ]
@@ -59,7 +61,7 @@ class Kind:
 
 
 _STORAGE = "deployed = [*others, *add_vector_storage(self, region, others)]"
-_ACCESS = "others += add_access(self)"
+_ACCESS = "others += add_access(self, environment, region)"
 _KEYS = "others += add_encryption_keys(self)"
 
 VECTOR_BUCKET = Kind(
@@ -116,6 +118,23 @@ IAM_ROLE_POLICY_ATTACHMENT = Kind(
     asked_by="access.*.role",
     built_by=_ACCESS,
 )
+IAM_ROLE_POLICY = Kind(
+    type="aws_iam_role_policy",
+    noun="IAM role policy",
+    plural="IAM role policies",
+    import_id="{role}:{name}",
+    asked_by="access.*.role.statements",
+    built_by=_ACCESS,
+)
+EKS_POD_IDENTITY_ASSOCIATION = Kind(
+    type="aws_eks_pod_identity_association",
+    noun="pod identity association",
+    plural="pod identity associations",
+    import_id="{cluster_name},{association_id}",
+    asked_by="access.*.role.eks_pod_identity",
+    built_by=_ACCESS,
+    refused_twice=True,
+)
 KMS_KEY = Kind(
     type="aws_kms_key",
     noun="KMS key",
@@ -142,6 +161,8 @@ KINDS: tuple[Kind, ...] = (
     IAM_POLICY,
     IAM_ROLE,
     IAM_ROLE_POLICY_ATTACHMENT,
+    IAM_ROLE_POLICY,
+    EKS_POD_IDENTITY_ASSOCIATION,
     KMS_KEY,
     KMS_ALIAS,
 )

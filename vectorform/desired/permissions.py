@@ -7,7 +7,7 @@ resource type of Terraform needs: the calls of the AWS provider. GetCallerIdenti
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, assert_never
 
 from vectorform.desired.arns import (
     any_key_arn,
@@ -19,7 +19,7 @@ from vectorform.desired.arns import (
     role_arn,
 )
 from vectorform.desired.comparisons import written
-from vectorform.desired.model import Environment, Index
+from vectorform.desired.model import Environment, Index, Role
 from vectorform.desired.policies import LIFTING, PROTECTION_LIFTED_SID, excepting, indexing_statement
 from vectorform.desired.trust import POLICY_VERSION
 
@@ -58,7 +58,20 @@ _ROLE_WRITE = (
     "iam:TagRole",
     "iam:UntagRole",
     "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
     "iam:UpdateRoleDescription",
+)
+# Of roles with statements of their own.
+_STATEMENTS_READ = ("iam:GetRolePolicy",)
+_STATEMENTS_WRITE = ("iam:DeleteRolePolicy", "iam:PutRolePolicy")
+_BOUND = ("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary")
+_PODS_READ = ("eks:DescribePodIdentityAssociation", "eks:ListPodIdentityAssociations")
+_PODS_WRITE = (
+    "eks:CreatePodIdentityAssociation",
+    "eks:DeletePodIdentityAssociation",
+    "eks:TagResource",
+    "eks:UntagResource",
+    "eks:UpdatePodIdentityAssociation",
 )
 _ATTACH = ("iam:AttachRolePolicy", "iam:DetachRolePolicy")
 _KEY_READ = ("kms:DescribeKey", "kms:GetKeyPolicy")
@@ -128,6 +141,8 @@ def _verifier(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("ReadIndexes", _INDEX_READ, _indexes(buckets))
     yield _allow("ReadPolicies", _POLICY_READ, policies)
     yield _allow("ReadRoles", _ROLE_READ, roles)
+    yield _allow("ReadRoleStatements", _STATEMENTS_READ, _with_statements(environment))
+    yield _allow("ReadPods", _PODS_READ, _pods(environment))
     yield _allow("ReadKeys", _KEY_READ, _brought_keys(environment))
     yield _allow("ReadCreatedKeys", _CREATED_KEY_READ, _created_keys(environment))
 
@@ -140,6 +155,8 @@ def _planner(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("ReadIndexes", _INDEX_READ, _indexes(buckets))
     yield _allow("ReadPolicies", _POLICY_READ, policies)
     yield _allow("ReadRoles", (*_ROLE_READ, "iam:ListRolePolicies"), roles)
+    yield _allow("ReadRoleStatements", _STATEMENTS_READ, _with_statements(environment))
+    yield _allow("ReadPods", _PODS_READ, _pods(environment))
     yield _allow("ReadCreatedKeys", (*_CREATED_KEY_READ, "kms:ListResourceTags"), keys)
     yield _allow("FindKeyAliases", ["kms:ListAliases"], ["*"] if keys else [])
 
@@ -163,9 +180,14 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("FindKeysInSuccessors", ["s3vectors:GetVectors"], successors)
     yield _allow("WritePolicies", _POLICY_WRITE, policies)
     yield _allow("WriteRoles", _ROLE_WRITE, roles)
+    managed = [arn for role in _roles(environment) for arn in role.managed_policies]
     attach = _allow("AttachPolicies", _ATTACH, roles)
-    attach["Condition"] = {"ArnEquals": {"iam:PolicyARN": policies}}
+    attach["Condition"] = {"ArnEquals": {"iam:PolicyARN": sorted({*policies, *managed})}}
     yield attach
+    yield _allow("WriteRoleStatements", _STATEMENTS_WRITE, _with_statements(environment))
+    yield from _bound(environment)
+    yield _allow("WritePods", _PODS_WRITE, _pods(environment))
+    yield from _passed(environment)
     yield _allow("UseKeys", _KEY_USE, [*_brought_keys(environment), *keys])
     # A key has no ARN before it is made, and its alias and tags count only minutes later.
     yield _allow("CreateKeys", ["kms:CreateKey", "kms:ListAliases"], ["*"] if keys else [])
@@ -175,9 +197,18 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
 
 
 def _state(environment: Environment, *, keep: bool) -> Iterator[dict[str, Any]]:
-    """State in S3, to keep or to read (Terraform documentation, backend "s3", "S3 Bucket Permissions")."""
-    if environment.backend.type != "s3":
-        return
+    """The state, to keep or to read, where AWS has it."""
+    match environment.backend.type:
+        case "s3":
+            yield from _state_in_s3(environment, keep=keep)
+        case "local" | "cloud":  # files of this machine; HCP Terraform has permissions of its own
+            return
+        case other:
+            assert_never(other)
+
+
+def _state_in_s3(environment: Environment, *, keep: bool) -> Iterator[dict[str, Any]]:
+    """Terraform documentation, backend "s3", "S3 Bucket Permissions"."""
     places = [region.backend_settings for region in environment.regions]
     service = f"arn:{partition(environment.home.name)}:s3:::"
     buckets = [service + place["bucket"] for place in places]
@@ -235,8 +266,44 @@ def _indexes(buckets: Iterable[str]) -> list[str]:
 
 def _access(environment: Environment) -> tuple[list[str], list[str]]:
     """The ARNs of the policies and of the roles."""
-    policies = [policy_arn(environment, access) for access in environment.access]
+    policies = [policy_arn(environment, access) for access in environment.access if access.grants]
     return policies, [role_arn(environment, access.role) for access in environment.access if access.role]
+
+
+def _roles(environment: Environment) -> list[Role]:
+    return [access.role for access in environment.access if access.role]
+
+
+def _with_statements(environment: Environment) -> list[str]:
+    """The ARNs of the roles that have statements of their own."""
+    return [role_arn(environment, role) for role in _roles(environment) if role.statements]
+
+
+def _bound(environment: Environment) -> Iterator[dict[str, Any]]:
+    """Roles with a boundary: none but theirs may be put on them."""
+    bound = [role for role in _roles(environment) if role.permissions_boundary]
+    statement = _allow("BoundRoles", _BOUND, [role_arn(environment, role) for role in bound])
+    boundaries = sorted({str(role.permissions_boundary) for role in bound})
+    yield {**statement, "Condition": {"ArnEquals": {"iam:PermissionsBoundary": boundaries}}}
+
+
+def _pods(environment: Environment) -> list[str]:
+    """The ARNs of the clusters whose pods are associated, and of the associations."""
+    found = []
+    for role in _roles(environment):
+        pods = role.eks_pod_identity
+        if pods is not None:
+            for region in pods.regions:
+                eks = f"arn:{partition(region)}:eks:{region}:{environment.account_id}"
+                found += [f"{eks}:cluster/{pods.cluster}", f"{eks}:podidentityassociation/{pods.cluster}/*"]
+    return found
+
+
+def _passed(environment: Environment) -> Iterator[dict[str, Any]]:
+    """EKS gets the roles of pods from whoever associates them (EKS User Guide, "EKS Pod Identity")."""
+    given = [role_arn(environment, role) for role in _roles(environment) if role.eks_pod_identity]
+    statement = _allow("PassRolesToPods", ["iam:PassRole"], given)
+    yield {**statement, "Condition": {"StringEquals": {"iam:PassedToService": "pods.eks.amazonaws.com"}}}
 
 
 def _brought_keys(environment: Environment) -> list[str]:

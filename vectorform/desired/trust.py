@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vectorform.desired.arns import partition
@@ -53,17 +53,82 @@ def trust_policy(environment: Environment, role: Role) -> dict[str, Any]:
 
     An account id becomes the ARN of its root: IAM itself stores it so.
     """
-    root = f"arn:{partition(environment.home.name)}:iam::{{}}:root"
-    statements = list(_services(environment, role.trusted_services))
+    home = partition(environment.home.name)
+    statements = list(_services(environment, role))
+    presented = {"StringEquals": {"sts:ExternalId": role.external_id}} if role.external_id else {}
+    actions = (*_ASSUME, *(action for action in role.trusted_actions if action not in _ASSUME))
     if role.trusted_principals:
         principals = (
-            root.format(principal) if principal.isdecimal() else principal
+            _root(home, principal) if principal.isdecimal() else principal
             for principal in role.trusted_principals
         )
-        statements.append(_trust("TrustedPrincipals", "AWS", principals, _ASSUME))
-        if role.external_id:
-            statements[-1]["Condition"] = {"StringEquals": {"sts:ExternalId": role.external_id}}
+        statements.append(_trust("TrustedPrincipals", "AWS", principals, actions, presented))
+    if role.trusted_roles:
+        accounts, condition = whom(role.trusted_roles)
+        condition = merged(condition, presented)
+        statements.append(_trust("TrustedRoles", "AWS", accounts, actions, condition))
+    statements += _federated(environment, role)
+    for statement in statements:
+        condition = merged(statement.pop("Condition", {}), role.conditions)
+        if condition:
+            statement["Condition"] = condition
     return {"Version": POLICY_VERSION, "Statement": statements}
+
+
+def whom(roles: Iterable[str]) -> tuple[list[str], dict[str, Any]]:
+    """Roles as a resource policy names them without their having to exist: principals and a condition.
+
+    IAM replaces a role's ARN in a policy by the role's id, and takes none of a role that does not exist; a
+    role that is made anew is another id (IAM User Guide, "AWS JSON policy elements: Principal"). The root of
+    the account with aws:PrincipalArn is neither: nothing has to be in order.
+    """
+    arns = sorted(set(roles))
+    roots = sorted({_root(arn.split(":")[1], arn.split(":")[4]) for arn in arns})
+    return roots, {"ArnEquals": {"aws:PrincipalArn": arns}}
+
+
+def merged(*conditions: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Conditions that all have to hold; where two say the same key, the later one's values replace."""
+    found: dict[str, Any] = {}
+    for condition in conditions:
+        for operator, keys in condition.items():
+            values = {key: list(value) if isinstance(value, tuple) else value for key, value in keys.items()}
+            found[operator] = {**found.get(operator, {}), **values}
+    return found
+
+
+def _root(partition_of_account: str, account: str) -> str:
+    return f"arn:{partition_of_account}:iam::{account}:root"
+
+
+def _federated(environment: Environment, role: Role) -> Iterator[dict[str, Any]]:
+    """The users of an identity provider, and pods.
+
+    GitHub, "Configuring OpenID Connect in Amazon Web Services"; EKS User Guide, "EKS Pod Identity role".
+    """
+    if role.oidc:
+        oidc = role.oidc
+        iam = f"arn:{partition(environment.home.name)}:iam::{environment.account_id}"
+        arn = f"{iam}:oidc-provider/{oidc.provider}"
+        like = "StringLike" if any("*" in text or "?" in text for text in oidc.subjects) else "StringEquals"
+        condition = merged(
+            {"StringEquals": {f"{oidc.provider}:aud": oidc.audiences}},
+            {like: {f"{oidc.provider}:sub": oidc.subjects}},
+        )
+        further = tuple(action for action in role.trusted_actions if action not in _ASSUME)
+        actions = ("sts:AssumeRoleWithWebIdentity", *further)
+        yield _trust("TrustedIdentityProvider", "Federated", [arn], actions, condition)
+    if role.eks_pod_identity:
+        pods = role.eks_pod_identity
+        condition = {
+            "StringEquals": {
+                "aws:RequestTag/eks-cluster-name": pods.cluster,
+                "aws:RequestTag/kubernetes-namespace": pods.namespace,
+                "aws:RequestTag/kubernetes-service-account": pods.service_account,
+            }
+        }
+        actions = _FURTHER_ACTIONS["pods.eks"]
+        yield _trust("TrustedPods", "Service", ["pods.eks.amazonaws.com"], actions, condition)
 
 
 def service_stem(principal: str) -> str:
@@ -72,30 +137,33 @@ def service_stem(principal: str) -> str:
     return re.sub(r"\.[a-z]{2,4}(-[a-z]+)+-[0-9]+\Z", "", stem)
 
 
-def _services(environment: Environment, services: Iterable[str]) -> Iterable[dict[str, Any]]:
+def _services(environment: Environment, role: Role) -> Iterator[dict[str, Any]]:
     """One statement for the services that need the same in it; the plain one first."""
+    further = tuple(action for action in role.trusted_actions if action not in _ASSUME)
     groups: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
-    for service in services:
+    for service in role.trusted_services:
         stem = service_stem(service)
-        needs = (stem in OF_THIS_ACCOUNT, _FURTHER_ACTIONS.get(stem, _ASSUME))
-        groups.setdefault(needs, []).append(service)
+        actions = tuple(dict.fromkeys((*_FURTHER_ACTIONS.get(stem, _ASSUME), *further)))
+        groups.setdefault((stem in OF_THIS_ACCOUNT, actions), []).append(service)
     for (of_this_account, actions), members in sorted(groups.items()):
         sid = "TrustedServices"
         if of_this_account:
             sid = "TrustedServicesOfThisAccount"
-        elif actions != _ASSUME:
+        elif actions != (*_ASSUME, *further):
             sid = "TrustedServicesThatTag" if "sts:SetSourceIdentity" not in actions else "TrustedAnywhere"
-        statement = _trust(sid, "Service", members, actions)
-        if of_this_account:
-            source = {"aws:SourceAccount": environment.account_id}
-            statement["Condition"] = {"StringEquals": source}
-        yield statement
+        source = {"StringEquals": {"aws:SourceAccount": environment.account_id}} if of_this_account else {}
+        yield _trust(sid, "Service", members, actions, source)
 
 
-def _trust(sid: str, kind: str, principals: Iterable[str], actions: tuple[str, ...]) -> dict[str, Any]:
-    return {
+def _trust(
+    sid: str, kind: str, principals: Iterable[str], actions: tuple[str, ...], condition: Mapping[str, Any]
+) -> dict[str, Any]:
+    statement: dict[str, Any] = {
         "Sid": sid,
         "Effect": "Allow",
         "Principal": {kind: sorted(set(principals))},
         "Action": actions[0] if len(actions) == 1 else list(actions),
     }
+    if condition:
+        statement["Condition"] = dict(condition)
+    return statement

@@ -13,6 +13,7 @@ from vectorform.language.layers import Files, load_layers, merge
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.packages import packaged_rules
 from vectorform.language.problems import ConfigurationError, Problem, UnreadableError, in_order
+from vectorform.language.references import as_templates
 from vectorform.language.region_trees import region_trees
 from vectorform.language.requirements import unmet
 from vectorform.language.resolve import ENVIRONMENT_NAME_FORM, resolve
@@ -202,7 +203,7 @@ def _check_tree(name: str, root: Node, problems: list[Problem], rehearsal: bool)
         problems.extend(violation.problem for violation in found if violation.problem)
         return usable(node, found, str(path[-1]) if path else "")
 
-    whole = substituted(root, problems)
+    whole = as_templates(substituted(root, problems))
     expansion = Expansion(whole.mapping.get("variables", whole).mapping, problems)
     expanded = expansion.environment(whole)
     root = checked(expanded, "complete_environment")

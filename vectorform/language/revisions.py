@@ -1,4 +1,7 @@
-"""An environment as it was at a commit: the project's files there, read as today's are."""
+"""An environment as it was at a commit: its `config/` there, read as today's is.
+
+What a file extends is in `config/` or in an installed package, so that nothing else is needed.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,9 @@ def load_at(name: str, root: Path, reference: str) -> Environment | None:
 
     Raises UserError where git does not know it, or where what was there does not pass today's checks.
     """
-    archive = _archive(root, reference)
+    archive = _archive(root, _commit(root, reference))
+    if archive is None:
+        return None
     with tempfile.TemporaryDirectory(prefix="vectorform-") as folder:
         there = Path(folder)
         try:
@@ -35,19 +40,23 @@ def load_at(name: str, root: Path, reference: str) -> Environment | None:
             raise UserError(f"{name} at {reference} does not pass the checks of today:\n{error}") from error
 
 
-def _archive(root: Path, reference: str) -> bytes:
-    """The project's folder at a commit, as a tar file."""
+def _commit(root: Path, reference: str) -> str:
+    """The hash of the commit. Raises UserError."""
     found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
-    if found.returncode != 0:
-        inside = _git(root, "rev-parse", "--is-inside-work-tree")
-        if inside.returncode != 0:
-            raise UserError(
-                f"{root} is in no git repository, so that there is no {reference} to compare with"
-            )
-        raise UserError(f"git knows no commit {reference}; fetch it (in a pipeline: `fetch-depth: 0`)")
-    packed = _git(root, "archive", "--format=tar", found.stdout.decode("ascii").strip())
+    if found.returncode == 0:
+        return found.stdout.decode("ascii").strip()
+    if _git(root, "rev-parse", "--is-inside-work-tree").returncode != 0:
+        raise UserError(f"{root} is in no git repository, so that there is no {reference} to compare with")
+    raise UserError(f"git knows no commit {reference}; fetch it (in a pipeline: `fetch-depth: 0`)")
+
+
+def _archive(root: Path, commit: str) -> bytes | None:
+    """`config/` at a commit, as a tar file; None: it was not there."""
+    if _git(root, "cat-file", "-e", f"{commit}:./{CONFIG}").returncode != 0:
+        return None
+    packed = _git(root, "archive", "--format=tar", commit, CONFIG)
     if packed.returncode != 0:
-        raise UserError(f"git archive {reference}: {packed.stderr.decode(errors='replace').strip()}")
+        raise UserError(f"git archive {commit}: {packed.stderr.decode(errors='replace').strip()}")
     return packed.stdout
 
 

@@ -41,6 +41,13 @@ _TYPES = {
 }
 # What to write for a required key.
 _EXAMPLES = {
+    "audiences": "[sts.amazonaws.com]",
+    "cluster": "the name of the EKS cluster",
+    "namespace": "that of the pods",
+    "provider": "its URL without https://",
+    "role_arn": "the ARN of the role",
+    "service_account": "that of the pods",
+    "subjects": '["repo:example/search:environment:prod"]',
     "account_id": '"123456789012"',
     "actions": "[s3vectors:QueryVectors]",
     "bucket": "its name",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from vectorform.language.references import DEPLOYER, ROLE_OF
 from vectorform.language.rule import Rule
 from vectorform.language.rules.form import (
     BRACE,
     DOLLAR,
     FILLED_TOO_LONG,
     LONG_CHAIN,
+    NO_DEPLOYER,
+    NO_ROLE,
     UNKNOWN_VARIABLE,
     VARIABLES_IN_A_CIRCLE,
 )
@@ -64,7 +67,9 @@ def _fill(template: str, values: Mapping[str, str], later: Collection[str] = ())
             return match[0]
         if ANY in values:
             return UNKNOWN
-        hint = did_you_mean(name, [*values, *later])
+        if name == DEPLOYER or name.startswith(ROLE_OF):
+            raise TemplateError(*_no_such_role(name, values))
+        hint = did_you_mean(name, [known for known in (*values, *later) if " " not in known])
         if ":" in name:  # a condition key
             hint = f"a variable of IAM, where IAM reads any, is written ${{{name}}}"
         message = f"there is no variable {show('{' + name + '}')} here"
@@ -81,6 +86,17 @@ def _fill(template: str, values: Mapping[str, str], later: Collection[str] = ())
         message, hint = f"it comes to {length:,} characters", f"at most {MAX_LENGTH:,} are of use"
         raise TemplateError(FILLED_TOO_LONG, message, hint)
     return _VARIABLE.sub(value, template)
+
+
+def _no_such_role(name: str, values: Mapping[str, str]) -> tuple[Rule, str, str]:
+    """What is wrong with a reference."""
+    if name == DEPLOYER:
+        hint = 'write provider: {assume_role: "arn:{partition}:iam::{account_id}:role/deployer"}'
+        return NO_DEPLOYER, "no role deploys this environment", hint
+    entry = name.removeprefix(ROLE_OF)
+    known = [role.removeprefix(ROLE_OF) for role in values if role.startswith(ROLE_OF)]
+    hint = did_you_mean(entry, known) if known else "give an access entry a `role`"
+    return NO_ROLE, f"there is no access entry {show(entry)} with a role", hint
 
 
 def fill_policy_text(template: str, values: Mapping[str, str]) -> str:

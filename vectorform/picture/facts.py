@@ -68,7 +68,7 @@ def facts(environment: Environment, bucket: str = "") -> Facts:
         places = [place for place in _granted(access, buckets) if place in buckets or place in indexes]
         if places:
             actors[f"access {access.key}"] = _actor(access)
-            may |= {(f"access {access.key}", place, MAY[access.permissions]) for place in places}
+            may |= {(f"access {access.key}", place, _may(access)) for place in places}
     for region, each in found:
         for statement in each.policy_statements:
             key, actor, what = _principals(statement)
@@ -109,6 +109,10 @@ def _rest(index: Index) -> object:
 
 def _rest_of_bucket(bucket: VectorBucket) -> object:
     return bucket.name, bucket.encryption, bucket.policy_statements, bucket.tags
+
+
+def _may(access: Access) -> str:
+    return MAY[access.permissions] if access.permissions else access.summary
 
 
 def _granted(access: Access, buckets: Mapping[Place, object]) -> set[Place]:

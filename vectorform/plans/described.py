@@ -79,7 +79,8 @@ def _facts(change: Change) -> Iterator[str]:
     attributes = change.after or change.before or {}
     if change.type == kinds.IAM_ROLE_POLICY_ATTACHMENT.type:
         yield f"role {value(attributes.get('role'), whole=True)}"
-        yield f"policy {value(attributes.get('policy_arn') or 'of this plan', whole=True)}"
+        arn = attributes.get("policy_arn")
+        yield f"policy {value(arn or 'of this plan', whole=True)}"
     if change.type != kinds.INDEX.type:
         return
     yield f"{attributes.get(INDEX['dimension'].argument)} dimensions"

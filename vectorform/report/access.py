@@ -33,18 +33,30 @@ def _entry(access: Access) -> Sentence:
     if access.role is None:
         who = f"Whoever has the policy {access.policy_name}"
     else:
-        trusted = (*access.role.trusted_services, *access.role.trusted_principals)
+        role = access.role
+        trusted = [*role.trusted_services, *role.trusted_principals, *role.trusted_roles]
+        trusted += [f"users of {role.oidc.provider}"] if role.oidc else []
+        trusted += [f"pods of {role.eks_pod_identity.service_account}"] if role.eks_pod_identity else []
         by = f", assumed by {', '.join(trusted)}" if trusted else ", which nobody may assume yet"
         external = " with an external id" if access.role.external_id else ""
         who = f"The role {access.role.name}{by}{external}"
     return Sentence(
         who,
-        f"{_MAY[access.permissions]} of {'; '.join(map(_grant, access.grants))}",
+        _may(access),
         str(access.source or ""),
     )
 
 
+def _may(access: Access) -> str:
+    if not access.grants:
+        return "may do nothing with vectors"
+    may = _MAY[access.permissions] if access.permissions else f"may {', '.join(access.actions)}"
+    return f"{may} of {'; '.join(map(_grant, access.grants))}"
+
+
 def _grant(grant: Grant) -> str:
+    if grant.index_prefix is not None:
+        return f"the vector bucket {grant.bucket}, only indexes whose names start with {grant.index_prefix}"
     if grant.indexes is None:
         return f"the vector bucket {grant.bucket}, all indexes"
     return f"the vector bucket {grant.bucket}, only {', '.join(grant.indexes)}"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 READS = frozenset(
     {
         "DescribeKey",
+        "DescribePodIdentityAssociation",
         "GetCallerIdentity",
         "GetIndex",
         "GetKeyPolicy",
@@ -27,10 +28,12 @@ READS = frozenset(
         "GetPolicy",
         "GetPolicyVersion",
         "GetRole",
+        "GetRolePolicy",
         "GetVectorBucket",
         "GetVectorBucketPolicy",
         "ListAttachedRolePolicies",
         "ListIndexes",
+        "ListPodIdentityAssociations",
         "ListTagsForResource",
     }
 )
@@ -82,6 +85,10 @@ class Aws:
     def kms(self, region: str) -> KMSClient:
         """The KMS client of a region."""
         return cast("KMSClient", self._client("kms", region))
+
+    def eks(self, region: str) -> Any:
+        """The EKS client of a region."""
+        return self._client("eks", region)
 
     def sts(self, region: str) -> STSClient:
         """The STS client of a region."""

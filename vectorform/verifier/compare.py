@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vectorform.desired.arns import bucket_arn, index_arn, policy_arn
-from vectorform.desired.attributes import ABSENT, ENCRYPTION, INDEX, VECTOR_BUCKET, Attributes
+from vectorform.desired.attributes import ABSENT, ACCESS, ENCRYPTION, INDEX, ROLE, VECTOR_BUCKET, Attributes
 from vectorform.desired.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
 from vectorform.desired.policies import (
     INDEXING_PRINCIPAL,
     access_policy,
     indexing_statement,
     key_policy,
+    role_policy,
 )
 from vectorform.desired.trust import trust_policy
 from vectorform.verifier.documents import difference, parse
@@ -74,6 +75,9 @@ def access(
     description = actual.get("Description") or ""
     if expected.description != description:
         yield Difference("description", expected.description, description, immutable=True)
+    path = ACCESS["path"].found_in(actual)
+    if expected.path != path:
+        yield Difference("path", expected.path, path, immutable=True)
     yield from policy(access_policy(environment, expected), document)
     yield from tags(environment, expected.tags, {tag["Key"]: tag["Value"] for tag in actual.get("Tags", ())})
 
@@ -95,10 +99,25 @@ def role(
     trust = trust_policy(environment, expected)
     for differing in policy(trust, member(actual, "AssumeRolePolicyDocument")):
         yield replace(differing, attribute="trust policy")
-    arn = policy_arn(environment, access)
-    if arn not in attached:
-        yield Difference("attached policy", arn, None)
+    for row in (ROLE["path"], ROLE["max_session_duration"], ROLE["permissions_boundary"]):
+        wanted, found = row.of(expected), row.found_in(actual)
+        if wanted != (None if found is ABSENT else found):
+            yield Difference(row.field, wanted, found, immutable=row.change == "made anew")
+    own = [policy_arn(environment, access)] if access.grants else []
+    for arn in (*own, *expected.managed_policies):
+        if arn not in attached:
+            yield Difference("attached policy", arn, None)
     yield from tags(environment, access.tags, {tag["Key"]: tag["Value"] for tag in actual.get("Tags", ())})
+
+
+def statements(expected: Role, document: str | Mapping[str, Any] | None) -> Iterator[Difference]:
+    """What IAM has of a role's own statements; None where it has no policy of that name."""
+    wanted = role_policy(expected)
+    if document is None:
+        yield Difference("statements", wanted["Statement"], None)
+        return
+    for differing in policy(wanted, document):
+        yield replace(differing, attribute="statements")
 
 
 def key(

@@ -5,9 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
-from vectorform.desired.arns import key_alias_arn
-from vectorform.desired.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
+from vectorform.desired.arns import ROLE_STATEMENTS, key_alias_arn, role_arn
+from vectorform.desired.attributes import ROLE
+from vectorform.desired.model import (
+    Access,
+    Encryption,
+    Environment,
+    Index,
+    PodIdentity,
+    Region,
+    Role,
+    VectorBucket,
+)
 from vectorform.desired.policies import bucket_policy
 from vectorform.verifier import compare
 from vectorform.verifier.aws import Aws
@@ -59,6 +70,23 @@ class Differences:
         iam = self._aws.iam(self._region.name)
         actual = member(read(iam.get_role, RoleName=role.name), "Role")
         yield from compare.role(self._environment, access, role, actual, self._attached(role))
+        if role.statements:
+            yield from compare.statements(role, self._statements(role))
+
+    def pods(self, access: Access, role: Role, pods: PodIdentity) -> Iterator[Difference]:
+        """The association of a service account's pods with the role, and its tags."""
+        eks = self._aws.eks(self._region.name)
+        named = {"clusterName": pods.cluster}
+        whose = {"namespace": pods.namespace, "serviceAccount": pods.service_account}
+        found = member(read(eks.list_pod_identity_associations, **named, **whose), "associations")
+        if not found:
+            raise Missing("no association of this service account")
+        which = {"associationId": member(found[0], "associationId")}
+        answer = member(read(eks.describe_pod_identity_association, **named, **which), "association")
+        arn = role_arn(self._environment, role)
+        if answer.get("roleArn") != arn:
+            yield Difference("role", arn, answer.get("roleArn"))
+        yield from compare.tags(self._environment, access.tags, answer.get("tags") or {})
 
     def created_key(self, alias_arn: str) -> Iterator[Difference]:
         """A KMS key that the environment creates: its policy, rotation and tags."""
@@ -80,6 +108,16 @@ class Differences:
         answer = read(self._s3vectors.list_tags_for_resource, resourceArn=arn)
         yield from compare.tags(self._environment, own, member(answer, "tags"))
 
+    def _statements(self, role: Role) -> str | Mapping[str, Any] | None:
+        """The document of the role's own statements; None where the role has no such policy."""
+        iam = self._aws.iam(self._region.name)
+        try:
+            answer = read(iam.get_role_policy, RoleName=role.name, PolicyName=ROLE_STATEMENTS)
+        except Missing:
+            return None
+        document: str | Mapping[str, Any] = member(answer, "PolicyDocument")
+        return document
+
     def _attached(self, role: Role) -> list[str]:
         """The ARNs of all managed policies of a role."""
         iam = self._aws.iam(self._region.name)
@@ -87,7 +125,7 @@ class Differences:
         marker: dict[str, str] = {}
         while True:
             page = read(iam.list_attached_role_policies, RoleName=role.name, **marker)
-            arns += [member(policy, "PolicyArn") for policy in member(page, "AttachedPolicies")]
+            arns += [member(policy, "PolicyArn") for policy in member(page, ROLE["managed_policies"].answer)]
             if not page.get("IsTruncated"):
                 return arns
             marker = {"Marker": member(page, "Marker")}

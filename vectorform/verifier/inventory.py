@@ -10,12 +10,13 @@ from vectorform.desired.addresses import (
     access_role_address,
     encryption_key_address,
     index_address,
+    pod_identity_address,
     unknown_index_address,
     vector_bucket_address,
     vector_bucket_policy_address,
 )
 from vectorform.desired.arns import bucket_arn, index_arn, key_alias_arn, partition, policy_arn, role_arn
-from vectorform.desired.model import Access, Environment, Index, Region, Role, VectorBucket
+from vectorform.desired.model import Access, Environment, Index, PodIdentity, Region, Role, VectorBucket
 from vectorform.verifier.report import Resource
 
 
@@ -28,9 +29,13 @@ def inventory(environment: Environment, region: Region) -> Iterator[Resource]:
             yield of_index(environment, region, bucket, index)
     if region.name == environment.home.name:
         for access in environment.access:
-            yield of_access(environment, access)
+            if access.grants:
+                yield of_access(environment, access)
             if access.role is not None:
                 yield of_role(environment, access, access.role)
+    for access in environment.access:
+        if access.role and (pods := access.role.eks_pod_identity) and region.name in pods.regions:
+            yield of_pods(environment, region, access, pods)
     yield from keys(region)
     yield from created_keys(environment, region)
 
@@ -92,7 +97,23 @@ def of_access(environment: Environment, access: Access) -> Resource:
         region=environment.home.name,
         terraform_address=access_policy_address(access),
         source=access.source,
-        summary=access.permissions,
+        summary=access.summary,
+    )
+
+
+def of_pods(environment: Environment, region: Region, access: Access, pods: PodIdentity) -> Resource:
+    """The association of an access entry's role with pods, in a region that has the cluster.
+
+    Its ARN ends in an id that EKS gives: it is named by what it associates.
+    """
+    eks = f"arn:{partition(region.name)}:eks:{region.name}:{environment.account_id}"
+    return Resource(
+        type=kinds.EKS_POD_IDENTITY_ASSOCIATION.noun,
+        key=access.key,
+        arn=f"{eks}:podidentityassociation/{pods.cluster}/{pods.namespace}/{pods.service_account}",
+        region=region.name,
+        terraform_address=pod_identity_address(access),
+        source=access.source,
     )
 
 

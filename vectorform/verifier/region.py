@@ -81,13 +81,17 @@ class RegionCheck:
         for bucket in region.vector_buckets:
             yield partial(self._bucket, bucket, existing)
         if region.name == environment.home.name:
-            for access in environment.access:
+            for access in (access for access in environment.access if access.grants):
                 resource = inventory.of_access(environment, access)
                 yield partial(self._look, resource, differences.access(resource.arn, access))
             for access in environment.access:
                 if access.role:
                     resource = inventory.of_role(environment, access, access.role)
                     yield partial(self._look, resource, differences.role(access, access.role))
+        for access in environment.access:
+            if access.role and (pods := access.role.eks_pod_identity) and region.name in pods.regions:
+                resource = inventory.of_pods(environment, region, access, pods)
+                yield partial(self._look, resource, differences.pods(access, access.role, pods))
         for resource in inventory.keys(region):
             yield partial(self._look, resource, differences.brought_key(resource.arn))
         for resource in inventory.created_keys(environment, region):

@@ -5,8 +5,15 @@ docs/reference/configuration.md. A kind of object has a list of its own, in a mo
 model.
 """
 
-from vectorform.desired.attributes.access import ACCESS, GRANT, ROLE
-from vectorform.desired.attributes.environments import BACKEND, ENVIRONMENT, REGION, SOURCE, VERIFICATION
+from vectorform.desired.attributes.access import ACCESS, GRANT, OIDC, POD_IDENTITY, ROLE, STATEMENT
+from vectorform.desired.attributes.environments import (
+    BACKEND,
+    ENVIRONMENT,
+    PROVIDER,
+    REGION,
+    SOURCE,
+    VERIFICATION,
+)
 from vectorform.desired.attributes.expected import EXPECTED
 from vectorform.desired.attributes.indexes import ENCRYPTION, INDEX
 from vectorform.desired.attributes.row import ABSENT, Attribute, Attributes
@@ -34,6 +41,10 @@ ALL: tuple[Attributes, ...] = (
     ACCESS,
     GRANT,
     ROLE,
+    STATEMENT,
+    OIDC,
+    POD_IDENTITY,
+    PROVIDER,
     BACKEND,
     VERIFICATION,
     SOURCE,
@@ -51,12 +62,16 @@ __all__ = [
     "GRANT",
     "INDEX",
     "INDEX_BLOCKS",
+    "OIDC",
+    "POD_IDENTITY",
     "POLICY_STATEMENT",
+    "PROVIDER",
     "REGION",
     "REPLACEMENT",
     "RETIREMENT",
     "ROLE",
     "SOURCE",
+    "STATEMENT",
     "VECTOR_BUCKET",
     "VERIFICATION",
     "Attribute",

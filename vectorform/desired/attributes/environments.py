@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vectorform.desired.attributes.row import Attribute, Attributes
-from vectorform.desired.model import Backend, Environment, Region, Source, Verification
+from vectorform.desired.model import Backend, Environment, Provider, Region, Source, Verification
 
 _FOR_MESSAGES = "where it is written, for messages"
 
@@ -33,6 +33,8 @@ ENVIRONMENT = Attributes(
                   why="each entry by itself"),
         Attribute(field="tags", change="in place", by="stack", changes_fingerprint=True, answer="tags",
                   why="the provider's default tags, which change in place"),
+        Attribute(field="provider", change="in place", by="stack",
+                  why="by whom the account is reached: nothing in it changes"),
         Attribute(field="verification", change="in place", by="stack",
                   why="whether the apply ends with the verifier"),
         Attribute(field="backend", change="moved", by="stack",
@@ -74,6 +76,21 @@ BACKEND = Attributes(
                   why="the state is elsewhere: vectorform backend migrate moves it"),
         Attribute(field="settings", key="", change="moved", by="stack",
                   why="the state is elsewhere: vectorform backend migrate moves it"),
+    ),
+)  # fmt: skip
+
+_REACHED = "by whom the account is reached: nothing in it changes"
+
+PROVIDER = Attributes(
+    model=Provider,
+    schema=("#/properties/provider",),
+    builder="Provider",
+    also={"ignore_tags": "its keys and key_prefixes"},
+    rows=(
+        Attribute(field="assume_role", change="in place", by="stack", why=_REACHED),
+        Attribute(field="external_id", key="", change="in place", by="stack", why=_REACHED),
+        Attribute(field="ignored_tag_keys", key="", change="in place", by="stack", why=_REACHED),
+        Attribute(field="ignored_tag_prefixes", key="", change="in place", by="stack", why=_REACHED),
     ),
 )  # fmt: skip
 

@@ -74,6 +74,7 @@ POLICY_STATEMENT = Attributes(
         Attribute(field="effect", change="in place", by="document", form="text", why=_OF_THE_POLICY),
         Attribute(field="actions", change="in place", by="document", form="texts", why=_OF_THE_POLICY),
         Attribute(field="principals", change="in place", by="document", why=_OF_THE_POLICY),
+        Attribute(field="roles", key="", change="in place", by="document", why=_OF_THE_POLICY),
         Attribute(field="sid", change="in place", by="document", form="text", why=_OF_THE_POLICY),
         Attribute(field="indexes", change="in place", by="document", form="texts", why=_OF_THE_POLICY),
         Attribute(field="conditions", change="in place", by="document", why=_OF_THE_POLICY),

@@ -4,12 +4,13 @@ Everything here is frozen and complete: defaults are filled in, templates are re
 exist. `stacks` and `verifier` read nothing else. A module for each kind of objects.
 """
 
-from vectorform.desired.model.access import Access, Grant, Permissions, Role
+from vectorform.desired.model.access import Access, Grant, Oidc, Permissions, PodIdentity, Role, Statement
 from vectorform.desired.model.common import Encryption, Source, SseType, Tags
 from vectorform.desired.model.environment import (
     Backend,
     BackendType,
     Environment,
+    Provider,
     Region,
     Verification,
 )
@@ -41,15 +42,19 @@ __all__ = [
     "Index",
     "IndexBlocks",
     "IndexMode",
+    "Oidc",
     "Permissions",
+    "PodIdentity",
     "PolicyStatement",
     "Preset",
+    "Provider",
     "Region",
     "Replacement",
     "Retirement",
     "Role",
     "Source",
     "SseType",
+    "Statement",
     "Tags",
     "Unmanaged",
     "VectorBucket",

@@ -64,6 +64,21 @@ class Backend:
 
 
 @dataclass(frozen=True, slots=True)
+class Provider:
+    """How the AWS provider of Terraform, and boto3 beside it, reach the account.
+
+    `assume_role` is the ARN of a role that deploys, with the caller's credentials to assume it, and
+    `external_id` what it asks for. Tags with `ignored_tag_keys`, or whose keys start with one of
+    `ignored_tag_prefixes`, are others' business.
+    """
+
+    assume_role: str | None = None
+    external_id: str | None = None
+    ignored_tag_keys: tuple[str, ...] = ()
+    ignored_tag_prefixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """One environment: everything that `config/<name>.yaml` says.
 
@@ -81,6 +96,7 @@ class Environment:
     regions: tuple[Region, ...]
     access: tuple[Access, ...] = ()
     tags: Tags = field(default_factory=dict)
+    provider: Provider = Provider()
     verification: Verification = Verification()
     backend: Backend = Backend()
     waves: tuple[tuple[str, ...], ...] = ()

@@ -21,13 +21,15 @@ Unmanaged = Literal["ignore", "warn", "fail"]
 class PolicyStatement:
     """One statement of a vector bucket's resource policy, in the terms of the IAM policy grammar.
 
-    `indexes` None means the bucket and everything in it; otherwise only these index keys. `allow_lockout`:
-    that it may lock out who administers the account is meant.
+    `roles` are ARNs of roles that this file makes or names, beside the `principals`. `indexes` None means the
+    bucket and everything in it; otherwise only these index keys. `allow_lockout`: that it may lock out who
+    administers the account is meant.
     """
 
     effect: Effect
     actions: tuple[str, ...]
     principals: Mapping[str, tuple[str, ...]] | Literal["*"]
+    roles: tuple[str, ...] = ()
     sid: str | None = None
     indexes: tuple[str, ...] | None = None
     conditions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)

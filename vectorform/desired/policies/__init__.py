@@ -3,14 +3,14 @@
 Element order is fixed, so equal state gives equal text. A module for each kind of resource that has one.
 """
 
-from vectorform.desired.policies.access import access_policy
+from vectorform.desired.policies.access import access_policy, role_policy
 from vectorform.desired.policies.buckets import (
     DELETION_PROTECTION_SID,
     LIFTING,
     PROTECTION_LIFTED_SID,
     SMOKE_INDEX_PREFIX,
     bucket_policy,
-    bucket_statement,
+    bucket_statements,
     excepting,
 )
 from vectorform.desired.policies.keys import INDEXING_PRINCIPAL, indexing_statement, key_policy
@@ -23,8 +23,9 @@ __all__ = [
     "SMOKE_INDEX_PREFIX",
     "access_policy",
     "bucket_policy",
-    "bucket_statement",
+    "bucket_statements",
     "excepting",
     "indexing_statement",
     "key_policy",
+    "role_policy",
 ]

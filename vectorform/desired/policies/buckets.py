@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from vectorform.desired.arns import bucket_arn, granted_index_arns, index_arn
 from vectorform.desired.model import Environment, PolicyStatement, Region, VectorBucket
-from vectorform.desired.trust import POLICY_VERSION
+from vectorform.desired.trust import POLICY_VERSION, merged, whom
 
 # Names of the throw-away indexes of `vectorform verify --smoke`: a policy that denies DeleteIndex on all
 # indexes of a bucket has to except them, or the smoke test is refused.
@@ -32,7 +33,9 @@ def bucket_policy(environment: Environment, region: Region, bucket: VectorBucket
     A statement about indexes of which none is left is not part of it.
     """
     statements = [
-        bucket_statement(environment, region, bucket, statement) for statement in bucket.policy_statements
+        document
+        for statement in bucket.policy_statements
+        for document in bucket_statements(environment, region, bucket, statement)
     ]
     return {
         "Version": POLICY_VERSION,
@@ -44,26 +47,50 @@ def bucket_policy(environment: Environment, region: Region, bucket: VectorBucket
     }
 
 
-def bucket_statement(
+def bucket_statements(
     environment: Environment, region: Region, bucket: VectorBucket, statement: PolicyStatement
+) -> Iterator[dict[str, Any]]:
+    """A statement of the YAML as IAM reads it, about the bucket or some of its indexes.
+
+    Roles of this file are a statement of their own beside the principals: they are named by a condition.
+    """
+    if statement.principals or not statement.roles:
+        principals = statement.principals
+        named = (
+            principals
+            if isinstance(principals, str)
+            else {kind: list(ids) for kind, ids in principals.items()}
+        )
+        yield _document(environment, region, bucket, statement, named, {})
+    if statement.roles:
+        accounts, condition = whom(statement.roles)
+        of_roles = replace(statement, sid=f"{statement.sid}Roles") if _both(statement) else statement
+        yield _document(environment, region, bucket, of_roles, {"AWS": accounts}, condition)
+
+
+def _both(statement: PolicyStatement) -> bool:
+    return bool(statement.principals and statement.sid)
+
+
+def _document(
+    environment: Environment,
+    region: Region,
+    bucket: VectorBucket,
+    statement: PolicyStatement,
+    principals: Any,
+    condition: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """A statement of the YAML as IAM reads it, about the bucket or some of its indexes."""
     document: dict[str, Any] = {}
     if statement.sid:
         document["Sid"] = statement.sid
     document["Effect"] = statement.effect
-    principals = statement.principals
-    document["Principal"] = (
-        principals if isinstance(principals, str) else {kind: list(ids) for kind, ids in principals.items()}
-    )
+    document["Principal"] = principals
     document["Action"] = list(statement.actions)
     own = [bucket_arn(environment, region, bucket)] if statement.indexes is None else []
     document["Resource"] = [*own, *granted_index_arns(environment, region, bucket, statement.indexes)]
-    if statement.conditions:
-        document["Condition"] = {
-            operator: {key: list(values) for key, values in keys.items()}
-            for operator, keys in statement.conditions.items()
-        }
+    conditions = merged(statement.conditions, condition)
+    if conditions:
+        document["Condition"] = conditions
     return document
 
 

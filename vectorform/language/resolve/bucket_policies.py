@@ -7,10 +7,10 @@ from typing import Any
 from vectorform.desired.attributes import POLICY_STATEMENT
 from vectorform.desired.model import PolicyStatement
 from vectorform.language.nodes import Node
+from vectorform.language.references import REFERENCES
+from vectorform.language.resolve.policy_texts import conditions
 from vectorform.language.resolve.scope import Scope
-from vectorform.language.rules.form import CONDITION_KEY_TWICE
-from vectorform.language.typed_values import as_written, entries
-from vectorform.wording import show
+from vectorform.language.typed_values import as_written
 
 # What stands for the required keys where the schema missed them: only rules see it.
 _MISSED: dict[str, Any] = {"effect": "Deny", "actions": ()}
@@ -30,26 +30,12 @@ def statements(bucket: Node, scope: Scope) -> tuple[PolicyStatement, ...]:
 def _statement(node: Node, scope: Scope) -> PolicyStatement:
     principals = node.mapping.get("principals")
     named = principals if principals is not None and isinstance(principals.value, dict) else None
+    within = scope.at("principals")
     return PolicyStatement(
         principals="*"
         if named is None
-        else {kind: scope.at("principals").policy_texts(named, kind) for kind in named.mapping},
-        conditions={
-            operator: _conditions(keys, scope.at("conditions", operator))
-            for operator, keys in entries(node.mapping.get("conditions"))
-        },
+        else {kind: within.policy_texts(named, kind) for kind in named.mapping if kind not in REFERENCES},
+        roles=() if named is None else within.referred(named),
+        conditions=conditions(node, scope),
         **{**_MISSED, **as_written(POLICY_STATEMENT, node)},
     )
-
-
-def _conditions(keys: Node, scope: Scope) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for written, node in keys.mapping.items():
-        path = (*scope.path, written)
-        key = scope.policy_text(written, node, path, of_key=True) or written
-        if key in found:
-            message, hint = f"{show(key)} is there twice", "write its values as one list"
-            scope.problems.append(CONDITION_KEY_TWICE.at(node, path, message, hint, key=True))
-            key = written
-        found[key] = scope.policy_texts(keys, written)
-    return found

@@ -11,9 +11,11 @@ from vectorform.desired.backends import VERIFIED_WITHIN_APPLY
 from vectorform.desired.model import Environment, Region, VectorBucket, Verification
 from vectorform.language.nodes import Node
 from vectorform.language.problems import Problem
+from vectorform.language.references import DEPLOYER
 from vectorform.language.region_trees import RegionTree
-from vectorform.language.resolve.access import access_entry
+from vectorform.language.resolve.access import access_entry, role_arns
 from vectorform.language.resolve.backend import backend, settings_of_stack
+from vectorform.language.resolve.provider import provider
 from vectorform.language.resolve.scope import Scope
 from vectorform.language.resolve.vector_buckets import Retired, vector_bucket
 from vectorform.language.retirements import retirement
@@ -39,6 +41,12 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
     """The desired state of the environment `name`. Problems with templates go to `problems`."""
     top = root.mapping
     scope = Scope(_variables(name, root, regions, problems), problems)
+    reached = provider(top.get("provider"), scope)
+    roles = role_arns(top.get("access"), scope)
+    if reached.assume_role:
+        roles[DEPLOYER] = reached.assume_role
+    scope = scope.knowing(**roles)
+    partitions = {region.name: partition(region.name) for region in regions}
     retired = {address: retirement(node) for address, node in entries(top.get("retired")) if not node.broken}
     region_names = tuple(region.name for region in regions)
     where = backend(top.get("backend"), scope)
@@ -49,9 +57,12 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
         account_id=text(root, "account_id"),
         regions=tuple(_region(region, scope, retired) for region in regions),
         access=tuple(
-            access_entry(key, node, scope) for key, node in entries(top.get("access")) if not node.broken
+            access_entry(key, node, scope, partitions)
+            for key, node in entries(top.get("access"))
+            if not node.broken
         ),
         tags=scope.tags(root),
+        provider=reached,
         verification=Verification(
             after_apply=VERIFIED_WITHIN_APPLY[where.type] if verified is None else verified
         ),

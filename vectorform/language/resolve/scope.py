@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from vectorform.language.nodes import Node, Path, texts_at
 from vectorform.language.problems import Problem
+from vectorform.language.references import DEPLOYER, ROLE_OF
 from vectorform.language.templates import TemplateError, fill, fill_policy_text
 
 
@@ -51,6 +52,17 @@ class Scope:
             self.policy_text(written, child, (*self.path, *step))
             for step, child, written in texts_at(node, key)
         )
+
+    def referred(self, node: Node) -> tuple[str, ...]:
+        """The ARNs of the roles that a map names: `{access: NAME}` or several names, `{deployer: true}`."""
+        found = [
+            self.policy_text(f"{{{ROLE_OF}{name}}}", child, (*self.path, *step))
+            for step, child, name in texts_at(node, "access")
+        ]
+        deployer = node.mapping.get("deployer")
+        if deployer is not None and deployer.value is True:
+            found.append(self.policy_text(f"{{{DEPLOYER}}}", deployer, (*self.path, "deployer")))
+        return tuple(arn for arn in found if arn)
 
     def policy_text(self, written: str, node: Node, path: Path, of_key: bool = False) -> str:
         """One text that IAM reads: a value, or a key of a mapping."""

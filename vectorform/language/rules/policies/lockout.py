@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from vectorform.desired.arns import bucket_arn, index_arn, partition, role_arn
 from vectorform.desired.lockout import Account, locked_out
 from vectorform.desired.model import Environment, Region
-from vectorform.desired.policies import bucket_statement
+from vectorform.desired.policies import bucket_statements
 from vectorform.language.iam.statement import Statement
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
@@ -31,11 +31,15 @@ def account_of(environment: Environment, region: Region) -> Account:
 def check(statement: Statement) -> Iterator[Problem]:
     """Neither the account's administrators nor who deploys may be refused what Terraform needs."""
     environment, region, bucket = statement.environment, statement.region, statement.bucket
-    document = bucket_statement(environment, region, bucket, statement.resolved)
+    documents = list(bucket_statements(environment, region, bucket, statement.resolved))
     account = account_of(environment, region)
     own = bucket_arn(environment, region, bucket)
     indexes = [index_arn(environment, region, bucket, index) for index in bucket.written_indexes]
-    refused = locked_out(document, account, own, [*indexes, f"{own}/index/any"])
+    refused = [
+        who
+        for document in documents
+        for who in locked_out(document, account, own, [*indexes, f"{own}/index/any"])
+    ]
     node, path = statement.node, statement.path
     if statement.resolved.allow_lockout:
         if not refused:

@@ -65,6 +65,12 @@ def said(environment: Environment, *changes: dict[str, Any]) -> str:
     return report(judged(environment, *changes), environment, environment.home)
 
 
+def test_a_resource_of_the_project_s_own_is_no_loss() -> None:
+    own = change("aws_sqs_queue.own", "delete", before={"name": "jobs"})
+    found = judged(desired(index("a")), *LAST, own)
+    assert not found.losses and not found.refused and found.known
+
+
 def test_a_plan_that_deletes_nothing() -> None:
     environment = desired(index("a"))
     created = change(f'{INDEX}.indexes_documents["documents/a"]', "create", after={"dimension": 4})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -198,6 +199,14 @@ def test_a_failed_verification_fails_the_deploy_and_the_next_one_runs_it_again(p
     again = project.deploy("dev")
     assert again.returncode == 0, again.stdout + again.stderr
     assert "as the file says" in again.stdout
+
+
+def test_the_exports_of_a_kept_rehearsal_can_be_seen_again(project: Project) -> None:
+    done = project.vectorform("rehearse", "--env")
+    lines = [line for line in done.stdout.splitlines() if line.startswith("export ")]
+    shown = dict(shlex.split(line)[1].split("=", 1) for line in lines)
+    assert done.returncode == 0
+    assert shown == {name: project.shell[name] for name in shown} and "AWS_ENDPOINT_URL" in shown
 
 
 def test_a_second_rehearsal_at_once_is_refused(project: Project) -> None:

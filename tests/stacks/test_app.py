@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.language.projects import SOUND
+from tests.paths import ROOT
 from tests.rehearsal.projects import Project, copy_of_the_shipped
+from vectorform.language import fingerprint, load
 
 pytestmark = pytest.mark.toolchain
 BROKEN = SOUND.replace("3072", "0")
@@ -49,6 +52,24 @@ def test_the_sound_ones_get_stacks_and_the_others_are_named(made: Project) -> No
     write(made, dev=BROKEN)
     done = made.run(sys.executable, "main.py")
     assert (done.returncode, stacks(made)) == (1, ["dev"])  # that of before: nothing was written
+
+
+def test_a_resource_of_the_project_s_own_is_deployed_and_nothing_of_ours_minds(made: Project) -> None:
+    write(made, dev=SOUND)
+    own = (
+        "        from cdktf import TerraformResource\n"
+        "        TerraformResource(self, 'own', terraform_resource_type='aws_sqs_queue',\n"
+        "            terraform_generator_metadata=None).add_override('name', 'jobs')\n"
+    )
+    shutil.copytree(ROOT / "stacks", made.path / "stacks")
+    before = "        add_outputs(self, region)\n"
+    made.edit("stacks/region_stack.py", before, f"{before}{own}")
+    done = made.run(sys.executable, "main.py")
+    assert (done.returncode, stacks(made)) == (0, ["dev"]), done.stderr
+    document = json.loads((made.path / "cdktf.out" / "stacks" / "dev" / "cdk.tf.json").read_text())
+    assert document["resource"]["aws_sqs_queue"]["own"]["name"] == "jobs"
+    environment = load("dev", made.path)
+    assert fingerprint(environment, environment.home) in json.dumps(document["resource"]["terraform_data"])
 
 
 def test_the_cli_says_why_there_is_no_such_stack(made: Project) -> None:

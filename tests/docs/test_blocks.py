@@ -107,13 +107,14 @@ def test_deploys_print_what_is_shown(page: Path, tmp_path: Path) -> None:
     try:
         follow(page, tmp_path, ("run", "run long"))
     finally:
-        run("vectorform rehearse --stop", tmp_path / "search")
+        Shell(tmp_path / "search").run("vectorform rehearse --stop")
 
 
 def follow(page: Path, folder: Path, comments: tuple[str, ...]) -> None:
     """Write and run what the page says, from its top to its end, as a reader does."""
     project = folder / "search"
     project.mkdir()
+    shell = Shell(project)
     if "tutorial" not in page.parts:
         (project / "cdktf.json").write_text("{}", encoding="utf-8")
     for block in blocks(page):
@@ -123,23 +124,37 @@ def follow(page: Path, folder: Path, comments: tuple[str, ...]) -> None:
             file.write_text(block.text, encoding="utf-8")
         elif block.language == "console" and block.comment in comments:
             for command, shown in exchanges(block.text):
-                printed = run(command, project)
+                printed = shell.run(command)
                 if shown.strip():
                     assert as_pattern(shown).fullmatch(printed), f"{block.place}: {command}\n{printed}"
 
 
-def run(command: str, folder: Path) -> str:
-    """What a command prints, stdout and stderr as a terminal has them."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CI"))}
-    done = subprocess.run(
-        ["bash", "-c", command],
-        cwd=folder,
-        env=environment
-        | {"PATH": f"{Path(sys.executable).parent}:{environment['PATH']}", "COLUMNS": "200", "NO_COLOR": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
-        text=True,
-        check=False,
-    )
-    return re.sub(r"[ \t]+$", "", done.stdout, flags=re.MULTILINE)
+class Shell:
+    """A shell whose variables live on from one command to the next."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CI", "TF_"))
+        } | {
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "COLUMNS": "200",
+            "NO_COLOR": "1",
+        }
+
+    def run(self, command: str) -> str:
+        """What a command prints, stdout and stderr as a terminal has them."""
+        variables = self.folder.parent / "variables"
+        done = subprocess.run(
+            ["bash", "-c", f'{command}\nenv -0 > "{variables}"'],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            check=False,
+        )
+        pairs = variables.read_text(encoding="utf-8").split("\0")
+        self.environment = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
+        return re.sub(r"[ \t]+$", "", done.stdout, flags=re.MULTILINE)

@@ -35,6 +35,7 @@ from vectorform.cli import (
     report,
     retire,
     rollout,
+    rules,
     schema,
     upgrade,
     validate,
@@ -80,6 +81,7 @@ app.command("doctor")(doctor.command)
 app.command("upgrade")(upgrade.command)
 app.command("validate")(validate.command)
 app.command("explain")(explain.command)
+app.command("rules")(rules.command)
 app.command("cost")(cost.command)
 app.command("report")(report.command)
 app.add_typer(new.app, name="new")

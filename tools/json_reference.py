@@ -11,12 +11,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reference" / "json.md"
 _OPENING = """\
-# JSON output
+# Members of the JSON output
 
 <!-- `make reference` writes this page from schemas/output. -->
 
-What `--format json` prints, for programs. Each output has a JSON Schema (Draft 2020-12) with all of its
-members; this page has the outermost ones. Members keep their names and meaning; new ones may be added.
+[Output for programs](output.md) says which command prints what. This page has the outermost members of each
+object; its JSON Schema, which `vectorform schema COMMAND` prints, has all of them.
 
 The schema of environment files is another one: `vectorform schema` prints it, and
 [Configuration](configuration.md) is made from it.

@@ -71,7 +71,7 @@ def command(
         require_own(plan, environment, region)
         judgement = judge(plan, environment, region)
         if count:
-            judgement = inspected(judgement, region)
+            judgement = inspected(judgement, environment, region)
             judgement = compared(judgement, environment, region, compare_keys, threading.Event())
         typer.echo(report(judgement, environment, region), nl=False)
         if plan.stack in plans and not judgement.losses and judgement.known:

@@ -114,9 +114,11 @@ def role(
     yield from tags(environment, access.tags, {tag["Key"]: tag["Value"] for tag in actual.get("Tags", ())})
 
 
-def statements(expected: Role, document: str | Mapping[str, Any] | None) -> Iterator[Difference]:
-    """What IAM has of a role's own statements; None where it has no policy of that name."""
-    wanted = role_policy(expected)
+def statements(
+    environment: Environment, access: Access, document: str | Mapping[str, Any] | None
+) -> Iterator[Difference]:
+    """What IAM has of the policy within an entry's role; None where it has no policy of that name."""
+    wanted = role_policy(environment, access)
     if document is None:
         yield Difference("statements", wanted["Statement"], None)
         return

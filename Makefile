@@ -78,9 +78,10 @@ format: setup
 golden: setup ## Rewrite the golden Terraform JSON after an intended change.
 	@.venv/bin/python -m tests.golden
 
-reference: setup ## Rewrite the pages that are made from the schema and the command line.
+reference: setup ## Rewrite the pages that are made from the schema, the rules and the command line.
 	@.venv/bin/vectorform schema --format markdown --write docs/reference/configuration.md
 	@.venv/bin/python -m tools.commands
+	@.venv/bin/python -m tools.rules
 
 docs: setup ## Build the documentation site into site/, strictly: a broken link ends it.
 	@.venv/bin/zensical build --strict --clean

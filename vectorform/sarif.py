@@ -22,11 +22,15 @@ _FINGERPRINT = "vectorform/v1"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a result may be of. `id` never changes its meaning; `help_uri` is a page on it, or empty."""
+    """What a result may be of. `id` never changes its meaning.
+
+    `help_uri` is a page on it, `help_text` the page itself, in Markdown; either may be empty.
+    """
 
     id: str
     text: str
     help_uri: str = ""
+    help_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ def log(run: str, rules: Sequence[Rule], results: Iterable[Result], complete: bo
 
 def _rule(rule: Rule) -> dict[str, Any]:
     help_uri = {"helpUri": rule.help_uri} if rule.help_uri else {}
-    return {"id": rule.id, "shortDescription": {"text": rule.text}, **help_uri}
+    help_text = {"help": {"text": rule.help_text, "markdown": rule.help_text}} if rule.help_text else {}
+    return {"id": rule.id, "shortDescription": {"text": rule.text}, **help_uri, **help_text}
 
 
 def _result(result: Result, rule_index: int) -> dict[str, Any]:

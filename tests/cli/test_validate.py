@@ -67,8 +67,10 @@ def test_json_without_problems(tmp_path: Path) -> None:
 def test_github(tmp_path: Path) -> None:
     text = BAD.replace("[text]", '["50%"]') + 'tags: {"a:b,c": "%", "x\\ny": z}\n'
     lines = run(project(tmp_path, dev=text), "validate", "--format", "github").stdout.splitlines()
-    assert lines[0].startswith("::error file=config/dev.yaml,line=8,col=20,title=vector_buckets.main.")
-    assert lines[1].startswith('::error file=config/dev.yaml,line=11,col=8,title=tags."a%3Ab%2Cc"::the tag')
+    assert lines[0].startswith("::error file=config/dev.yaml,line=8,col=20,title=VF207 vector_buckets.main.")
+    assert lines[1].startswith(
+        '::error file=config/dev.yaml,line=11,col=8,title=VF454 tags."a%3Ab%2Cc"::the tag'
+    )
     assert all(line.startswith("::error ") for line in lines) and len(lines) == 3
 
 
@@ -125,3 +127,30 @@ def test_one_that_is_named_is_compared_with_all_others(tmp_path: Path) -> None:
         assert (done.returncode, done.stderr) == (1, f"{name}: 1 error\n")
         assert f"is also that of the environment {other} (config/{other}.yaml:5)" in done.stdout
     assert run(root, "validate", "test").returncode == 0
+
+
+def test_sarif(tmp_path: Path) -> None:
+    done = run(project(tmp_path, dev=BAD), "validate", "--format", "sarif")
+    log = json.loads(done.stdout)
+    (found,) = log["runs"]
+    (rule,) = found["tool"]["driver"]["rules"]
+    (result,) = found["results"]
+    assert log["version"] == "2.1.0" and done.returncode == 1
+    assert rule["id"] == result["ruleId"] == "VF207" and "Wrong:" in rule["help"]["markdown"]
+    assert result["level"] == "error" and result["message"]["text"].startswith("`5000` is more than 4096")
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "config/dev.yaml"
+    assert place["region"] == {"startLine": 8, "startColumn": 20}
+
+
+def test_a_file_that_looks_like_an_environment(tmp_path: Path) -> None:
+    done = run(project(tmp_path, dev=SOUND, **{"qa.yml": SOUND}), "validate")
+    assert done.stdout.startswith("config/qa.yml: warning: is not read: environments are .yaml; rename it")
+    assert done.returncode == 0
+
+
+def test_the_page_of_a_rule(tmp_path: Path) -> None:
+    assert "Right:" in run(tmp_path, "rules", "vf207").stdout
+    assert "VF207  error" in run(tmp_path, "rules").stdout
+    done = run(tmp_path, "rules", "VF27")
+    assert done.returncode == 2 and "there is no rule `VF27`" in done.stderr

@@ -225,8 +225,8 @@ def test_a_comparison_is_written_in_place_of_the_one_before(text: str) -> None:
     assert [
         line.strip() for line in new.splitlines() if line.strip().startswith(("eu-west-1:", "us-east-1:"))
     ] == [
-        "eu-west-1: {at: '2026-11-26T03:10:12Z', vectors: 12, seal: \"12345678e1234567\"}",
-        "us-east-1: {at: '2026-11-26T03:10:13Z', vectors: 0, seal: \"0123\"}",
+        'eu-west-1: {at: "2026-11-26T03:10:12Z", vectors: 12, seal: "12345678e1234567"}',
+        'us-east-1: {at: "2026-11-26T03:10:13Z", vectors: 0, seal: "0123"}',
     ]
     for comment in ("# top", "# why", "# because", "# at last", "# after", "# in short", "# end", "# tail"):
         assert new.count(comment) == text.count(comment)

@@ -26,7 +26,6 @@ ACCEPTED = {
     "1.5": 1.5,
     "-0.25": -0.25,
     "1.2.3": "1.2.3",
-    "2026-11-21": "2026-11-21",
     "y": "y",
     "nothing": "nothing",
     "ap-southeast-2": "ap-southeast-2",
@@ -45,7 +44,8 @@ REFUSED = (
 @pytest.mark.parametrize(("text", "value"), ACCEPTED.items())
 def test_accepted(text: str, value: object) -> None:
     result = resolve(text)
-    assert result == value and type(result) is type(value)
+    assert result == value and isinstance(result, type(value))
+    assert not isinstance(value, float) or str(result) == text
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: text[:12])

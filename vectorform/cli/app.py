@@ -16,14 +16,17 @@ from vectorform import __version__
 from vectorform.cli import (
     adopt,
     backend,
+    bootstrap,
     cost,
     doctor,
     eject,
     explain,
     guard,
     init,
+    lock,
     migrate,
     new,
+    outputs,
     permissions,
     plan_comment,
     plan_summary,
@@ -32,6 +35,7 @@ from vectorform.cli import (
     report,
     retire,
     rollout,
+    rules,
     schema,
     upgrade,
     validate,
@@ -77,12 +81,16 @@ app.command("doctor")(doctor.command)
 app.command("upgrade")(upgrade.command)
 app.command("validate")(validate.command)
 app.command("explain")(explain.command)
+app.command("rules")(rules.command)
 app.command("cost")(cost.command)
 app.command("report")(report.command)
 app.add_typer(new.app, name="new")
 app.command("rename")(rename.command)
 app.command("schema")(schema.command)
 app.add_typer(backend.app, name="backend")
+app.command("outputs")(outputs.command)
+app.command("lock")(lock.command)
+app.command("bootstrap")(bootstrap.command)
 app.command("permissions")(permissions.command)
 app.command("rehearse")(rehearse.command)
 app.command("verify")(verify.command)

@@ -1,4 +1,4 @@
-"""Problems of a configuration as text, JSON or GitHub annotations."""
+"""Problems of a configuration as text, JSON, GitHub annotations or SARIF."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from vectorform.annotations import Level, annotation
 from vectorform.cli.screen_lines import coloured, excerpt
 from vectorform.language.problems import Problem
 
-_LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "hint": "notice"}
+_ANNOTATIONS: Mapping[str, Level] = {"error": "error", "warning": "warning", "hint": "notice"}
+_LEVELS: Mapping[str, Literal["error", "warning", "note"]] = {
+    "error": "error",
+    "warning": "warning",
+    "hint": "note",
+}
 
 
 def seen_from(problems: Sequence[Problem], root: Path, folder: Path) -> list[Problem]:
@@ -25,11 +32,21 @@ def seen_from(problems: Sequence[Problem], root: Path, folder: Path) -> list[Pro
     ]
 
 
-def as_text(problems: Sequence[Problem], excerpts: bool) -> Iterator[str]:
-    """One line for each problem; with `excerpts` also the line of the file and a caret below the place."""
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was checked and what was found. `complete`: everything could be read."""
+
+    problems: Sequence[Problem]
+    environments: Sequence[str]
+    complete: bool = True
+
+
+def as_text(checked: Checked) -> Iterator[str]:
+    """One line for each problem; on a terminal also the line of the file and a caret below the place."""
     lines: dict[str, list[str]] = {}
     columns = shutil.get_terminal_size().columns
-    for problem in problems:
+    excerpts = sys.stdout.isatty()
+    for problem in checked.problems:
         yield coloured(problem) if excerpts else str(problem)
         if excerpts and problem.line:
             yield from _excerpt(problem, lines, columns)
@@ -51,29 +68,66 @@ def _excerpt(problem: Problem, files: dict[str, list[str]], columns: int) -> Ite
     yield f"{' ' * len(number)} | {' ' * caret}^"
 
 
-def as_json(problems: Sequence[Problem], environments: Sequence[str]) -> Iterator[str]:
+def as_json(checked: Checked) -> Iterator[str]:
     """One document: the environments that were checked, and the problems."""
     document = {
-        "environments": list(environments),
-        "problems": [asdict(problem) for problem in problems],
+        "environments": list(checked.environments),
+        "problems": [asdict(problem) for problem in checked.problems],
     }
     yield json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def as_github(problems: Sequence[Problem]) -> Iterator[str]:
+def as_github(checked: Checked) -> Iterator[str]:
     """Workflow commands that GitHub shows at the line of the file."""
-    for problem in problems:
+    for problem in checked.problems:
         place: Mapping[str, object] = {"file": problem.file}
         if problem.line:
             place = {**place, "line": problem.line, "col": problem.column}
-        properties = {**place, "title": problem.path or "vectorform"}
-        yield annotation(_LEVELS[problem.severity], problem.text, properties)
+        title = f"{problem.rule} {problem.path}".rstrip()
+        yield annotation(_ANNOTATIONS[problem.severity], problem.text, {**place, "title": title})
+
+
+def as_sarif(checked: Checked) -> Iterator[str]:
+    """A SARIF log: each problem at its place, and the page of each rule that is broken."""
+    from vectorform import sarif
+    from vectorform.language.rules.pages import all_rules, as_markdown, page
+
+    known = all_rules()
+    broken = dict.fromkeys(sorted(problem.rule for problem in checked.problems))
+    rules = [
+        sarif.Rule(id, page(known[id]).title, help_text=as_markdown(page(known[id])))
+        if id in known
+        else sarif.Rule(id, f"a rule of a package: {id}")
+        for id in broken
+    ]
+    results = (
+        sarif.Result(
+            rule=problem.rule,
+            level=_LEVELS[problem.severity],
+            message=problem.text,
+            file=problem.file,
+            line=problem.line,
+            column=problem.column,
+            identity=(problem.file, problem.path, problem.message),
+            names=[problem.path] if problem.path else (),
+        )
+        for problem in checked.problems
+    )
+    yield sarif.log("validate", rules, results, checked.complete).rstrip("\n")
+
+
+FORMATS: Mapping[str, Callable[[Checked], Iterator[str]]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+}
 
 
 def counted(problems: Sequence[Problem]) -> str:
     """`2 errors, 1 warning`, or `no problems`."""
     parts = []
-    for severity in _LEVELS:
+    for severity in _ANNOTATIONS:
         count = sum(problem.severity == severity for problem in problems)
         if count:
             parts.append(f"{count:,} {severity}{'s' if count > 1 else ''}")

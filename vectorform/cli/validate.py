@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -17,11 +16,12 @@ if TYPE_CHECKING:
 
 
 class Format(StrEnum):
-    """How problems are written."""
+    """How problems are written; `problem_report.FORMATS` has a function for each."""
 
     TEXT = "text"
     JSON = "json"
     GITHUB = "github"
+    SARIF = "sarif"
 
 
 def command(
@@ -34,7 +34,8 @@ def command(
         ),
     ] = None,
     output: Annotated[
-        Format, typer.Option("--format", help="text; json; or github, for annotations in a pull request.")
+        Format,
+        typer.Option("--format", help="text; json; github, for annotations in a pull request; or sarif."),
     ] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 for warnings too.")] = False,
 ) -> None:
@@ -47,12 +48,14 @@ def command(
 
     root = language.project_root(Path.cwd())
     chosen = list(dict.fromkeys(names or language.names(root)))
+    others = [] if names else language.not_read(root)
     if not chosen:
+        hint = "vectorform new environment dev"
         raise language.UnreadableError(
-            [NO_ENVIRONMENTS.in_file("config", "has no environment", "vectorform new environment dev")]
+            [*others, NO_ENVIRONMENTS.in_file("config", "has no environment", hint)]
         )
-    problems, unreadable = _check(chosen, root)
-    _print(problems, chosen, root, output)
+    problems, unreadable = _check(chosen, root, others)
+    _print(problems, chosen, root, output, complete=not unreadable)
     failing = ("error", "warning") if strict else ("error",)
     if unreadable:
         raise typer.Exit(2)
@@ -60,13 +63,13 @@ def command(
         raise typer.Exit(1)
 
 
-def _check(names: Sequence[str], root: Path) -> tuple[list[Problem], bool]:
+def _check(names: Sequence[str], root: Path, others: Sequence[Problem]) -> tuple[list[Problem], bool]:
     """All problems of these environments in order, and whether something could not be read at all."""
     from vectorform import language
     from vectorform.language.loader import environment_file
     from vectorform.language.problems import in_order
 
-    problems: list[Problem] = []
+    problems = list(others)
     unreadable = False
     reports = {report.name: report for report in language.check_all(root)}
     for name in names:
@@ -82,17 +85,13 @@ def _check(names: Sequence[str], root: Path) -> tuple[list[Problem], bool]:
     return list(in_order(problems)), unreadable
 
 
-def _print(problems: Sequence[Problem], names: Sequence[str], root: Path, output: Format) -> None:
-    from vectorform.cli.problem_report import as_github, as_json, as_text, counted, seen_from
+def _print(
+    problems: Sequence[Problem], names: Sequence[str], root: Path, output: Format, *, complete: bool
+) -> None:
+    from vectorform.cli.problem_report import FORMATS, Checked, counted, seen_from
 
-    shown = seen_from(problems, root, Path.cwd())
-    if output is Format.JSON:
-        lines = as_json(shown, names)
-    elif output is Format.GITHUB:
-        lines = as_github(shown)
-    else:
-        lines = as_text(shown, excerpts=sys.stdout.isatty())
-    for line in lines:
+    checked = Checked(seen_from(problems, root, Path.cwd()), names, complete)
+    for line in FORMATS[output.value](checked):
         typer.echo(line)
     what = f"{len(names)} environments" if len(names) > 1 else names[0]
     typer.echo(f"{what}: {counted(problems)}", err=True)

@@ -3,7 +3,7 @@
 from vectorform.desired.fingerprint import fingerprint
 from vectorform.desired.model import Environment, Region
 from vectorform.errors import UserError
-from vectorform.language.loader import Report, check, load, load_with_backend, names, project_root
+from vectorform.language.loader import Report, check, load, load_with_backend, names, not_read, project_root
 from vectorform.language.problems import ConfigurationError, Problem, UnreadableError
 from vectorform.language.survey import Stacks, check_all, load_all, load_stacks, load_to_deploy
 
@@ -25,5 +25,6 @@ __all__ = [
     "load_to_deploy",
     "load_with_backend",
     "names",
+    "not_read",
     "project_root",
 ]

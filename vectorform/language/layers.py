@@ -20,6 +20,7 @@ import stat
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
+from vectorform.language.ignores import Ignore, ignores_in
 from vectorform.language.nodes import Node, Path
 from vectorform.language.packages import PREFIX, NotFound, package_of, packaged
 from vectorform.language.problems import Problem, UnreadableError
@@ -53,6 +54,8 @@ class Files:
     known: dict[FilePath, tuple[Node | None, list[Problem]]] = field(default_factory=dict)
     packages: dict[FilePath, str] = field(default_factory=dict)  # the folders of those that are extended
     rehearsal: bool = False
+    ignores: dict[str, list[Ignore]] = field(default_factory=dict)  # of those that were read, by their names
+    ignored: list[Problem] = field(default_factory=list)  # what was not told because of them
 
     def name(self, path: FilePath) -> str:
         """The file as the user would name it: relative to the project, or to the package that ships it."""
@@ -71,7 +74,9 @@ class Files:
         if path.suffix == ".py":
             from vectorform.language.python_reader import read as read_python
 
-            return read_python(path, self.name)
+            found = read_python(path, self.name)
+            self.ignores[self.name(path)] = ignores_in(path.read_bytes(), self.name(path))
+            return found
         from vectorform.language.yaml_reader import read
         from vectorform.language.yaml_text import MAX_BYTES
 
@@ -80,7 +85,9 @@ class Files:
             if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):  # opening a pipe would wait for ever
                 raise OSError(errno.EINVAL, "it is not a regular file")
             with path.open("rb") as file:
-                return read(file.read(MAX_BYTES + 1), self.name(path))
+                data = file.read(MAX_BYTES + 1)
+            self.ignores[self.name(path)] = ignores_in(data, self.name(path))
+            return read(data, self.name(path))
         except OSError as error:
             raise UnreadableError([UNREADABLE.in_file(self.name(path), _why(error))]) from error
 
@@ -97,11 +104,12 @@ def _why(error: OSError) -> str:
 
 @dataclass(slots=True)
 class Layers:
-    """The merged tree (None where a file could not be parsed) and what went wrong on the way."""
+    """The merged tree (None where a file could not be parsed), its files, and what went wrong on the way."""
 
     node: Node | None
     problems: list[Problem]
     packages: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
 
 
 def load_layers(files: Files, path: FilePath) -> Layers:
@@ -124,7 +132,8 @@ def load_layers(files: Files, path: FilePath) -> Layers:
     for layer in layers:
         merged = merge(merged, layer, (), problems)
     packages = frozenset(filter(None, (package_of(layer.file) for layer in layers)))
-    return Layers(_with_default_tag(merged, path.stem), problems, packages)
+    files_of_layers = frozenset(layer.file for layer in layers)
+    return Layers(_with_default_tag(merged, path.stem), problems, packages, files_of_layers)
 
 
 def _defaults(name: str) -> Node:
@@ -297,4 +306,7 @@ def _is_default_map(node: Node) -> bool:
 def _nothing_to_remove(node: Node, path: Path) -> Problem:
     message = "has no value, and nothing that it could remove"
     hint = "give it a value ({} for an empty map), or delete the line"
+    if len(path) > 1 and path[-2] == "indexes":
+        message = "has no value: an index needs dimension and distance_metric"
+        hint = f"write {path[-1]}: {{dimension: 1024, distance_metric: cosine}}, with your model's dimension"
     return NOTHING_TO_REMOVE.at(node, path, message, hint, key=True)

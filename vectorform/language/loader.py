@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 
 from vectorform.desired.model import Environment
 from vectorform.language.expansion import Expansion
+from vectorform.language.ignores import wrong_ignores
 from vectorform.language.layers import Files, load_layers, merge
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.packages import packaged_rules
@@ -16,13 +16,14 @@ from vectorform.language.problems import ConfigurationError, Problem, Unreadable
 from vectorform.language.references import as_templates
 from vectorform.language.region_trees import region_trees
 from vectorform.language.requirements import unmet
-from vectorform.language.resolve import resolve
+from vectorform.language.resolve import ENVIRONMENT_NAME_FORM, resolve
 from vectorform.language.rules.check import check_rules
 from vectorform.language.rules.files import (
     ENVIRONMENT_NAME,
     NO_BACKEND,
     NO_CONFIG,
     NO_PROJECT,
+    NOT_READ,
     TWO_FILES,
     UNKNOWN_ENVIRONMENT,
 )
@@ -31,7 +32,6 @@ from vectorform.language.typed_variables import substituted
 from vectorform.wording import closest, show
 
 CONFIG = "config"
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Report:
 
     `environment` is None when there are errors. `tree` is its merged configuration, None when a file could
     not be parsed. `problems` are in order: errors, warnings and hints. `unreadable`: a file could not even be
-    looked at.
+    looked at. `files` are those that it was merged from.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Report:
     tree: Node | None
     problems: tuple[Problem, ...]
     unreadable: bool = False
+    files: frozenset[str] = frozenset()
 
     def required(self) -> Environment:
         """The environment. Raises ConfigurationError, or UnreadableError, when there are errors."""
@@ -80,6 +81,20 @@ def names(root: FilePath) -> list[str]:
     )
 
 
+def not_read(root: FilePath) -> list[Problem]:
+    """The files of `config/` that look like environments and are none."""
+    found = []
+    for path in sorted((root / CONFIG).iterdir()):
+        if path.name.startswith(("_", ".")) or path.suffix in (".yaml", ".py") or not path.is_file():
+            continue
+        if path.suffix.lower() in (".yml", ".yaml", ".json"):
+            hint = f"rename it to {path.stem}.yaml, or put it in a folder below config/"
+            found.append(
+                NOT_READ.in_file(f"{CONFIG}/{path.name}", "is not read: environments are .yaml", hint)
+            )
+    return found
+
+
 def load(name: str, root: FilePath) -> Environment:
     """The environment that `config/<name>.yaml` (or `.py`) under `root` describes, to read from AWS by.
 
@@ -107,7 +122,7 @@ def check(
     path = path if path in files.known else environment_file(name, root)
     layers = load_layers(files, path)
     problems = list(layers.problems)
-    if not _NAME.match(name):
+    if not ENVIRONMENT_NAME_FORM.match(name):
         hint = "name the file with lower-case letters, digits and hyphens: it names the stacks"
         message = f"{show(name)} cannot name an environment"
         problems.append(ENVIRONMENT_NAME.in_file(files.name(path), message, hint))
@@ -121,8 +136,14 @@ def check(
         if not wrong_version:
             environment = _check_tree(name, tree, problems, files.rehearsal)
             problems += packaged_rules(layers.packages, environment, tree)
+    ignores = [ignore for file in layers.files for ignore in files.ignores.get(file, ())]
+    if ignores:
+        problems += wrong_ignores(ignores)
+        hidden = [problem for problem in problems if any(ignore.matches(problem) for ignore in ignores)]
+        files.ignored += hidden
+        problems = [problem for problem in problems if problem not in hidden]
     failed = any(problem.severity == "error" for problem in problems)
-    return Report(name, None if failed else environment, tree, in_order(problems))
+    return Report(name, None if failed else environment, tree, in_order(problems), files=layers.files)
 
 
 def load_with_backend(name: str, root: FilePath, backend: str) -> Environment:
@@ -135,11 +156,11 @@ def load_with_backend(name: str, root: FilePath, backend: str) -> Environment:
     where = "--from"
     node, problems = read(("{type: local}" if backend == "local" else backend).encode(), where)
     layers = load_layers(Files(root), environment_file(name, root))
-    if node is None or layers.node is None or not isinstance(node.value, dict):
-        problem = NO_BACKEND.in_file(
-            where, f"{show(backend)} is no backend", "write local or {type: s3, ...}", 1, 1
-        )
-        raise ConfigurationError([*problems, *layers.problems] or [problem])
+    if node is None:
+        message, hint = f"{show(backend)} is no backend", "write local or {type: s3, ...}"
+        raise ConfigurationError([NO_BACKEND.in_file(where, message, hint, 1, 1)])
+    if layers.node is None:
+        raise ConfigurationError(layers.problems)
     tree = replace(layers.node, value={**layers.node.mapping, "backend": node})
     problems += layers.problems
     environment = _check_tree(name, tree, problems, rehearsal=False)
@@ -179,9 +200,8 @@ def _check_tree(name: str, root: Node, problems: list[Problem], rehearsal: bool)
 
     def checked(node: Node, definition: str, path: Path = ()) -> Node:
         found = violations(node, definition, path)
-        problems.extend(violation.problem for violation in found)
-        paths = [violation.unusable for violation in found if violation.unusable]
-        return usable(node, paths, str(path[-1]) if path else "")
+        problems.extend(violation.problem for violation in found if violation.problem)
+        return usable(node, found, str(path[-1]) if path else "")
 
     whole = as_templates(substituted(root, problems))
     expansion = Expansion(whole.mapping.get("variables", whole).mapping, problems)

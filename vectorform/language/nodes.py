@@ -25,7 +25,8 @@ class Node:
     """A value and where it was written: file as the user would name it, line and column from 1.
 
     `key_line` and `key_column` are the position of its key (0 for what has none). `broken` marks a value that
-    was already complained about, so that nothing else is said about it. Nodes are never changed once built.
+    was already complained about, so that nothing else is said about it; `incomplete` a map with a key that
+    was refused, so that nothing is missing in it. Nodes are never changed once built.
     """
 
     value: Scalar | dict[str, Node] | list[Node]
@@ -35,6 +36,7 @@ class Node:
     key_line: int = 0
     key_column: int = 0
     broken: bool = False
+    incomplete: bool = False
 
     @property
     def mapping(self) -> dict[str, Node]:
@@ -73,6 +75,12 @@ def find(node: Node, path: Sequence[str | int]) -> Node:
         else:
             break
     return node
+
+
+def has_broken(node: Node) -> bool:
+    """Whether anything in the tree was complained about: what builds on all of it is not known."""
+    children = node.value.values() if isinstance(node.value, dict) else node.items
+    return node.broken or node.incomplete or any(map(has_broken, children))
 
 
 def without_nulls(node: Node) -> Node:

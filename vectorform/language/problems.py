@@ -34,18 +34,22 @@ class Problem:
 
     @property
     def text(self) -> str:
-        """Message and hint in one, safe for a terminal."""
-        return printable(f"{self.message}; {self.hint}" if self.hint else self.message)
+        """Message, hint and the rule's id in one, safe for a terminal."""
+        said = f"{self.message}; {self.hint}" if self.hint else self.message
+        return f"{printable(said)} [{self.rule}]"
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         kind = "" if self.severity == "error" else f"{self.severity}: "
         path = self.path if len(self.path) <= _SHOWN_PATH else f"{self.path[:_SHOWN_PATH]}..."
-        return f"{printable(place)}: {kind}{path + ': ' if path else ''}{self.text} [{self.rule}]"
+        return f"{printable(place)}: {kind}{path + ': ' if path else ''}{self.text}"
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """By file and position, each once: what several environments or regions share is said only once."""
+    """By file and position, each once: what several environments or regions share is said only once.
+
+    Hints wait until there are no errors.
+    """
 
     def identity(problem: Problem) -> tuple[object, ...]:
         # A region's override is checked where it stands and once more merged into the environment.
@@ -55,7 +59,9 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     first: dict[tuple[object, ...], Problem] = {}
     for problem in problems:
         first.setdefault(identity(problem), problem)
-    return tuple(sorted(first.values(), key=lambda p: (p.file, p.line, p.column, p.path, p.message)))
+    failed = any(problem.severity == "error" for problem in first.values())
+    said = (p for p in first.values() if p.severity != "hint" or not failed)
+    return tuple(sorted(said, key=lambda p: (p.file, p.line, p.column, p.path, p.message)))
 
 
 class ConfigurationError(UserError):

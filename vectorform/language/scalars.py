@@ -35,6 +35,8 @@ _NUMBER_LIKE = re.compile(
     | (?P<clock>[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?)
     | (?P<grouped>[0-9][0-9_]*_[0-9_]*)
     | (?P<exponent>(?:[0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+)
+    | (?P<date>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?
+        (?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::?[0-9]{2})?))?)?)
     | (?P<special>\.(?:inf|Inf|INF|nan|NaN|NAN))
     | (?P<long>[0-9]{19,}|[0-9]*\.[0-9]*)
     )\Z""",
@@ -48,9 +50,19 @@ _WHY = {
     "clock": "some YAML readers take it for a number to base 60",
     "grouped": "some YAML readers take it for a number",
     "exponent": "some YAML readers take it for a number, others for text",
+    "date": "YAML 1.1 readers make a date of it, others text",
     "special": "it is not a number that means anything here",
     "long": "it has more digits than a number keeps",
 }
+
+
+class WrittenFloat(float):
+    """A number with a fraction, and how it was written: `1.10` is not `1.1` to whoever wrote it."""
+
+    written = ""
+
+    def __str__(self) -> str:
+        return self.written
 
 
 class AmbiguousError(ValueError):
@@ -77,7 +89,9 @@ def resolve(text: str) -> str | int | float | bool | None:
     if _INTEGER.match(text):
         return int(text)
     if _FLOAT.match(text) and not text.lstrip("+-").startswith("00"):
-        return float(text)
+        number = WrittenFloat(text)
+        number.written = text
+        return number
     if len(text) > _LONGEST_NUMBER:  # the expression below is not linear
         kind = "long" if _NUMBER_CHARACTERS.issuperset(text) else None
     else:
@@ -86,6 +100,18 @@ def resolve(text: str) -> str | int | float | bool | None:
     if kind is None:
         return text
     shown = text if len(text) <= _LONGEST_NUMBER else text[: _LONGEST_NUMBER - 3] + "..."
-    raise AmbiguousError(
-        f"`{shown}` is ambiguous: {_WHY[kind]}", f'write "{shown}" in quotes, or a plain decimal number'
-    )
+    raise AmbiguousError(f"`{shown}` is ambiguous: {_WHY[kind]}", _instead(kind, shown))
+
+
+def _instead(kind: str, text: str) -> str:
+    """What to write in place of a number that is refused: the number, where it can only be that."""
+    if kind == "date":
+        return f'write "{text}" in quotes'
+    number = None
+    if kind == "grouped" and re.fullmatch(r"[-+]?[0-9_]+", text):
+        number = int(text.replace("_", ""))
+    elif kind == "exponent" and abs(float(text)) < 10**15 and float(text).is_integer():
+        number = int(float(text))
+    if number is not None:
+        return f"write {number}; a text is put in quotes"
+    return f'write "{text}" in quotes, or a plain decimal number'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -13,10 +13,18 @@ from typing import Any
 from vectorform.language.nodes import Node, Path, find, plain
 from vectorform.language.schema_messages import Violation, explain
 
-_NOT_RULES = {"$defs", "$id", "$schema", "$comment", "title", "description", "examples", "enumDescriptions"}
+_NOT_RULES = {
+    "$defs",
+    "$id",
+    "$schema",
+    "$comment",
+    "title",
+    "description",
+    "examples",
+    "enumDescriptions",
+    "defaultSnippets",
+}
 _NAMED_ENTRIES = ("vector_buckets", "indexes", "access")
-# Rules ask for them: what cannot be used stays, broken, lest it be called missing as well.
-_MISSED = ("replaced_by",)
 
 
 def schema_path() -> FilePath:
@@ -50,40 +58,60 @@ def violations(node: Node, part: str, prefix: Path = ()) -> list[Violation]:
         at = tuple(error.absolute_path)
         if not any(find(node, at[:depth]).broken for depth in range(len(at) + 1)):
             found += explain(error, find(node, at), at, prefix)
-    unusable = {violation.unusable for violation in found if violation.unusable}
-    return [violation for violation in found if violation.doubtful not in unusable]
+    unknown = {violation.unknown for violation in found if violation.unknown}
+    return [violation for violation in found if violation.doubtful not in unknown]
 
 
-def usable(node: Node, unusable: Sequence[Path], parent: str | int = "") -> Node:
-    """The tree without the values that cannot be used, so that everything else can still be checked.
+def usable(node: Node, violations: Sequence[Violation], name: str = "") -> Node:
+    """The tree with what cannot be used marked as broken, so that everything else can still be checked.
 
-    `parent` is the key of `node` itself. Entries that have names stay, empty: references still find them.
+    `name` is the key of `node` itself. Unknown keys are taken out, missing ones put in. Entries that have
+    names stay maps, empty.
     """
-    below: dict[str | int, list[Path]] = {}
-    for path in unusable:
-        below.setdefault(path[0], []).append(path[1:])
-    if isinstance(node.value, dict):
-        entries = dict(node.value)
-        for step, rests in below.items():
-            key = str(step)
-            if () not in rests:
-                entries[key] = usable(entries[key], rests, key)
-            elif parent in _NAMED_ENTRIES:
-                entries[key] = replace(entries[key], value={})
-            elif key in _MISSED:
-                entries[key] = replace(entries[key], value=None, broken=True)
-            else:
-                del entries[key]
-        return replace(node, value=entries)
-    if isinstance(node.value, list):
-        items = list(node.value)
-        for step, rests in below.items():
-            position = int(step)
-            item = items[position]
-            broken = replace(item, value=None, broken=True)
-            items[position] = broken if () in rests else usable(item, rests, step)
-        return replace(node, value=items)
-    return node
+    marks = _Marks()
+    for violation in violations:
+        if violation.broken is not None:
+            marks.add(violation.broken, "broken")
+        if violation.unknown is not None:
+            marks.add(violation.unknown, "unknown")
+        if violation.missing is not None:
+            marks.add(violation.missing, "missing")
+    return marks.apply(node, name, "")
+
+
+@dataclass(slots=True)
+class _Marks:
+    """What is to be said of a node, and of those below it."""
+
+    here: set[str] = field(default_factory=set)
+    below: dict[str | int, _Marks] = field(default_factory=dict)
+
+    def add(self, path: Path, mark: str) -> None:
+        at = self
+        for step in path:
+            at = at.below.setdefault(step, _Marks())
+        at.here.add(mark)
+
+    def apply(self, node: Node, name: str | int, parent: str | int) -> Node:
+        if "broken" in self.here:
+            return replace(node, value={} if parent in _NAMED_ENTRIES else None, broken=True)
+        if isinstance(node.value, dict):
+            entries = dict(node.value)
+            for step, marks in self.below.items():
+                key = str(step)
+                if "unknown" in marks.here:
+                    del entries[key]
+                elif key in entries:
+                    entries[key] = marks.apply(entries[key], key, name)
+                elif "missing" in marks.here:
+                    entries[key] = Node(None, node.file, node.line, node.column, broken=True)
+            return replace(node, value=entries)
+        if isinstance(node.value, list):
+            items = list(node.value)
+            for step, marks in self.below.items():
+                items[int(step)] = marks.apply(items[int(step)], step, name)
+            return replace(node, value=items)
+        return node
 
 
 @cache

@@ -5,11 +5,12 @@ The schema's own `errorMessage` annotations say why a rule is there; editors sho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vectorform.language.nodes import Node, Path
+from vectorform.language.nodes import Node, Path, has_broken
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
 from vectorform.language.rules.form import (
@@ -25,7 +26,8 @@ from vectorform.language.rules.form import (
     TYPE,
     UNKNOWN_KEY,
 )
-from vectorform.wording import did_you_mean, show
+from vectorform.language.schema_values import fitting_value, synonym
+from vectorform.wording import closest, did_you_mean, show
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -70,15 +72,41 @@ _EXAMPLES = {
 }
 
 
+# Keys that Terraform, the AWS API or other services have in place of ours.
+_ALIASES = {
+    "arn": "kms_key_arn",
+    "bucket_name": "name",
+    "buckets": "vector_buckets",
+    "dim": "dimension",
+    "dimensions": "dimension",
+    "distance": "distance_metric",
+    "index_name": "name",
+    "kms_key_id": "kms_key_arn",
+    "metric": "distance_metric",
+    "similarity": "distance_metric",
+    "vector_bucket_name": "name",
+}
+_ELSEWHERE = {
+    "data_type": "it is always float32: leave it out",
+    "dataType": "it is always float32: leave it out",
+    "metadata_configuration": "write non_filterable_metadata_keys: [...], without anything around it",
+    "metadataConfiguration": "write non_filterable_metadata_keys: [...], without anything around it",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A problem, and the place whose value cannot be used because of it (None if it can).
+    """A problem, or None where it was told already, and what cannot be used because of it.
 
-    `doubtful` is the place of a key that does not belong there: nothing to say if it is unknown anyway.
+    `broken` is the place of a value that nothing may be built on, `unknown` that of a key that there is not,
+    `missing` that of one that there should be. `doubtful` is the place of a key that does not belong there:
+    nothing to say if it is unknown anyway.
     """
 
-    problem: Problem
-    unusable: Path | None = None
+    problem: Problem | None
+    broken: Path | None = None
+    unknown: Path | None = None
+    missing: Path | None = None
     doubtful: Path | None = None
 
 
@@ -87,13 +115,7 @@ def explain(error: ValidationError, here: Node, at: Path, prefix: Path) -> Itera
     rules: Any = error.schema
     why = rules.get("errorMessage", "")
     if error.validator == "additionalProperties":
-        known = list(rules.get("properties", ()))
-        for key in sorted(set(here.mapping) - set(known)):
-            message = f"unknown key {show(key)}"
-            problem = UNKNOWN_KEY.at(
-                here.mapping[key], (*prefix, *at, key), message, did_you_mean(key, known), key=True
-            )
-            yield Violation(problem, unusable=(*at, key))
+        yield from _unknown_keys(list(rules.get("properties", ())), here, at, prefix)
     elif "propertyNames" in error.absolute_schema_path:
         key = str(error.instance)
         if here.mapping[key].broken:
@@ -102,23 +124,50 @@ def explain(error: ValidationError, here: Node, at: Path, prefix: Path) -> Itera
         message = f"{show(key)} {'does not belong here' if foreign else 'cannot be a key'}"
         rule = FOREIGN_KEY if foreign else KEY_FORM
         problem = rule.at(here.mapping[key], (*prefix, *at, key), message, why, key=True)
-        yield Violation(problem, doubtful=(*at, key) if foreign else None)
+        place = (*at, key)
+        yield Violation(problem, doubtful=place) if foreign else Violation(problem, broken=place)
     elif error.validator == "required":
         names: Any = error.validator_value
         missing = next(k for k in names if k not in here.mapping and f"'{k}'" in error.message)
-        misspelt = any(key.casefold().replace("-", "_") == missing for key in here.mapping)
-        if not misspelt:  # that key is unknown, and said to be so with the right spelling
-            hint = f"write {missing}: {_EXAMPLES[missing]}"
-            yield Violation(
-                MISSING_KEY.at(
-                    here, (*prefix, *at), f"the required key `{missing}` is missing", hint, key=True
-                )
-            )
+        meant = (_meant(key, names) for key in here.mapping if key not in names)
+        if here.incomplete or missing in meant:  # that key was refused, with the right spelling
+            yield Violation(None, missing=(*at, missing))
+            return
+        hint = f"write {missing}: {_EXAMPLES[missing]}"
+        message = f"the required key `{missing}` is missing"
+        yield Violation(MISSING_KEY.at(here, (*prefix, *at), message, hint, key=True), missing=(*at, missing))
+    elif isinstance(here.value, dict | list) and has_broken(here):
+        yield Violation(None, broken=at)  # what is in it was complained about
     else:
         message, hint = _WORDS.get(str(error.validator), _other)(error)
         rule = _RULES.get(str(error.validator), OTHER)
         problem = rule.at(here, (*prefix, *at), message, hint or _fitting(why, error))
-        yield Violation(problem, unusable=at if error.validator in ("type", "enum") else None)
+        whole = rule in (TYPE, ENUM) or not isinstance(here.value, dict | list)
+        yield Violation(problem, broken=at if whole else None)
+
+
+def _unknown_keys(known: list[str], here: Node, at: Path, prefix: Path) -> Iterator[Violation]:
+    for key in sorted(set(here.mapping) - set(known)):
+        node = here.mapping[key]
+        if node.broken:
+            continue
+        hint, meant = did_you_mean(key, known), _meant(key, known)
+        if key in _ELSEWHERE and key not in known:
+            hint = _ELSEWHERE[key]
+        elif meant is not None:
+            value = synonym(node.value) if isinstance(node.value, str) else None
+            written = f"{meant}: {value}" if value else meant
+            hint = f"did you mean `{written}`?"
+        problem = UNKNOWN_KEY.at(node, (*prefix, *at, key), f"unknown key {show(key)}", hint, key=True)
+        yield Violation(
+            problem, unknown=(*at, key), missing=(*at, meant) if meant and meant not in here.mapping else None
+        )
+
+
+def _meant(key: str, known: list[str]) -> str | None:
+    """The key that was probably meant."""
+    alias = _ALIASES.get(key.casefold().replace("-", "_"))
+    return alias if alias in known else closest(key, known)
 
 
 def _fitting(why: str, error: ValidationError) -> str:
@@ -131,25 +180,22 @@ def _type(error: ValidationError) -> tuple[str, str]:
     expected: Any = error.validator_value
     names = [expected] if isinstance(expected, str) else list(expected)
     value: Any = error.instance
-    hint = ""
-    if "string" in names and isinstance(value, bool | int | float):
-        hint = "put it in quotes"
-    elif isinstance(value, str) and "integer" in names and value.isdecimal():
-        hint = f"write {value} without quotes"
-    elif isinstance(value, float) and "integer" in names and value.is_integer():
-        hint = f"write {int(value)}"
-    elif isinstance(value, str) and "boolean" in names and value in ("true", "false"):
-        hint = f"write {value} without quotes"
-    elif isinstance(value, str) and "array" in names:
-        hint = f"write [{value}]" if len(value) < 40 and value.isprintable() else "put it in [ ]"
+    rules: Any = error.schema
     shown = show(f'"{value}"' if isinstance(value, str) else value)
-    return f"{shown} is not {' or '.join(_TYPES[name] for name in names if name != 'null')}", hint
+    if "string" in names and not isinstance(value, dict | list):
+        names = ["string"]
+    what = " or ".join(_TYPES[name] for name in names if name != "null")
+    return f"{shown} is not {what}", fitting_value(value, names, rules)
 
 
 def _enum(error: ValidationError) -> tuple[str, str]:
     allowed: Any = error.validator_value
     options = [str(option) for option in allowed if option is not None]
-    meant = did_you_mean(error.instance, options) if isinstance(error.instance, str) else ""
+    value: Any = error.instance
+    known = synonym(value) if isinstance(value, str) else None
+    if known in options:
+        return f"{show(value)} is not {' or '.join(options)}", f"write {known}"
+    meant = did_you_mean(value, options) if isinstance(value, str) else ""
     listed = ", ".join(options[:-1]) + f" or {options[-1]}"
     return f"{show(error.instance)} is not {listed}", meant if meant.startswith("did") else ""
 
@@ -175,6 +221,16 @@ def _unique(error: ValidationError) -> tuple[str, str]:
     return f"{show(twice)} is listed twice", "list it once"
 
 
+def _pattern(error: ValidationError) -> tuple[str, str]:
+    value = str(error.instance)
+    digits = re.sub("[^0-9]", "", value)
+    if error.validator_value == "^[0-9]{12}$" and re.fullmatch("[0-9 -]+", value):
+        if len(digits) != 12:
+            return f"{show(value)} has {len(digits)} digits", "an AWS account has 12"
+        return f"{show(value)} is not 12 digits alone", f'write "{digits}"'
+    return _other(error)
+
+
 def _other(error: ValidationError) -> tuple[str, str]:
     return f"{show(error.instance)} is not possible here", ""
 
@@ -184,6 +240,7 @@ _WORDS: dict[str, Callable[[ValidationError], tuple[str, str]]] = {
     "enum": _enum,
     "minimum": _bound,
     "maximum": _bound,
+    "pattern": _pattern,
     "uniqueItems": _unique,
     **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), _length),
     **dict.fromkeys(("minProperties", "maxProperties"), _length),

@@ -8,6 +8,7 @@ from pathlib import Path as FilePath
 
 from vectorform.desired import lookup
 from vectorform.desired.model import Environment, Region
+from vectorform.language.ignores import unused_ignores
 from vectorform.language.layers import Files
 from vectorform.language.loader import Report, check, environment_file, names
 from vectorform.language.problems import ConfigurationError, UnreadableError, in_order
@@ -22,7 +23,10 @@ def check_all(root: FilePath, files: Files | None = None, also: Sequence[str] = 
     """
     files = files or Files(root)
     chosen = sorted({*names(root), *also})
-    return _compared([_checked(name, root, files) for name in chosen])
+    reports = _compared([_checked(name, root, files) for name in chosen])
+    if any(files.ignores.values()) and all(report.environment is not None for report in reports):
+        return _with_unused_ignores(reports, files)
+    return reports
 
 
 def load_to_deploy(name: str, root: FilePath, files: Files | None = None) -> Environment:
@@ -76,6 +80,20 @@ def _checked(name: str, root: FilePath, files: Files) -> Report:
         return check(name, root, files)
     except UnreadableError as error:
         return Report(name, None, None, error.problems, unreadable=True)
+
+
+def _with_unused_ignores(reports: Iterable[Report], files: Files) -> list[Report]:
+    """An ignored rule is to be broken by one of the environments at least that have the file."""
+    unused = list(
+        unused_ignores((ignore for found in files.ignores.values() for ignore in found), files.ignored)
+    )
+    return [
+        replace(
+            report,
+            problems=in_order([*report.problems, *(hint for hint in unused if hint.file in report.files)]),
+        )
+        for report in reports
+    ]
 
 
 def _compared(reports: Iterable[Report]) -> list[Report]:

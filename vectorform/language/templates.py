@@ -9,6 +9,7 @@ from vectorform.language.references import DEPLOYER, ROLE_OF
 from vectorform.language.rule import Rule
 from vectorform.language.rules.form import (
     BRACE,
+    DOLLAR,
     FILLED_TOO_LONG,
     LONG_CHAIN,
     NO_DEPLOYER,
@@ -18,10 +19,16 @@ from vectorform.language.rules.form import (
 )
 from vectorform.wording import did_you_mean, show
 
+# In place of a variable whose value is not known, because it was complained about: so is what contains it.
+UNKNOWN = "\0unknown\0"
+# Among the variables: there may be others, of which nothing is known.
+ANY = "*"
 MAX_LENGTH = 2048
 MAX_CHAIN = 50
 
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
+# How a shell and Terraform write a variable.
+_SHELL = re.compile(r"\$\{[^{}]*\}")
 # IAM's own variables, which it fills in itself: ${aws:PrincipalTag/team}, ${aws:username, 'nobody'}, ${*}.
 IAM_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 
@@ -36,13 +43,21 @@ class TemplateError(ValueError):
 
 
 def fill(template: str, values: Mapping[str, str], later: Collection[str] = ()) -> str:
-    """The template with its variables replaced; those in `later` stay as they are.
+    """The template with its variables replaced; those in `later` stay as they are. "" if one is UNKNOWN.
 
     Raises TemplateError for an unknown variable, for a brace that belongs to none, and for a result that is
     longer than anything that it could be used for.
     """
+    text = _fill(template, values, later)
+    return "" if UNKNOWN in text else text
+
+
+def _fill(template: str, values: Mapping[str, str], later: Collection[str] = ()) -> str:
     if "{" not in template and "}" not in template:
         return template
+    if match := _SHELL.search(template):
+        message = f"{show(match[0])} is not how a variable is written here"
+        raise TemplateError(DOLLAR, message, f"write {show(match[0][1:])}, without the $")
 
     def value(match: re.Match[str]) -> str:
         name = match[1]
@@ -50,6 +65,8 @@ def fill(template: str, values: Mapping[str, str], later: Collection[str] = ()) 
             return values[name]
         if name in later:
             return match[0]
+        if ANY in values:
+            return UNKNOWN
         if name == DEPLOYER or name.startswith(ROLE_OF):
             raise TemplateError(*_no_such_role(name, values))
         hint = did_you_mean(name, [known for known in (*values, *later) if " " not in known])
@@ -61,7 +78,10 @@ def fill(template: str, values: Mapping[str, str], later: Collection[str] = ()) 
     rest = _VARIABLE.sub("", template)
     if "{" in rest or "}" in rest:
         raise TemplateError(BRACE, "a brace is not closed or not opened", "write a variable as {name}")
-    length = len(rest) + sum(len(value(match)) for match in _VARIABLE.finditer(template))
+    filled = [value(match) for match in _VARIABLE.finditer(template)]
+    if UNKNOWN in filled:
+        return UNKNOWN
+    length = len(rest) + sum(map(len, filled))
     if length > MAX_LENGTH:
         message, hint = f"it comes to {length:,} characters", f"at most {MAX_LENGTH:,} are of use"
         raise TemplateError(FILLED_TOO_LONG, message, hint)
@@ -88,10 +108,11 @@ def fill_policy_text(template: str, values: Mapping[str, str]) -> str:
         return template
     parts = IAM_VARIABLE.split(template)  # text, name of a variable, text, ...
     for position in range(0, len(parts), 2):
-        parts[position] = fill(parts[position], values)
+        parts[position] = _fill(parts[position], values)
     for position in range(1, len(parts), 2):
         parts[position] = f"${{{parts[position]}}}"
-    return "".join(parts)
+    text = "".join(parts)
+    return "" if UNKNOWN in text else text
 
 
 def fill_variables(
@@ -124,8 +145,8 @@ def fill_variables(
         if name in errors:
             return
         try:
-            unusable = dict.fromkeys(errors, "")  # complained about already
-            done[name] = fill(variables[name], {**done, **unusable})
+            unusable = dict.fromkeys(errors, UNKNOWN)
+            done[name] = _fill(variables[name], {**done, **unusable})
         except TemplateError as error:
             errors[name] = error
 

@@ -65,12 +65,12 @@ def integers(node: Node | None) -> tuple[int, ...]:
 def as_written(table: Attributes, node: Node) -> dict[str, Any]:
     """The fields of a class of the model that are passed on as they are written, by their names.
 
-    What is left out is not among them, so that it has the model's default.
+    What is left out or was refused is not among them, so that it has the model's default.
     """
     found: dict[str, Any] = {}
     for row in table:
         key = row.yaml_key
-        if row.form is None or key not in node.mapping:
+        if row.form is None or key not in node.mapping or node.mapping[key].broken:
             continue
         value: Any
         match row.form:

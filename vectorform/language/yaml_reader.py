@@ -17,18 +17,20 @@ from vectorform.language.rule import Rule
 from vectorform.language.rules.yaml import (
     AMBIGUOUS,
     ANCHOR,
+    BARE_TEMPLATE,
     EMPTY,
     GIVEN_TWICE,
     KEY_NOT_TEXT,
     MERGE_KEY,
     NOT_A_MAP,
+    ODD_SPACE,
     SECOND_DOCUMENT,
     TAG,
     TOO_DEEP,
     TOO_MANY_VALUES,
 )
 from vectorform.language.scalars import AmbiguousError, resolve
-from vectorform.language.yaml_text import decode, syntax_problem
+from vectorform.language.yaml_text import decode, lines_of, odd_space, odd_space_problem, syntax_problem
 from vectorform.wording import show
 
 MAX_VALUES = 2_000_000  # after anchors are expanded
@@ -43,6 +45,7 @@ class _Open:
     node: Node
     anchor: str | None
     is_key: bool
+    flow: bool = False  # {...}, as opposed to lines
     key: str | None = None  # of the value to come; None while a key is awaited
     key_position: tuple[int, int] = (0, 0)
     drop: bool = False  # the value to come has no usable key
@@ -57,6 +60,7 @@ class _Reader:
     anchors: dict[str, tuple[Node, int] | None] = field(default_factory=dict)
     root: Node | None = None
     documents: int = 0
+    text: str = ""
 
     def complain(self, rule: Rule, line: int, column: int, message: str, hint: str, path: Path = ()) -> None:
         self.problems.append(rule.in_file(self.file, message, hint, line, column, (*self.path(), *path)))
@@ -86,6 +90,7 @@ class _Reader:
                 (text,),
             )
         top.drop = not usable or known is not None
+        top.node.incomplete = top.node.incomplete or not usable
         top.key, top.key_position = text, (line, column)
 
     def add(self, node: Node, size: int, anchor: str | None) -> None:
@@ -124,13 +129,14 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     text, problem = decode(data, file)
     if problem:
         return None, [problem]
-    reader = _Reader(file)
+    reader = _Reader(file, text=text)
     try:
         _read_events(reader, text)
     except yaml.YAMLError as error:
         if "nesting" not in str(getattr(error, "problem", "")):
-            reader.problems.append(syntax_problem(error, text, file))
-            return None, reader.problems
+            problem = syntax_problem(error, text, file)
+            place = (problem.line, problem.column)
+            return None, [*(p for p in reader.problems if (p.line, p.column) != place), problem]
         # libyaml has a limit of its own, which it may meet before it tells of what it has read.
         line = error.problem_mark.line + 1  # type: ignore[attr-defined]
         reader.problems.append(TOO_DEEP.in_file(file, _too_deep(line), _SPLIT))
@@ -145,9 +151,8 @@ def read(data: bytes, file: str) -> tuple[Node | None, list[Problem]]:
         return None, reader.problems
     if not isinstance(root.value, dict):
         kind = "a list" if isinstance(root.value, list) else "a single value"
-        reader.problems.append(
-            NOT_A_MAP.in_file(file, f"is {kind}", "write `key: value` lines", root.line, root.column)
-        )
+        problem = NOT_A_MAP.in_file(file, f"is {kind}", "write `key: value` lines", root.line, root.column)
+        reader.problems.append(odd_space_problem(text, file) or problem)
         return None, reader.problems
     return root, reader.problems
 
@@ -162,7 +167,7 @@ def _read_events(reader: _Reader, text: str) -> None:
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             _start(reader, event, {} if kind is yaml.MappingStartEvent else [])
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            _end(reader)
+            _end(reader, event)
         elif kind is yaml.AliasEvent:
             _alias(reader, event)
         elif kind is yaml.DocumentStartEvent:
@@ -213,6 +218,10 @@ def _scalar(reader: _Reader, event: Any) -> None:
                 MERGE_KEY, line, column, "merge keys (<<) are not used here", "share settings with `extends`"
             )
             usable = False
+        elif usable and event.implicit[0] and (space := odd_space(text)):
+            message = f"the key {show(text)} has {space} in it"
+            reader.complain(ODD_SPACE, line, column, message, "write a plain space, or none")
+            usable = False
         reader.key(text, line, column, usable)
     else:
         reader.add(Node(value, reader.file, line, column, broken=broken), 1, event.anchor)
@@ -229,15 +238,30 @@ def _start(reader: _Reader, event: Any, value: dict[str, Node] | list[Node]) -> 
     is_key = reader.awaits_key()
     if is_key:
         reader.complain(KEY_NOT_TEXT, line, column, "a key is a map or a list", "keys are text")
-    reader.stack.append(_Open(Node(value, reader.file, line, column), event.anchor, is_key))
+    reader.stack.append(_Open(Node(value, reader.file, line, column), event.anchor, is_key, event.flow_style))
 
 
-def _end(reader: _Reader) -> None:
+def _end(reader: _Reader, event: Any) -> None:
     done = reader.stack.pop()
+    if done.flow and len(done.node.mapping) == 1 and not done.is_key:
+        _refuse_bare_template(reader, done.node, event.end_mark)
     if done.is_key:
         reader.key("", 0, 0, usable=False)
     else:
         reader.add(done.node, done.size, done.anchor)
+
+
+def _refuse_bare_template(reader: _Reader, node: Node, end: Any) -> None:
+    """`{project}` without quotes is a map for YAML, with the key `project` and no value."""
+    ((key, child),) = node.mapping.items()
+    if child.value is not None or child.broken or node.line != end.line + 1:
+        return
+    text = lines_of(reader.text)[end.line][node.column - 1 : end.column]
+    if text == f"{{{key}}}":
+        hint = f'write "{text}", or {{{key}: its value}}'
+        message = f"{show(text)} without quotes is a map to YAML"
+        reader.complain(BARE_TEMPLATE, node.line, node.column, message, hint)
+        node.value, node.broken = None, True
 
 
 def _alias(reader: _Reader, event: Any) -> None:

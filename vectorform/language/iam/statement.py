@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vectorform.desired.model import Environment, PolicyStatement, Region, VectorBucket
-from vectorform.language.nodes import Node, Path, texts_at
+from vectorform.language.nodes import Node, Path, find, has_broken, texts_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,20 @@ class Statement:
     path: Path
 
     @property
+    def whole(self) -> bool:
+        """Whether all of it could be read, and every template in it filled in."""
+        principals = self.resolved.principals
+        named = () if isinstance(principals, str) else principals.values()
+        written = find(self.node, ("conditions",)).mapping.values() if self.resolved.conditions else ()
+        if any(
+            len(filled) != len(keys.mapping)
+            for filled, keys in zip(self.resolved.conditions.values(), written, strict=False)
+        ):
+            return False
+        values = (texts for keys in self.resolved.conditions.values() for texts in keys.values())
+        return not has_broken(self.node) and all(all(texts) for texts in (*named, *values))
+
+    @property
     def actions(self) -> list[Part]:
         """Its actions, as they are written."""
         return [Part(node, (*self.path, *step), text) for step, node, text in texts_at(self.node, "actions")]
@@ -68,6 +82,8 @@ class Statement:
         for operator, keys in conditions.mapping.items():
             place: Path = (*path, operator)
             filled = self.resolved.conditions.get(operator, {})
+            if len(filled) != len(keys.mapping):  # two that came to one key, which was complained about
+                continue
             for (key, values), written in zip(filled.items(), keys.mapping, strict=True):
                 yield Test(
                     Part(keys, place, operator),

@@ -5,7 +5,7 @@ may be missing, but nothing has the wrong type. What comes out of an incomplete 
 further problems only. A module for each kind of objects.
 """
 
-from vectorform.language.resolve.environment import resolve
+from vectorform.language.resolve.environment import ENVIRONMENT_NAME_FORM, resolve
 from vectorform.language.resolve.vector_buckets import BUCKET_NAME_DEFAULT, INDEX_NAME_DEFAULT
 
-__all__ = ["BUCKET_NAME_DEFAULT", "INDEX_NAME_DEFAULT", "resolve"]
+__all__ = ["BUCKET_NAME_DEFAULT", "ENVIRONMENT_NAME_FORM", "INDEX_NAME_DEFAULT", "resolve"]

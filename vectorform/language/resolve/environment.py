@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from vectorform.desired.arns import partition
@@ -19,7 +20,7 @@ from vectorform.language.resolve.scope import Scope
 from vectorform.language.resolve.vector_buckets import Retired, vector_bucket
 from vectorform.language.retirements import retirement
 from vectorform.language.rules.form import RESERVED_VARIABLE
-from vectorform.language.templates import fill_variables
+from vectorform.language.templates import ANY, UNKNOWN, fill_variables
 from vectorform.language.typed_values import (
     as_written,
     entries,
@@ -31,6 +32,7 @@ from vectorform.language.typed_values import (
     texts_by_key,
 )
 
+ENVIRONMENT_NAME_FORM = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 # Variables that exist further down; `values` of an environment's scope has the rest.
 _FURTHER_DOWN = ("each", "region", "bucket", "index", "access", "stack")
 
@@ -51,8 +53,8 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
     verified = flag(top.get("verification"), "after_apply")
     environment = Environment(
         name=name,
-        project=scope.values["project"],
-        account_id=scope.values["account_id"],
+        project=text(root, "project"),
+        account_id=text(root, "account_id"),
         regions=tuple(_region(region, scope, retired) for region in regions),
         access=tuple(
             access_entry(key, node, scope, partitions)
@@ -82,24 +84,26 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
 
 def _variables(name: str, root: Node, regions: list[RegionTree], problems: list[Problem]) -> dict[str, str]:
     """What every template of the environment may use: what always exists, and the environment's own."""
-    # An empty project was complained about already; nothing more is said about names that contain it.
     given = {
-        "environment": name,
-        "project": text(root, "project"),
-        "account_id": text(root, "account_id"),
-        "partition": partition(regions[0].name if regions else ""),
+        "environment": name if ENVIRONMENT_NAME_FORM.match(name) else UNKNOWN,
+        "project": text(root, "project") or UNKNOWN,
+        "account_id": text(root, "account_id") or UNKNOWN,
+        "partition": partition(regions[0].name) if regions else UNKNOWN,
     }
     node = root.mapping.get("variables")
     written = texts_by_key(node)
-    own, errors = fill_variables(written, given)
     nodes = node.mapping if node is not None else {}
+    refused = dict.fromkeys(nodes.keys() - written.keys(), UNKNOWN)
+    if node is not None and (node.broken or node.incomplete):
+        refused[ANY] = UNKNOWN
+    own, errors = fill_variables(written, {**refused, **given})
     for variable, error in errors.items():
         problems.append(error.rule.at(nodes[variable], ("variables", variable), str(error), error.hint))
     for variable in written.keys() & {*given, *_FURTHER_DOWN}:
         message = f"`{{{variable}}}` always exists and cannot be set"
         path = ("variables", variable)
         problems.append(RESERVED_VARIABLE.at(nodes[variable], path, message, "choose another name", key=True))
-    return {**given, **dict.fromkeys(errors, ""), **own, **given}
+    return {**given, **dict.fromkeys(errors, UNKNOWN), **own, **refused, **given}
 
 
 def _region(region: RegionTree, environment: Scope, retired: Retired) -> Region:

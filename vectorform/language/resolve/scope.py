@@ -30,8 +30,10 @@ class Scope:
     def fill(self, node: Node, key: str, default: str, later: tuple[str, ...] = ()) -> str:
         """The template at `key`, resolved; "" for one that cannot be. `later` are variables that stay."""
         child = node.mapping.get(key)
+        if child is not None and child.broken:
+            return ""
         try:
-            return fill(default if child is None or child.broken else str(child.value), self.values, later)
+            return fill(default if child is None else str(child.value), self.values, later)
         except TemplateError as error:
             self.problems.append(error.rule.at(child or node, (*self.path, key), str(error), error.hint))
             return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from vectorform.desired.service_limits import NAME_LENGTH
 from vectorform.language.nodes import Node, Path
@@ -29,6 +30,20 @@ def name_fault(name: str) -> str:
         if end in ".-":
             return f"{would}, with {show(end)} at its beginning or end"
     return f"{would}, with `.` in it"
+
+
+def name_parts(template: str, values: Mapping[str, str]) -> str:
+    """The hint for a name that is too long: how long each part of its template is, and which to shorten.
+
+    `values` are the variables that are known; "" where there is one that is not, or nothing to say.
+    """
+    used = list(dict.fromkeys(re.findall(r"\{([^{}]*)\}", template)))
+    if len(used) < 2 or not all(values.get(name) for name in used):
+        return ""
+    lengths = {name: len(values[name]) for name in used}
+    longest = max(lengths, key=lambda name: lengths[name])
+    listed = ", ".join(f"{{{name}}} {length}" for name, length in lengths.items())
+    return f"of {template}: {listed}; shorten {{{longest}}}"
 
 
 def name_origin(node: Node) -> str:

@@ -28,6 +28,7 @@ def check(configuration: Configuration) -> Iterator[Problem]:
     nodes = configuration.root.mapping["moved"].mapping if "moved" in configuration.root.mapping else {}
     entries = written_entries(configuration) if moved else {}
     targets: dict[str, str] = {}
+    circled: set[str] = set()
     for old, new in moved.items():
         if max(old.count("/"), new.count("/")) > 1:
             continue
@@ -38,7 +39,10 @@ def check(configuration: Configuration) -> Iterator[Problem]:
             yield KINDS.at(
                 nodes[old], path, message, "write bucket to bucket, or bucket/index to bucket/index"
             )
+        elif current is None and old in circled:
+            pass  # said at the first of the circle
         elif current is None:
+            circled |= _circle(moved, old)
             message = "the moves lead in a circle"
             yield CIRCLE.at(nodes[old], path, message, "write each from the former key to the new one")
         elif old in entries:
@@ -58,6 +62,15 @@ def check(configuration: Configuration) -> Iterator[Problem]:
         else:
             yield from _same_name(old, current, entries[current])
         targets.setdefault(new, old)
+
+
+def _circle(moved: Mapping[str, str], old: str) -> set[str]:
+    """The keys that lead to each other, from one of them on."""
+    found: set[str] = set()
+    while old not in found and old in moved:
+        found.add(old)
+        old = moved[old]
+    return found
 
 
 def _leaves_its_bucket(moved: Mapping[str, str], old: str, current: str) -> bool:

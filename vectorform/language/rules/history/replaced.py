@@ -13,7 +13,7 @@ from vectorform.desired.backends import REHEARSAL_APP
 from vectorform.desired.comparisons import is_aws, seal, written
 from vectorform.desired.former_keys import current_key
 from vectorform.desired.model import Comparison, Environment, Index, Region, Replacement, Retirement
-from vectorform.language.nodes import Node, Path
+from vectorform.language.nodes import Node, Path, has_broken
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
 from vectorform.language.rules.history.entries import known as known_entry
@@ -127,6 +127,9 @@ class _Entry:
         compared = self.retirement.compared
         if not compared and not self.retirement.confirm_destroy:
             return
+        entry = self.node.mapping.get("compared")
+        if entry is not None and has_broken(entry):
+            return  # what it says was complained about already
         if without := [region.name for region in self.regions if region.name not in compared]:
             yield f"it was not compared with {show(successor)} in {', '.join(without)}"
         faults: dict[str, list[str]] = {}

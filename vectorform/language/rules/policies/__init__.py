@@ -34,6 +34,9 @@ CHECKS: tuple[Callable[[Statement], Iterator[Problem]], ...] = (
     values.arns,
     variables.readable,
     variables.known,
+)
+# What a statement does as a whole, which is known once each part of it is right.
+CHECKS_OF_THE_WHOLE = (
     lockout.check,
     everybody.check,
 )
@@ -48,5 +51,8 @@ def check_statements(within: BucketIn) -> Iterator[Problem]:
         statement = Statement(
             within.environment, within.region, within.bucket, resolved, child, (*path, position)
         )
-        for check in CHECKS:
-            yield from check(statement)
+        found = [problem for check in CHECKS for problem in check(statement)]
+        yield from found
+        if statement.whole and not any(problem.severity == "error" for problem in found):
+            for check in CHECKS_OF_THE_WHOLE:
+                yield from check(statement)

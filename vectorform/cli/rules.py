@@ -1,0 +1,31 @@
+"""`vectorform rules`: the rules of the configuration, and the page of one of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def command(
+    rule: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="The id in a message, such as VF401; all if left out."),
+    ] = None,
+) -> None:
+    """Say what a rule is about: what, why, from where, a wrong and a right example."""
+    from vectorform.errors import UserError
+    from vectorform.language.rules.pages import all_rules, as_markdown, page
+    from vectorform.wording import closest, show
+
+    known = all_rules()
+    if rule is None:
+        for each in known.values():
+            typer.echo(f"{each.id}  {each.severity:<7}  {page(each).title}")
+        return
+    found = known.get(rule.upper().strip("[]"))
+    if found is None:
+        near = closest(rule.upper(), known)
+        hint = f"did you mean {near}?" if near else "vectorform rules lists them"
+        raise UserError(f"there is no rule {show(rule)}; {hint}")
+    typer.echo(as_markdown(page(found)).rstrip())

@@ -1,7 +1,7 @@
 """Embedding models: what dimensions each makes, and the distance metric that its publisher names.
 
-A row never changes once it is released: indexes that were made of it are in AWS. A model that is not here is used
-all the same; the file then has to say its dimension.
+A row never changes once it is released: indexes that were made of it are in AWS. A model that is not here is
+used all the same; the file then has to say its dimension.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from vectorform.desired.model import DistanceMetric
 
 # The tag of an index that says what made its vectors.
 TAG = "vectorform:embedding-model"
-# The date at which the pages of all rows were read.
-READ = "2026-11-26"
 
-# An inference profile of Bedrock runs the same model in several regions (Amazon Bedrock User Guide, "Supported
-# Regions and models for inference profiles"); a foundation model's ARN ends with its id.
+# An inference profile of Bedrock runs the same model in several regions (Amazon Bedrock User Guide,
+# "Supported Regions and models for inference profiles"); a foundation model's ARN ends with its id.
 _PROFILE = re.compile(r"(?:us|us-gov|eu|apac|jp|au|ca|global)\.(?=[a-z0-9]+\.)")
 _ARN = re.compile(
     r"arn:aws[-a-z]*:bedrock:[-a-z0-9]*:[0-9]*:(?:foundation-model|inference-profile)/(?P<id>.+)", re.DOTALL
@@ -111,9 +109,7 @@ def _hugging_face(id_: str, dimension: int, *others: int) -> EmbeddingModel:
     return _row(id_, f"{_HUGGING_FACE}/{id_}", dimension, *others)
 
 
-def _row(
-    id_: str, source: str, dimension: int, *others: int, shortest: int | None = None
-) -> EmbeddingModel:
+def _row(id_: str, source: str, dimension: int, *others: int, shortest: int | None = None) -> EmbeddingModel:
     """A model for cosine: that is what the publishers of all of these compare by."""
     return EmbeddingModel(id_, dimension, tuple(sorted({dimension, *others})), "cosine", source, shortest)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from vectorform.desired.model import DistanceMetric
+from vectorform.wording import closest
 
 # The tag of an index that says what made its vectors.
 TAG = "vectorform:embedding-model"
@@ -58,12 +58,11 @@ def find(name: str) -> EmbeddingModel | None:
 
 def nearest(name: str) -> str | None:
     """The model of the table that was probably meant; None where nothing is like it."""
-    written = model_id(name).casefold()
-    by_name = {known.casefold(): known for known in MODELS}
-    # What people leave out: who made it, and the version behind the colon.
-    by_name |= {re.split(r"[./]", known, maxsplit=1)[-1]: model for known, model in [*by_name.items()]}
-    found = get_close_matches(written, by_name, n=1, cutoff=0.8)
-    return by_name[found[0]] if found else None
+    by_name = {known: known for known in MODELS}
+    # What people leave out: who made it.
+    by_name |= {re.split(r"[./]", known, maxsplit=1)[-1]: known for known in MODELS}
+    found = closest(model_id(name), by_name)
+    return None if found is None else by_name[found]
 
 
 _BEDROCK = "https://docs.aws.amazon.com/bedrock/latest/userguide"

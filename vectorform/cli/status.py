@@ -36,12 +36,12 @@ def command(
     ] = None,
     format: Annotated[Format, typer.Option(help="text: one screen.")] = Format.text,
 ) -> None:
-    """Show how an environment stands: last apply, lock, what is retiring.
+    """Show how an environment stands: last apply, lock, retirements.
 
     Per region, from the states alone; nothing is locked or changed. At most 10 seconds.
 
-    Exit 0: fine; 1: something is wrong: an interrupted apply, an old lock, a region that is behind; 2:
-    something was not seen.
+    Exit 0: fine; 1: something is wrong, such as an interrupted apply, an old lock or a region that is behind;
+    2: something was not seen.
     """
     from vectorform.language import load, project_root
     from vectorform.processes.project import output_folder

@@ -36,9 +36,11 @@ def command(
     ] = None,
     format: Annotated[Format, typer.Option(help="text: one screen.")] = Format.text,
 ) -> None:
-    """Show how an environment stands: last apply, lock, retirements.
+    """Show how an environment stands, region by region.
 
-    Per region, from the states alone; nothing is locked or changed. At most 10 seconds.
+    The last apply, its verification, the lock, and what is retiring.
+
+    From the states alone; nothing is locked or changed. It takes 10 seconds at most.
 
     Exit 0: fine; 1: something is wrong, such as an interrupted apply, an old lock or a region that is behind;
     2: something was not seen.

@@ -18,6 +18,8 @@ from vectorform.desired.model import (
     Grant,
     Index,
     IndexBlocks,
+    Key,
+    KeyStatement,
     Oidc,
     PodIdentity,
     PolicyStatement,
@@ -40,6 +42,8 @@ STATEMENT = PolicyStatement(
 OWN = Statement(
     sid="Embed", actions=("bedrock:InvokeModel",), resources=("*",), not_actions=(), not_resources=()
 )
+OF_KEY = KeyStatement("Allow", ("kms:Decrypt",), {"AWS": (model.ACCOUNT,)}, sid="Readers")
+MADE = Key("search", "alias/search", statements=(OF_KEY,))
 COMPARISON = Comparison("documents/pages", "2026-11-26T00:00:00Z", vectors=1, found=1, seal="seal")
 RETIREMENT = Retirement("old", replaced_by=Replacement("documents/pages"), compared={REGION: COMPARISON})
 STATE = {"bucket": "state", "key": "state", "region": REGION}
@@ -65,7 +69,7 @@ def whole(*, protected: bool) -> Environment:
         statements=(OWN,),
     )
     return model.environment(
-        model.region(bucket, name=REGION, backend_settings=STATE),
+        model.region(bucket, name=REGION, backend_settings=STATE, keys=(MADE,)),
         model.region(replace(bucket, name="documents-2"), name="us-east-1", backend_settings=STATE),
         access=(model.access(role=role),),
         backend=Backend("s3", STATE),
@@ -105,7 +109,28 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "vector_buckets": (model.vector_bucket(key="papers"),),
         "leaving": (model.vector_bucket(key="papers"),),
         "backend_settings": {**STATE, "key": "other"},
+        "keys": (replace(MADE, key="other", alias="alias/other"),),
         "source": Source("config/dev.yaml", 2, 2),
+    },
+    Key: {
+        "key": "other",
+        "alias": "alias/other",
+        "description": "another",
+        "rotation": False,
+        "rotation_period_days": 180,
+        "deletion_window_days": 7,
+        "statements": (),
+        "deletion_protection": False,
+        "tags": {"Team": "search"},
+        "source": Source("config/dev.yaml", 2, 2),
+    },
+    KeyStatement: {
+        "effect": "Deny",
+        "actions": ("kms:Encrypt",),
+        "principals": "*",
+        "roles": (f"arn:aws:iam::{model.ACCOUNT}:role/reader",),
+        "sid": "Others",
+        "conditions": {"Bool": {"aws:SecureTransport": ("true",)}},
     },
     VectorBucket: {
         "key": "papers",
@@ -141,7 +166,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "source": Source("config/dev.yaml", 2, 2),
     },
     Expected: {field.name: 7 for field in fields(Expected)},
-    Encryption: {"sse_type": "AES256", "kms_key_arn": f"{KEY}c", "create_key": True},
+    Encryption: {"sse_type": "AES256", "kms_key_arn": f"{KEY}c", "create_key": True, "key": "search"},
     IndexBlocks: {"count": 2, "former": (2,)},
     PolicyStatement: {
         "effect": "Deny",

@@ -76,6 +76,7 @@ class Encryption(Builder):
     sse_type: SseType | None = None
     kms_key_arn: str | None = None
     create_key: bool | None = None
+    key: str | None = None
 
 
 @dataclass(slots=True)
@@ -327,6 +328,33 @@ class Verification(Builder):
 
 
 @dataclass(slots=True)
+class KeyStatement(Builder):
+    """A further statement of a KMS key's policy."""
+
+    _: KW_ONLY
+    effect: Effect
+    principals: Literal["*"] | Mapping[str, Texts | bool]
+    actions: Texts
+    sid: str | None = None
+    conditions: Conditions | None = None
+
+
+@dataclass(slots=True)
+class Key(Builder):
+    """A KMS key to create."""
+
+    _: KW_ONLY
+    alias: str | None = None
+    description: str | None = None
+    rotation: bool | None = None
+    rotation_period_days: int | None = None
+    deletion_window_days: int | None = None
+    statements: Sequence[KeyStatement] | None = None
+    deletion_protection: bool | None = None
+    tags: Mapping[str, str | None] | None = None
+
+
+@dataclass(slots=True)
 class Environment(Builder):
     """One environment: everything that a YAML file can say."""
 
@@ -340,6 +368,7 @@ class Environment(Builder):
     variables: Mapping[str, object] | None = None
     tags: Mapping[str, str | None] | None = None
     vector_buckets: Mapping[str, VectorBucket | None] | None = None
+    keys: Mapping[str, Key | None] | None = None
     access: Mapping[str, Access | None] | None = None
     moved: Mapping[str, str | None] | None = None
     retired: Mapping[str, Retirement | None] | None = None

@@ -21,10 +21,11 @@ from vectorform.blocks.moves import moves, removals
 from vectorform.desired import backends, kinds, model
 from vectorform.desired.attributes import ALL, INDEX, VECTOR_BUCKET, Attribute, Attributes
 from vectorform.desired.backends import terraform_settings
+from vectorform.desired.created_keys import created_keys
 from vectorform.desired.fingerprint import fingerprint
 from vectorform.desired.model import Access, Backend, Environment, Index, Region, VectorBucket
 from vectorform.desired.policies import access as granted
-from vectorform.desired.policies import access_policy, bucket_policy, has_role_policy, role_policy
+from vectorform.desired.policies import access_policy, bucket_policy, has_role_policy, key_policy, role_policy
 from vectorform.desired.trust import trust_policy
 from vectorform.guard.judgement import judge
 from vectorform.guard.report import report
@@ -149,6 +150,8 @@ def deployed(environment: Environment) -> dict[tuple[str, ...], tuple[Any, Compa
             found[name] = _bucket(environment, region, bucket)
             for index in bucket.indexes:
                 found[(*name, index.name)] = _index(environment, bucket, index)
+        for key in created_keys(region).values():
+            found[(region.name, key.alias)] = _created_key(environment, region, key)
     for access in environment.access:
         if access.grants:
             found["IAM policy", access.policy_name] = _access(environment, access)
@@ -193,6 +196,19 @@ def _index(environment: Environment, bucket: VectorBucket, index: Index) -> tupl
         yield from compare.tags(environment, index.tags, tags)
 
     return (answer, {**environment.tags, **index.tags}), compared
+
+
+def _created_key(environment: Environment, region: Region, key: model.Key) -> tuple[Any, Compared]:
+    metadata = {"KeyState": "Enabled", "Description": key.description}
+    rotation = {"KeyRotationEnabled": key.rotation, "RotationPeriodInDays": key.rotation_period_days or 365}
+    answers = metadata, rotation, json.dumps(key_policy(environment, region, key))
+
+    def compared(found: Any) -> Iterator[Any]:
+        their_answers, tags = found
+        yield from compare.created_key(environment, region, key, *their_answers)
+        yield from compare.tags(environment, key.tags, tags)
+
+    return (answers, {**environment.tags, **key.tags}), compared
 
 
 def _access(environment: Environment, access: Access) -> tuple[Any, Compared]:

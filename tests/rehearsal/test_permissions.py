@@ -39,6 +39,16 @@ vector_buckets:
         distance_metric: cosine
         non_filterable_metadata_keys: [text]
         encryption: {sse_type: AES256}
+      own:
+        dimension: 4
+        distance_metric: cosine
+        non_filterable_metadata_keys: [text]
+        encryption: {sse_type: "aws:kms", key: own}
+keys:
+  own:
+    rotation_period_days: 180
+    deletion_window_days: 30
+    statements: [{effect: Allow, principals: {access: application}, actions: kms:DescribeKey}]
 access:
   application:
     permissions: read
@@ -50,6 +60,9 @@ BUCKET = "search-documents-prod"
 CHANGES = (
     ("deletion_protection: true", "deletion_protection: false"),
     ("tags: {Team: one}", "tags: {Owner: two}"),
+    ("rotation_period_days: 180", "rotation: false"),
+    ("kms:DescribeKey", "kms:GetKeyPolicy"),
+    ("deletion_window_days: 30", "deletion_protection: false"),
     ("permissions: read", "permissions: read-write"),
     ("[lambda.amazonaws.com]", "[ecs-tasks.amazonaws.com]"),
     ("s3vectors:QueryVectors", "s3vectors:GetVectors"),
@@ -58,10 +71,10 @@ CHANGED = functools.reduce(lambda text, change: text.replace(*change), CHANGES, 
 # What the genuine provider calls and the offline one does not, or S3 Vectors asks for by itself.
 NOT_SEEN = {
     "iam:ListInstanceProfilesForRole",  # before a role is deleted
+    "iam:UpdateRole",  # max_session_duration changes
     "iam:UpdateRoleDescription",  # a description that changes would replace the policy
     "kms:Decrypt",
     "kms:GenerateDataKey",
-    "kms:PutKeyPolicy",  # changes with a later release only
     "kms:UpdateKeyDescription",
 }
 
@@ -166,7 +179,7 @@ def created_key(made: Deployment) -> Any:
 
 def test_it_is_deployed_and_verified(first: tuple[Life, str]) -> None:
     _, told = first
-    assert "1 IAM policy, 1 IAM role, 1 KMS key: as the file says" in told
+    assert "1 IAM policy, 1 IAM role, 2 KMS keys: as the file says" in told
 
 
 def test_the_bucket_and_what_inherits_from_it_is_under_the_created_key(life: Life) -> None:
@@ -200,9 +213,9 @@ def test_everything_that_can_change_in_place_changes(protected: Life) -> None:
     life, key = protected, created_key(protected.made)["Arn"]
     assert all(CONFIG.count(old) == 1 for old, _ in CHANGES)
     done = life.apply(CHANGED)
-    # the bucket, two indexes, the key and its alias
+    # the bucket, three indexes, two keys and their aliases
     moved = [line for line in done.stdout.splitlines() if "has moved to" in line or "(moved from" in line]
-    assert len(moved) == 5
+    assert len(moved) == 8
     assert created_key(life.made)["Arn"] == key
     assert life.terraform("plan", "-detailed-exitcode").returncode == 0
     assert life.called <= actions(life.policy)
@@ -267,7 +280,7 @@ def test_without_its_deletions_a_deployer_deletes_nothing(changed: Life) -> None
     assert done.returncode == 1
     assert "not authorized to perform: s3vectors:DeleteIndex" in " ".join(done.stderr.split())
     found = life.made.client("s3vectors").list_indexes(vectorBucketName=BUCKET)["indexes"]
-    assert len(found) == 2
+    assert len(found) == 3
     again = life.terraform("apply", "-auto-approve")  # what else was destroyed comes back
     assert again.returncode == 0, again.stdout + again.stderr
 

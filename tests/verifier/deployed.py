@@ -12,12 +12,14 @@ from typing import Any
 
 import boto3
 
-from vectorform.desired.arns import ROLE_STATEMENTS, bucket_arn, key_alias, policy_arn, role_arn
+from vectorform.desired.arns import ROLE_STATEMENTS, bucket_arn, policy_arn, role_arn
+from vectorform.desired.created_keys import created_key
 from vectorform.desired.model import (
     Access,
     Encryption,
     Environment,
     Index,
+    Key,
     PodIdentity,
     Region,
     Role,
@@ -36,6 +38,7 @@ def unique(environment: Environment) -> Environment:
             vector_buckets=tuple(
                 replace(bucket, name=f"{bucket.name}-{token}") for bucket in region.vector_buckets
             ),
+            keys=tuple(replace(key, alias=f"{key.alias}-{token}") for key in region.keys),
         )
         for region in environment.regions
     )
@@ -79,26 +82,45 @@ def _client(service: Any, region: str, endpoint: str) -> Any:
 
 def deploy_bucket(environment: Environment, region: Region, bucket: VectorBucket) -> None:
     s3vectors = client("s3vectors", region)
-    encryption = bucket.encryption
-    if encryption.create_key:
-        encryption = Encryption("aws:kms", create_key(environment, region, bucket))
+    encryption = _with_arn(environment, region, bucket, bucket.encryption)
     s3vectors.create_vector_bucket(
         vectorBucketName=bucket.name,
         tags={**environment.tags, **bucket.tags},
         encryptionConfiguration=_encryption(encryption),
     )
     for index in bucket.indexes:
+        if index.encryption:
+            index = replace(index, encryption=_with_arn(environment, region, bucket, index.encryption))
         deploy_index(environment, region, bucket, index)
     policy = json.dumps(bucket_policy(environment, region, bucket))
     s3vectors.put_vector_bucket_policy(vectorBucketName=bucket.name, policy=policy)
 
 
-def create_key(environment: Environment, region: Region, bucket: VectorBucket) -> str:
+def create_key(environment: Environment, region: Region, key: Key) -> str:
     kms = client("kms", region)
-    arn: str = kms.create_key(Policy=json.dumps(key_policy(environment, region)))["KeyMetadata"]["Arn"]
-    kms.enable_key_rotation(KeyId=arn)
-    kms.create_alias(AliasName=key_alias(bucket), TargetKeyId=arn)
+    tags = {**environment.tags, **key.tags}
+    arn: str = kms.create_key(
+        Policy=json.dumps(key_policy(environment, region, key)),
+        Description=key.description,
+        Tags=[{"TagKey": name, "TagValue": value} for name, value in tags.items()],
+    )["KeyMetadata"]["Arn"]
+    kms.enable_key_rotation(KeyId=arn, RotationPeriodInDays=key.rotation_period_days or 365)
+    kms.create_alias(AliasName=key.alias, TargetKeyId=arn)
     return arn
+
+
+def _with_arn(
+    environment: Environment, region: Region, bucket: VectorBucket, encryption: Encryption
+) -> Encryption:
+    """With the key that the stack creates, which may be there already: several may be under one."""
+    created = created_key(region, bucket, encryption)
+    if created is None:
+        return encryption
+    kms, key = client("kms", region), created[1]
+    try:
+        return Encryption("aws:kms", kms.describe_key(KeyId=key.alias)["KeyMetadata"]["Arn"])
+    except kms.exceptions.NotFoundException:
+        return Encryption("aws:kms", create_key(environment, region, key))
 
 
 def deploy_index(environment: Environment, region: Region, bucket: VectorBucket, index: Index) -> None:

@@ -13,8 +13,19 @@ from s3vectors_local.process import LocalAws
 from tests.model import ACCOUNT
 from tests.verifier import samples
 from tests.verifier.deployed import client, deploy, unique
-from vectorform.desired.arns import ROLE_STATEMENTS, key_alias_arn, policy_arn
-from vectorform.desired.model import Access, Encryption, Environment, Grant, PodIdentity, Role, Statement
+from vectorform.desired.arns import ROLE_STATEMENTS, alias_arn, policy_arn
+from vectorform.desired.created_keys import created_keys
+from vectorform.desired.model import (
+    Access,
+    Encryption,
+    Environment,
+    Grant,
+    Key,
+    KeyStatement,
+    PodIdentity,
+    Role,
+    Statement,
+)
 from vectorform.desired.policies import indexing_statement
 from vectorform.desired.trust import trust_policy
 from vectorform.verifier.report import Finding
@@ -32,12 +43,31 @@ ROLE = Role(
 )
 
 
+KEY = Key(
+    "search",
+    "alias/sample-search",
+    description="Searches",
+    rotation_period_days=180,
+    statements=(KeyStatement("Allow", ("kms:DescribeKey",), {"AWS": (f"arn:aws:iam::{ACCOUNT}:root",)}),),
+    tags={"For": "search"},
+)
+
+
 def desired() -> Environment:
-    bucket = samples.bucket(encryption=Encryption("aws:kms", create_key=True))
+    bucket = samples.bucket(indexes=3, encryption=Encryption("aws:kms", create_key=True))
     plain = replace(bucket.indexes[0], encryption=Encryption())
-    bucket = replace(bucket, indexes=(plain, *bucket.indexes[1:]))
+    own = replace(bucket.indexes[1], encryption=Encryption("aws:kms", key="search"))
+    bucket = replace(bucket, indexes=(plain, own, bucket.indexes[2]))
     access = replace(samples.environment().access[0], role=ROLE)
-    return unique(samples.environment(bucket, access=(access,)))
+    environment = samples.environment(bucket, access=(access,))
+    home = replace(environment.home, keys=(KEY,))
+    return unique(replace(environment, regions=(home,)))
+
+
+def aliases(environment: Environment) -> list[str]:
+    """The ARNs of the aliases: of the vector bucket's key, and of the index's."""
+    keys = created_keys(environment.home).values()
+    return [alias_arn(environment, environment.home, key.alias) for key in keys]
 
 
 def one(findings: tuple[Finding, ...]) -> Finding:
@@ -54,13 +84,31 @@ def test_what_was_created_is_as_the_file_says(aws: LocalAws) -> None:
     report = verify(deploy(desired()))
     assert report.findings == ()
     checked = [resource.type for resource in report.regions[0].checked]
-    assert (checked.count("KMS key"), checked.count("IAM role")) == (1, 1)
+    assert (checked.count("KMS key"), checked.count("IAM role")) == (2, 1)
+
+
+def test_a_key_of_the_file_is_compared(aws: LocalAws) -> None:
+    environment = deploy(desired())
+    kms = client("kms", environment.home)
+    key = kms.describe_key(KeyId=aliases(environment)[1])["KeyMetadata"]["Arn"]
+    kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=365)
+    kms.update_key_description(KeyId=key, Description="Another")
+    kms.tag_resource(KeyId=key, Tags=[{"TagKey": "For", "TagValue": "nobody"}])
+    findings = verify(environment).findings
+    assert {finding.resource.key for finding in findings} == {"keys/search"}
+    assert {finding.attribute: (finding.expected, finding.actual) for finding in findings} == {
+        "description": ("Searches", "Another"),
+        "rotation_period_days": (180, 365),
+        "tags.For": ("search", "nobody"),
+    }
+    kms.delete_alias(AliasName=environment.home.keys[0].alias)
+    assert ("missing", "keys/search") in {(f.kind, f.resource.key) for f in verify(environment).findings}
 
 
 def test_a_created_key_is_compared(aws: LocalAws) -> None:
     environment = deploy(desired())
     kms = client("kms", environment.home)
-    alias = key_alias_arn(environment, environment.home, environment.home.vector_buckets[0])
+    alias = aliases(environment)[0]
     key = kms.describe_key(KeyId=alias)["KeyMetadata"]["Arn"]
 
     kms.disable_key_rotation(KeyId=key)
@@ -85,20 +133,24 @@ def test_a_created_key_is_compared(aws: LocalAws) -> None:
 def test_a_bucket_under_another_key_than_the_created_one_is_found(aws: LocalAws) -> None:
     environment = deploy(desired())
     kms = client("kms", environment.home)
-    alias = key_alias_arn(environment, environment.home, environment.home.vector_buckets[0])
+    alias = aliases(environment)[0]
     before = kms.describe_key(KeyId=alias)["KeyMetadata"]
     policy = kms.get_key_policy(KeyId=before["Arn"], PolicyName="default")["Policy"]
     other = kms.create_key(Policy=policy)["KeyMetadata"]["Arn"]
     kms.enable_key_rotation(KeyId=other)
+    bucket = environment.home.vector_buckets[0]
+    tags = {**environment.tags, **bucket.tags}
+    kms.tag_resource(KeyId=other, Tags=[{"TagKey": name, "TagValue": value} for name, value in tags.items()])
+    kms.update_key_description(KeyId=other, Description=f"S3 Vectors: {bucket.name}")
     kms.update_alias(AliasName=alias[alias.index("alias/") :], TargetKeyId=other)
     found = {(f.resource.key, f.attribute, f.expected["kms_key_arn"]) for f in verify(environment).findings}
-    assert found == {("knowledge", "encryption", other), ("knowledge/index-1", "encryption", other)}
+    assert found == {("knowledge", "encryption", other), ("knowledge/index-2", "encryption", other)}
 
 
 def test_a_missing_key_is_missing_and_the_bucket_is_not(aws: LocalAws) -> None:
     environment = deploy(desired())
     kms = client("kms", environment.home)
-    alias = key_alias_arn(environment, environment.home, environment.home.vector_buckets[0])
+    alias = aliases(environment)[0]
     kms.delete_alias(AliasName=alias[alias.index("alias/") :])
     kinds = {(finding.resource.type, finding.kind) for finding in verify(environment).findings}
     assert kinds == {("KMS key", "missing"), ("vector bucket", "different"), ("index", "different")}
@@ -196,4 +248,4 @@ def test_the_role_may_use_its_bucket_and_key_and_no_other(aws: LocalAws) -> None
     kms = client("kms", environment.home)
     kms.delete_alias(AliasName=f"alias/s3vectors/{bucket.name}")
     with pytest.raises(ClientError, match="not authorized to perform: kms:GenerateDataKey"):
-        application.put_vectors(vectorBucketName=bucket.name, indexName="index-1", vectors=vectors)
+        application.put_vectors(vectorBucketName=bucket.name, indexName="index-2", vectors=vectors)

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from vectorform.desired import addresses, arns, kinds
-from vectorform.desired.model import Environment, Region, VectorBucket
+from vectorform.desired.created_keys import created_keys
+from vectorform.desired.model import Environment, Key, Region, VectorBucket
 from vectorform.errors import UserError
 from vectorform.verifier.report import Report, ResourceType
 
@@ -49,9 +50,10 @@ def existing(
     `key_id` tells the id of the KMS key that an alias, given by its ARN, stands for.
     """
     there = _Report(report)
+    for name, key in created_keys(region).items():
+        if there.has(kinds.KMS_KEY.noun, name):
+            yield from _key(environment, region, name, key, key_id)
     for bucket in region.vector_buckets:
-        if there.has(kinds.KMS_KEY.noun, bucket.key):
-            yield from _key(environment, region, bucket, key_id)
         if there.has(kinds.VECTOR_BUCKET.noun, bucket.key):
             yield from _bucket(environment, region, bucket, there)
     if region.name == environment.home.name:
@@ -116,11 +118,11 @@ class _Report:
 
 
 def _key(
-    environment: Environment, region: Region, bucket: VectorBucket, key_id: Callable[[str], str]
+    environment: Environment, region: Region, name: str, key: Key, key_id: Callable[[str], str]
 ) -> Iterator[Existing]:
-    alias = arns.key_alias_arn(environment, region, bucket)
-    yield Existing(addresses.encryption_key_address(bucket), key_id(alias))
-    yield Existing(addresses.encryption_key_alias_address(bucket), arns.key_alias(bucket))
+    alias = arns.alias_arn(environment, region, key.alias)
+    yield Existing(addresses.encryption_key_address(name, key), key_id(alias))
+    yield Existing(addresses.encryption_key_alias_address(name, key), key.alias)
 
 
 def _bucket(

@@ -1,18 +1,16 @@
-"""The KMS keys of vector buckets with `create_key`, and their aliases."""
+"""The KMS keys that are created, of `keys` and of vector buckets with `create_key`, and their aliases."""
 
 from __future__ import annotations
 
-from vectorform.blocks.for_each import each, each_map, lifecycle
+from vectorform.blocks.for_each import each, each_flag, each_map, each_number, lifecycle
 from vectorform.blocks.framework import Construct, KmsAlias, KmsKey, TerraformResource
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name
-
-# The longest that KMS waits before it deletes a key, and until then it can be kept (kms:CancelKeyDeletion).
-KEY_DELETION_DAYS = 30
+from vectorform.desired.attributes import KEY
 
 
 def add_encryption_keys(stack: Construct) -> list[TerraformResource]:
-    """Without its key a bucket's vectors cannot be read: it is protected like the bucket."""
+    """Without its key vectors cannot be read: it is protected like a vector bucket."""
     blocks: list[TerraformResource] = []
     for keys, aliases, protected in (
         (addresses.ENCRYPTION_KEYS, addresses.ENCRYPTION_KEY_ALIASES, True),
@@ -23,8 +21,11 @@ def add_encryption_keys(stack: Construct) -> list[TerraformResource]:
             block_name(keys),
             description=each("description"),
             policy=each("policy"),
-            enable_key_rotation=True,
-            deletion_window_in_days=KEY_DELETION_DAYS,
+            **{
+                row.argument: each_number(row.argument) if row.form == "number" else each_flag(row.argument)
+                for row in KEY
+                if row.argument and row.form in ("number", "flag")
+            },
             tags=each_map("tags"),
             lifecycle=lifecycle(protected),
         )

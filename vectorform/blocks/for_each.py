@@ -30,6 +30,12 @@ def each_number(member: str) -> Any:
     return Token.as_number(each(member))
 
 
+@functools.cache
+def each_flag(member: str) -> Any:
+    """A truth value of the row."""
+    return Token.as_any(each(member))
+
+
 def lifecycle(protected: bool, *ignored: str) -> TerraformResourceLifecycle | None:
     """`prevent_destroy` for a block whose loss would be a loss of vectors; attributes to be left alone."""
     if not protected and not ignored:

@@ -37,26 +37,34 @@ from vectorform.desired.addresses import (
     instance,
     kept_address,
 )
+from vectorform.desired.created_keys import created_keys
 from vectorform.desired.former_keys import former_keys
 from vectorform.desired.index_blocks import index_blocks, with_protection
-from vectorform.desired.model import Environment, Index, Region, VectorBucket
+from vectorform.desired.model import Environment, Index, Key, Region, VectorBucket
 from vectorform.desired.placement import Placement
 
 # Those of protected vector buckets first, then the others.
-_BUCKET_BLOCKS = (
-    (VECTOR_BUCKETS, UNPROTECTED_VECTOR_BUCKETS),
+_KEY_BLOCKS = (
     (ENCRYPTION_KEYS, UNPROTECTED_ENCRYPTION_KEYS),
     (ENCRYPTION_KEY_ALIASES, UNPROTECTED_ENCRYPTION_KEY_ALIASES),
 )
+_BUCKET_BLOCKS = ((VECTOR_BUCKETS, UNPROTECTED_VECTOR_BUCKETS), *_KEY_BLOCKS)
 
 
 def moves(environment: Environment, region: Region, placement: Placement | None) -> list[dict[str, str]]:
     """The `moved` blocks of one stack. `placement` None: where its state has the indexes is not known."""
-    return [
-        {"from": origin, "to": target}
+    pairs = [
+        pair
         for bucket in region.written_vector_buckets
-        for origin, target in _moves(environment, bucket, placement, let_go=bucket in region.leaving)
+        for pair in _moves(environment, bucket, placement, let_go=bucket in region.leaving)
     ]
+    pairs += [
+        pair
+        for name, key in created_keys(region).items()
+        if key in region.keys
+        for pair in _of_key(name, key)
+    ]
+    return [{"from": origin, "to": target} for origin, target in pairs]
 
 
 def removals(region: Region) -> list[dict[str, Any]]:
@@ -96,6 +104,12 @@ def _moves(
     yield from _whole_blocks(bucket, chains)
     for chain in chains:
         yield from pairwise(chain)
+
+
+def _of_key(name: str, key: Key) -> Iterator[tuple[str, str]]:
+    """A key of the file's `keys`, and its alias, follow its protection."""
+    for blocks in _KEY_BLOCKS:
+        yield from pairwise(_chain([name], blocks[::-1] if key.deletion_protection else blocks))
 
 
 def _blocks(bucket: VectorBucket) -> Iterator[Sequence[str]]:

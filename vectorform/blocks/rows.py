@@ -14,8 +14,9 @@ from vectorform.desired.addresses import (
     encryption_key_address,
     index_block_address,
 )
-from vectorform.desired.arns import bucket_arn, key_alias
-from vectorform.desired.attributes import ENCRYPTION, INDEX, VECTOR_BUCKET
+from vectorform.desired.arns import bucket_arn
+from vectorform.desired.attributes import ENCRYPTION, INDEX, KEY, VECTOR_BUCKET
+from vectorform.desired.created_keys import created_key, created_keys
 from vectorform.desired.index_blocks import index_blocks
 from vectorform.desired.model import Encryption, Environment, Index, Region, VectorBucket
 from vectorform.desired.policies import bucket_policy, key_policy
@@ -28,9 +29,9 @@ def vector_bucket_rows(region: Region, *, protected: bool) -> Rows:
     return {
         bucket.key: {
             "name": bucket.name,
-            VECTOR_BUCKET["encryption"].argument: _created_key(bucket)
-            if bucket.encryption.create_key
-            else _encryption_configuration(bucket.encryption, Encryption()),
+            VECTOR_BUCKET["encryption"].argument: _encryption_configuration(
+                region, bucket, bucket.encryption, Encryption()
+            ),
             "tags": literal(bucket.tags),
             **({} if protected else {"force_destroy": bucket.force_destroy}),
         }
@@ -39,16 +40,18 @@ def vector_bucket_rows(region: Region, *, protected: bool) -> Rows:
 
 
 def encryption_key_rows(environment: Environment, region: Region, *, protected: bool) -> Rows:
-    """The KMS keys that are created, with their aliases, for buckets with (or without) protection."""
+    """The KMS keys that are created, with their aliases: those with (or without) protection."""
     return {
-        bucket.key: {
-            "description": f"S3 Vectors: {bucket.name}",
-            "policy": literal(compact(key_policy(environment, region))),
-            "alias": key_alias(bucket),
-            "tags": literal(bucket.tags),
+        name: {
+            "description": literal(key.description),
+            "policy": literal(compact(key_policy(environment, region, key))),
+            "alias": key.alias,
+            **{row.argument: row.of(key) for row in KEY if row.argument and row.form in ("number", "flag")},
+            **({} if key.rotation else {KEY["rotation_period_days"].argument: None}),
+            "tags": literal(key.tags),
         }
-        for bucket in _buckets(region, protected)
-        if bucket.encryption.create_key
+        for name, key in created_keys(region).items()
+        if key.deletion_protection is protected
     }
 
 
@@ -59,7 +62,7 @@ def index_rows(region: Region) -> dict[str, Rows]:
         blocks |= {block.address: {} for block in index_blocks(bucket)}
     for bucket in region.vector_buckets:
         for index in bucket.indexes:
-            blocks[index_block_address(bucket, index)][index.address] = _index_row(bucket, index)
+            blocks[index_block_address(bucket, index)][index.address] = _index_row(region, bucket, index)
     return blocks
 
 
@@ -74,7 +77,7 @@ def spread_rows(region: Region) -> Rows:
     }
 
 
-def _index_row(bucket: VectorBucket, index: Index) -> dict[str, Any]:
+def _index_row(region: Region, bucket: VectorBucket, index: Index) -> dict[str, Any]:
     keys = INDEX["non_filterable_metadata_keys"]
     return {
         "name": index.name,
@@ -83,7 +86,9 @@ def _index_row(bucket: VectorBucket, index: Index) -> dict[str, Any]:
         keys.argument: [{keys.inside: literal(list(index.non_filterable_metadata_keys))}]
         if index.non_filterable_metadata_keys
         else [],
-        INDEX["encryption"].argument: _encryption_configuration(index.encryption, bucket.encryption),
+        INDEX["encryption"].argument: _encryption_configuration(
+            region, bucket, index.encryption, bucket.encryption
+        ),
         "tags": literal(index.tags),
     }
 
@@ -103,13 +108,16 @@ def _buckets(region: Region, protected: bool) -> list[VectorBucket]:
     return [bucket for bucket in region.vector_buckets if bucket.deletion_protection is protected]
 
 
-def _encryption_configuration(encryption: Encryption | None, inherited: Encryption) -> list[dict[str, Any]]:
-    """Empty for what is inherited: by an index from its bucket, by a bucket (SSE-S3) from the service."""
+def _encryption_configuration(
+    region: Region, bucket: VectorBucket, encryption: Encryption | None, inherited: Encryption
+) -> list[dict[str, Any]]:
+    """Empty for what is inherited: by an index from its bucket, by a bucket (SSE-S3) from the service.
+
+    The ARN of a key that is created is not known before the apply: it is read from the key.
+    """
     if encryption is None or encryption == inherited:
         return []
-    return [{row.argument: row.of(encryption) for row in ENCRYPTION if row.field != "create_key"}]
-
-
-def _created_key(bucket: VectorBucket) -> list[dict[str, Any]]:
-    """The key's ARN is not known before the apply: it is read from the key."""
-    return [{"sse_type": "aws:kms", "kms_key_arn": f"${{{encryption_key_address(bucket)}.arn}}"}]
+    created = created_key(region, bucket, encryption)
+    arn = f"${{{encryption_key_address(*created)}.arn}}" if created else encryption.kms_key_arn
+    sse_type, key = ENCRYPTION["sse_type"], ENCRYPTION["kms_key_arn"]
+    return [{sse_type.argument: sse_type.of(encryption), key.argument: arn}]

@@ -10,7 +10,7 @@ import hashlib
 
 from vectorform.desired import kinds
 from vectorform.desired.index_blocks import IndexBlock, block_number, index_block, with_protection
-from vectorform.desired.model import Access, Index, VectorBucket
+from vectorform.desired.model import Access, Index, Key, VectorBucket
 
 VECTOR_BUCKETS = kinds.VECTOR_BUCKET.block("vector_buckets")
 UNPROTECTED_VECTOR_BUCKETS = kinds.VECTOR_BUCKET.block("unprotected_vector_buckets")
@@ -93,17 +93,15 @@ def vector_bucket_policy_address(bucket: VectorBucket) -> str:
     return instance(VECTOR_BUCKET_POLICIES, bucket.key)
 
 
-def encryption_key_address(bucket: VectorBucket) -> str:
-    """The address of the KMS key that is created for a vector bucket."""
-    return instance(
-        ENCRYPTION_KEYS if bucket.deletion_protection else UNPROTECTED_ENCRYPTION_KEYS, bucket.key
-    )
+def encryption_key_address(name: str, key: Key) -> str:
+    """The address of a KMS key that is created, by its name in `desired.created_keys`."""
+    return instance(ENCRYPTION_KEYS if key.deletion_protection else UNPROTECTED_ENCRYPTION_KEYS, name)
 
 
-def encryption_key_alias_address(bucket: VectorBucket) -> str:
+def encryption_key_alias_address(name: str, key: Key) -> str:
     """The address of that key's alias."""
-    block = ENCRYPTION_KEY_ALIASES if bucket.deletion_protection else UNPROTECTED_ENCRYPTION_KEY_ALIASES
-    return instance(block, bucket.key)
+    block = ENCRYPTION_KEY_ALIASES if key.deletion_protection else UNPROTECTED_ENCRYPTION_KEY_ALIASES
+    return instance(block, name)
 
 
 def access_policy_address(access: Access) -> str:

@@ -47,10 +47,10 @@ def key_alias(bucket: VectorBucket) -> str:
     return f"alias/s3vectors/{bucket.name}"
 
 
-def key_alias_arn(environment: Environment, region: Region, bucket: VectorBucket) -> str:
-    """The ARN of that alias."""
+def alias_arn(environment: Environment, region: Region, alias: str) -> str:
+    """The ARN of the alias of a KMS key."""
     service = f"arn:{partition(region.name)}:kms:{region.name}"
-    return f"{service}:{environment.account_id}:{key_alias(bucket)}"
+    return f"{service}:{environment.account_id}:{alias}"
 
 
 def any_key_arn(environment: Environment, region: Region) -> str:

@@ -45,7 +45,10 @@ def seal(environment: Environment, region: Region, retired: str, comparison: Com
         index_arn(environment, region, bucket, index),
         index_arn(environment, region, other_bucket, other),
         [other.dimension, other.distance_metric, other.data_type, sorted(other.non_filterable_metadata_keys)],
-        [encryption.sse_type, encryption.kms_key_arn, encryption.create_key],
+        [
+            *(encryption.sse_type, encryption.kms_key_arn, encryption.create_key),
+            *([encryption.key] if encryption.key else ()),
+        ],
         [comparison.successor, comparison.at, comparison.rehearsal],
         [comparison.vectors, comparison.found, comparison.filled],
     ]

@@ -8,9 +8,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from vectorform.desired.attributes import ACCESS, INDEX, ROLE, VECTOR_BUCKET, Attributes
-from vectorform.desired.model import Access, Environment, Region, Role, VectorBucket
-from vectorform.desired.policies import access_policy, bucket_policy, role_policy
+from vectorform.desired.attributes import ACCESS, INDEX, KEY, ROLE, VECTOR_BUCKET, Attributes
+from vectorform.desired.model import Access, Encryption, Environment, Key, Region, Role, VectorBucket
+from vectorform.desired.policies import access_policy, bucket_policy, key_policy, role_policy
 from vectorform.desired.trust import trust_policy
 
 
@@ -30,6 +30,8 @@ def fingerprint(environment: Environment, region: Region) -> str:
     }
     if region.name == environment.home.name:
         state["access"] = {access.key: _access(environment, access) for access in environment.access}
+    if region.keys:
+        state["keys"] = {key.key: _key(environment, region, key) for key in region.keys}
     pods = {
         access.key: dataclasses.asdict(access.role.eks_pod_identity)
         for access in environment.access
@@ -50,6 +52,14 @@ def _bucket(environment: Environment, region: Region, bucket: VectorBucket) -> d
         "policy": bucket_policy(environment, region, bucket),
         "leaving": sorted(index.address for index in bucket.leaving),
         "indexes": {index.key: _arguments(INDEX, index) for index in bucket.indexes},
+    }
+
+
+def _key(environment: Environment, region: Region, key: Key) -> dict[str, Any]:
+    return {
+        **{row.field: _plain(row.of(key)) for row in KEY if row.in_fingerprint and row.by == "argument"},
+        "deletion_protection": key.deletion_protection,
+        "policy": key_policy(environment, region, key),
     }
 
 
@@ -77,6 +87,8 @@ def _arguments(attributes: Attributes, described: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Encryption):  # as it was before there were `keys`
+        return {name: part for name, part in dataclasses.asdict(value).items() if part or name != "key"}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     return dict(value) if isinstance(value, Mapping) else value

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vectorform.desired.arns import bucket_arn, index_arn, key_alias_arn, policy_arn, role_arn
+from vectorform.desired.arns import alias_arn, bucket_arn, index_arn, policy_arn, role_arn
+from vectorform.desired.created_keys import created_key
 from vectorform.desired.model import Access, Environment, Index, Region, VectorBucket
 from vectorform.errors import UserError
 
@@ -129,7 +130,8 @@ def _variables(environment: Environment, region: Region) -> Iterator[tuple[tuple
 
 def _bucket(environment: Environment, region: Region, bucket: VectorBucket) -> BucketOutput:
     encryption = bucket.encryption
-    created = key_alias_arn(environment, region, bucket) if encryption.create_key else None
+    key = created_key(region, bucket, encryption)
+    created = alias_arn(environment, region, key[1].alias) if key else None
     return BucketOutput(
         bucket.key,
         bucket.name,

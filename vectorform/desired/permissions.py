@@ -10,15 +10,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
 from vectorform.desired.arns import (
+    alias_arn,
     any_key_arn,
     bucket_arn,
     index_arn,
-    key_alias_arn,
     partition,
     policy_arn,
     role_arn,
 )
 from vectorform.desired.comparisons import written
+from vectorform.desired.created_keys import written_aliases
 from vectorform.desired.model import Environment, Index, Role
 from vectorform.desired.policies import (
     LIFTING,
@@ -81,12 +82,12 @@ _PODS_WRITE = (
 )
 _ATTACH = ("iam:AttachRolePolicy", "iam:DetachRolePolicy")
 _KEY_READ = ("kms:DescribeKey", "kms:GetKeyPolicy")
-_CREATED_KEY_READ = (*_KEY_READ, "kms:GetKeyRotationStatus")
+_CREATED_KEY_READ = (*_KEY_READ, "kms:GetKeyRotationStatus", "kms:ListResourceTags")
 # To create a bucket, and an index, under a key (S3 User Guide, "Data protection and encryption").
 _KEY_USE = ("kms:Decrypt", "kms:GenerateDataKey")
 _KEY_WRITE = (
+    "kms:DisableKeyRotation",
     "kms:EnableKeyRotation",
-    "kms:ListResourceTags",
     "kms:PutKeyPolicy",
     "kms:TagResource",
     "kms:UntagResource",
@@ -163,7 +164,7 @@ def _planner(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("ReadRoles", (*_ROLE_READ, "iam:ListRolePolicies"), roles)
     yield _allow("ReadRoleStatements", _STATEMENTS_READ, _with_statements(environment))
     yield _allow("ReadPods", _PODS_READ, _pods(environment))
-    yield _allow("ReadCreatedKeys", (*_CREATED_KEY_READ, "kms:ListResourceTags"), keys)
+    yield _allow("ReadCreatedKeys", _CREATED_KEY_READ, keys)
     yield _allow("FindKeyAliases", ["kms:ListAliases"], ["*"] if keys else [])
 
 
@@ -172,10 +173,9 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     policies, roles = _access(environment)
     keys = _created_keys(environment)
     aliases = [
-        key_alias_arn(environment, region, bucket)
+        alias_arn(environment, region, alias)
         for region in environment.regions
-        for bucket in region.written_vector_buckets
-        if bucket.encryption.create_key
+        for alias in written_aliases(region)
     ]
     yield _allow("WriteVectorBuckets", _BUCKET_WRITE, buckets)
     yield _allow("WriteIndexes", _INDEX_WRITE, _indexes(buckets))
@@ -321,11 +321,7 @@ def _brought_keys(environment: Environment) -> list[str]:
 
 
 def _created_keys(environment: Environment) -> list[str]:
-    return [
-        any_key_arn(environment, region)
-        for region in environment.regions
-        if any(bucket.encryption.create_key for bucket in region.written_vector_buckets)
-    ]
+    return [any_key_arn(environment, region) for region in environment.regions if written_aliases(region)]
 
 
 def _allow(sid: str, actions: Iterable[str], resources: Iterable[str]) -> dict[str, Any]:

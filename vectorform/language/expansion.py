@@ -24,6 +24,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "vector_buckets": ("indexes",),
     "indexes": (),
     "access": ("grants",),
+    "keys": (),
     "grants": (),
 }
 _EACH = re.compile(r"(?<!\$)\{(each(?:\.[^{}.]+)*)\}")

@@ -55,7 +55,7 @@ through in conditions, the one place where IAM reads them.
 
 ## One definition for many
 
-An entry of `vector_buckets`, `indexes`, `access` or `grants` with `for_each` stands for many:
+An entry of `vector_buckets`, `indexes`, `keys`, `access` or `grants` with `for_each` stands for many:
 
 ```yaml
 variables:

@@ -87,7 +87,7 @@ def _bucket(region: Region, bucket: VectorBucket) -> tuple[str, ...]:
     encryption = bucket.encryption
     return (
         bucket.name.replace(region.name, "{region}"),
-        *(("a KMS key of its own",) if encryption.create_key else ()),
+        *(("a KMS key of its own",) if encryption.create_key or encryption.key else ()),
         *(("your KMS key",) if encryption.kms_key_arn else ()),
         *(() if bucket.deletion_protection else ("not protected from deletion",)),
         *(("leaves Terraform, stays in AWS",) if bucket.retirement else ()),

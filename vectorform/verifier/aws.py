@@ -37,6 +37,7 @@ READS = frozenset(
         "ListAttachedRolePolicies",
         "ListIndexes",
         "ListPodIdentityAssociations",
+        "ListResourceTags",
         "ListTagsForResource",
     }
 )

@@ -7,8 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vectorform.desired.arns import bucket_arn, index_arn, policy_arn
-from vectorform.desired.attributes import ABSENT, ACCESS, ENCRYPTION, INDEX, ROLE, VECTOR_BUCKET, Attributes
-from vectorform.desired.model import Access, Encryption, Environment, Index, Region, Role, VectorBucket
+from vectorform.desired.attributes import (
+    ABSENT,
+    ACCESS,
+    ENCRYPTION,
+    INDEX,
+    KEY,
+    ROLE,
+    VECTOR_BUCKET,
+    Attributes,
+)
+from vectorform.desired.model import Access, Encryption, Environment, Index, Key, Region, Role, VectorBucket
 from vectorform.desired.policies import (
     INDEXING_PRINCIPAL,
     access_policy,
@@ -168,16 +177,22 @@ def _indexed_under(environment: Environment, region: Region, arn: str) -> Iterat
 def created_key(
     environment: Environment,
     region: Region,
+    expected: Key,
     metadata: Mapping[str, Any],
     rotation: Mapping[str, Any],
     document: str,
 ) -> Iterator[Difference]:
     """What KMS says of a key that the stack has created."""
+    described = metadata.get(KEY["description"].answer) or ""
+    if described != expected.description:
+        yield Difference("description", expected.description, described)
     if metadata.get("KeyState") != "Enabled":
         yield Difference("state", "Enabled", metadata.get("KeyState"), arn=metadata.get("Arn"))
-    if rotation.get("KeyRotationEnabled") is not True:
-        yield Difference("rotation", True, rotation.get("KeyRotationEnabled"))
-    yield from policy(key_policy(environment, region), document)
+    for row in (KEY["rotation"], KEY["rotation_period_days"]):
+        wanted, found = row.of(expected), row.found_in(rotation)
+        if wanted is not None and wanted != found and (expected.rotation or row.form == "flag"):
+            yield Difference(row.field, wanted, None if found is ABSENT else found)
+    yield from policy(key_policy(environment, region, expected), document)
 
 
 def _encryption(expected: Encryption, actual: Mapping[str, Any] | None) -> Iterator[Difference]:

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from vectorform.desired.arns import ROLE_STATEMENTS, key_alias_arn, role_arn
+from vectorform.desired.arns import ROLE_STATEMENTS, alias_arn, role_arn
 from vectorform.desired.attributes import ROLE
+from vectorform.desired.created_keys import created_key
 from vectorform.desired.model import (
     Access,
     Encryption,
     Environment,
     Index,
+    Key,
     PodIdentity,
     Region,
     Role,
@@ -40,7 +42,7 @@ class Differences:
     def bucket(self, arn: str, bucket: VectorBucket) -> Iterator[Difference]:
         """A vector bucket's encryption and tags."""
         answer = read(self._s3vectors.get_vector_bucket, vectorBucketName=bucket.name)
-        expected = replace(bucket, encryption=self._encryption(bucket))
+        expected = replace(bucket, encryption=self._encryption(bucket, bucket.encryption))
         yield from compare.bucket(expected, member(answer, "vectorBucket"))
         yield from self._tags(arn, bucket.tags)
 
@@ -53,7 +55,10 @@ class Differences:
     def index(self, arn: str, bucket: VectorBucket, index: Index) -> Iterator[Difference]:
         """All that is fixed when an index is created, and its tags."""
         answer = read(self._s3vectors.get_index, vectorBucketName=bucket.name, indexName=index.name)
-        yield from compare.index(index, self._encryption(bucket), member(answer, "index"))
+        inherited = self._encryption(bucket, bucket.encryption)
+        if index.encryption is not None:
+            index = replace(index, encryption=self._encryption(bucket, index.encryption))
+        yield from compare.index(index, inherited, member(answer, "index"))
         yield from self._tags(arn, index.tags)
 
     def access(self, arn: str, access: Access) -> Iterator[Difference]:
@@ -88,14 +93,17 @@ class Differences:
             yield Difference("role", arn, answer.get("roleArn"))
         yield from compare.tags(self._environment, access.tags, answer.get("tags") or {})
 
-    def created_key(self, alias_arn: str) -> Iterator[Difference]:
-        """A KMS key that the environment creates: its policy, rotation and tags."""
+    def created_key(self, alias: str, expected: Key) -> Iterator[Difference]:
+        """A KMS key that the environment creates, by the ARN of its alias: policy, rotation and tags."""
         kms = self._aws.kms(self._region.name)
-        metadata = member(read(kms.describe_key, KeyId=alias_arn), "KeyMetadata")
+        metadata = member(read(kms.describe_key, KeyId=alias), "KeyMetadata")
         key = member(metadata, "Arn")  # an alias does not do for the others
         rotation = read(kms.get_key_rotation_status, KeyId=key)
         policy = member(read(kms.get_key_policy, KeyId=key, PolicyName="default"), "Policy")
-        yield from compare.created_key(self._environment, self._region, metadata, rotation, policy)
+        yield from compare.created_key(self._environment, self._region, expected, metadata, rotation, policy)
+        tags = member(read(kms.list_resource_tags, KeyId=key), "Tags")
+        found = {member(tag, "TagKey"): member(tag, "TagValue") for tag in tags}
+        yield from compare.tags(self._environment, expected.tags, found)
 
     def brought_key(self, arn: str) -> Iterator[Difference]:
         """A KMS key that somebody else keeps: whether S3 Vectors may use it."""
@@ -130,11 +138,12 @@ class Differences:
                 return arns
             marker = {"Marker": member(page, "Marker")}
 
-    def _encryption(self, bucket: VectorBucket) -> Encryption:
-        """What the bucket is to be encrypted with; a created key is found by its alias, once."""
-        if not bucket.encryption.create_key:
-            return bucket.encryption
-        alias = key_alias_arn(self._environment, self._region, bucket)
+    def _encryption(self, bucket: VectorBucket, encryption: Encryption) -> Encryption:
+        """What the bucket or an index is to be encrypted with; a created key is found by its alias, once."""
+        created = created_key(self._region, bucket, encryption)
+        if created is None:
+            return encryption
+        alias = alias_arn(self._environment, self._region, created[1].alias)
         with self._key_lock:
             if alias not in self._key_arns:
                 try:

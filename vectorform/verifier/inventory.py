@@ -15,8 +15,9 @@ from vectorform.desired.addresses import (
     vector_bucket_address,
     vector_bucket_policy_address,
 )
-from vectorform.desired.arns import bucket_arn, index_arn, key_alias_arn, partition, policy_arn, role_arn
-from vectorform.desired.model import Access, Environment, Index, PodIdentity, Region, Role, VectorBucket
+from vectorform.desired.arns import alias_arn, bucket_arn, index_arn, partition, policy_arn, role_arn
+from vectorform.desired.created_keys import created_keys as created_keys_of
+from vectorform.desired.model import Access, Environment, Index, Key, PodIdentity, Region, Role, VectorBucket
 from vectorform.verifier.report import Resource
 
 
@@ -144,13 +145,17 @@ def keys(region: Region) -> Iterator[Resource]:
 
 def created_keys(environment: Environment, region: Region) -> Iterator[Resource]:
     """The KMS keys that the stack creates, by their aliases."""
-    for bucket in region.vector_buckets:
-        if bucket.encryption.create_key:
-            yield Resource(
-                type=kinds.KMS_KEY.noun,
-                key=bucket.key,
-                arn=key_alias_arn(environment, region, bucket),
-                region=region.name,
-                terraform_address=encryption_key_address(bucket),
-                source=bucket.source,
-            )
+    for name, key in created_keys_of(region).items():
+        yield of_created_key(environment, region, name, key)
+
+
+def of_created_key(environment: Environment, region: Region, name: str, key: Key) -> Resource:
+    """A KMS key that the stack creates, by its alias."""
+    return Resource(
+        type=kinds.KMS_KEY.noun,
+        key=name,
+        arn=alias_arn(environment, region, key.alias),
+        region=region.name,
+        terraform_address=encryption_key_address(name, key),
+        source=key.source,
+    )

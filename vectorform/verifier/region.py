@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from vectorform.desired import kinds
+from vectorform.desired.created_keys import created_keys
 from vectorform.desired.model import Environment, Region, VectorBucket
 from vectorform.desired.policies import SMOKE_INDEX_PREFIX
 from vectorform.verifier import fixes, inventory
@@ -94,8 +95,9 @@ class RegionCheck:
                 yield partial(self._look, resource, differences.pods(access, access.role, pods))
         for resource in inventory.keys(region):
             yield partial(self._look, resource, differences.brought_key(resource.arn))
-        for resource in inventory.created_keys(environment, region):
-            yield partial(self._look, resource, differences.created_key(resource.arn))
+        for name, key in created_keys(region).items():
+            resource = inventory.of_created_key(environment, region, name, key)
+            yield partial(self._look, resource, differences.created_key(resource.arn, key))
 
     def _inner_tasks(self, buckets: list[VectorBucket]) -> Iterator[Task]:
         """What is in the buckets that exist; listings first, as their pages come one after the other."""

@@ -16,6 +16,7 @@ from vectorform.desired.attributes.environments import (
 )
 from vectorform.desired.attributes.expected import EXPECTED
 from vectorform.desired.attributes.indexes import ENCRYPTION, INDEX
+from vectorform.desired.attributes.keys import KEY, KEY_STATEMENT
 from vectorform.desired.attributes.row import ABSENT, Attribute, Attributes
 from vectorform.desired.attributes.vector_buckets import (
     ACCESS_FROM,
@@ -37,6 +38,8 @@ ALL: tuple[Attributes, ...] = (
     INDEX_BLOCKS,
     POLICY_STATEMENT,
     ACCESS_FROM,
+    KEY,
+    KEY_STATEMENT,
     RETIREMENT,
     REPLACEMENT,
     COMPARISON,
@@ -65,6 +68,8 @@ __all__ = [
     "GRANT",
     "INDEX",
     "INDEX_BLOCKS",
+    "KEY",
+    "KEY_STATEMENT",
     "OIDC",
     "POD_IDENTITY",
     "POLICY_STATEMENT",

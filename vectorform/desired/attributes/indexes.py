@@ -61,5 +61,7 @@ ENCRYPTION = Attributes(
                   answer="kmsKeyArn", why="S3 Vectors cannot change the encryption"),
         Attribute(field="create_key", change="replaced", by="argument", form="flag", argument="kms_key_arn",
                   answer="kmsKeyArn", why="S3 Vectors cannot change the encryption"),
+        Attribute(field="key", change="replaced", by="argument", form="text", argument="kms_key_arn",
+                  answer="kmsKeyArn", why="S3 Vectors cannot change the encryption"),
     ),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from vectorform.desired.model.environment import (
     Verification,
 )
 from vectorform.desired.model.expected import Expected
+from vectorform.desired.model.keys import Key, KeyStatement
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
     AccessFrom,
@@ -44,6 +45,8 @@ __all__ = [
     "Index",
     "IndexBlocks",
     "IndexMode",
+    "Key",
+    "KeyStatement",
     "Oidc",
     "Permissions",
     "PodIdentity",

@@ -26,10 +26,12 @@ class Source:
 class Encryption:
     """Server-side encryption.
 
-    With aws:kms there is either `kms_key_arn`, the full ARN of a key that exists, or `create_key`: the stack
-    creates one, whose ARN is known after the apply. Only a vector bucket has `create_key`.
+    With aws:kms there is either `kms_key_arn`, the full ARN of a key that exists, or a key that the stack
+    creates, whose ARN is known after the apply: one of the file's `keys`, by its key there, or with
+    `create_key` one for the vector bucket. Only a vector bucket has `create_key`.
     """
 
     sse_type: SseType = "AES256"
     kms_key_arn: str | None = None
     create_key: bool = False
+    key: str | None = None

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from vectorform.desired.actions import any_matches
-from vectorform.desired.arns import any_key_arn, key_alias
+from vectorform.desired.arns import any_key_arn
+from vectorform.desired.created_keys import created_key
 from vectorform.desired.model import Encryption, Environment, Grant, Region, VectorBucket
 
 # S3 User Guide, "Data protection and encryption in S3 Vectors": readers decrypt, writers also make data keys.
@@ -55,33 +56,42 @@ def _brought(sid: str, actions: tuple[str, ...], uses: list[KeyUse]) -> Iterator
 def _created(
     environment: Environment, sid: str, actions: tuple[str, ...], uses: list[KeyUse]
 ) -> Iterator[dict[str, Any]]:
-    created = [use for use in uses if use.bucket.encryption.create_key]
+    created = {(use.region.name, alias): use.region for use in uses for alias in _aliases(use)}
     if created:
         yield {
             "Sid": sid,
             "Effect": "Allow",
             "Action": list(actions),
-            "Resource": sorted({any_key_arn(environment, use.region) for use in created}),
+            "Resource": sorted({any_key_arn(environment, region) for region in created.values()}),
             "Condition": {
-                "ForAnyValue:StringEquals": {
-                    "kms:ResourceAliases": sorted({key_alias(use.bucket) for use in created})
-                }
+                "ForAnyValue:StringEquals": {"kms:ResourceAliases": sorted({alias for _, alias in created})}
             },
         }
 
 
 def _arns(bucket: VectorBucket, grant: Grant) -> Iterator[str]:
-    encryptions: list[Encryption] = [bucket.encryption]
-    encryptions += [
+    for encryption in _encryptions(bucket, grant):
+        if encryption.kms_key_arn:
+            yield encryption.kms_key_arn
+
+
+def _aliases(use: KeyUse) -> Iterator[str]:
+    for encryption in _encryptions(use.bucket, use.grant):
+        found = created_key(use.region, use.bucket, encryption)
+        if found:
+            yield found[1].alias
+
+
+def _encryptions(bucket: VectorBucket, grant: Grant) -> list[Encryption]:
+    """That of the bucket, and those of the granted indexes that have their own."""
+    own = [
         index.encryption
         for index in bucket.indexes
         if index.encryption
         and (grant.indexes is None or index.key in grant.indexes)
         and (grant.index_prefix is None or _may_start_with(index.name, grant.index_prefix))
     ]
-    for encryption in encryptions:
-        if encryption.kms_key_arn:
-            yield encryption.kms_key_arn
+    return [bucket.encryption, *own]
 
 
 def _may_start_with(name: str, prefix: str) -> bool:

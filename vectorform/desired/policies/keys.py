@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vectorform.desired.arns import partition
-from vectorform.desired.model import Environment, Region
-from vectorform.desired.trust import POLICY_VERSION
+from vectorform.desired.model import Environment, Key, KeyStatement, Region
+from vectorform.desired.trust import POLICY_VERSION, merged, whom
 
 INDEXING_PRINCIPAL = "indexing.s3vectors.amazonaws.com"
 
 
-def key_policy(environment: Environment, region: Region) -> dict[str, Any]:
-    """The policy of a created key: IAM of the account decides, and S3 Vectors may index.
+def key_policy(environment: Environment, region: Region, key: Key) -> dict[str, Any]:
+    """The policy of a created key: IAM of the account decides, S3 Vectors may index, and what the YAML adds.
 
     Without the first statement nobody could administer the key any more (KMS Developer Guide, "Default key
     policy").
@@ -25,7 +26,32 @@ def key_policy(environment: Environment, region: Region) -> dict[str, Any]:
         "Action": "kms:*",
         "Resource": "*",
     }
-    return {"Version": POLICY_VERSION, "Statement": [account, indexing_statement(environment, region)]}
+    further = [document for statement in key.statements for document in _further(statement)]
+    own = [account, indexing_statement(environment, region)]
+    return {"Version": POLICY_VERSION, "Statement": [*own, *further]}
+
+
+def _further(statement: KeyStatement) -> Iterator[dict[str, Any]]:
+    """A statement of the YAML. Roles of this file are named by a condition, in a statement beside."""
+    principals = statement.principals
+    if principals or not statement.roles:
+        named = principals if isinstance(principals, str) else {k: list(ids) for k, ids in principals.items()}
+        yield _document(statement, statement.sid, named, {})
+    if statement.roles:
+        sid = f"{statement.sid}Roles" if principals and statement.sid else statement.sid
+        accounts, condition = whom(statement.roles)
+        yield _document(statement, sid, {"AWS": accounts}, condition)
+
+
+def _document(
+    statement: KeyStatement, sid: str | None, principals: Any, condition: Mapping[str, Any]
+) -> dict[str, Any]:
+    document: dict[str, Any] = {"Sid": sid} if sid else {}
+    document |= {"Effect": statement.effect, "Principal": principals, "Action": list(statement.actions)}
+    document["Resource"] = "*"  # in a key's policy: this key
+    if conditions := merged(statement.conditions, condition):
+        document["Condition"] = conditions
+    return document
 
 
 def indexing_statement(environment: Environment, region: Region) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from vectorform.desired.actions import ON_VECTORS, any_matches
-from vectorform.desired.arns import role_arn
+from vectorform.desired.arns import any_key_arn, role_arn
 from vectorform.desired.model import Access, Environment, Grant, Statement
 from vectorform.desired.policies.buckets import statement_resources
 from vectorform.desired.policies.key_use import KeyUse, key_statements, kms_actions
@@ -39,6 +39,7 @@ def delegated(environment: Environment, arn: str) -> list[dict[str, Any]]:
     return [
         *_grouped("BucketPolicies", _by_bucket_policies(environment, arn)),
         *key_statements(environment, _used_keys(environment, arn), "OfBucketPolicies"),
+        *_grouped("KeyPolicies", _by_key_policies(environment, arn)),
         *_grouped("AssumeRoles", _by_trusts(environment, arn)),
     ]
 
@@ -61,6 +62,17 @@ def _used_keys(environment: Environment, arn: str) -> Iterator[KeyUse]:
                 if statement.effect == "Allow" and arn in statement.roles and touches:
                     grant = Grant(bucket.key, statement.indexes)
                     yield KeyUse(region, bucket, grant, kms_actions(statement.actions))
+
+
+def _by_key_policies(environment: Environment, arn: str) -> Iterator[dict[str, Any]]:
+    """By its alias: the ARN of a key is known only after it was created."""
+    for region in environment.regions:
+        for key in region.keys:
+            of_key = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": (key.alias,)}}
+            for statement in key.statements:
+                if statement.effect == "Allow" and arn in statement.roles:
+                    condition = merged(statement.conditions, of_key)
+                    yield _allowed(statement.actions, [any_key_arn(environment, region)], condition)
 
 
 def _by_trusts(environment: Environment, arn: str) -> Iterator[dict[str, Any]]:

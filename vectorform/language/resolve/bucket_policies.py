@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 from vectorform.desired.attributes import POLICY_STATEMENT
 from vectorform.desired.model import AccessFrom, PolicyStatement
@@ -55,15 +55,23 @@ def _excepted(node: Node, scope: Scope) -> Iterator[str]:
             yield from within.referred(item)
 
 
-def _statement(node: Node, scope: Scope) -> PolicyStatement:
-    principals = node.mapping.get("principals")
-    named = principals if principals is not None and isinstance(principals.value, dict) else None
+def principals(
+    statement: Node, scope: Scope
+) -> tuple[Mapping[str, tuple[str, ...]] | Literal["*"], tuple[str, ...]]:
+    """Whom a statement is about, and the ARNs of the roles that it refers to."""
+    written = statement.mapping.get("principals")
+    if written is None or not isinstance(written.value, dict):
+        return "*", ()
     within = scope.at("principals")
+    named = {kind: within.policy_texts(written, kind) for kind in written.mapping if kind not in REFERENCES}
+    return named, within.referred(written)
+
+
+def _statement(node: Node, scope: Scope) -> PolicyStatement:
+    named, roles = principals(node, scope)
     return PolicyStatement(
-        principals="*"
-        if named is None
-        else {kind: within.policy_texts(named, kind) for kind in named.mapping if kind not in REFERENCES},
-        roles=() if named is None else within.referred(named),
+        principals=named,
+        roles=roles,
         conditions=conditions(node, scope),
         **{**_MISSED, **as_written(POLICY_STATEMENT, node)},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vectorform.desired.model import Index, VectorBucket
-from vectorform.language.nodes import Node, Path
+from vectorform.language.nodes import Node, Path, find
 from vectorform.language.problems import Problem
 from vectorform.language.rules import access, backend, buckets, encryption, history, indexes, regions, tags
 from vectorform.language.rules.subjects import (
@@ -21,6 +21,7 @@ CHECKS = (
     *backend.CHECKS,
     *history.CHECKS,
     *buckets.ALL_OF_A_REGION,
+    *encryption.CHECKS_OF_KEYS,
 )
 
 
@@ -32,10 +33,11 @@ def check_rules(configuration: Configuration) -> Iterator[Problem]:
     yield from _tags(
         Tagged(configuration.root, (), environment.tags, environment.tags, bool(environment.access))
     )
+    keys = tuple(find(configuration.root, ("keys",)).mapping) if "keys" in configuration.root.mapping else ()
     for region, tree in zip(environment.regions, configuration.regions, strict=True):
         for bucket in region.written_vector_buckets:
             node = tree.vector_buckets.mapping[bucket.key]
-            yield from _bucket(BucketIn(environment, region, bucket, node))
+            yield from _bucket(BucketIn(environment, region, bucket, node), keys)
     for entry in environment.access:
         place = AccessIn(configuration, entry, configuration.find("access", entry.key))
         for of_entry in access.CHECKS:
@@ -47,23 +49,25 @@ def check_rules(configuration: Configuration) -> Iterator[Problem]:
         yield from protection.check(configuration)
 
 
-def _bucket(within: BucketIn) -> Iterator[Problem]:
+def _bucket(within: BucketIn, keys: tuple[str, ...]) -> Iterator[Problem]:
     for check in buckets.CHECKS:
         yield from check(within)
-    yield from _owner(within, within.bucket, within.node, within.path)
+    yield from _owner(within, within.bucket, within.node, within.path, keys)
     for child in within.indexes:
         for of_index in indexes.CHECKS:
             yield from of_index(child)
-        yield from _owner(within, child.index, child.node, child.path)
+        yield from _owner(within, child.index, child.node, child.path, keys)
     for of_all in indexes.ALL_OF_A_BUCKET:
         yield from of_all(within)
 
 
-def _owner(within: BucketIn, owner: VectorBucket | Index, node: Node, path: Path) -> Iterator[Problem]:
+def _owner(
+    within: BucketIn, owner: VectorBucket | Index, node: Node, path: Path, keys: tuple[str, ...]
+) -> Iterator[Problem]:
     """What a vector bucket and an index have alike: tags and encryption."""
     yield from _tags(Tagged(node, path, owner.tags, within.environment.tags, in_iam=False))
     if owner.encryption is not None:
-        encrypted = Encrypted(within.environment, within.region, owner.encryption, node, path)
+        encrypted = Encrypted(within.environment, within.region, owner.encryption, node, path, keys)
         for check in encryption.CHECKS:
             yield from check(encrypted)
 

@@ -63,13 +63,17 @@ class IndexIn:
 
 @dataclass(frozen=True, slots=True)
 class Encrypted:
-    """An `encryption` of a vector bucket or an index, in one region. `node` and `path` are the owner's."""
+    """An `encryption` of a vector bucket or an index, in one region. `node` and `path` are the owner's.
+
+    `keys` are the names of the file's `keys`.
+    """
 
     environment: Environment
     region: Region
     encryption: Encryption
     node: Node
     path: Path
+    keys: tuple[str, ...] = ()
 
     @property
     def of_index(self) -> bool:

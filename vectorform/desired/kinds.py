@@ -19,6 +19,7 @@ Noun = Literal[
     "IAM role policy",
     "IAM attachment",
     "pod identity association",
+    "parameter",
     "KMS key",
     "KMS alias",
 ]
@@ -135,6 +136,15 @@ EKS_POD_IDENTITY_ASSOCIATION = Kind(
     built_by=_ACCESS,
     refused_twice=True,
 )
+SSM_PARAMETER = Kind(
+    type="aws_ssm_parameter",
+    noun="parameter",
+    plural="parameters",
+    import_id="{name}",
+    asked_by="outputs",
+    built_by="deployed += add_parameters(self, environment, region)",
+    refused_twice=True,
+)
 KMS_KEY = Kind(
     type="aws_kms_key",
     noun="KMS key",
@@ -163,6 +173,7 @@ KINDS: tuple[Kind, ...] = (
     IAM_ROLE_POLICY_ATTACHMENT,
     IAM_ROLE_POLICY,
     EKS_POD_IDENTITY_ASSOCIATION,
+    SSM_PARAMETER,
     KMS_KEY,
     KMS_ALIAS,
 )

@@ -16,6 +16,7 @@ from vectorform.desired.attributes.environments import (
 )
 from vectorform.desired.attributes.expected import EXPECTED
 from vectorform.desired.attributes.indexes import ENCRYPTION, INDEX
+from vectorform.desired.attributes.outputs import OUTPUTS
 from vectorform.desired.attributes.row import ABSENT, Attribute, Attributes
 from vectorform.desired.attributes.vector_buckets import (
     COMPARISON,
@@ -45,6 +46,7 @@ ALL: tuple[Attributes, ...] = (
     OIDC,
     POD_IDENTITY,
     PROVIDER,
+    OUTPUTS,
     BACKEND,
     VERIFICATION,
     SOURCE,
@@ -63,6 +65,7 @@ __all__ = [
     "INDEX",
     "INDEX_BLOCKS",
     "OIDC",
+    "OUTPUTS",
     "POD_IDENTITY",
     "POLICY_STATEMENT",
     "PROVIDER",

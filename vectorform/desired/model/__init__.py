@@ -15,6 +15,7 @@ from vectorform.desired.model.environment import (
     Verification,
 )
 from vectorform.desired.model.expected import Expected
+from vectorform.desired.model.outputs import Outputs
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
     DistanceMetric,
@@ -45,6 +46,7 @@ __all__ = [
     "Oidc",
     "Permissions",
     "PodIdentity",
+    "Outputs",
     "PolicyStatement",
     "Preset",
     "Provider",

@@ -33,6 +33,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": {"cost", "desired", "language", "pages", "picture"},
     "state": {"desired", "processes", *AWS},
     "migration": {"desired", *AWS},
+    "bootstrap": {"desired"},
     "adoption": {"desired", "plans", "processes", "verifier"},
     "guard": {"desired", "migration", "plans", "processes", "verifier"},
     "rollout": {"desired", "plans", "processes"},

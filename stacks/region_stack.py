@@ -14,6 +14,7 @@ from vectorform.blocks.backends import add_backend
 from vectorform.blocks.encryption_keys import add_encryption_keys
 from vectorform.blocks.framework import Construct, TerraformStack
 from vectorform.blocks.outputs import add_outputs, add_verification_command
+from vectorform.blocks.parameters import add_parameters
 from vectorform.blocks.provider import add_provider
 from vectorform.blocks.vector_storage import add_vector_storage
 from vectorform.blocks.verification import add_verification, remember_home_region
@@ -34,6 +35,7 @@ class RegionStack(TerraformStack):
         if region.name == environment.home.name:
             others.append(remember_home_region(self, environment))
         deployed = [*others, *add_vector_storage(self, region, others)]
+        deployed += add_parameters(self, region)
         add_outputs(self, region)
         if environment.verification.after_apply:
             add_verification(self, environment, region, deployed)

@@ -18,6 +18,7 @@ from vectorform.desired.model import (
     Index,
     IndexBlocks,
     Oidc,
+    Outputs,
     PodIdentity,
     PolicyStatement,
     Provider,
@@ -63,11 +64,18 @@ def whole(*, protected: bool) -> Environment:
         statements=(OWN,),
     )
     return model.environment(
-        model.region(bucket, name=REGION, backend_settings=STATE),
+        model.region(bucket, name=REGION, backend_settings=STATE, outputs=Outputs("/search/")),
         model.region(replace(bucket, name="documents-2"), name="us-east-1", backend_settings=STATE),
         access=(model.access(role=role),),
         backend=Backend("s3", STATE),
         waves=((REGION,), ("us-east-1",)),
+    )
+
+
+def without_outputs(environment: Environment) -> Environment:
+    """The same without parameters, which say of most objects what their own resources have."""
+    return replace(
+        environment, regions=tuple(replace(region, outputs=None) for region in environment.regions)
     )
 
 
@@ -102,6 +110,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "name": "us-west-2",
         "vector_buckets": (model.vector_bucket(key="papers"),),
         "leaving": (model.vector_bucket(key="papers"),),
+        "outputs": Outputs("/other/"),
         "backend_settings": {**STATE, "key": "other"},
         "source": Source("config/dev.yaml", 2, 2),
     },
@@ -211,6 +220,11 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "namespace": "other",
         "service_account": "other",
         "regions": ("us-east-1",),
+    },
+    Outputs: {
+        "path": "/other/",
+        "values": {"model": "titan"},
+        "source": Source("config/dev.yaml", 2, 2),
     },
     Provider: {
         "assume_role": "arn:aws:iam::123456789012:role/deployer",

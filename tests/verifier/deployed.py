@@ -18,11 +18,13 @@ from vectorform.desired.model import (
     Encryption,
     Environment,
     Index,
+    Outputs,
     PodIdentity,
     Region,
     Role,
     VectorBucket,
 )
+from vectorform.desired.parameters import Parameter, parameters
 from vectorform.desired.policies import access_policy, bucket_policy, key_policy, role_policy
 from vectorform.desired.trust import trust_policy
 
@@ -36,6 +38,9 @@ def unique(environment: Environment) -> Environment:
             vector_buckets=tuple(
                 replace(bucket, name=f"{bucket.name}-{token}") for bucket in region.vector_buckets
             ),
+            outputs=replace(region.outputs, path=f"{region.outputs.path}{token}/")
+            if region.outputs
+            else None,
         )
         for region in environment.regions
     )
@@ -48,6 +53,10 @@ def unique(environment: Environment) -> Environment:
         for one in environment.access
     )
     return replace(environment, regions=regions, access=access)
+
+
+def _unique_outputs(outputs: Outputs, token: str) -> Outputs:
+    return replace(outputs, path=f"{outputs.path}{token}/")
 
 
 def _unique_role(role: Role, token: str) -> Role:
@@ -64,7 +73,18 @@ def deploy(environment: Environment) -> Environment:
             deploy_bucket(environment, region, bucket)
     for access in environment.access:
         deploy_access(environment, access)
+    for region in environment.regions:
+        for parameter in parameters(environment, region):
+            deploy_parameter(region, parameter)
     return environment
+
+
+def deploy_parameter(region: Region, parameter: Parameter) -> None:
+    value = parameter.value
+    if parameter.reference:
+        alias = value[value.index("alias/") :]
+        value = client("kms", region).describe_key(KeyId=alias)["KeyMetadata"]["Arn"]
+    client("ssm", region).put_parameter(Name=parameter.name, Value=value, Type="String")
 
 
 def client(service: Any, region: Region) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vectorform.blocks import access_rows, rows
+from vectorform.blocks.parameters import parameter_rows
 from vectorform.desired import kinds
 from vectorform.desired.addresses import (
     ACCESS_POLICIES,
@@ -15,6 +16,7 @@ from vectorform.desired.addresses import (
     ACCESS_ROLES,
     ENCRYPTION_KEY_ALIASES,
     ENCRYPTION_KEYS,
+    PARAMETERS,
     POD_IDENTITIES,
     REMEMBERED_SPREAD,
     UNPROTECTED_ENCRYPTION_KEY_ALIASES,
@@ -79,6 +81,7 @@ def maps(environment: Environment, region: Region, *, state_is_known: bool) -> d
         ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=True),
         UNPROTECTED_ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=False),
         **{block: of_block(environment, region) for block, of_block in OF_ACCESS.items()},
+        PARAMETERS: parameter_rows(environment, region),
     }
 
 

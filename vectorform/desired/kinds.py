@@ -142,7 +142,7 @@ SSM_PARAMETER = Kind(
     plural="parameters",
     import_id="{name}",
     asked_by="outputs",
-    built_by="deployed += add_parameters(self, environment, region)",
+    built_by="deployed += add_parameters(self, region)",
     refused_twice=True,
 )
 KMS_KEY = Kind(

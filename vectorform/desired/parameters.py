@@ -1,6 +1,7 @@
 """What each region's parameters say: names, ARNs and what else an application needs to find its index.
 
-Parameter Store has at most 10,000 standard parameters in an account and region (AWS Systems Manager, "Quotas").
+Parameter Store has at most 10,000 standard parameters in an account and region (AWS General Reference,
+"AWS Systems Manager endpoints and quotas").
 """
 
 from __future__ import annotations

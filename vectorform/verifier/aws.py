@@ -25,6 +25,7 @@ READS = frozenset(
         "GetIndex",
         "GetKeyPolicy",
         "GetKeyRotationStatus",
+        "GetParameters",
         "GetPolicy",
         "GetPolicyVersion",
         "GetRole",
@@ -89,6 +90,10 @@ class Aws:
     def eks(self, region: str) -> Any:
         """The EKS client of a region."""
         return self._client("eks", region)
+
+    def ssm(self, region: str) -> Any:
+        """The Systems Manager client of a region."""
+        return self._client("ssm", region)
 
     def sts(self, region: str) -> STSClient:
         """The STS client of a region."""

@@ -10,6 +10,7 @@ from vectorform.desired.addresses import (
     access_role_address,
     encryption_key_address,
     index_address,
+    parameter_address,
     pod_identity_address,
     unknown_index_address,
     vector_bucket_address,
@@ -17,6 +18,7 @@ from vectorform.desired.addresses import (
 )
 from vectorform.desired.arns import bucket_arn, index_arn, key_alias_arn, partition, policy_arn, role_arn
 from vectorform.desired.model import Access, Environment, Index, PodIdentity, Region, Role, VectorBucket
+from vectorform.desired.parameters import Parameter, parameter_arn, parameters
 from vectorform.verifier.report import Resource
 
 
@@ -36,6 +38,8 @@ def inventory(environment: Environment, region: Region) -> Iterator[Resource]:
     for access in environment.access:
         if access.role and (pods := access.role.eks_pod_identity) and region.name in pods.regions:
             yield of_pods(environment, region, access, pods)
+    for parameter in parameters(environment, region):
+        yield of_parameter(environment, region, parameter)
     yield from keys(region)
     yield from created_keys(environment, region)
 
@@ -114,6 +118,18 @@ def of_pods(environment: Environment, region: Region, access: Access, pods: PodI
         region=region.name,
         terraform_address=pod_identity_address(access),
         source=access.source,
+    )
+
+
+def of_parameter(environment: Environment, region: Region, parameter: Parameter) -> Resource:
+    """A parameter of a region; its name is its key."""
+    return Resource(
+        type=kinds.SSM_PARAMETER.noun,
+        key=parameter.name,
+        arn=parameter_arn(environment, region, parameter.name),
+        region=region.name,
+        terraform_address=parameter_address(parameter.name),
+        source=region.outputs.source if region.outputs else None,
     )
 
 

@@ -20,8 +20,8 @@ class Region:
 
     `vector_buckets` are those that are deployed. `leaving` are still written in the YAML, and Terraform is to
     forget them with all that belongs to them: they stay in AWS, and what was granted on them stays granted.
-    `outputs` are the parameters that applications read. `backend_settings` say where Terraform keeps this stack's state: those of the environment's backend, with
-    `{region}` and `{stack}` filled in.
+    `outputs` are the parameters that applications read. `backend_settings` say where Terraform keeps this
+    stack's state: those of the environment's backend, with `{region}` and `{stack}` filled in.
     """
 
     name: str

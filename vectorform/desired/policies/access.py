@@ -21,6 +21,7 @@ from vectorform.desired.model import (
     Statement,
     VectorBucket,
 )
+from vectorform.desired.parameters import readable_by
 from vectorform.desired.trust import POLICY_VERSION, merged
 
 # On the bucket. GetVectorBucket and ListIndexes let a client find what it was granted.
@@ -67,6 +68,10 @@ _KMS_ACTIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# Systems Manager User Guide, "Restricting access to Parameter Store parameters using IAM policies".
+_PARAMETERS_READ = ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath")
+
+
 def access_policy(environment: Environment, access: Access) -> dict[str, Any]:
     """The IAM policy document of an access entry: exactly what it was granted, in every region.
 
@@ -96,6 +101,7 @@ def access_policy(environment: Environment, access: Access) -> dict[str, Any]:
         aliases = sorted({key_alias(bucket) for _, bucket in created})
         statement["Condition"] = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": aliases}}
         statements.append(statement)
+    statements.append(_allow("Outputs", _PARAMETERS_READ, readable_by(environment, access)))
     return {"Version": POLICY_VERSION, "Statement": [s for s in statements if s["Resource"] and s["Action"]]}
 
 

@@ -15,6 +15,7 @@ from vectorform.language.references import DEPLOYER
 from vectorform.language.region_trees import RegionTree
 from vectorform.language.resolve.access import access_entry, role_arns
 from vectorform.language.resolve.backend import backend, settings_of_stack
+from vectorform.language.resolve.outputs import outputs
 from vectorform.language.resolve.provider import provider
 from vectorform.language.resolve.scope import Scope
 from vectorform.language.resolve.vector_buckets import Retired, vector_bucket
@@ -55,7 +56,7 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
         name=name,
         project=text(root, "project"),
         account_id=text(root, "account_id"),
-        regions=tuple(_region(region, scope, retired) for region in regions),
+        regions=tuple(_region(region, scope, retired, top.get("outputs")) for region in regions),
         access=tuple(
             access_entry(key, node, scope, partitions)
             for key, node in entries(top.get("access"))
@@ -106,7 +107,7 @@ def _variables(name: str, root: Node, regions: list[RegionTree], problems: list[
     return {**given, **dict.fromkeys(errors, UNKNOWN), **own, **refused, **given}
 
 
-def _region(region: RegionTree, environment: Scope, retired: Retired) -> Region:
+def _region(region: RegionTree, environment: Scope, retired: Retired, told: Node | None) -> Region:
     scope = environment.knowing(region=region.name, partition=partition(region.name))
     buckets = [
         vector_bucket(key, node, scope, retired)
@@ -117,6 +118,7 @@ def _region(region: RegionTree, environment: Scope, retired: Retired) -> Region:
         name=region.name,
         vector_buckets=tuple(bucket for bucket in buckets if not _let_go(bucket)),
         leaving=tuple(bucket for bucket in buckets if _let_go(bucket)),
+        outputs=outputs(told, scope),
         source=source(region.node),
     )
 

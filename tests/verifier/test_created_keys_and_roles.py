@@ -103,8 +103,12 @@ def test_a_bucket_under_another_key_than_the_created_one_is_found(aws: LocalAws)
     other = kms.create_key(Policy=policy)["KeyMetadata"]["Arn"]
     kms.enable_key_rotation(KeyId=other)
     kms.update_alias(AliasName=alias[alias.index("alias/") :], TargetKeyId=other)
-    found = {(f.resource.key, f.attribute, f.expected["kms_key_arn"]) for f in verify(environment).findings}
-    assert found == {("knowledge", "encryption", other), ("knowledge/index-1", "encryption", other)}
+    found = {(f.resource.type, f.attribute): f.expected for f in verify(environment).findings}
+    assert found.pop(("parameter", "value")) == other
+    assert {name: expected["kms_key_arn"] for name, expected in found.items()} == {
+        ("vector bucket", "encryption"): other,
+        ("index", "encryption"): other,
+    }
 
 
 def test_a_missing_key_is_missing_and_the_bucket_is_not(aws: LocalAws) -> None:
@@ -113,7 +117,12 @@ def test_a_missing_key_is_missing_and_the_bucket_is_not(aws: LocalAws) -> None:
     alias = key_alias_arn(environment, environment.home, environment.home.vector_buckets[0])
     kms.delete_alias(AliasName=alias[alias.index("alias/") :])
     kinds = {(finding.resource.type, finding.kind) for finding in verify(environment).findings}
-    assert kinds == {("KMS key", "missing"), ("vector bucket", "different"), ("index", "different")}
+    assert kinds == {
+        ("KMS key", "missing"),
+        ("vector bucket", "different"),
+        ("index", "different"),
+        ("parameter", "different"),
+    }
 
 
 def test_a_role_is_compared(aws: LocalAws) -> None:

@@ -79,7 +79,7 @@ def _existing(environment: Environment, region: Region) -> list[Existing]:
     from vectorform.verifier.reading import member, read
     from vectorform.verifier.verify import verify
 
-    aws = Aws()
+    aws = Aws.of(environment)
 
     def key_id(alias: str) -> str:
         answer = read(aws.kms(region.name).describe_key, KeyId=alias)

@@ -74,7 +74,7 @@ def command(
         require_own(plan, environment, region)
         judgement = judge(plan, environment, region)
         if count:
-            judgement = inspected(judgement, region)
+            judgement = inspected(judgement, environment, region)
             judgement = compared(judgement, environment, region, compare_keys, threading.Event())
         judgements.append(judgement)
         if format is Format.json:

@@ -18,6 +18,7 @@ from vectorform.desired.attributes.expected import EXPECTED
 from vectorform.desired.attributes.indexes import ENCRYPTION, INDEX
 from vectorform.desired.attributes.row import ABSENT, Attribute, Attributes
 from vectorform.desired.attributes.vector_buckets import (
+    ACCESS_FROM,
     COMPARISON,
     INDEX_BLOCKS,
     POLICY_STATEMENT,
@@ -35,6 +36,7 @@ ALL: tuple[Attributes, ...] = (
     ENCRYPTION,
     INDEX_BLOCKS,
     POLICY_STATEMENT,
+    ACCESS_FROM,
     RETIREMENT,
     REPLACEMENT,
     COMPARISON,
@@ -53,6 +55,7 @@ ALL: tuple[Attributes, ...] = (
 __all__ = [
     "ABSENT",
     "ACCESS",
+    "ACCESS_FROM",
     "ALL",
     "BACKEND",
     "COMPARISON",

@@ -17,6 +17,7 @@ from vectorform.desired.model.environment import (
 from vectorform.desired.model.expected import Expected
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
+    AccessFrom,
     DistanceMetric,
     Effect,
     Index,
@@ -30,6 +31,7 @@ from vectorform.desired.model.vector_buckets import (
 
 __all__ = [
     "Access",
+    "AccessFrom",
     "Backend",
     "BackendType",
     "Comparison",

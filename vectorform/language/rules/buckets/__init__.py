@@ -1,6 +1,7 @@
 """Rules on a vector bucket in one region."""
 
 from vectorform.language.rules.buckets import (
+    access_from,
     force_destroy,
     index_blocks,
     name,
@@ -14,6 +15,7 @@ CHECKS = (
     force_destroy.check,
     policy.check,
     policy_size.check,
+    access_from.check,
     index_blocks.check,
 )
 ALL_OF_A_REGION = (name_twice.check,)

@@ -18,6 +18,7 @@ from vectorform.desired.model.expected import Expected
 from vectorform.desired.model.outputs import Outputs
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
+    AccessFrom,
     DistanceMetric,
     Effect,
     Index,
@@ -31,6 +32,7 @@ from vectorform.desired.model.vector_buckets import (
 
 __all__ = [
     "Access",
+    "AccessFrom",
     "Backend",
     "BackendType",
     "Comparison",

@@ -32,6 +32,7 @@ CHECKS = (
     *history.CHECKS,
     outputs.check,
     *buckets.ALL_OF_A_REGION,
+    *access.ALL_OF_ENVIRONMENT,
 )
 
 

@@ -72,7 +72,7 @@ def statement_rows(environment: Environment, region: Region) -> Rows:
             "policy": literal(compact(role_policy(role))),
         }
         for access, role in _roles(environment, region)
-        if role.statements
+        if role.has_statements
     }
 
 

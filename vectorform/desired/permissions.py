@@ -276,7 +276,7 @@ def _roles(environment: Environment) -> list[Role]:
 
 def _with_statements(environment: Environment) -> list[str]:
     """The ARNs of the roles that have statements of their own."""
-    return [role_arn(environment, role) for role in _roles(environment) if role.statements]
+    return [role_arn(environment, role) for role in _roles(environment) if role.has_statements]
 
 
 def _bound(environment: Environment) -> Iterator[dict[str, Any]]:

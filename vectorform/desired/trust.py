@@ -68,6 +68,7 @@ def trust_policy(environment: Environment, role: Role) -> dict[str, Any]:
         condition = merged(condition, presented)
         statements.append(_trust("TrustedRoles", "AWS", accounts, actions, condition))
     statements += _federated(environment, role)
+    statements += _knowledge_bases(environment, role)
     for statement in statements:
         condition = merged(statement.pop("Condition", {}), role.conditions)
         if condition:
@@ -129,6 +130,16 @@ def _federated(environment: Environment, role: Role) -> Iterator[dict[str, Any]]
         }
         actions = _FURTHER_ACTIONS["pods.eks"]
         yield _trust("TrustedPods", "Service", ["pods.eks.amazonaws.com"], actions, condition)
+
+
+def _knowledge_bases(environment: Environment, role: Role) -> Iterator[dict[str, Any]]:
+    """Amazon Bedrock User Guide, "Create a service role for Amazon Bedrock Knowledge Bases"."""
+    if role.knowledge_bases:
+        condition = {
+            "StringEquals": {"aws:SourceAccount": environment.account_id},
+            "ArnLike": {"aws:SourceArn": sorted(role.knowledge_bases)},
+        }
+        yield _trust("KnowledgeBases", "Service", ["bedrock.amazonaws.com"], _ASSUME, condition)
 
 
 def service_stem(principal: str) -> str:

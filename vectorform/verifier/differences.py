@@ -70,7 +70,7 @@ class Differences:
         iam = self._aws.iam(self._region.name)
         actual = member(read(iam.get_role, RoleName=role.name), "Role")
         yield from compare.role(self._environment, access, role, actual, self._attached(role))
-        if role.statements:
+        if role.has_statements:
             yield from compare.statements(role, self._statements(role))
 
     def pods(self, access: Access, role: Role, pods: PodIdentity) -> Iterator[Difference]:

@@ -34,6 +34,8 @@ ACCESS = Attributes(
                   why="the role is made, or deleted"),
         Attribute(field="tags", change="in place", by="argument", argument="tags", answer="Tags",
                   why="tags change in place"),
+        Attribute(field="knowledge_base", key="", change="not deployed", by="nothing",
+                  why="whose role it is, for messages"),
         Attribute(field="source", key="", change="not deployed", by="nothing",
                   why="where it is written, for messages"),
     ),
@@ -77,6 +79,9 @@ ROLE = Attributes(
         Attribute(field="managed_policies", change="in place", by="argument", answer="AttachedPolicies", why="attached to the role, or detached from it"),
         Attribute(field="statements", change="in place", by="document",
                   why="a policy of its own within the role, which changes in place"),
+        Attribute(field="knowledge_bases", key="", change="in place", by="document", why=_OF_THE_TRUST),
+        Attribute(field="needed", key="", change="in place", by="document",
+                  why="a part of the policy within the role, which changes in place"),
     ),
 )  # fmt: skip
 

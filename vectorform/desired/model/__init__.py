@@ -15,6 +15,15 @@ from vectorform.desired.model.environment import (
     Verification,
 )
 from vectorform.desired.model.expected import Expected
+from vectorform.desired.model.knowledge_bases import (
+    Chunking,
+    ChunkingStrategy,
+    DataSource,
+    DeletionPolicy,
+    KnowledgeBase,
+    Parser,
+    ParserStrategy,
+)
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
     DistanceMetric,
@@ -32,7 +41,11 @@ __all__ = [
     "Access",
     "Backend",
     "BackendType",
+    "Chunking",
+    "ChunkingStrategy",
     "Comparison",
+    "DataSource",
+    "DeletionPolicy",
     "DistanceMetric",
     "Effect",
     "Encryption",
@@ -42,7 +55,10 @@ __all__ = [
     "Index",
     "IndexBlocks",
     "IndexMode",
+    "KnowledgeBase",
     "Oidc",
+    "Parser",
+    "ParserStrategy",
     "Permissions",
     "PodIdentity",
     "PolicyStatement",

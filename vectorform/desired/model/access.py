@@ -67,7 +67,8 @@ class Role:
 
     `trusted_principals` are ARNs or account ids; `trusted_roles`, ARNs of roles that this file makes or
     names; `external_id` is what both have to present. `conditions` hold for everybody who is trusted.
-    `max_session_duration` is in seconds. `managed_policies` are ARNs.
+    `max_session_duration` is in seconds. `managed_policies` are ARNs. `knowledge_bases` are patterns of the
+    ARNs of knowledge bases that work with it, and `needed` the statements that they need of it.
     """
 
     name: str
@@ -84,6 +85,13 @@ class Role:
     conditions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     managed_policies: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
+    knowledge_bases: tuple[str, ...] = ()
+    needed: tuple[Statement, ...] = ()
+
+    @property
+    def has_statements(self) -> bool:
+        """Whether there is a policy of its own within the role."""
+        return bool(self.needed or self.statements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,7 @@ class Access:
 
     Without `grants` there is a role and no such policy. `permissions` is None where `actions` are written:
     those of S3 Vectors that it may do instead. `role` None means that who uses the policy attaches it.
+    `knowledge_base` is the key of the knowledge base that it was made for, where no entry is written.
     """
 
     key: str
@@ -103,6 +112,7 @@ class Access:
     description: str = ""
     role: Role | None = None
     tags: Tags = field(default_factory=dict)
+    knowledge_base: str | None = None
     source: Source | None = field(default=None, compare=False)
 
     @property

@@ -100,8 +100,9 @@ def access_policy(environment: Environment, access: Access) -> dict[str, Any]:
 
 
 def role_policy(role: Role) -> dict[str, Any]:
-    """The document of a role's own statements; without any where it has none."""
-    return {"Version": POLICY_VERSION, "Statement": [_statement(statement) for statement in role.statements]}
+    """The document of what a role may do by itself: what knowledge bases need of it, and its own statements."""
+    statements = [_statement(statement) for statement in (*role.needed, *role.statements)]
+    return {"Version": POLICY_VERSION, "Statement": statements}
 
 
 def _statement(statement: Statement) -> dict[str, Any]:

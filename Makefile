@@ -81,11 +81,12 @@ golden: setup ## Rewrite the golden Terraform JSON after an intended change.
 reference: setup ## Rewrite the pages that are made from the schema, the rules and the command line.
 	@.venv/bin/vectorform schema --format markdown --write docs/reference/configuration.md
 	@.venv/bin/python -m tools.commands
+	@.venv/bin/python -m tools.json_reference
 	@.venv/bin/python -m tools.rules
 
 docs: setup ## Build the documentation site into site/, strictly: a broken link ends it.
 	@.venv/bin/zensical build --strict --clean
-	@echo "site/index.html; to look at it with search: .venv/bin/zensical serve"
+	@echo "site/index.html: open it in a browser, the search works from the disk too"
 
 lock: ## Renew the lock files (needs uv).
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \

@@ -17,8 +17,19 @@ LOCAL_AWS = "s3vectors_local"
 HOUSE = ROOT / "vectorform"
 PACKAGES = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()}
 # What everybody may import: the base of errors, the builders, what a check found, the wording of messages,
-# threads, GitHub's annotations.
-COMMON = {"errors", "builders", "check", "engine", "wording", "annotations", "sarif", "start", "threads"}
+# threads, GitHub's annotations, sessions of boto3 for who may call AWS.
+COMMON = {
+    "annotations",
+    "builders",
+    "check",
+    "engine",
+    "errors",
+    "sarif",
+    "sessions",
+    "start",
+    "threads",
+    "wording",
+}
 # Package of vectorform -> the others that it may import, and what of CDKTF, boto3 and the local AWS.
 MAY_IMPORT: dict[str, set[str]] = {
     "desired": set(),
@@ -33,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": {"cost", "desired", "language", "pages", "picture"},
     "state": {"desired", "processes", *AWS},
     "migration": {"desired", *AWS},
+    "bootstrap": {"desired"},
     "adoption": {"desired", "plans", "processes", "verifier"},
     "guard": {"desired", "migration", "plans", "processes", "verifier"},
     "rollout": {"desired", "plans", "processes"},

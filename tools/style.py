@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 # Made from help texts and from the schema, or tables of what others say: not prose of these pages.
-_GENERATED = {"commands.md", "configuration.md", "fidelity.md", "drills.md"}
+_GENERATED = {"commands.md", "configuration.md", "json.md", "rules.md", "fidelity.md", "drills.md"}
 _CODE = re.compile(r"```.*?^ *```|`[^`\n]*`|<!--.*?-->", re.DOTALL | re.MULTILINE)
 
 

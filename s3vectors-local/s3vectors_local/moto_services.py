@@ -198,6 +198,7 @@ class Moto:
                 os.environ["MOTO_ENABLE_ISO_REGIONS"] = "true"
                 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
                 _take_numbers_in_conditions()
+                _take_conditions_of_buckets()
                 self._app = _dispatcher()
             return self._app
 
@@ -214,6 +215,12 @@ def _dispatcher() -> Any:
             return backend
 
     return Services(create_backend_app)
+
+
+def _take_conditions_of_buckets() -> None:
+    from s3vectors_local import s3_policies
+
+    s3_policies.install()
 
 
 def _take_numbers_in_conditions() -> None:

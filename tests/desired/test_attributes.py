@@ -24,7 +24,7 @@ from vectorform.desired.backends import terraform_settings
 from vectorform.desired.fingerprint import fingerprint
 from vectorform.desired.model import Access, Backend, Environment, Index, Region, VectorBucket
 from vectorform.desired.policies import access as granted
-from vectorform.desired.policies import access_policy, bucket_policy, role_policy
+from vectorform.desired.policies import access_policy, bucket_policy, has_role_policy, role_policy
 from vectorform.desired.trust import trust_policy
 from vectorform.guard.judgement import judge
 from vectorform.guard.report import report
@@ -215,13 +215,14 @@ def _role(environment: Environment, access: Access, role: model.Role) -> tuple[A
         "MaxSessionDuration": role.max_session_duration,
         "PermissionsBoundary": {"PermissionsBoundaryArn": role.permissions_boundary},
     }
-    document = json.dumps(role_policy(role)) if role.statements else None
+    wanted = has_role_policy(environment, access)
+    document = json.dumps(role_policy(environment, access)) if wanted else None
 
     def compared(found: Any) -> Iterator[Any]:
         told, attached, their_document = found
         yield from compare.role(environment, access, role, told, attached)
-        if role.statements:
-            yield from compare.statements(role, their_document)
+        if wanted:
+            yield from compare.statements(environment, access, their_document)
 
     return (answer, [policy_arn(environment, access), *role.managed_policies], document), compared
 

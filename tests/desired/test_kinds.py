@@ -24,8 +24,9 @@ from vectorform.rehearsal.provider.resources import resources
 from vectorform.verifier.formats.wording import counted
 
 HOUSE = ROOT / "vectorform"
-# Where a type may be named besides: the offline provider is one for these types, whoever uses it.
-EXCEPTED = {HOUSE / "desired" / "kinds.py"}
+# Where a type may be named besides: the offline provider is one for these types, whoever uses it; the
+# bootstrap is a configuration of its own, with types that no stack deploys.
+EXCEPTED = {HOUSE / "desired" / "kinds.py", HOUSE / "bootstrap" / "document.py"}
 PROVIDER = HOUSE / "rehearsal" / "provider"
 # A resource type of the AWS provider, not `aws_access_key_id` nor a family such as `aws_iam_`.
 TYPE = re.compile(r"\baws_(?:s3vectors|iam|kms|bedrock|bedrockagent|ssm|s3|lambda)_[a-z_]*[a-z]\b")

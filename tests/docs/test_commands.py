@@ -9,7 +9,7 @@ import pytest
 
 from tests.docs.blocks import PAGES
 from tests.paths import ROOT
-from tools import commands
+from tools import commands, json_reference
 
 NAMED = re.compile(r"(?<![\w./-])vectorform ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)((?: [^`|&;#\n]*)?)")
 OPTIONS = {
@@ -17,6 +17,10 @@ OPTIONS = {
     | {"--help", "-h"}
     for name, command in commands.command_tree()
 }
+
+
+def test_the_reference_of_json_is_current() -> None:
+    assert json_reference.PAGE.read_text(encoding="utf-8") == json_reference.page(), "make reference"
 
 
 def test_the_reference_is_current() -> None:

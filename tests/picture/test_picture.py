@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import model
+from tests.paths import CASES
 from vectorform.desired.model import Encryption, Environment, Grant, PolicyStatement, Retirement, Role
 from vectorform.errors import UserError
+from vectorform.language.loader import load
 from vectorform.picture.draw import drawing, drawing_of_change
 from vectorform.picture.drawing import Box, Bucket, Drawing, Figure, Frame
 from vectorform.picture.facts import Actor
@@ -119,6 +121,13 @@ def test_what_others_may_by_the_bucket_policy() -> None:
     lines = sound(render(drawing(model.environment(model.region(bucket)))))
     assert '  a0{{"principal arn:aws:iam::210987654321:role/a, b and 1 more"}}' in lines
     assert '  a0 -->|"may not PutVectors, DeleteVectors and 1 more, under conditions"| r0b0i0' in lines
+
+
+def test_a_role_of_the_file_in_a_bucket_policy_is_the_entry_itself() -> None:
+    lines = sound(render(drawing(load("dev", CASES / "environments" / "valid" / "who-may"))))
+    assert '  a1(["role search-worker-dev<br/>assumed by ecs-tasks.amazonaws.com"])' in lines
+    assert '  a1 -->|"may QueryVectors, GetVectors"| r0b0' in lines
+    assert not any("principal arn:aws:iam::123456789012:role/search" in line for line in lines)
 
 
 def test_only_what_changes() -> None:

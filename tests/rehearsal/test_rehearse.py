@@ -103,6 +103,28 @@ def test_dev_is_deployed_verified_and_kept(kept: tuple[Project, Done]) -> None:
     ]
 
 
+def test_the_shell_is_in_the_home_region_and_knows_the_names(project: Project) -> None:
+    """As boto3 and the AWS command line find it, with nothing said of a region."""
+    session = boto3.Session(
+        project.shell["AWS_ACCESS_KEY_ID"],
+        project.shell["AWS_SECRET_ACCESS_KEY"],
+        region_name=project.shell["AWS_DEFAULT_REGION"],
+    )
+    assert project.shell["AWS_REGION"] == session.region_name == "ap-southeast-2"
+    there = session.client("s3vectors", endpoint_url=project.shell["AWS_ENDPOINT_URL"])
+    (bucket,) = there.list_vector_buckets()["vectorBuckets"]
+    arns = {value for name, value in project.shell.items() if name.startswith("S3VECTORS_BUCKET_")}
+    assert {bucket["vectorBucketName"], bucket["vectorBucketArn"]} == arns
+
+
+def test_a_dry_run_is_an_object_for_programs(project: Project) -> None:
+    done = project.vectorform("rollout", "dev", "--dry-run", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert [region["state"] for region in document["regions"]] == ["planned"]
+    assert [stack["changes"] for stack in document["plans"]["stacks"]] == [[]]
+
+
 def test_an_environment_in_hcp_terraform_hinders_no_other(project: Project) -> None:
     """Its stack is synthesized with that of dev, and no rehearsal may touch its workspace."""
     (stack,) = project.path.glob("**/stacks/elsewhere/cdk.tf.json")

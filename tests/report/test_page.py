@@ -13,11 +13,13 @@ import pytest
 from tests import model
 from tests.cli.terminal import run
 from tests.language.projects import SOUND, project
+from tests.paths import CASES
 from vectorform.cost.costs import costs
 from vectorform.cost.prices import prices
 from vectorform.desired.model import Environment, Expected, Grant, PolicyStatement, Role
 from vectorform.errors import UserError
 from vectorform.language.explain import Line
+from vectorform.language.loader import load
 from vectorform.picture.draw import drawing
 from vectorform.picture.layout import layout
 from vectorform.report.access import sentences
@@ -131,6 +133,21 @@ def test_who_may_do_what_in_a_region_only() -> None:
         "Whom IAM allows may delete documents and all of their indexes",
         "Nobody may change the policy of a vector bucket, but arn:aws:iam::123456789012:role/lift",
     ]
+
+
+def test_roles_their_statements_and_what_bucket_policies_allow_them() -> None:
+    environment = load("dev", CASES / "environments" / "valid" / "who-may")
+    said = [f"{sentence.who} {sentence.what}" for sentence in sentences(environment)]
+    regions = "arn:aws:bedrock:eu-west-1::foundation-model/*, arn:aws:bedrock:us-east-1::foundation-model/*"
+    assert "repo:example/search:environment:dev of token.actions.githubusercontent.com" in said[0]
+    assert "pods of search/api in the cluster main" in said[0]
+    assert said[0].endswith("only indexes whose names start with tenant-${aws:PrincipalTag/TenantID}-")
+    assert said[1].startswith(f"The role search-app-dev may bedrock:InvokeModel on {regions}, where ")
+    assert "The role search-worker-dev may assume search-app-dev" in said
+    assert (
+        "123456789012, the role search-app-dev, the role search-worker-dev may s3vectors:QueryVectors, "
+        "s3vectors:GetVectors on the vector bucket documents" in said
+    )
 
 
 def test_nothing_of_the_picture_overlaps_or_leaves_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -59,6 +60,23 @@ def test_terraform_state_bucket(client: Callable[..., Any]) -> None:
         s3.put_object(Bucket="terraform-state", Key="dev/terraform.tfstate", Body=b"{}", IfNoneMatch="*")
     assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 412
     assert s3.get_object(Bucket="terraform-state", Key="dev/terraform.tfstate")["Body"].read() == b"{}"
+
+
+def test_a_bucket_that_is_for_tls_alone_is_open_here_and_one_that_denies_is_not(
+    client: Callable[..., Any],
+) -> None:
+    s3 = client("s3", "us-east-1")
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*"}
+    condition = {"Bool": {"aws:SecureTransport": "false"}}
+    for name, more in (("tls-alone", {"Condition": condition}), ("closed", {})):
+        s3.create_bucket(Bucket=name)
+        s3.put_object(Bucket=name, Key="a", Body=b"b")
+        denying = [{**statement, **more, "Resource": [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"]}]
+        policy = {"Version": "2012-10-17", "Statement": denying}
+        s3.put_bucket_policy(Bucket=name, Policy=json.dumps(policy))
+    assert s3.get_object(Bucket="tls-alone", Key="a")["Body"].read() == b"b"
+    with pytest.raises(ClientError, match="403"):
+        s3.get_object(Bucket="closed", Key="a")
 
 
 def test_managed_policies_of_aws_exist(client: Callable[..., Any]) -> None:

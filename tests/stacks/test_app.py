@@ -40,6 +40,15 @@ def stacks(made: Project) -> list[str]:
     return sorted(manifest["stacks"])
 
 
+def test_every_synth_carries_the_projects_provider_lock(made: Project) -> None:
+    write(made, dev=SOUND)
+    lock = made.path / ".terraform.lock.hcl"
+    for text in ("# one\n", "# renewed\n"):
+        lock.write_text(text)
+        assert made.run(sys.executable, "main.py").returncode == 0
+        assert (made.path / "cdktf.out" / "stacks" / "dev" / lock.name).read_text() == text
+
+
 def test_the_sound_ones_get_stacks_and_the_others_are_named(made: Project) -> None:
     write(made, dev=SOUND, prod=BROKEN, test=SOUND.replace("aspexa", "other"), unread="{")
     gone = STATE

@@ -23,7 +23,7 @@ from vectorform.desired.model import (
     Role,
     VectorBucket,
 )
-from vectorform.desired.policies import access_policy, bucket_policy, key_policy, role_policy
+from vectorform.desired.policies import access_policy, bucket_policy, has_role_policy, key_policy, role_policy
 from vectorform.desired.trust import trust_policy
 
 
@@ -151,8 +151,8 @@ def deploy_role(environment: Environment, access: Access, role: Role) -> None:
     own = [policy_arn(environment, access)] if access.grants else []
     for arn in (*own, *role.managed_policies):
         iam.attach_role_policy(RoleName=role.name, PolicyArn=arn)
-    if role.statements:
-        document = json.dumps(role_policy(role))
+    if has_role_policy(environment, access):
+        document = json.dumps(role_policy(environment, access))
         iam.put_role_policy(RoleName=role.name, PolicyName=ROLE_STATEMENTS, PolicyDocument=document)
     for region in role.eks_pod_identity.regions if role.eks_pod_identity else ():
         deploy_pods(environment, environment.region(region), access, role.eks_pod_identity)

@@ -9,7 +9,7 @@ from vectorform.blocks.literals import compact, literal
 from vectorform.desired.addresses import access_role_address
 from vectorform.desired.arns import ROLE_STATEMENTS, role_arn
 from vectorform.desired.model import Access, Environment, Region, Role
-from vectorform.desired.policies import access_policy, role_policy
+from vectorform.desired.policies import access_policy, has_role_policy, role_policy
 from vectorform.desired.trust import trust_policy
 
 Rows = dict[str, dict[str, Any]]
@@ -64,15 +64,15 @@ def managed_policy_rows(environment: Environment, region: Region) -> Rows:
 
 
 def statement_rows(environment: Environment, region: Region) -> Rows:
-    """The own statements of roles, as a policy within each role."""
+    """The policies within roles: their own statements, and what others of the file allow them."""
     return {
         access.key: {
             "name": ROLE_STATEMENTS,
             "role": _name_of(access),
-            "policy": literal(compact(role_policy(role))),
+            "policy": literal(compact(role_policy(environment, access))),
         }
-        for access, role in _roles(environment, region)
-        if role.has_statements
+        for access, _ in _roles(environment, region)
+        if has_role_policy(environment, access)
     }
 
 

@@ -8,9 +8,14 @@ from typing import Any
 from vectorform.blocks.literals import literal
 from vectorform.blocks.nested import Shape, row
 from vectorform.desired import bedrock
-from vectorform.desired.addresses import index_address, instance, knowledge_base_address
-from vectorform.desired.addresses import ACCESS_ROLES
-from vectorform.desired.model import Environment, KnowledgeBase, Region
+from vectorform.desired.addresses import (
+    ACCESS_ROLES,
+    data_source_block,
+    index_address,
+    instance,
+    knowledge_base_address,
+)
+from vectorform.desired.model import DataSource, Environment, KnowledgeBase, Region
 
 Rows = dict[str, dict[str, Any]]
 
@@ -85,29 +90,34 @@ def knowledge_base_rows(environment: Environment, region: Region) -> Rows:
     return {of.key: _knowledge_base(environment, region, of) for of in region.knowledge_bases}
 
 
-def data_source_rows(environment: Environment, region: Region) -> Rows:
-    """The data sources of a region, by "knowledge base/data source"."""
-    rows: Rows = {}
-    for of in region.knowledge_bases:
-        for source in of.data_sources:
-            request = bedrock.data_source(environment, region, source)
-            chunking = request.get("vectorIngestionConfiguration", {}).get("chunkingConfiguration", {})
-            if "semanticChunkingConfiguration" in chunking:  # the provider says max_token there alone
-                semantic = dict(chunking["semanticChunkingConfiguration"])
-                semantic["maxToken"] = semantic.pop("maxTokens")
-                chunking["semanticChunkingConfiguration"] = semantic
-            rows[f"{of.key}/{source.key}"] = {
-                "knowledge_base": of.key,
-                "knowledge_base_id": f"${{{knowledge_base_address(of)}.id}}",
-                **row(DATA_SOURCE, literal(request), _RENAMED),
-            }
-    return rows
+def data_source_rows(environment: Environment, region: Region) -> dict[str, Rows]:
+    """The data sources of a region, by the block of their knowledge base and "knowledge base/data source"."""
+    return {
+        data_source_block(of): {
+            f"{of.key}/{source.key}": _data_source(environment, region, of, source)
+            for source in of.data_sources
+        }
+        for of in region.knowledge_bases
+        if of.data_sources
+    }
+
+
+def _data_source(
+    environment: Environment, region: Region, of: KnowledgeBase, source: DataSource
+) -> dict[str, Any]:
+    request = bedrock.data_source(environment, region, source)
+    chunking = request.get("vectorIngestionConfiguration", {}).get("chunkingConfiguration", {})
+    semantic = chunking.get("semanticChunkingConfiguration")
+    if semantic:  # the provider says max_token, and there alone
+        semantic["maxToken"] = semantic.pop("maxTokens")
+    knowledge_base = f"${{{knowledge_base_address(of)}.id}}"
+    return {"knowledge_base_id": knowledge_base, **row(DATA_SOURCE, literal(request), _RENAMED)}
 
 
 def _knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> dict[str, Any]:
     request = literal(bedrock.knowledge_base(environment, region, of))
     found = bedrock.index_of(region, of)
-    if found is not None and not found[1] in found[0].leaving:
+    if found is not None and found[1] not in found[0].leaving:
         index = f"${{{index_address(*found)}.index_arn}}"
         request["storageConfiguration"]["s3VectorsConfiguration"]["indexArn"] = index
     if region.name == environment.home.name:

@@ -13,7 +13,7 @@ from vectorform.desired.model import Environment, Region
 def add_knowledge_bases(
     stack: Construct, environment: Environment, region: Region, access: Sequence[TerraformResource] = ()
 ) -> list[TerraformResource]:
-    """Both blocks; `access` are those of IAM: Bedrock reads the index with the role as it is made.
+    """Their blocks; `access` are those of IAM: Bedrock reads the index with the role as it is made.
 
     Their arguments come with `vectorform.blocks.document`: CDKTF's bindings do not know S3 Vectors there.
     """
@@ -25,15 +25,17 @@ def add_knowledge_bases(
         terraform_resource_type=kinds.KNOWLEDGE_BASE.type,
         depends_on=list(access),
     )
-    if not any(of.data_sources for of in region.knowledge_bases):
-        return [bases]
-    sources = TerraformResource(
-        stack,
-        block_name(addresses.DATA_SOURCES),
-        terraform_resource_type=kinds.DATA_SOURCE.type,
-        # The provider plans another knowledge base as a change in place, which Bedrock refuses.
-        lifecycle=TerraformResourceLifecycle(
-            replace_triggered_by=[f"{addresses.KNOWLEDGE_BASES}[each.value.knowledge_base].id"]
-        ),
-    )
-    return [bases, sources]
+    blocks = [bases]
+    for of in region.knowledge_bases:
+        if of.data_sources:
+            sources = TerraformResource(
+                stack,
+                block_name(addresses.data_source_block(of)),
+                terraform_resource_type=kinds.DATA_SOURCE.type,
+                # The provider plans another knowledge base as a change in place, which Bedrock refuses.
+                lifecycle=TerraformResourceLifecycle(
+                    replace_triggered_by=[f"{addresses.knowledge_base_address(of)}.id"]
+                ),
+            )
+            blocks.append(sources)
+    return blocks

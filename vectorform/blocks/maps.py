@@ -14,7 +14,6 @@ from vectorform.desired.addresses import (
     ACCESS_ROLE_POLICIES,
     ACCESS_ROLE_STATEMENTS,
     ACCESS_ROLES,
-    DATA_SOURCES,
     ENCRYPTION_KEY_ALIASES,
     ENCRYPTION_KEYS,
     KNOWLEDGE_BASES,
@@ -50,6 +49,14 @@ _METADATA = {
 # By resource type: newer than the bindings, which were generated from version 6.25 of the provider, or other
 # there.
 _NEWER: Mapping[str, Mapping[str, Any]] = {
+    kinds.KNOWLEDGE_BASE.type: {
+        **content(knowledge_base_rows.KNOWLEDGE_BASE, "each.value"),
+        "tags": "${each.value.tags}",
+    },
+    kinds.DATA_SOURCE.type: {
+        **content(knowledge_base_rows.DATA_SOURCE, "each.value"),
+        "knowledge_base_id": "${each.value.knowledge_base_id}",
+    },
     kinds.VECTOR_BUCKET.type: _ENCRYPTION,
     kinds.INDEX.type: {
         **_ENCRYPTION,
@@ -68,14 +75,6 @@ OF_ACCESS = {
 }
 _OF_BLOCKS: Mapping[str, Mapping[str, Any]] = {
     UNPROTECTED_VECTOR_BUCKETS: {"force_destroy": "${each.value.force_destroy}"},
-    KNOWLEDGE_BASES: {
-        **content(knowledge_base_rows.KNOWLEDGE_BASE, "each.value"),
-        "tags": "${each.value.tags}",
-    },
-    DATA_SOURCES: {
-        **content(knowledge_base_rows.DATA_SOURCE, "each.value"),
-        "knowledge_base_id": "${each.value.knowledge_base_id}",
-    },
 }
 
 
@@ -91,7 +90,7 @@ def maps(environment: Environment, region: Region, *, state_is_known: bool) -> d
         UNPROTECTED_ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=False),
         **{block: of_block(environment, region) for block, of_block in OF_ACCESS.items()},
         KNOWLEDGE_BASES: knowledge_base_rows.knowledge_base_rows(environment, region),
-        DATA_SOURCES: knowledge_base_rows.data_source_rows(environment, region),
+        **knowledge_base_rows.data_source_rows(environment, region),
     }
 
 

@@ -49,12 +49,13 @@ def add_outputs(stack: Construct, region: Region) -> None:
             addresses.KNOWLEDGE_BASES,
             "{ name = it.name, id = it.id, arn = it.arn }",
         )
-    if any(of.data_sources for of in region.knowledge_bases):
+    sources = [addresses.data_source_block(of) for of in region.knowledge_bases if of.data_sources]
+    if sources:
         _add(
             stack,
             "data_sources",
             "The ids of every data source and of its knowledge base, by its path in the YAML.",
-            addresses.DATA_SOURCES,
+            _merged(*sources),
             "{ name = it.name, id = it.data_source_id, knowledge_base_id = it.knowledge_base_id }",
         )
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from vectorform.blocks.framework import AwsProvider, AwsProviderDefaultTags, TerraformStack
-from vectorform.desired.backends import OLDEST_TERRAFORM
+from vectorform.desired.backends import AWS_PROVIDER_VERSION, OLDEST_TERRAFORM
 from vectorform.desired.model import Environment, Region
 
 TERRAFORM_VERSION = f">= {OLDEST_TERRAFORM}"
-# metadata_configuration and encryption_configuration of an index came after 6.25; 6.42 is the floor that
-# terraform-aws-modules asks for as well.
-AWS_PROVIDER_VERSION = ">= 6.42, < 7"
 
 
 def add_provider(stack: TerraformStack, environment: Environment, region: Region) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorform.cli.arguments import complete_stacks
+from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 from vectorform.wording import printable_lines
 
@@ -25,6 +26,7 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be adopted, and change nothing.")
     ] = False,
+    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,
 ) -> None:
     """Take into the state what AWS has and the state has not.
 
@@ -35,6 +37,7 @@ def command(
     """
     from vectorform.adoption.importing import adopt, pulled
     from vectorform.adoption.unknown import unknown
+    from vectorform.cli import documents
     from vectorform.language import load_stacks, project_root
     from vectorform.processes import project
     from vectorform.processes.children import Children
@@ -60,9 +63,13 @@ def command(
         binary = project.terraform_binary(surroundings)
         folders = project.synth(root, children, map(environment.stack_id, environment.regions))
         adopt(folders[stack], binary, children, choose)
-    typer.echo(printable_lines(_told(stack, folders[stack].relative_to(root), left[0], dry_run)))
     refused = left[0].occupied or left[0].elsewhere or (dry_run and left[0].adoptable)
-    raise typer.Exit(1 if refused else 0)
+    exit_code = 1 if refused else 0
+    if format is Format.json:
+        print_json(documents.adoption(stack, left[0], dry_run, exit_code))
+    else:
+        typer.echo(printable_lines(_told(stack, folders[stack].relative_to(root), left[0], dry_run)))
+    raise typer.Exit(exit_code)
 
 
 def _existing(environment: Environment, region: Region) -> list[Existing]:
@@ -72,7 +79,7 @@ def _existing(environment: Environment, region: Region) -> list[Existing]:
     from vectorform.verifier.reading import member, read
     from vectorform.verifier.verify import verify
 
-    aws = Aws()
+    aws = Aws.of(environment)
 
     def key_id(alias: str) -> str:
         answer = read(aws.kms(region.name).describe_key, KeyId=alias)

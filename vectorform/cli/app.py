@@ -16,14 +16,17 @@ from vectorform import __version__
 from vectorform.cli import (
     adopt,
     backend,
+    bootstrap,
     cost,
     doctor,
     eject,
     explain,
     guard,
     init,
+    lock,
     migrate,
     new,
+    outputs,
     permissions,
     plan_comment,
     plan_summary,
@@ -85,6 +88,9 @@ app.add_typer(new.app, name="new")
 app.command("rename")(rename.command)
 app.command("schema")(schema.command)
 app.add_typer(backend.app, name="backend")
+app.command("outputs")(outputs.command)
+app.command("lock")(lock.command)
+app.command("bootstrap")(bootstrap.command)
 app.command("permissions")(permissions.command)
 app.command("rehearse")(rehearse.command)
 app.command("verify")(verify.command)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from vectorform.cli.arguments import Env
+from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 from vectorform.wording import printable_lines
 
@@ -20,8 +21,10 @@ _MARKS = {"fine": "ok     ", "wrong": "WRONG  ", "unknown": "UNKNOWN"}
 @app.command("check")
 def check(
     environment: Env,
+    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,
 ) -> None:
     """See whether state can be kept and locked. Exit 0: yes; 1: no; 2: could not look."""
+    from vectorform.cli import documents
     from vectorform.language import load, project_root
     from vectorform.processes import project
     from vectorform.state import checks
@@ -31,9 +34,13 @@ def check(
     done = []
     for found in checks.check(load(environment, root), outdir, pull(root, outdir)):
         done.append(found)
+        if format is Format.json:
+            continue
         typer.echo(printable_lines(f"{_MARKS[found.outcome]} {found.what}"))
         if found.fix:
             typer.echo(printable_lines(f"        {found.fix}"))
+    if format is Format.json:
+        print_json(documents.checks(environment, done, checks.exit_code(done)))
     raise typer.Exit(checks.exit_code(done))
 
 

@@ -81,7 +81,7 @@ def _measured(
 
     measuring = subjects(environment)
     _agreed(measuring, prices, prices_of, yes)
-    aws = Aws(operations=OPERATIONS)
+    aws = Aws.of(environment, OPERATIONS)
     found: dict[Place, Measured] = {}
     for subject in measuring:
         where = (subject.region.name, subject.index.address)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorform.cli.arguments import Env
+from vectorform.cli.output import print_json
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Format(enum.StrEnum):
     """How it is shown."""
 
     yaml = "yaml"
+    json = "json"
     mermaid = "mermaid"
 
 
@@ -30,7 +32,7 @@ def command(
         str, typer.Argument(metavar="[PATH]", help="A part of it, such as vector_buckets.main.indexes.")
     ] = "",
     format: Annotated[
-        Format, typer.Option(help="yaml, or a picture as Mermaid: who may do what with what, where.")
+        Format, typer.Option(help="yaml, json, or a picture as Mermaid: who may do what with what, where.")
     ] = Format.yaml,
     against: Annotated[
         str, typer.Option(metavar="REF", help="With mermaid: only what differs from a commit or branch.")
@@ -41,6 +43,7 @@ def command(
     As it is after extending: each value with the file and the line that it was written in.
     """
     from vectorform import language
+    from vectorform.cli import documents
     from vectorform.language.explain import explain
 
     root = language.project_root(Path.cwd())
@@ -51,6 +54,8 @@ def command(
         typer.echo(_picture(report.environment, root, path, against), nl=False)
     elif against:
         raise UserError("--against compares pictures: add --format mermaid")
+    elif format is Format.json:
+        print_json(documents.explanation(report.environment, report.tree, path))
     else:
         columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         typer.echo(explain(report.environment, report.tree, path, columns), nl=False)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorform.cli.arguments import complete_stacks
+from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 from vectorform.guard import COMPARED_KEYS
 
@@ -49,6 +50,7 @@ def command(
             min=0, metavar="N", help="Look for at most N keys of a retired index in what takes its place."
         ),
     ] = COMPARED_KEYS,
+    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,
 ) -> None:
     """Say what plans would lose and why, and the safe way.
 
@@ -56,6 +58,7 @@ def command(
 
     Exit 0: nothing, or only what the YAML has retired; 1: refused; 2: could not look.
     """
+    from vectorform.cli import documents
     from vectorform.guard.contents import inspected
     from vectorform.guard.judgement import judge
     from vectorform.guard.origin import require_own
@@ -71,14 +74,19 @@ def command(
         require_own(plan, environment, region)
         judgement = judge(plan, environment, region)
         if count:
-            judgement = inspected(judgement, region)
+            judgement = inspected(judgement, environment, region)
             judgement = compared(judgement, environment, region, compare_keys, threading.Event())
+        judgements.append(judgement)
+        if format is Format.json:
+            continue
         typer.echo(report(judgement, environment, region), nl=False)
         if plan.stack in plans and not judgement.losses and judgement.known:
             typer.echo(f"  what `cdktf destroy` would delete: vectorform guard {plan.stack} --destroy")
-        judgements.append(judgement)
     refused = any(judgement.refused for judgement in judgements)
-    raise typer.Exit(1 if refused else 0 if all(judgement.known for judgement in judgements) else 2)
+    exit_code = 1 if refused else 0 if all(judgement.known for judgement in judgements) else 2
+    if format is Format.json:
+        print_json(documents.guard(judgements, exit_code))
+    raise typer.Exit(exit_code)
 
 
 def _plans(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorform.cli.arguments import complete_environments, complete_indexes
+from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 from vectorform.wording import printable, printable_lines
 
@@ -60,6 +61,7 @@ def command(
     check: Annotated[
         bool, typer.Option("--check/--no-check", help="Compare every vector when all are copied.")
     ] = True,
+    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,
 ) -> None:
     """Copy the vectors of one index into another.
 
@@ -85,10 +87,11 @@ def command(
             )
         shell = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         route = named_in_aws(source, target, region[0] if region else shell, to_region)
-    raise typer.Exit(_migrate(route, folder, segments, rate, check))
+    raise typer.Exit(_migrate(route, folder, segments, rate, check, format))
 
 
-def _migrate(route: Route, folder: Path, segments: int, rate: float, check: bool) -> int:
+def _migrate(route: Route, folder: Path, segments: int, rate: float, check: bool, format: Format) -> int:
+    from vectorform.cli import documents
     from vectorform.cli.migration_display import display
     from vectorform.migration.journal import Journal
     from vectorform.migration.migrate import Migration
@@ -117,7 +120,10 @@ def _migrate(route: Route, folder: Path, segments: int, rate: float, check: bool
                 )
             )
         outcomes = run_all(migrations)
-    typer.echo(printable_lines(report(outcomes, route.left_out)))
+    if format is Format.json:
+        print_json(documents.migration(outcomes, route.left_out, exit_code(outcomes)))
+    else:
+        typer.echo(printable_lines(report(outcomes, route.left_out)))
     return exit_code(outcomes)
 
 

@@ -21,8 +21,8 @@ class Format(StrEnum):
     json = "json"
 
 
-def print_json(document: Mapping[str, Any]) -> None:
-    """Print an object, whose values may be of our dataclasses."""
+def print_json(document: object) -> None:
+    """Print an object: a mapping or one of our dataclasses."""
     typer.echo(json.dumps(plain(document), indent=2, ensure_ascii=False))
 
 

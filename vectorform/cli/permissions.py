@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import enum
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vectorform.cli.arguments import OptionalEnv
+from vectorform.cli.output import print_json
 
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment
@@ -80,10 +80,10 @@ def command(
         raise UserError(f"{desired.name}: {_NOTHING.get(who, 'it deploys nothing')}")
     trust = _trust(desired, who, github) if github else None
     if format is Format.policy and trust is None:
-        typer.echo(json.dumps(document, indent=2))
+        print_json(document)
         return
     both = {"environment": desired.name, "who": who.value, "policy": document, "trust": trust}
-    typer.echo(json.dumps(both, indent=2))
+    print_json(both)
 
 
 def _only(root: Path) -> str:

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from vectorform.cli.output import Format, print_json
+
 STDIN = Path("-")
 
 
@@ -21,11 +23,13 @@ def command(
         str,
         typer.Option("--stack", help="The stack of a plan whose file is not called like it."),
     ] = "",
+    format: Annotated[Format, typer.Option(help="text: Markdown.")] = Format.text,
 ) -> None:
     """Print what plans change, as Markdown for a pull request.
 
     A table per stack, and a caution for what loses vectors.
     """
+    from vectorform.cli import documents
     from vectorform.errors import UserError
     from vectorform.plans.changes import parse_plan, read_plan
     from vectorform.plans.summary import summary
@@ -38,4 +42,9 @@ def command(
         parse_plan(sys.stdin.buffer.read(), "stdin", "stdin") if path == STDIN else read_plan(path)
         for path in plans
     ]
-    typer.echo(summary([replace(plan, stack=stack) for plan in read] if stack else read), nl=False)
+    if stack:
+        read = [replace(plan, stack=stack) for plan in read]
+    if format is Format.json:
+        print_json(documents.plan_summary(read))
+    else:
+        typer.echo(summary(read), nl=False)

@@ -93,12 +93,12 @@ def _looked(desired: Environment, address: str, replacement: Replacement) -> lis
     from vectorform.migration.successors import look
     from vectorform.threads import at_once
 
-    regions = [region for region in desired.regions if address in places(region)]
+    regions = [region for region in desired.regions if address in places(desired, region)]
     stop = threading.Event()
     with display() as show:
 
         def compare(region: Region) -> Look:
-            ends = places(region)[address], places(region)[str(replacement.index)]
+            ends = places(desired, region)[address], places(desired, region)[str(replacement.index)]
 
             def on_seen(seen: int) -> None:
                 show(*ends, Progress("check", [Segment(seen=seen)]))

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorform.cli.arguments import Env, complete_regions
+from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 from vectorform.guard import COMPARED_KEYS
 
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment
     from vectorform.plans.changes import Plan
-    from vectorform.plans.unplanned import Reason
+    from vectorform.plans.unplanned import Reason, Unplanned
     from vectorform.rollout.plain import PlainLines
     from vectorform.rollout.progress import Phase, RegionProgress
     from vectorform.rollout.report import Ending
@@ -72,6 +73,7 @@ def command(
     yes: Annotated[
         bool, typer.Option("--yes", help="On a terminal too, apply without showing the plans and asking.")
     ] = False,
+    format: Annotated[Format, typer.Option(help="text: a report; of a dry run, Markdown.")] = Format.text,
 ) -> None:
     """Deploy wave by wave; a failed verification holds the rest.
 
@@ -86,12 +88,13 @@ def command(
     from vectorform.state import checks
 
     root = project_root(Path.cwd())
-    with _failure_in_the_summary(environment) if dry_run else contextlib.nullcontext():
+    markdown = dry_run and format is Format.text
+    with _failure_in_the_summary(environment) if markdown else contextlib.nullcontext():
         desired = load_to_deploy(environment, root)
         regions = selected(desired, start, only or [])
         checks.refuse_unready(desired, root, applying=not dry_run)
         ask = not (dry_run or yes) and _on_a_terminal()
-        wishes = Wishes(dry_run, ask, _seconds(bake), parallel, accept_loss, compare_keys)
+        wishes = Wishes(dry_run, ask, _seconds(bake), parallel, accept_loss, compare_keys, format)
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
         done = _roll_out(desired, root, regions, wishes)
@@ -127,6 +130,7 @@ class Wishes:
     parallel: int | None = None
     accept_loss: bool = False
     compare_keys: int = COMPARED_KEYS
+    format: Format = Format.text
 
 
 def _roll_out(desired: Environment, root: Path, regions: list[RegionProgress], wishes: Wishes) -> int:
@@ -191,9 +195,16 @@ def _roll_out(desired: Environment, root: Path, regions: list[RegionProgress], w
                         conductor(display, plans).run(display.pause)
     except KeyboardInterrupt:
         ending = "stopped"
+    seconds = time.monotonic() - start
+    if wishes.format is Format.json:
+        from vectorform.cli import documents
+
+        ended, code = board.all(), exit_code(board.all(), ending)
+        left = _unplanned(plans, ended) if wishes.dry_run else []
+        print_json(documents.rollout(desired.name, ended, plans, left, wishes.dry_run, seconds, code))
+        return code
     if wishes.dry_run:
         _show_summary(desired, plans, board.all())
-    seconds = time.monotonic() - start
     text = report(desired.name, board.all(), seconds, wishes.dry_run, ending)
     typer.echo(text, nl=False, err=wishes.dry_run)  # the Markdown of a dry run is for a program
     return exit_code(board.all(), ending)
@@ -219,15 +230,20 @@ def _agreed(desired: Environment, plans: Sequence[Plan]) -> bool:
 def _show_summary(desired: Environment, plans: list[Plan], regions: Sequence[RegionProgress]) -> None:
     """Every region that was to be planned is in it, also where that failed."""
     from vectorform.plans.summary import summary
+
+    command = f"vectorform rollout {desired.name} --dry-run"
+    typer.echo(summary(plans, command, _unplanned(plans, regions)), nl=False)
+
+
+def _unplanned(plans: Sequence[Plan], regions: Sequence[RegionProgress]) -> list[Unplanned]:
     from vectorform.plans.unplanned import Unplanned
 
     planned = {plan.stack for plan in plans}
-    unplanned = [
+    return [
         Unplanned(progress.stack, "\n".join(progress.problems) or progress.phase, _reason(progress.phase))
         for progress in regions
         if progress.stack not in planned
     ]
-    typer.echo(summary(plans, f"vectorform rollout {desired.name} --dry-run", unplanned), nl=False)
 
 
 def _reason(phase: Phase) -> Reason:

@@ -17,6 +17,10 @@ class Format(StrEnum):
 
 
 def command(
+    of: Annotated[
+        str | None,
+        typer.Argument(metavar="[COMMAND]", help="Of what this command prints with --format json."),
+    ] = None,
     output: Annotated[
         Format,
         typer.Option("--format", help="json, the schema itself; or markdown, the reference for people."),
@@ -25,11 +29,16 @@ def command(
         Path | None, typer.Option("--write", metavar="FILE", help="Write it to a file instead of stdout.")
     ] = None,
 ) -> None:
-    """Print the JSON Schema of environment files (Draft 2020-12)."""
+    """Print the JSON Schema of environments, or of an output.
+
+    Draft 2020-12; where a command is named, of what it prints with --format json.
+    """
     from vectorform.errors import UserError
     from vectorform.language.schema import schema_path
 
-    if output is Format.MARKDOWN:
+    if of is not None:
+        text = _of_output(schema_path().parent / "output", of.replace(" ", "-"))
+    elif output is Format.MARKDOWN:
         from vectorform.language.reference import reference
 
         text = reference()
@@ -42,3 +51,13 @@ def command(
         write.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UserError(f"{write}: cannot be written: {error.strerror}") from error
+
+
+def _of_output(folder: Path, name: str) -> str:
+    from vectorform.errors import UserError
+    from vectorform.wording import did_you_mean
+
+    known = sorted(path.name.removesuffix(".schema.json") for path in folder.glob("*.schema.json"))
+    if name not in known:
+        raise UserError(f"no schema of what `{name}` prints; {did_you_mean(name, known)}")
+    return (folder / f"{name}.schema.json").read_text(encoding="utf-8")

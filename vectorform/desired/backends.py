@@ -19,6 +19,9 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 VERIFIED_WITHIN_APPLY: Mapping[str, bool] = {"local": True, "s3": True, "cloud": False}
 # What the stacks need: native state locks of the S3 backend and `removed` blocks (Terraform changelog, 1.10).
 OLDEST_TERRAFORM = "1.10"
+# metadata_configuration and encryption_configuration of an index came after 6.25; 6.42 is the floor that
+# terraform-aws-modules asks for as well.
+AWS_PROVIDER_VERSION = ">= 6.42, < 7"
 _LABEL = r"[^\W_](?:(?:[^\W_]|-)*[^\W_])?"
 _PORT = r"(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 # What Terraform takes for a hostname: no scheme, no path, and a name beyond ASCII as people write it.

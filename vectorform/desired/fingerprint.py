@@ -71,16 +71,17 @@ def _access(environment: Environment, access: Access) -> dict[str, Any]:
     return {
         **_arguments(ACCESS, access),
         "document": access_policy(environment, access),
-        "role": _role(environment, access.role) if access.role else None,
+        "role": _role(environment, access, access.role) if access.role else None,
     }
 
 
-def _role(environment: Environment, role: Role) -> dict[str, Any]:
+def _role(environment: Environment, access: Access, role: Role) -> dict[str, Any]:
+    inline = role_policy(environment, access)
     return {
         **_arguments(ROLE, role),
         "trust": trust_policy(environment, role),
         "managed_policies": sorted(role.managed_policies),
-        **({"statements": role_policy(role)} if role.has_statements else {}),
+        **({"statements": inline} if inline["Statement"] else {}),
     }
 
 

@@ -126,7 +126,7 @@ IAM_ROLE_POLICY = Kind(
     noun="IAM role policy",
     plural="IAM role policies",
     import_id="{role}:{name}",
-    asked_by="access.*.role.statements",
+    asked_by="access.*.role",
     built_by=_ACCESS,
 )
 EKS_POD_IDENTITY_ASSOCIATION = Kind(

@@ -20,7 +20,13 @@ from vectorform.desired.arns import (
 )
 from vectorform.desired.comparisons import written
 from vectorform.desired.model import Environment, Index, Role
-from vectorform.desired.policies import LIFTING, PROTECTION_LIFTED_SID, excepting, indexing_statement
+from vectorform.desired.policies import (
+    LIFTING,
+    PROTECTION_LIFTED_SID,
+    excepting,
+    has_role_policy,
+    indexing_statement,
+)
 from vectorform.desired.trust import POLICY_VERSION
 
 _BUCKET_READ = (
@@ -61,7 +67,7 @@ _ROLE_WRITE = (
     "iam:UpdateRole",
     "iam:UpdateRoleDescription",
 )
-# Of roles with statements of their own.
+# Of roles with a policy within them.
 _STATEMENTS_READ = ("iam:GetRolePolicy",)
 _STATEMENTS_WRITE = ("iam:DeleteRolePolicy", "iam:PutRolePolicy")
 _BOUND = ("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary")
@@ -275,8 +281,12 @@ def _roles(environment: Environment) -> list[Role]:
 
 
 def _with_statements(environment: Environment) -> list[str]:
-    """The ARNs of the roles that have statements of their own."""
-    return [role_arn(environment, role) for role in _roles(environment) if role.has_statements]
+    """The ARNs of the roles that have a policy within them."""
+    return [
+        role_arn(environment, access.role)
+        for access in environment.access
+        if access.role and has_role_policy(environment, access)
+    ]
 
 
 def _bound(environment: Environment) -> Iterator[dict[str, Any]]:

@@ -56,7 +56,7 @@ def trust_policy(environment: Environment, role: Role) -> dict[str, Any]:
     home = partition(environment.home.name)
     statements = list(_services(environment, role))
     presented = {"StringEquals": {"sts:ExternalId": role.external_id}} if role.external_id else {}
-    actions = (*_ASSUME, *(action for action in role.trusted_actions if action not in _ASSUME))
+    actions = assume_actions(role)
     if role.trusted_principals:
         principals = (
             _root(home, principal) if principal.isdecimal() else principal
@@ -74,6 +74,11 @@ def trust_policy(environment: Environment, role: Role) -> dict[str, Any]:
         if condition:
             statement["Condition"] = condition
     return {"Version": POLICY_VERSION, "Statement": statements}
+
+
+def assume_actions(role: Role) -> tuple[str, ...]:
+    """What principals may do with a role that trusts them."""
+    return (*_ASSUME, *(action for action in role.trusted_actions if action not in _ASSUME))
 
 
 def whom(roles: Iterable[str]) -> tuple[list[str], dict[str, Any]]:

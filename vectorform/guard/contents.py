@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vectorform.desired import kinds
-from vectorform.desired.model import Region
+from vectorform.desired.model import Environment, Region
 from vectorform.guard.losses import Judgement, Loss
 from vectorform.verifier.aws import Aws
 from vectorform.verifier.reading import Missing, Unreadable, member, pages
 from vectorform.verifier.vectors import count
 
 
-def inspected(judgement: Judgement, region: Region) -> Judgement:
-    """The same with vectors and other indexes counted, as far as the credentials of this shell allow."""
+def inspected(judgement: Judgement, environment: Environment, region: Region) -> Judgement:
+    """The same with vectors and other indexes counted, as far as the credentials allow."""
     if not any(loss.kind.loses == "vectors" for loss in judgement.losses):
         return judgement
-    aws = Aws(operations=frozenset({"ListIndexes", "ListVectors"}))
+    aws = Aws.of(environment, frozenset({"ListIndexes", "ListVectors"}))
     going = {(loss.bucket_name, loss.name) for loss in judgement.losses if loss.kind is kinds.INDEX}
     return replace(judgement, losses=tuple(_inspected(loss, aws, region, going) for loss in judgement.losses))
 

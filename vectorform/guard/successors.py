@@ -29,7 +29,7 @@ def compared(
         retirement = _retirement(loss, region)
         if not limit or loss.refused or retirement is None or retirement.replaced_by is None:
             return loss
-        place = places(region)[loss.key]
+        place = places(environment, region)[loss.key]
         if (loss.bucket_name, loss.name) != (place.bucket, place.index):
             unread = f"the plan is of {loss.bucket_name}/{loss.name}, which is not {place}"
             successor = str(retirement.replaced_by.index)

@@ -40,7 +40,7 @@ class Missing(Refused):
 
 
 def client(where: Place, connections: int) -> Any:
-    """A client of the region of an index. The endpoint and the credentials come from the environment."""
+    """A client of the region of an index, of the shell's credentials or of the role that the place names."""
     from botocore.config import Config
 
     config = Config(
@@ -51,15 +51,17 @@ def client(where: Place, connections: int) -> Any:
         parameter_validation=False,  # it looks at every number of every vector
     )
     with _making:
-        return _session().client("s3vectors", region_name=where.region, config=config)
+        return _session(where.assume_role, where.external_id, where.region).client(
+            "s3vectors", region_name=where.region, config=config
+        )
 
 
 @functools.cache
-def _session() -> Any:
-    """One for all clients: it asks for a token once, and reads the service's model once."""
-    import boto3
+def _session(role: str | None, external_id: str | None, region: str) -> Any:
+    """One for all clients of a region: it asks for a token once, and reads the service's model once."""
+    from vectorform.sessions import session
 
-    return boto3.Session(botocore_session=_numbers_untouched())
+    return session(role, external_id, region, _numbers_untouched())
 
 
 def _numbers_untouched() -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from vectorform.desired import lookup
@@ -18,11 +18,13 @@ _TOLD = ("distance_metric", "non_filterable_metadata_keys")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An index by its names in AWS."""
+    """An index by its names in AWS, and the role that reads and writes it, as `provider` in the YAML."""
 
     region: str
     bucket: str
     index: str
+    assume_role: str | None = field(default=None, compare=False)
+    external_id: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.bucket}/{self.index} [{self.region}]"
@@ -88,7 +90,7 @@ def named_in_yaml(
     for name in (*regions, *([to_region] if to_region else ())):
         lookup.region(environment, name)
     known = [region.name for region in environment.regions]
-    having = [region.name for region in environment.regions if source in places(region)]
+    having = [region.name for region in environment.regions if source in places(environment, region)]
     chosen = [name for name in known if name in regions] or having
     if to_region and len(chosen) > 1:
         raise UserError(
@@ -110,10 +112,11 @@ def named_in_yaml(
     return Route(tuple(pairs), tuple(name for name in having if name not in chosen))
 
 
-def places(region: Region) -> dict[str, Place]:
+def places(environment: Environment, region: Region) -> dict[str, Place]:
     """Every index of a region, by "bucket/index"."""
+    reached = environment.provider
     return {
-        index.address: Place(region.name, bucket.name, index.name)
+        index.address: Place(region.name, bucket.name, index.name, reached.assume_role, reached.external_id)
         for bucket in region.written_vector_buckets
         for index in bucket.written_indexes
     }
@@ -127,7 +130,7 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _place(environment: Environment, region: str, key: str) -> Place:
-    known = places(environment.region(region))
+    known = places(environment, environment.region(region))
     return lookup.named(key, known, "index", f"{environment.name} in {region}")
 
 

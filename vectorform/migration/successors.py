@@ -49,7 +49,7 @@ def look(
 ) -> Look:
     """Compare all keys, or up to `limit` of them. Raises Stopped; KeyError if the YAML has not both."""
     found = Look(region.name, retired, str(replacement.index))
-    source, successor = (places(region)[address] for address in (found.source, found.successor))
+    source, successor = (places(environment, region)[address] for address in (found.source, found.successor))
     try:
         arn = describe(successor, stop).arn
     except Missing:
@@ -81,7 +81,7 @@ def comparison(environment: Environment, region: Region, found: Look) -> Compari
         vectors=found.keys.seen,
         found=found.keys.seen - found.keys.missing if found.filled is None else None,
         filled=None if found.filled is None else found.filled.seen,
-        rehearsal=not is_aws(client(places(region)[found.successor], 1).meta.endpoint_url),
+        rehearsal=not is_aws(client(places(environment, region)[found.successor], 1).meta.endpoint_url),
     )
     return replace(plain, seal=seal(environment, region, found.source, plain))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from vectorform.desired.arns import role_arn
 from vectorform.desired.model import Access, Environment, Index, PolicyStatement, Region, VectorBucket
 
 # Region and key of a vector bucket; the key of the index, or "" for the bucket itself.
@@ -71,10 +72,10 @@ def facts(environment: Environment, bucket: str = "") -> Facts:
             may |= {(f"access {access.key}", place, _may(access)) for place in places}
     for region, each in found:
         for statement in each.policy_statements:
-            key, actor, what = _principals(statement)
-            actors[key] = actor
             keys = ("",) if statement.indexes is None else statement.indexes
-            may |= {(key, (region.name, each.key, index), what) for index in keys}
+            for key, actor in _named(environment, statement):
+                actors.setdefault(key, actor)
+                may |= {(key, (region.name, each.key, index), _what(statement)) for index in keys}
     rest: dict[Place, object] = {place: _rest(index) for place, index in indexes.items()}
     rest |= {(region.name, each.key, ""): _rest_of_bucket(each) for region, each in found}
     return Facts(
@@ -128,20 +129,39 @@ def _granted(access: Access, buckets: Mapping[Place, object]) -> set[Place]:
 def _actor(access: Access) -> Actor:
     if access.role is None:
         return Actor("policy", access.policy_name)
-    trusted = (*access.role.trusted_services, *access.role.trusted_principals)
-    return Actor("role", access.role.name, (f"assumed by {_some(trusted)}",) if trusted else (), trusted)
+    role = access.role
+    trusted = (*role.trusted_services, *role.trusted_principals, *map(_last, role.trusted_roles))
+    trusted += (*role.oidc.subjects,) if role.oidc else ()
+    pods = role.eks_pod_identity
+    trusted += (f"pods of {pods.namespace}/{pods.service_account}",) if pods else ()
+    return Actor("role", role.name, (f"assumed by {_some(trusted)}",) if trusted else (), trusted)
 
 
-def _principals(statement: PolicyStatement) -> tuple[str, Actor, str]:
-    """The key and the actor of a statement's principals, and what they may, or may not."""
+def _named(environment: Environment, statement: PolicyStatement) -> Iterator[tuple[str, Actor]]:
+    """Who a statement of a bucket policy is about: its principals together, and each role of the file."""
+    own = {role_arn(environment, a.role): a for a in environment.access if a.role}
+    for arn in statement.roles:
+        if arn in own:
+            yield f"access {own[arn].key}", _actor(own[arn])
+        else:
+            yield f"principals {arn}", Actor("principal", arn)
     if statement.principals == "*":
-        names: tuple[str, ...] = ("everybody",)
-    else:
-        names = tuple(name for several in statement.principals.values() for name in several)
+        yield "principals everybody", Actor("principal", "everybody")
+        return
+    names = tuple(name for several in statement.principals.values() for name in several)
+    if names:
+        yield f"principals {' '.join(names)}", Actor("principal", _some(names))
+
+
+def _what(statement: PolicyStatement) -> str:
     actions = _some(tuple(action.removeprefix("s3vectors:") for action in statement.actions))
     condition = ", under conditions" if statement.conditions else ""
     may = "may" if statement.effect == "Allow" else "may not"
-    return f"principals {' '.join(names)}", Actor("principal", _some(names)), f"{may} {actions}{condition}"
+    return f"{may} {actions}{condition}"
+
+
+def _last(arn: str) -> str:
+    return arn.rpartition("/")[2]
 
 
 def _some(names: tuple[str, ...]) -> str:

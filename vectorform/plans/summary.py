@@ -43,7 +43,7 @@ def summary(plans: Sequence[Plan], command: str | None = None, unplanned: Sequen
     sections = [f"## Plan: {_headline(plans, unplanned)}"]
     sections += failures(unplanned)
     sections += [_caution(plan, losses) for plan in changing if plan.losses]
-    sections += [_warning(plan) for plan in changing if _opened(plan)]
+    sections += [_warning(plan) for plan in changing if opened(plan)]
     sections += [_section(plan, room, alone=len(changing) == 1) for plan in changing]
     # What Terraform keeps for this tool is applied as well, and is no change of anything in AWS.
     recorded = [plan for plan in still if plan.effective]
@@ -88,8 +88,8 @@ def _headline(plans: Sequence[Plan], unplanned: Sequence[Unplanned]) -> str:
         if by_reason[reason]
     ]
     incomplete = bool(parts)
-    opened = sum(len(_opened(plan)) for plan in plans)
-    parts += [f"opens access in {opened} place{'s' if opened > 1 else ''}"] if opened else []
+    places = sum(len(opened(plan)) for plan in plans)
+    parts += [f"opens access in {places} place{'s' if places > 1 else ''}"] if places else []
     if len(plans) > sum(plan.errored for plan in plans) or any(map(_shown, plans)):
         changes = [change for plan in plans for change in _shown(plan)]
         parts.append(_counts(changes) if changes or not incomplete else "nothing in the others")
@@ -100,7 +100,7 @@ def _policies(plan: Plan) -> list[PolicyChange]:
     return [policy for change in _shown(plan) for policy in policy_changes(change)]
 
 
-def _opened(plan: Plan) -> list[str]:
+def opened(plan: Plan) -> list[str]:
     """A line for everything that others are let in by."""
     return [
         f"{access.subject(policy, what(policy.change))}: {opening}"
@@ -110,7 +110,7 @@ def _opened(plan: Plan) -> list[str]:
 
 
 def _warning(plan: Plan) -> str:
-    lines = [f"> - {line}" for line in _opened(plan)]
+    lines = [f"> - {line}" for line in opened(plan)]
     return "\n".join(["> [!WARNING]", f"> **Applying {_stack(plan)} opens access.**", ">", *lines])
 
 
@@ -165,8 +165,8 @@ def _section(plan: Plan, characters: int, *, alone: bool) -> str:
         lines += ["> [!WARNING]", f"> {plan.tool} stopped planning with an error: this is not all.", ""]
     if not changes:
         return "\n".join(lines).rstrip()
-    opened = alone or plan.losses or plan.errored or _opened(plan)
-    lines += [f"<details{' open' if opened else ''}><summary>what changes</summary>", ""]
+    unfolded = alone or plan.losses or plan.errored or opened(plan)
+    lines += [f"<details{' open' if unfolded else ''}><summary>what changes</summary>", ""]
     table = rows(changes, plan.changes)
     taken, _ = fitting([row.line for row in table], characters)
     if taken:

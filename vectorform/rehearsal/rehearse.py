@@ -18,6 +18,7 @@ from s3vectors_local.process import LocalAws, local_aws
 from vectorform import engine
 from vectorform.desired.backends import REHEARSAL_APP
 from vectorform.desired.model import Environment
+from vectorform.desired.outputs import region_variables, variables
 from vectorform.errors import UserError
 from vectorform.processes.output_lock import held
 from vectorform.processes.tied import run_tied
@@ -69,7 +70,7 @@ def rehearsed(
         _aws(environment, here, tell) as (aws, was_kept),
         held(here.synthesized, tell) as ours,
     ):
-        exports = _exports(aws, here, root, provider)
+        exports = _exports(environment, aws, here, root, provider)
         # The process environment of every child: nothing of the caller's AWS or Terraform settings survives.
         surroundings = {**_without_terraform(aws.surroundings(), provider), **exports, **ours}
         if not sys.stderr.isatty():
@@ -121,10 +122,14 @@ def _deploy(environment: Environment, root: Path, surroundings: Mapping[str, str
         raise RehearsalFailed(f"`cdktf deploy {' '.join(stacks)}` failed, as said above")
 
 
-def _exports(aws: LocalAws, here: Folder, root: Path, provider: str) -> dict[str, str]:
-    """The variables that turn a shell, and all that it starts, to the rehearsal."""
+def _exports(
+    environment: Environment, aws: LocalAws, here: Folder, root: Path, provider: str
+) -> dict[str, str]:
+    """The variables that turn a shell, and all that it starts, to the rehearsal: in the home region."""
     exports = {
         **aws.environment(),
+        **region_variables(environment.home),
+        **_outputs(environment),
         "PATH": f"{_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         engine.VARIABLE: engine.binary(start=root),  # the state is written for it
         "CDKTF_OUTPUT": str(here.synthesized),
@@ -136,6 +141,14 @@ def _exports(aws: LocalAws, here: Folder, root: Path, provider: str) -> dict[str
     if provider == "offline":
         exports |= offline(here.path / "terraform")
     return exports
+
+
+def _outputs(environment: Environment) -> dict[str, str]:
+    """What applications know it by; nothing where two would have one name, no fault of the rehearsal."""
+    try:
+        return variables(environment, environment.home)
+    except UserError:
+        return {}
 
 
 def _misleading(exports: Mapping[str, str]) -> list[str]:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from vectorform.desired.model import Access, Environment, Grant, PolicyStatement, VectorBucket
+from vectorform.desired.arns import role_arn
+from vectorform.desired.model import (
+    Access,
+    Environment,
+    Grant,
+    Oidc,
+    PodIdentity,
+    PolicyStatement,
+    Statement,
+    VectorBucket,
+)
 
 _MAY: Mapping[str, str] = {
     "read": "may query, read and list the vectors",
@@ -26,30 +36,70 @@ class Sentence:
 
 def sentences(environment: Environment) -> list[Sentence]:
     """All that the environment says of access, as far as its own policies go: IAM knows more."""
-    return [*map(_entry, environment.access), *_of_buckets(environment), *_protection(environment)]
+    return [
+        *(sentence for access in environment.access for sentence in _entry(environment, access)),
+        *_of_buckets(environment),
+        *_protection(environment),
+    ]
 
 
-def _entry(access: Access) -> Sentence:
+def _entry(environment: Environment, access: Access) -> Iterator[Sentence]:
+    source = str(access.source or "")
     if access.role is None:
-        who = f"Whoever has the policy {access.policy_name}"
-    else:
-        role = access.role
-        trusted = [*role.trusted_services, *role.trusted_principals, *role.trusted_roles]
-        trusted += [f"users of {role.oidc.provider}"] if role.oidc else []
-        trusted += [f"pods of {role.eks_pod_identity.service_account}"] if role.eks_pod_identity else []
-        by = f", assumed by {', '.join(trusted)}" if trusted else ", which nobody may assume yet"
-        external = " with an external id" if access.role.external_id else ""
-        who = f"The role {access.role.name}{by}{external}"
-    return Sentence(
-        who,
-        _may(access),
-        str(access.source or ""),
+        yield Sentence(f"Whoever has the policy {access.policy_name}", _may(access), source)
+        return
+    role = access.role
+    trusted = [*role.trusted_services, *role.trusted_principals, *role.trusted_roles]
+    trusted += [_users(role.oidc)] if role.oidc else []
+    trusted += [_pods(role.eks_pod_identity)] if role.eks_pod_identity else []
+    by = f", assumed by {', '.join(trusted)}" if trusted else ", which nobody may assume yet"
+    external = " with an external id" if role.external_id else ""
+    under = f" where {_conditions(role.conditions)}" if role.conditions else ""
+    yield Sentence(f"The role {role.name}{by}{external}{under}", _may(access), source)
+    for statement in role.statements:
+        yield Sentence(f"The role {role.name}", _own(statement), source)
+    if role.managed_policies:
+        named = ", ".join(arn.partition(":policy/")[2] for arn in role.managed_policies)
+        yield Sentence(f"The role {role.name}", f"may what the managed policies say: {named}", source)
+    if role.permissions_boundary:
+        boundary = role.permissions_boundary.partition(":policy/")[2]
+        yield Sentence(
+            f"The role {role.name}", f"may nothing that its boundary {boundary} leaves out", source
+        )
+    arn = role_arn(environment, role)
+    assumed = [a.role.name for a in environment.access if a.role and arn in a.role.trusted_roles]
+    if assumed:
+        yield Sentence(f"The role {role.name}", f"may assume {', '.join(assumed)}", source)
+
+
+def _users(oidc: Oidc) -> str:
+    return f"{' or '.join(oidc.subjects)} of {oidc.provider}"
+
+
+def _pods(pods: PodIdentity) -> str:
+    return f"pods of {pods.namespace}/{pods.service_account} in the cluster {pods.cluster}"
+
+
+def _own(statement: Statement) -> str:
+    """A statement of IAM: `may bedrock:InvokeModel on *`."""
+    may = "may" if statement.effect == "Allow" else "may not"
+    what = ", ".join(statement.actions) or f"anything but {', '.join(statement.not_actions)}"
+    on = ", ".join(statement.resources) or f"everything but {', '.join(statement.not_resources)}"
+    when = f", where {_conditions(statement.conditions)}" if statement.conditions else ""
+    return f"{may} {what} on {on}{when}"
+
+
+def _conditions(conditions: Mapping[str, Mapping[str, tuple[str, ...]]]) -> str:
+    return "; ".join(
+        f"{key} {operator} {', '.join(values)}"
+        for operator, keys in conditions.items()
+        for key, values in keys.items()
     )
 
 
 def _may(access: Access) -> str:
     if not access.grants:
-        return "may do nothing with vectors"
+        return "is granted no vectors"
     may = _MAY[access.permissions] if access.permissions else f"may {', '.join(access.actions)}"
     return f"{may} of {'; '.join(map(_grant, access.grants))}"
 
@@ -80,15 +130,12 @@ def _statement(bucket: VectorBucket, statement: PolicyStatement) -> tuple[str, s
     if statement.principals == "*":
         who = "Everybody"
     else:
-        who = ", ".join(name for names in statement.principals.values() for name in names)
+        names = [name for names in statement.principals.values() for name in names]
+        who = ", ".join([*names, *(f"the role {arn.rpartition('/')[2]}" for arn in statement.roles)])
+        who = who[:1].upper() + who[1:]
     may = "may" if statement.effect == "Allow" else "may not"
     of = "" if statement.indexes is None else f", only {', '.join(statement.indexes)}"
-    conditions = "; ".join(
-        f"{key} {operator} {', '.join(values)}"
-        for operator, keys in statement.conditions.items()
-        for key, values in keys.items()
-    )
-    when = f", where {conditions}" if conditions else ""
+    when = f", where {_conditions(statement.conditions)}" if statement.conditions else ""
     return who, f"{may} {', '.join(statement.actions)} on the vector bucket {bucket.key}{of}{when}"
 
 

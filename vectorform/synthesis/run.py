@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from vectorform.blocks import bindings
 from vectorform.errors import UserError
 from vectorform.processes.output_lock import Abandoned, hold_for_cdktf, started_by_cdktf
+from vectorform.processes.provider_lock import carry
 from vectorform.toolchain.extras import advice
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def run(root: Path, app: str) -> int:
             return exit_code
         # Imports cdktf, which `prepare` has to precede.
         importlib.import_module(app).synthesize(sound, placements=placements)
+        stacks = (environment.stack_id(region) for environment in sound for region in environment.regions)
+        carry(root, (outdir / "stacks" / stack for stack in stacks))
     except Abandoned:
         return 1
     except UserError as error:

@@ -1,6 +1,7 @@
 """The AWS clients of one verification: read-only by construction, retried adaptively, counted.
 
-The endpoint, the credentials and the profile come from the environment, as botocore reads them.
+The endpoint, the credentials and the profile come from the shell, as botocore reads them; where the
+environment names a role to assume, all that is called is called by that role.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
+
+from vectorform.desired.model import Environment, Provider
 
 if TYPE_CHECKING:
     import boto3
@@ -53,10 +56,11 @@ class Aws:
 
     def __init__(self, session: boto3.Session | None = None, operations: frozenset[str] = READS) -> None:
         """Use `session` (default: a new one), and let nothing but `operations` leave this machine."""
-        import boto3
         from botocore.config import Config
 
-        self._session = session or boto3.Session()
+        from vectorform import sessions
+
+        self._session = session or sessions.session()
         self._config = Config(
             retries={"mode": "adaptive", "total_max_attempts": ATTEMPTS},
             connect_timeout=CONNECT_SECONDS,
@@ -68,6 +72,19 @@ class Aws:
         # Creating clients is not safe between threads (boto3, "Multithreading or multiprocessing").
         self._lock = threading.Lock()
         self._calls: Counter[str] = Counter()
+
+    @classmethod
+    def of(cls, environment: Environment, operations: frozenset[str] = READS) -> Aws:
+        """The clients of who deploys and verifies: the role of `provider.assume_role`, or the shell."""
+        return cls.reached_by(environment.provider, environment.home.name, operations)
+
+    @classmethod
+    def reached_by(cls, provider: Provider, region: str, operations: frozenset[str]) -> Aws:
+        """The same, of what is known of the environment; STS is called in `region`."""
+        from vectorform import sessions
+
+        reached = sessions.session(provider.assume_role, provider.external_id, region)
+        return cls(reached, operations)
 
     @property
     def calls(self) -> dict[str, int]:

@@ -51,11 +51,15 @@ def index(expected: Index, inherited: Encryption, actual: Mapping[str, Any]) -> 
 def tags(environment: Environment, own: Mapping[str, str], actual: Mapping[str, str]) -> Iterator[Difference]:
     """The tags of a resource against the file's: the environment's default ones and, over them, its own.
 
-    Tags that begin with `aws:` belong to AWS services, which set them by themselves.
+    Tags that begin with `aws:` belong to AWS services, which set them by themselves; those that
+    `provider.ignore_tags` names, to others.
     """
+    reached = environment.provider
     expected = {**environment.tags, **own}
     for key in sorted(expected.keys() | actual.keys()):
-        if expected.get(key) != actual.get(key) and not key.startswith("aws:"):
+        if key in reached.ignored_tag_keys or key.startswith(("aws:", *reached.ignored_tag_prefixes)):
+            continue
+        if expected.get(key) != actual.get(key):
             yield Difference(f"tags.{key}", expected.get(key), actual.get(key))
 
 
@@ -110,9 +114,11 @@ def role(
     yield from tags(environment, access.tags, {tag["Key"]: tag["Value"] for tag in actual.get("Tags", ())})
 
 
-def statements(expected: Role, document: str | Mapping[str, Any] | None) -> Iterator[Difference]:
-    """What IAM has of a role's own statements; None where it has no policy of that name."""
-    wanted = role_policy(expected)
+def statements(
+    environment: Environment, access: Access, document: str | Mapping[str, Any] | None
+) -> Iterator[Difference]:
+    """What IAM has of the policy within an entry's role; None where it has no policy of that name."""
+    wanted = role_policy(environment, access)
     if document is None:
         yield Difference("statements", wanted["Statement"], None)
         return

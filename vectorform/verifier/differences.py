@@ -19,7 +19,7 @@ from vectorform.desired.model import (
     Role,
     VectorBucket,
 )
-from vectorform.desired.policies import bucket_policy
+from vectorform.desired.policies import bucket_policy, has_role_policy
 from vectorform.verifier import compare
 from vectorform.verifier.aws import Aws
 from vectorform.verifier.compare import Difference
@@ -70,8 +70,8 @@ class Differences:
         iam = self._aws.iam(self._region.name)
         actual = member(read(iam.get_role, RoleName=role.name), "Role")
         yield from compare.role(self._environment, access, role, actual, self._attached(role))
-        if role.has_statements:
-            yield from compare.statements(role, self._statements(role))
+        if has_role_policy(self._environment, access):
+            yield from compare.statements(self._environment, access, self._statements(role))
 
     def pods(self, access: Access, role: Role, pods: PodIdentity) -> Iterator[Difference]:
         """The association of a service account's pods with the role, and its tags."""
@@ -109,7 +109,7 @@ class Differences:
         yield from compare.tags(self._environment, own, member(answer, "tags"))
 
     def _statements(self, role: Role) -> str | Mapping[str, Any] | None:
-        """The document of the role's own statements; None where the role has no such policy."""
+        """The document of the policy within a role; None where the role has no such policy."""
         iam = self._aws.iam(self._region.name)
         try:
             answer = read(iam.get_role_policy, RoleName=role.name, PolicyName=ROLE_STATEMENTS)

@@ -1,6 +1,7 @@
 """Deletes the smoke test's indexes when the smoke test itself no longer can.
 
-It runs as a process of its own (`python -m vectorform.verifier.janitor`) and reads one JSON line per index:
+It runs as a process of its own (`python -m vectorform.verifier.janitor`). It reads a JSON line that says by
+whom AWS is reached: `[region, role, external_id]`, as `provider` in the YAML; then one per index:
 `["created", region, bucket, index]` before it is created, `["deleted", ...]` once it is gone. At end of file,
 which also comes when the other side is killed, it deletes what is left, and ends.
 """
@@ -17,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from vectorform.desired.model import Environment, Provider
 from vectorform.desired.policies import SMOKE_INDEX_PREFIX
 
 _WAIT_SECONDS = 30
@@ -28,7 +30,9 @@ _PAUSE_SECONDS = 2
 class Janitor:
     """The caller's side: say what exists; whatever was not taken back is deleted on leaving, or on dying."""
 
-    def __init__(self) -> None:
+    def __init__(self, environment: Environment) -> None:
+        reached = environment.provider
+        self._reached = environment.home.name, reached.assume_role, reached.external_id
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -41,6 +45,7 @@ class Janitor:
             env={**os.environ, "PYTHONPATH": path},
             start_new_session=True,  # Ctrl-C in the terminal is for the caller, not for this one
         )
+        self._tell(*self._reached)
         return self
 
     def __exit__(
@@ -60,7 +65,7 @@ class Janitor:
         """Say that an index has been deleted."""
         self._tell("deleted", region, bucket, index)
 
-    def _tell(self, *words: str) -> None:
+    def _tell(self, *words: str | None) -> None:
         with self._lock:
             self._input().write(json.dumps(words) + "\n")
             self._input().flush()
@@ -73,6 +78,7 @@ class Janitor:
 def main() -> None:
     """Read until end of file, then delete what is left."""
     left: set[tuple[str, str, str]] = set()
+    home, role, external_id = json.loads(sys.stdin.readline() or "[null, null, null]")
     for line in sys.stdin:
         event, region, bucket, index = json.loads(line)
         if event == "created":
@@ -80,14 +86,14 @@ def main() -> None:
         else:
             left.discard((region, bucket, index))
     if left:
-        _delete(left)
+        _delete(left, home, Provider(assume_role=role, external_id=external_id))
 
 
-def _delete(left: set[tuple[str, str, str]]) -> None:
+def _delete(left: set[tuple[str, str, str]], home: str, provider: Provider) -> None:
     from vectorform.verifier.aws import Aws
     from vectorform.verifier.reading import Missing, Unreadable, read
 
-    aws = Aws(operations=frozenset({"DeleteIndex"}))
+    aws = Aws.reached_by(provider, home, frozenset({"DeleteIndex"}))
     for round_ in range(_ROUNDS):
         time.sleep(_PAUSE_SECONDS * round_)
         for region, bucket, index in left:

@@ -115,6 +115,10 @@ def _from_service(response: Any, operation: str) -> Missing | Unreadable:
 def _from_client(error: Exception) -> Unreadable:
     from botocore import exceptions
 
+    from vectorform.sessions import CannotAssume
+
+    if isinstance(error, CannotAssume):
+        return Unreadable(error.reason, error.fix, "everywhere")
     if isinstance(error, exceptions.NoCredentialsError | exceptions.PartialCredentialsError):
         fix = "give this shell AWS credentials (AWS_PROFILE, `aws sso login`), then run it again"
         return Unreadable(_line(error), fix, "everywhere")

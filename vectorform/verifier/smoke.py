@@ -173,8 +173,8 @@ def smoke(environment: Environment, regions: Sequence[Region], report: Report) -
     if not buckets:
         return report
     start = time.monotonic()
-    aws = Aws(operations=OPERATIONS)
-    with Janitor() as janitor:
+    aws = Aws.of(environment, OPERATIONS)
+    with Janitor(environment) as janitor:
         tests = [_Test(environment, region, bucket, aws, janitor) for region, bucket in buckets]
         results = list(concurrently(_Test.run, tests, threads=_BUCKETS_AT_ONCE))
     results.sort(key=lambda result: (result[0].region, result[0].bucket))

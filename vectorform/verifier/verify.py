@@ -35,7 +35,7 @@ def verify(
     from vectorform.verifier.aws import Aws
 
     start, now = time.monotonic(), datetime.now(UTC)
-    aws = aws or Aws()
+    aws = aws or Aws.of(environment)
     regions = environment.regions if regions is None else regions
     findings = _in_time(environment, regions[0], aws)
     results: dict[str, RegionResult] = {}

@@ -88,11 +88,6 @@ class Role:
     knowledge_bases: tuple[str, ...] = ()
     needed: tuple[Statement, ...] = ()
 
-    @property
-    def has_statements(self) -> bool:
-        """Whether there is a policy of its own within the role."""
-        return bool(self.needed or self.statements)
-
 
 @dataclass(frozen=True, slots=True)
 class Access:

@@ -3,7 +3,7 @@
 Element order is fixed, so equal state gives equal text. A module for each kind of resource that has one.
 """
 
-from vectorform.desired.policies.access import access_policy, role_policy
+from vectorform.desired.policies.access import access_policy
 from vectorform.desired.policies.buckets import (
     DELETION_PROTECTION_SID,
     LIFTING,
@@ -14,6 +14,7 @@ from vectorform.desired.policies.buckets import (
     excepting,
 )
 from vectorform.desired.policies.keys import INDEXING_PRINCIPAL, indexing_statement, key_policy
+from vectorform.desired.policies.roles import delegated, has_role_policy, role_policy
 
 __all__ = [
     "DELETION_PROTECTION_SID",
@@ -24,7 +25,9 @@ __all__ = [
     "access_policy",
     "bucket_policy",
     "bucket_statements",
+    "delegated",
     "excepting",
+    "has_role_policy",
     "indexing_statement",
     "key_policy",
     "role_policy",

@@ -10,18 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vectorform.desired.actions import ON_INDEXES, ON_VECTOR_BUCKETS, ON_VECTORS, any_matches
-from vectorform.desired.arns import any_key_arn, bucket_arn, granted_index_arns, key_alias
-from vectorform.desired.model import (
-    Access,
-    Encryption,
-    Environment,
-    Grant,
-    Region,
-    Role,
-    Statement,
-    VectorBucket,
-)
-from vectorform.desired.trust import POLICY_VERSION, merged
+from vectorform.desired.arns import bucket_arn, granted_index_arns
+from vectorform.desired.model import Access, Environment, Grant, Region, VectorBucket
+from vectorform.desired.policies.key_use import READ, WRITE, KeyUse, key_statements, kms_actions
+from vectorform.desired.trust import POLICY_VERSION
 
 # On the bucket. GetVectorBucket and ListIndexes let a client find what it was granted.
 _BUCKET_DISCOVER = ("s3vectors:GetVectorBucket", "s3vectors:ListIndexes")
@@ -58,12 +50,11 @@ _INDEX_ACTIONS: Mapping[str, tuple[str, ...]] = {
     "read-write": (*_INDEX_READ, *_INDEX_WRITE),
     "admin": (*_INDEX_READ, *_INDEX_WRITE, *_INDEX_ADMIN),
 }
-# S3 User Guide, "Data protection and encryption in S3 Vectors": readers decrypt, writers also make data keys.
 _KMS_ACTIONS: Mapping[str, tuple[str, ...]] = {
-    "read": ("kms:Decrypt",),
-    "write": ("kms:Decrypt", "kms:GenerateDataKey"),
-    "read-write": ("kms:Decrypt", "kms:GenerateDataKey"),
-    "admin": ("kms:Decrypt", "kms:GenerateDataKey"),
+    "read": READ,
+    "write": WRITE,
+    "read-write": WRITE,
+    "admin": WRITE,
 }
 
 
@@ -74,64 +65,30 @@ def access_policy(environment: Environment, access: Access) -> dict[str, Any]:
     """
     buckets: list[str] = []
     indexes: list[str] = []
-    keys: list[str] = []
-    created: list[tuple[Region, VectorBucket]] = []
+    uses: list[KeyUse] = []
+    on_buckets, on_indexes, on_keys = _actions(access)
     for grant in access.grants:
         for region, bucket in _granted_buckets(environment, grant):
             buckets.append(bucket_arn(environment, region, bucket))
             indexes.extend(granted_index_arns(environment, region, bucket, grant.indexes, grant.index_prefix))
-            keys.extend(_granted_kms_keys(bucket, grant))
-            created += [(region, bucket)] if bucket.encryption.create_key else []
-    on_buckets, on_indexes, on_keys = _actions(access)
+            uses.append(KeyUse(region, bucket, grant, on_keys))
     statements = [
         _allow("VectorBuckets", on_buckets, buckets),
         _allow("VectorIndexes", on_indexes, indexes),
-        _allow("EncryptionKeys", on_keys, keys),
     ]
-    if created:
-        patterns = [any_key_arn(environment, region) for region, _ in created]
-        statement = _allow("CreatedEncryptionKeys", on_keys, patterns)
-        # The ARN of a key is known only after it was created, in another region even in another stack;
-        # its alias is known before (KMS Developer Guide, "Use aliases to control access to KMS keys").
-        aliases = sorted({key_alias(bucket) for _, bucket in created})
-        statement["Condition"] = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": aliases}}
-        statements.append(statement)
-    return {"Version": POLICY_VERSION, "Statement": [s for s in statements if s["Resource"] and s["Action"]]}
+    granted = [s for s in statements if s["Resource"] and s["Action"]]
+    return {"Version": POLICY_VERSION, "Statement": [*granted, *key_statements(environment, uses)]}
 
 
-def role_policy(role: Role) -> dict[str, Any]:
-    """The document of what a role may do by itself: what knowledge bases need of it, and its own statements."""
-    statements = [_statement(statement) for statement in (*role.needed, *role.statements)]
-    return {"Version": POLICY_VERSION, "Statement": statements}
-
-
-def _statement(statement: Statement) -> dict[str, Any]:
-    """Element order and names: IAM User Guide, "IAM JSON policy element reference"."""
-    document: dict[str, Any] = {"Sid": statement.sid} if statement.sid else {}
-    document["Effect"] = statement.effect
-    for element, texts in (
-        ("Action", statement.actions),
-        ("NotAction", statement.not_actions),
-        ("Resource", statement.resources),
-        ("NotResource", statement.not_resources),
-    ):
-        if texts:
-            document[element] = list(texts)
-    if statement.conditions:
-        document["Condition"] = merged(statement.conditions)
-    return document
-
-
-def _actions(access: Access) -> tuple[Iterable[str], Iterable[str], Iterable[str]]:
+def _actions(access: Access) -> tuple[Iterable[str], Iterable[str], tuple[str, ...]]:
     """What it may do on vector buckets, on indexes and, if those are encrypted with them, with KMS keys."""
     if not access.actions:
         chosen = access.permissions or "read"
         return _BUCKET_ACTIONS[chosen], _INDEX_ACTIONS[chosen], _KMS_ACTIONS[chosen]
     on_buckets = [action for action in access.actions if any_matches(action, ON_VECTOR_BUCKETS)]
     on_indexes = [action for action in access.actions if any_matches(action, ON_INDEXES)]
-    writes = any(any_matches(action, ("s3vectors:PutVectors",)) for action in access.actions)
     touches = any(any_matches(action, ON_VECTORS) for action in access.actions)
-    return on_buckets, on_indexes, _KMS_ACTIONS["write" if writes else "read"] if touches else ()
+    return on_buckets, on_indexes, kms_actions(access.actions) if touches else ()
 
 
 def _granted_buckets(environment: Environment, grant: Grant) -> Iterator[tuple[Region, VectorBucket]]:
@@ -139,25 +96,6 @@ def _granted_buckets(environment: Environment, grant: Grant) -> Iterator[tuple[R
         for bucket in region.written_vector_buckets:
             if bucket.key == grant.bucket:
                 yield region, bucket
-
-
-def _granted_kms_keys(bucket: VectorBucket, grant: Grant) -> Iterator[str]:
-    encryptions: list[Encryption] = [bucket.encryption]
-    encryptions += [
-        index.encryption
-        for index in bucket.indexes
-        if index.encryption
-        and (grant.indexes is None or index.key in grant.indexes)
-        and (grant.index_prefix is None or _may_start_with(index.name, grant.index_prefix))
-    ]
-    for encryption in encryptions:
-        if encryption.kms_key_arn:
-            yield encryption.kms_key_arn
-
-
-def _may_start_with(name: str, prefix: str) -> bool:
-    """Whether a name may start with a prefix, which may have variables of IAM in it."""
-    return name.startswith(prefix.partition("${")[0])
 
 
 def _allow(sid: str, actions: Iterable[str], resources: Iterable[str]) -> dict[str, Any]:

@@ -68,6 +68,14 @@ def bucket_statements(
         yield _document(environment, region, bucket, of_roles, {"AWS": accounts}, condition)
 
 
+def statement_resources(
+    environment: Environment, region: Region, bucket: VectorBucket, statement: PolicyStatement
+) -> list[str]:
+    """The ARNs that a statement of the YAML is about; none where none of its indexes is left."""
+    own = [bucket_arn(environment, region, bucket)] if statement.indexes is None else []
+    return [*own, *granted_index_arns(environment, region, bucket, statement.indexes)]
+
+
 def _both(statement: PolicyStatement) -> bool:
     return bool(statement.principals and statement.sid)
 
@@ -86,8 +94,7 @@ def _document(
     document["Effect"] = statement.effect
     document["Principal"] = principals
     document["Action"] = list(statement.actions)
-    own = [bucket_arn(environment, region, bucket)] if statement.indexes is None else []
-    document["Resource"] = [*own, *granted_index_arns(environment, region, bucket, statement.indexes)]
+    document["Resource"] = statement_resources(environment, region, bucket, statement)
     conditions = merged(statement.conditions, condition)
     if conditions:
         document["Condition"] = conditions

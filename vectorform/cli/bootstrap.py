@@ -1,0 +1,36 @@
+"""`vectorform bootstrap`: what an administrator applies once, before a pipeline can deploy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vectorform.cli.output import print_json
+
+
+def command(
+    environments: Annotated[list[str], typer.Argument(metavar="ENV...", help="Environments of one account.")],
+    github: Annotated[
+        str,
+        typer.Option(
+            metavar="ORG/REPO",
+            help="The repository whose jobs have the roles. One made since July 2026 is ORG@ID/REPO@ID.",
+        ),
+    ],
+) -> None:
+    """Print what a pipeline needs in AWS, as Terraform JSON.
+
+    The buckets of the states, the OIDC provider for GitHub, and the three roles of each environment.
+    """
+    from vectorform.bootstrap.document import bootstrap
+    from vectorform.errors import UserError
+    from vectorform.language import load, project_root
+
+    root = project_root(Path.cwd())
+    desired = [load(name, root) for name in dict.fromkeys(environments)]
+    try:
+        print_json(bootstrap(desired, github))
+    except ValueError as error:
+        raise UserError(f"--github: {error}") from None

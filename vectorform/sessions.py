@@ -1,0 +1,65 @@
+"""boto3 sessions: with the credentials of the shell, or those of a role that is assumed with them.
+
+The one place that makes them, so that every command calls AWS as Terraform does. botocore is imported here:
+import this module where AWS is about to be called.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import boto3
+from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import get_session
+
+from vectorform.errors import UserError
+
+# What CloudTrail shows as the name of the session.
+SESSION_NAME = "vectorform"
+
+
+class CannotAssume(BotoCoreError, UserError):
+    """A role was not given to the caller. `reason` is what STS says, `fix` what to do."""
+
+    fmt = "{reason}: {fix}"
+
+    def __init__(self, reason: str, fix: str) -> None:
+        super().__init__(reason=reason, fix=fix)
+        self.reason, self.fix = reason, fix
+
+
+def session(
+    role_arn: str | None = None, external_id: str | None = None, region: str | None = None, base: Any = None
+) -> boto3.Session:
+    """A session with the shell's credentials, or as the role `role_arn`, assumed when it is first needed.
+
+    STS is called in `region`, and again before the role's credentials end. `base` is a botocore session to
+    build on, which nobody else has. Calls raise CannotAssume where STS refuses.
+    """
+    shell: Any = boto3.Session()
+    own = shell.get_credentials()
+    if role_arn is None or own is None:  # without credentials every call says so
+        return boto3.Session(botocore_session=base)
+    presented = {"ExternalId": external_id} if external_id else {}
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=functools.partial(shell.client, region_name=region),
+        source_credentials=own,
+        role_arn=role_arn,
+        extra_args={"RoleSessionName": SESSION_NAME, **presented},
+    )
+
+    def assume() -> Any:
+        try:
+            return fetcher.fetch_credentials()
+        except ClientError as error:
+            answer = error.response.get("Error", {})
+            reason = f"{role_arn} cannot be assumed: {answer.get('Code')}: {answer.get('Message')}"
+            with_id = " with this external_id" if external_id else ""
+            fix = "allow the caller sts:AssumeRole on it, and let the role's trust policy name the caller"
+            raise CannotAssume(reason, fix + with_id) from error
+
+    assuming: Any = base or get_session()
+    assuming._credentials = DeferredRefreshableCredentials(refresh_using=assume, method="assume-role")
+    return boto3.Session(botocore_session=assuming)

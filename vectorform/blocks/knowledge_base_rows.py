@@ -117,7 +117,7 @@ def _data_source(
 def _knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> dict[str, Any]:
     request = literal(bedrock.knowledge_base(environment, region, of))
     found = bedrock.index_of(region, of)
-    if found is not None and found[1] not in found[0].leaving:
+    if of.index_arn is None and found is not None and found[1] not in found[0].leaving:
         index = f"${{{index_address(*found)}.index_arn}}"
         request["storageConfiguration"]["s3VectorsConfiguration"]["indexArn"] = index
     if region.name == environment.home.name:

@@ -65,15 +65,17 @@ def index_of(region: Region, knowledge_base: KnowledgeBase) -> tuple[VectorBucke
     """The index of a knowledge base and its bucket; None where it stands elsewhere."""
     for bucket in region.written_vector_buckets:
         for index in bucket.written_indexes:
-            if index.address == knowledge_base.index:
+            if f"{bucket.key}/{index.key}" == knowledge_base.index:
                 return bucket, index
     return None
 
 
 def arn_of_index(environment: Environment, region: Region, knowledge_base: KnowledgeBase) -> str:
     """The ARN of the index of a knowledge base."""
+    if knowledge_base.index_arn is not None:
+        return knowledge_base.index_arn
     found = index_of(region, knowledge_base)
-    return index_arn(environment, region, *found) if found else knowledge_base.index_arn or ""
+    return index_arn(environment, region, *found) if found else ""
 
 
 def arn_of_role(environment: Environment, knowledge_base: KnowledgeBase) -> str:
@@ -131,28 +133,23 @@ def data_source(environment: Environment, region: Region, source: DataSource) ->
 def chunking(chunking: Chunking) -> dict[str, Any]:
     """The member chunkingConfiguration."""
     request: dict[str, Any] = {"chunkingStrategy": chunking.strategy.upper()}
-    match chunking.strategy:
-        case "none":
-            pass
-        case "fixed_size":
-            request["fixedSizeChunkingConfiguration"] = {
-                "maxTokens": chunking.max_tokens,
-                "overlapPercentage": chunking.overlap_percentage,
-            }
-        case "hierarchical":
-            levels = [{"maxTokens": chunking.parent_tokens}, {"maxTokens": chunking.child_tokens}]
-            request["hierarchicalChunkingConfiguration"] = {
-                "levelConfigurations": levels,
-                "overlapTokens": chunking.overlap_tokens,
-            }
-        case "semantic":
-            request["semanticChunkingConfiguration"] = {
-                "maxTokens": chunking.max_tokens,
-                "bufferSize": chunking.buffer_size,
-                "breakpointPercentileThreshold": chunking.breakpoint_percentile,
-            }
-        case other:
-            assert_never(other)
+    if chunking.overlap_percentage is not None:
+        request["fixedSizeChunkingConfiguration"] = {
+            "maxTokens": chunking.max_tokens,
+            "overlapPercentage": chunking.overlap_percentage,
+        }
+    if chunking.parent_tokens is not None:
+        levels = [{"maxTokens": chunking.parent_tokens}, {"maxTokens": chunking.child_tokens}]
+        request["hierarchicalChunkingConfiguration"] = {
+            "levelConfigurations": levels,
+            "overlapTokens": chunking.overlap_tokens,
+        }
+    if chunking.buffer_size is not None:
+        request["semanticChunkingConfiguration"] = {
+            "maxTokens": chunking.max_tokens,
+            "bufferSize": chunking.buffer_size,
+            "breakpointPercentileThreshold": chunking.breakpoint_percentile,
+        }
     return request
 
 

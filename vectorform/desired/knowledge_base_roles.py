@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from vectorform.desired.arns import any_key_arn, key_alias, partition
 from vectorform.desired.bedrock import arn_of_index, index_of, is_profile, model_arn, model_of_profile
-from vectorform.desired.model import Access, DataSource, Environment, KnowledgeBase, Region, Statement
+from vectorform.desired.model import Access, DataSource, Environment, KnowledgeBase, Region, Role, Statement
 
 _VECTORS = (
     "s3vectors:DeleteVectors",
@@ -30,35 +30,34 @@ _PUBLIC_PROJECT = "aws:data-automation-project/public-rag-default"
 Conditions = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
-def with_what_is_needed(environment: Environment) -> tuple[Access, ...]:
-    """The access entries, their roles with what the knowledge bases that work with them need."""
-    found = []
-    for access in environment.access:
-        used_by = [
-            (region, knowledge_base)
-            for region in environment.regions
-            for knowledge_base in region.knowledge_bases
-            if knowledge_base.role == access.key
-        ]
-        if access.role and used_by:
-            role = replace(
-                access.role,
-                knowledge_bases=tuple(dict.fromkeys(_any_in(environment, region) for region, _ in used_by)),
-                needed=_merged(
-                    statement
-                    for region, knowledge_base in used_by
-                    for statement in _needed(environment, region, knowledge_base)
-                ),
-            )
-            access = replace(access, role=role)
-        found.append(access)
-    return tuple(found)
+def needed(environment: Environment, access: Access) -> tuple[Statement, ...]:
+    """What the knowledge bases that work with an entry's role need of it, in all regions."""
+    return _merged(
+        statement
+        for region, knowledge_base in _with_role(environment, access.key)
+        for statement in _needed(environment, region, knowledge_base)
+    )
 
 
-def _any_in(environment: Environment, region: Region) -> str:
-    """All knowledge bases of the account in a region: the id of one is known once it exists."""
-    service = f"arn:{partition(region.name)}:bedrock:{region.name}"
-    return f"{service}:{environment.account_id}:knowledge-base/*"
+def those_that_work_with(environment: Environment, role: Role) -> list[str]:
+    """Patterns of the ARNs of the knowledge bases that work with a role: an id is known once it exists."""
+    regions = {
+        region.name
+        for access in environment.access
+        if access.role and (access.role.name, access.role.path) == (role.name, role.path)
+        for region, _ in _with_role(environment, access.key)
+    }
+    return [
+        f"arn:{partition(region)}:bedrock:{region}:{environment.account_id}:knowledge-base/*"
+        for region in sorted(regions)
+    ]
+
+
+def _with_role(environment: Environment, entry: str) -> Iterator[tuple[Region, KnowledgeBase]]:
+    for region in environment.regions:
+        for knowledge_base in region.knowledge_bases:
+            if knowledge_base.role == entry:
+                yield region, knowledge_base
 
 
 def _needed(environment: Environment, region: Region, of: KnowledgeBase) -> Iterator[Statement]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vectorform.desired.arns import partition
+from vectorform.desired.knowledge_base_roles import those_that_work_with
 from vectorform.desired.model import Environment, Role
 
 POLICY_VERSION = "2012-10-17"
@@ -139,10 +140,11 @@ def _federated(environment: Environment, role: Role) -> Iterator[dict[str, Any]]
 
 def _knowledge_bases(environment: Environment, role: Role) -> Iterator[dict[str, Any]]:
     """Amazon Bedrock User Guide, "Create a service role for Amazon Bedrock Knowledge Bases"."""
-    if role.knowledge_bases:
+    knowledge_bases = those_that_work_with(environment, role)
+    if knowledge_bases:
         condition = {
             "StringEquals": {"aws:SourceAccount": environment.account_id},
-            "ArnLike": {"aws:SourceArn": sorted(role.knowledge_bases)},
+            "ArnLike": {"aws:SourceArn": knowledge_bases},
         }
         yield _trust("KnowledgeBases", "Service", ["bedrock.amazonaws.com"], _ASSUME, condition)
 

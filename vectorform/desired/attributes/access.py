@@ -79,9 +79,6 @@ ROLE = Attributes(
         Attribute(field="managed_policies", change="in place", by="argument", answer="AttachedPolicies", why="attached to the role, or detached from it"),
         Attribute(field="statements", change="in place", by="document",
                   why="a policy of its own within the role, which changes in place"),
-        Attribute(field="knowledge_bases", key="", change="in place", by="document", why=_OF_THE_TRUST),
-        Attribute(field="needed", key="", change="in place", by="document",
-                  why="a part of the policy within the role, which changes in place"),
     ),
 )  # fmt: skip
 

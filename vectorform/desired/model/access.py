@@ -67,8 +67,7 @@ class Role:
 
     `trusted_principals` are ARNs or account ids; `trusted_roles`, ARNs of roles that this file makes or
     names; `external_id` is what both have to present. `conditions` hold for everybody who is trusted.
-    `max_session_duration` is in seconds. `managed_policies` are ARNs. `knowledge_bases` are patterns of the
-    ARNs of knowledge bases that work with it, and `needed` the statements that they need of it.
+    `max_session_duration` is in seconds. `managed_policies` are ARNs.
     """
 
     name: str
@@ -85,8 +84,6 @@ class Role:
     conditions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     managed_policies: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
-    knowledge_bases: tuple[str, ...] = ()
-    needed: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

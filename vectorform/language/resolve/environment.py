@@ -8,7 +8,6 @@ from dataclasses import replace
 from vectorform.desired.arns import partition
 from vectorform.desired.attributes import ENVIRONMENT
 from vectorform.desired.backends import VERIFIED_WITHIN_APPLY
-from vectorform.desired.knowledge_base_roles import with_what_is_needed
 from vectorform.desired.model import Environment, Region, VectorBucket, Verification
 from vectorform.language.nodes import Node
 from vectorform.language.problems import Problem
@@ -80,7 +79,6 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
     )
     return replace(
         environment,
-        access=with_what_is_needed(environment),
         regions=tuple(
             replace(region, backend_settings=settings_of_stack(environment, region))
             for region in environment.regions

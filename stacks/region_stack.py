@@ -34,7 +34,7 @@ class RegionStack(TerraformStack):
         others = [*add_encryption_keys(self), *add_access(self, environment, region)]
         if region.name == environment.home.name:
             others.append(remember_home_region(self, environment))
-        others += add_knowledge_bases(self, environment, region, others)
+        others += add_knowledge_bases(self, region, others)
         deployed = [*others, *add_vector_storage(self, region, others)]
         add_outputs(self, region)
         if environment.verification.after_apply:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from tests import model
 from vectorform.desired.model import (
     Access,
+    AccessFrom,
     Backend,
     Chunking,
     Comparison,
@@ -66,6 +67,7 @@ def whole(*, protected: bool) -> Environment:
         model.index("old", retirement=RETIREMENT),
         encryption=Encryption("aws:kms", f"{KEY}b"),
         policy_statements=(STATEMENT,),
+        access_from=AccessFrom(("vpce-0123456789abcdef0",)),
         index_blocks=IndexBlocks(64),
         deletion_protection=protected,
     )
@@ -135,6 +137,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "indexes": (model.index("others"),),
         "leaving": (model.index("gone", retirement=Retirement("old", confirm_destroy=True)),),
         "policy_statements": (),
+        "access_from": None,
         "deletion_protection": None,  # the other one
         "force_destroy": True,
         "index_blocks": IndexBlocks(4, (1,)),
@@ -172,6 +175,11 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "indexes": None,
         "conditions": {"Bool": {"aws:SecureTransport": ("true",)}},
         "allow_lockout": True,
+    },
+    AccessFrom: {
+        "vpc_endpoints": ("vpce-1123456789abcdef0",),
+        "vpcs": ("vpc-0123456789abcdef0",),
+        "excepted": (f"arn:aws:iam::{model.ACCOUNT}:role/reader",),
     },
     Retirement: {
         "reason": "another",

@@ -66,8 +66,8 @@ class Builder:
         self.call = Call(frame.f_code.co_filename, line or frame.f_lineno, (column or 0) + 1)
 
     def given(self) -> dict[str, object]:
-        """The fields that were given a value."""
-        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "call"}
+        """The fields that were given a value. `except_` is `except`, which is a word of Python's own."""
+        values = {f.name.rstrip("_"): getattr(self, f.name) for f in fields(self) if f.name != "call"}
         return {name: value for name, value in values.items() if value is not None}
 
 
@@ -138,6 +138,16 @@ class Policy(Builder):
 
 
 @dataclass(slots=True)
+class AccessFrom(Builder):
+    """From where alone a vector bucket is reached."""
+
+    _: KW_ONLY
+    vpc_endpoints: Texts | None = None
+    vpcs: Texts | None = None
+    except_: Sequence[str | Mapping[str, str | bool]] | None = None
+
+
+@dataclass(slots=True)
 class VectorBucket(Builder):
     """A vector bucket and its indexes."""
 
@@ -149,6 +159,7 @@ class VectorBucket(Builder):
     force_destroy: bool | None = None
     index_blocks: int | Sequence[int] | None = None
     policy: Policy | None = None
+    access_from: AccessFrom | None = None
     tags: Mapping[str, str | None] | None = None
     unmanaged: Unmanaged | None = None
     unmanaged_ignore_prefixes: Sequence[str] | None = None

@@ -357,7 +357,7 @@ def test_the_schema_has_the_keys_of_the_rows(table: Attributes) -> None:
 def test_the_builder_has_the_keys_of_the_schema(table: Attributes) -> None:
     pointers = table.schema or ("#/properties/backend",)
     keys = {key for pointer in pointers for key in definition(pointer)["properties"]}
-    have = {field.name for field in fields(getattr(builders, table.builder))} - {"call"}
+    have = {field.name.rstrip("_") for field in fields(getattr(builders, table.builder))} - {"call"}
     assert keys - have == set(), f"vectorform/builders.py: {table.builder} has no such field"
     assert have - keys == set(), f"the schema has no such key of {table.builder}"
 
@@ -374,7 +374,9 @@ def choices(hint: Any) -> set[Any] | None:
 
 @pytest.mark.parametrize("table", [t for t in ALL if t.builder], ids=lambda table: table.builder)
 def test_the_choices_of_schema_builder_and_model_are_the_same(table: Attributes) -> None:
-    hints = get_type_hints(getattr(builders, table.builder))
+    hints = {
+        name.rstrip("_"): hint for name, hint in get_type_hints(getattr(builders, table.builder)).items()
+    }
     for pointer in table.schema or ("#/properties/backend",):
         for key, rules in definition(pointer)["properties"].items():
             rules = {**(definition(rules["$ref"]) if "$ref" in rules else {}), **rules}

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from vectorform.blocks.framework import Construct, TerraformResource, TerraformResourceLifecycle
 from vectorform.desired import addresses, kinds
 from vectorform.desired.addresses import block_name
-from vectorform.desired.model import Environment, Region
+from vectorform.desired.model import Region
 
 
 def add_knowledge_bases(
-    stack: Construct, environment: Environment, region: Region, access: Sequence[TerraformResource] = ()
+    stack: Construct, region: Region, access: Sequence[TerraformResource]
 ) -> list[TerraformResource]:
     """Their blocks; `access` are those of IAM: Bedrock reads the index with the role as it is made.
 

@@ -20,7 +20,7 @@ def snake_case(name: str) -> str:
 
 
 def row(shape: Shape, request: Mapping[str, Any], renamed: Mapping[str, str]) -> dict[str, Any]:
-    """The members of a request that a shape has, every one present; `renamed` are the provider's own names."""
+    """The members of a request that a shape has, all present; `renamed` are the provider's own names."""
     named = {renamed.get(name, snake_case(name)): value for name, value in request.items()}
     made: dict[str, Any] = {}
     for name, inner in shape.items():

@@ -1,4 +1,4 @@
-"""Knowledge bases and data sources as the API of Amazon Bedrock has them: plain data out of the desired state.
+"""Knowledge bases and data sources as the API of Amazon Bedrock has them: plain data of the desired state.
 
 Members: service model of bedrock-agent, 2023-06-05. Terraform's arguments and what the verifier expects are
 both made of it.
@@ -86,9 +86,7 @@ def arn_of_role(environment: Environment, knowledge_base: KnowledgeBase) -> str:
     return ""
 
 
-def knowledge_base(
-    environment: Environment, region: Region, knowledge_base: KnowledgeBase
-) -> dict[str, Any]:
+def knowledge_base(environment: Environment, region: Region, knowledge_base: KnowledgeBase) -> dict[str, Any]:
     """The request of CreateKnowledgeBase, without the tags."""
     vector: dict[str, Any] = {
         "embeddingModelArn": model_arn(environment, region, knowledge_base.embedding_model)

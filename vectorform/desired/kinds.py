@@ -64,7 +64,7 @@ class Kind:
 
 _STORAGE = "deployed = [*others, *add_vector_storage(self, region, others)]"
 _ACCESS = "others += add_access(self, environment, region)"
-_KNOWLEDGE = "others += add_knowledge_bases(self, environment, region, others)"
+_KNOWLEDGE = "others += add_knowledge_bases(self, region, others)"
 _KEYS = "others += add_encryption_keys(self)"
 
 VECTOR_BUCKET = Kind(

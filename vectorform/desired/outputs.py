@@ -85,9 +85,7 @@ def outputs(environment: Environment) -> Outputs:
             )
             for region in environment.regions
         ),
-        tuple(
-            _access(environment, access) for access in environment.access if access.knowledge_base is None
-        ),
+        tuple(_access(environment, access) for access in environment.access if access.knowledge_base is None),
     )
 
 

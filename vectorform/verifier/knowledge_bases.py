@@ -22,7 +22,7 @@ _PAGE_SIZE = 1000
 
 
 class KnowledgeBases:
-    """Those of one region; every method reads when it is called, or iterated, and raises Missing, Unreadable."""
+    """Those of one region. What its methods read may raise Missing or Unreadable."""
 
     def __init__(self, environment: Environment, region: Region, aws: Aws) -> None:
         self._environment = environment

@@ -19,6 +19,7 @@ from vectorform.desired.attributes.indexes import ENCRYPTION, INDEX
 from vectorform.desired.attributes.knowledge_bases import CHUNKING, DATA_SOURCE, KNOWLEDGE_BASE, PARSER
 from vectorform.desired.attributes.row import ABSENT, Attribute, Attributes
 from vectorform.desired.attributes.vector_buckets import (
+    ACCESS_FROM,
     COMPARISON,
     INDEX_BLOCKS,
     POLICY_STATEMENT,
@@ -36,6 +37,7 @@ ALL: tuple[Attributes, ...] = (
     ENCRYPTION,
     INDEX_BLOCKS,
     POLICY_STATEMENT,
+    ACCESS_FROM,
     RETIREMENT,
     REPLACEMENT,
     COMPARISON,
@@ -58,6 +60,7 @@ ALL: tuple[Attributes, ...] = (
 __all__ = [
     "ABSENT",
     "ACCESS",
+    "ACCESS_FROM",
     "ALL",
     "BACKEND",
     "CHUNKING",

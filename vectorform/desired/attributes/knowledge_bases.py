@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vectorform.desired import kinds
-from vectorform.desired.attributes.row import Attribute, Attributes
+from vectorform.desired.attributes.row import Attribute, Attributes, Form
 from vectorform.desired.model import Chunking, DataSource, KnowledgeBase, Parser
 
 _CONFIGURATION = "knowledgeBaseConfiguration.vectorKnowledgeBaseConfiguration"
@@ -86,11 +86,11 @@ DATA_SOURCE = Attributes(
 )  # fmt: skip
 
 
-def _ingestion(*names: str, form: str, of: str) -> tuple[Attribute, ...]:
+def _ingestion(*names: str, form: Form, of: str) -> tuple[Attribute, ...]:
     answer = f"vectorIngestionConfiguration.{of}"
     return tuple(
         Attribute(field=name, change="made anew", by="argument", form=form, answer=answer,
-                  changes_fingerprint=True, why=_INGESTION)  # type: ignore[arg-type]
+                  changes_fingerprint=True, why=_INGESTION)
         for name in names
     )  # fmt: skip
 

@@ -26,6 +26,7 @@ from vectorform.desired.model.knowledge_bases import (
 )
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
+    AccessFrom,
     DistanceMetric,
     Effect,
     Index,
@@ -39,6 +40,7 @@ from vectorform.desired.model.vector_buckets import (
 
 __all__ = [
     "Access",
+    "AccessFrom",
     "Backend",
     "BackendType",
     "Chunking",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -34,7 +33,7 @@ class Chunking:
 
 @dataclass(frozen=True, slots=True)
 class Parser:
-    """What reads documents in place of Bedrock's own parser; `model` and `prompt` for foundation_model alone."""
+    """What reads documents in place of Bedrock's own parser. A foundation model has `model` and `prompt`."""
 
     strategy: ParserStrategy
     model: str | None = None

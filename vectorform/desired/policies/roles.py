@@ -1,4 +1,4 @@
-"""The policy within a role: what its knowledge bases need, its own statements, and its half of other policies.
+"""The policy within a role: what knowledge bases need, its own statements, its half of other policies.
 
 A policy of a resource that names the root of the account, as ours name a role, lets the account's IAM
 decide: the role may nothing before a policy of its own allows it too (IAM User Guide, "Cross account resource
@@ -24,7 +24,9 @@ def role_policy(environment: Environment, access: Access) -> dict[str, Any]:
     """The document of the policy within an entry's role. Without a statement there is no such policy."""
     statements = []
     if access.role is not None:
-        statements = [_own(statement) for statement in (*needed(environment, access), *access.role.statements)]
+        statements = [
+            _own(statement) for statement in (*needed(environment, access), *access.role.statements)
+        ]
         arn = role_arn(environment, access.role)
         statements += delegated(environment, arn)
     return {"Version": POLICY_VERSION, "Statement": statements}

@@ -110,9 +110,7 @@ def _variables(name: str, root: Node, regions: list[RegionTree], problems: list[
     return {**given, **dict.fromkeys(errors, UNKNOWN), **own, **refused, **given}
 
 
-def _region(
-    region: RegionTree, environment: Scope, retired: Retired, knowledge: Node | None
-) -> Region:
+def _region(region: RegionTree, environment: Scope, retired: Retired, knowledge: Node | None) -> Region:
     scope = environment.knowing(region=region.name, partition=partition(region.name))
     buckets = [
         vector_bucket(key, node, scope, retired)

@@ -40,10 +40,12 @@ def trusted(entry: AccessIn) -> Iterator[Problem]:
         return
     node, path = entry.node.mapping["role"], (*entry.path, "role")
     refused = any(child.broken for child in node.mapping.values())
-    if not role.trusted_services and not role.trusted_principals and not refused:
-        hint = "write trusted_services: [lambda.amazonaws.com] or trusted_principals: [its ARN]"
+    principals = role.trusted_principals or role.trusted_roles
+    others = role.trusted_services or role.oidc or role.eks_pod_identity
+    if not principals and not others and not refused:
+        hint = "write trusted_services: [lambda.amazonaws.com], trusted_principals: [its ARN] or oidc: {...}"
         yield NOBODY.at(node, path, "nobody may assume the role", hint, key=True)
-    elif role.external_id and not role.trusted_principals and not refused:
+    elif role.external_id and not principals and not refused:
         hint = "only principals present an external id: add trusted_principals, or remove it"
         place = node.mapping["external_id"], (*path, "external_id")
         yield EXTERNAL_ID.at(*place, "nobody presents it", hint, key=True)

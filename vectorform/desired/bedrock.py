@@ -86,6 +86,11 @@ def arn_of_role(environment: Environment, knowledge_base: KnowledgeBase) -> str:
     return ""
 
 
+def any_knowledge_base_arn(environment: Environment, region: str) -> str:
+    """The pattern of all knowledge bases of the account in a region: an id is known once it exists."""
+    return f"arn:{partition(region)}:bedrock:{region}:{environment.account_id}:knowledge-base/*"
+
+
 def knowledge_base(environment: Environment, region: Region, knowledge_base: KnowledgeBase) -> dict[str, Any]:
     """The request of CreateKnowledgeBase, without the tags."""
     vector: dict[str, Any] = {

@@ -11,7 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from vectorform.desired.arns import any_key_arn, key_alias, partition
-from vectorform.desired.bedrock import arn_of_index, index_of, is_profile, model_arn, model_of_profile
+from vectorform.desired.bedrock import (
+    any_knowledge_base_arn,
+    arn_of_index,
+    index_of,
+    is_profile,
+    model_arn,
+    model_of_profile,
+)
 from vectorform.desired.model import Access, DataSource, Environment, KnowledgeBase, Region, Role, Statement
 
 _VECTORS = (
@@ -40,17 +47,14 @@ def needed(environment: Environment, access: Access) -> tuple[Statement, ...]:
 
 
 def those_that_work_with(environment: Environment, role: Role) -> list[str]:
-    """Patterns of the ARNs of the knowledge bases that work with a role: an id is known once it exists."""
+    """Patterns of the ARNs of the knowledge bases that work with a role."""
     regions = {
         region.name
         for access in environment.access
         if access.role and (access.role.name, access.role.path) == (role.name, role.path)
         for region, _ in _with_role(environment, access.key)
     }
-    return [
-        f"arn:{partition(region)}:bedrock:{region}:{environment.account_id}:knowledge-base/*"
-        for region in sorted(regions)
-    ]
+    return [any_knowledge_base_arn(environment, region) for region in sorted(regions)]
 
 
 def _with_role(environment: Environment, entry: str) -> Iterator[tuple[Region, KnowledgeBase]]:

@@ -12,12 +12,14 @@ from typing import Any
 
 import boto3
 
+from vectorform.desired import bedrock
 from vectorform.desired.arns import ROLE_STATEMENTS, bucket_arn, key_alias, policy_arn, role_arn
 from vectorform.desired.model import (
     Access,
     Encryption,
     Environment,
     Index,
+    KnowledgeBase,
     Outputs,
     PodIdentity,
     Region,
@@ -41,6 +43,7 @@ def unique(environment: Environment) -> Environment:
             outputs=replace(region.outputs, path=f"{region.outputs.path}{token}/")
             if region.outputs
             else None,
+            knowledge_bases=tuple(replace(of, name=f"{of.name}-{token}") for of in region.knowledge_bases),
         )
         for region in environment.regions
     )
@@ -76,12 +79,17 @@ def deploy(environment: Environment) -> Environment:
     for region in environment.regions:
         for parameter in parameters(environment, region):
             deploy_parameter(region, parameter)
+        for of in region.knowledge_bases:
+            deploy_knowledge_base(environment, region, of)
     return environment
 
 
 def deploy_parameter(region: Region, parameter: Parameter) -> None:
     value = parameter.value
-    if parameter.reference:
+    if parameter.knowledge_base:
+        listed = client("bedrock-agent", region).list_knowledge_bases()["knowledgeBaseSummaries"]
+        value = next(of["knowledgeBaseId"] for of in listed if of["name"] == value)
+    elif parameter.reference:
         alias = value[value.index("alias/") :]
         value = client("kms", region).describe_key(KeyId=alias)["KeyMetadata"]["Arn"]
     client("ssm", region).put_parameter(Name=parameter.name, Value=value, Type="String")
@@ -192,6 +200,15 @@ def deploy_pods(environment: Environment, region: Region, access: Access, pods: 
         roleArn=role_arn(environment, access.role),
         tags={**environment.tags, **access.tags},
     )
+
+
+def deploy_knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> None:
+    agent = client("bedrock-agent", region)
+    request = bedrock.knowledge_base(environment, region, of)
+    made = agent.create_knowledge_base(**request, tags={**environment.tags, **of.tags})
+    base = made["knowledgeBase"]["knowledgeBaseId"]
+    for source in of.data_sources:
+        agent.create_data_source(knowledgeBaseId=base, **bedrock.data_source(environment, region, source))
 
 
 class Hands:

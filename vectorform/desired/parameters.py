@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vectorform.desired.addresses import encryption_key_address
+from vectorform.desired.addresses import encryption_key_address, knowledge_base_address
 from vectorform.desired.arns import bucket_arn, index_arn, key_alias_arn, partition, policy_arn, role_arn
-from vectorform.desired.model import Access, Environment, Index, Region, VectorBucket
+from vectorform.desired.model import Access, Environment, Index, KnowledgeBase, Region, VectorBucket
 
 MAX_PARAMETERS = 10_000
 
@@ -30,6 +30,7 @@ class Parameter:
     bucket: str = ""
     index: str = ""
     access: str = ""
+    knowledge_base: str = ""
 
 
 def parameters(environment: Environment, region: Region) -> Iterator[Parameter]:
@@ -41,6 +42,8 @@ def parameters(environment: Environment, region: Region) -> Iterator[Parameter]:
         yield from _of_bucket(environment, region, bucket, outputs.path)
         for index in bucket.indexes:
             yield from _of_index(environment, region, bucket, index, outputs.path)
+    for knowledge_base in region.knowledge_bases:
+        yield _of_knowledge_base(knowledge_base, outputs.path)
     for access in environment.access:
         yield from _of_access(environment, access, outputs.path)
     for name, value in outputs.values.items():
@@ -79,6 +82,16 @@ def _of_access(environment: Environment, access: Access, path: str) -> Iterator[
         yield Parameter(f"{own}policy_arn", policy_arn(environment, access), access=access.key)
     if access.role:
         yield Parameter(f"{own}role_arn", role_arn(environment, access.role), access=access.key)
+
+
+def _of_knowledge_base(of: KnowledgeBase, path: str) -> Parameter:
+    """Bedrock gives the id: it is found by the name."""
+    return Parameter(
+        f"{path}knowledge_bases/{of.key}/id",
+        of.name,
+        reference=f"{knowledge_base_address(of)}.id",
+        knowledge_base=of.key,
+    )
 
 
 def readable_by(environment: Environment, access: Access) -> Iterator[str]:

@@ -25,10 +25,12 @@ READS = frozenset(
         "DescribeKey",
         "DescribePodIdentityAssociation",
         "GetCallerIdentity",
+        "GetDataSource",
         "GetIndex",
         "GetKeyPolicy",
         "GetKeyRotationStatus",
         "GetParameters",
+        "GetKnowledgeBase",
         "GetPolicy",
         "GetPolicyVersion",
         "GetRole",
@@ -36,7 +38,9 @@ READS = frozenset(
         "GetVectorBucket",
         "GetVectorBucketPolicy",
         "ListAttachedRolePolicies",
+        "ListDataSources",
         "ListIndexes",
+        "ListKnowledgeBases",
         "ListPodIdentityAssociations",
         "ListTagsForResource",
     }
@@ -111,6 +115,10 @@ class Aws:
     def ssm(self, region: str) -> Any:
         """The Systems Manager client of a region."""
         return self._client("ssm", region)
+
+    def bedrock_agent(self, region: str) -> Any:
+        """The client of Bedrock's knowledge bases in a region."""
+        return self._client("bedrock-agent", region)
 
     def sts(self, region: str) -> STSClient:
         """The STS client of a region."""

@@ -15,6 +15,7 @@ from vectorform.desired.model import (
     Encryption,
     Environment,
     Index,
+    KnowledgeBase,
     PodIdentity,
     Region,
     Role,
@@ -101,13 +102,27 @@ class Differences:
 
         return found
 
-    def parameter(self, expected: Parameter, found: Callable[[], Mapping[str, str]]) -> Iterator[Difference]:
-        """A parameter's value. Raises Missing for one that is not there."""
+    def parameter(
+        self,
+        expected: Parameter,
+        found: Callable[[], Mapping[str, str]],
+        id_of: Callable[[KnowledgeBase], str] | None,
+    ) -> Iterator[Difference]:
+        """A parameter's value; `id_of` finds the id of a knowledge base.
+
+        Raises Missing for one that is not there.
+        """
         actual = found().get(expected.name)
         if actual is None:
             raise Missing(expected.name)
         value = expected.value
-        if expected.reference:
+        if expected.knowledge_base and id_of:
+            of = next(each for each in self._region.knowledge_bases if each.key == expected.knowledge_base)
+            try:
+                value = id_of(of)
+            except Missing:  # it is a finding of its own
+                return
+        elif expected.reference:
             bucket = next(b for b in self._region.vector_buckets if b.key == expected.bucket)
             value = self._encryption(bucket).kms_key_arn or value
         if actual != value:

@@ -18,6 +18,7 @@ from vectorform.verifier.aws import CONCURRENCY, Aws
 from vectorform.verifier.compare import Difference
 from vectorform.verifier.differences import Differences
 from vectorform.verifier.failures import PATIENCE_SECONDS, TOTAL_SECONDS, Failures, too_slow
+from vectorform.verifier.knowledge_bases import KnowledgeBases
 from vectorform.verifier.reading import Missing, Unreadable, member, pages
 from vectorform.verifier.report import Finding, RegionReport, Resource, Severity
 from vectorform.verifier.workers import Stalled, concurrently
@@ -47,6 +48,7 @@ class RegionCheck:
         self.region = region
         self._s3vectors = aws.s3vectors(region.name)
         self._differences = Differences(environment, region, aws)
+        self._knowledge_bases = KnowledgeBases(environment, region, aws) if region.knowledge_bases else None
         self._on_progress = on_progress
         self._resources = tuple(inventory.inventory(environment, region))
         self._checked: set[Resource] = set()
@@ -97,10 +99,22 @@ class RegionCheck:
         told = list(parameters(environment, region))
         for start in range(0, len(told), AT_ONCE):
             yield partial(self._parameters, told[start : start + AT_ONCE])
+        yield from self._knowledge_base_tasks()
         for resource in inventory.keys(region):
             yield partial(self._look, resource, differences.brought_key(resource.arn))
         for resource in inventory.created_keys(environment, region):
             yield partial(self._look, resource, differences.created_key(resource.arn))
+
+    def _knowledge_base_tasks(self) -> Iterator[Task]:
+        environment, region, found = self.environment, self.region, self._knowledge_bases
+        if found is None:
+            return
+        for of in region.knowledge_bases:
+            resource = inventory.of_knowledge_base(environment, region, of)
+            yield partial(self._look, resource, found.knowledge_base(of))
+            for source in of.data_sources:
+                resource = inventory.of_data_source(environment, region, of, source)
+                yield partial(self._look, resource, found.data_source(of, source))
 
     def _inner_tasks(self, buckets: list[VectorBucket]) -> Iterator[Task]:
         """What is in the buckets that exist; listings first, as their pages come one after the other."""
@@ -124,12 +138,13 @@ class RegionCheck:
 
     def _parameters(self, chunk: list[Parameter]) -> list[Finding]:
         found = self._differences.parameters(chunk)
+        id_of = self._knowledge_bases.id_of if self._knowledge_bases else None
         return [
             finding
             for parameter in chunk
             for finding in self._look(
                 inventory.of_parameter(self.environment, self.region, parameter),
-                self._differences.parameter(parameter, found),
+                self._differences.parameter(parameter, found, id_of),
             )
         ]
 

@@ -15,6 +15,15 @@ from vectorform.desired.model.environment import (
     Verification,
 )
 from vectorform.desired.model.expected import Expected
+from vectorform.desired.model.knowledge_bases import (
+    Chunking,
+    ChunkingStrategy,
+    DataSource,
+    DeletionPolicy,
+    KnowledgeBase,
+    Parser,
+    ParserStrategy,
+)
 from vectorform.desired.model.outputs import Outputs
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
@@ -35,7 +44,11 @@ __all__ = [
     "AccessFrom",
     "Backend",
     "BackendType",
+    "Chunking",
+    "ChunkingStrategy",
     "Comparison",
+    "DataSource",
+    "DeletionPolicy",
     "DistanceMetric",
     "Effect",
     "Encryption",
@@ -45,8 +58,11 @@ __all__ = [
     "Index",
     "IndexBlocks",
     "IndexMode",
+    "KnowledgeBase",
     "Oidc",
     "Outputs",
+    "Parser",
+    "ParserStrategy",
     "Permissions",
     "PodIdentity",
     "PolicyStatement",

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from vectorform.desired.model.access import Access
 from vectorform.desired.model.common import Source, Tags
+from vectorform.desired.model.knowledge_bases import KnowledgeBase
 from vectorform.desired.model.outputs import Outputs
 from vectorform.desired.model.vector_buckets import VectorBucket
 
@@ -20,8 +21,10 @@ class Region:
 
     `vector_buckets` are those that are deployed. `leaving` are still written in the YAML, and Terraform is to
     forget them with all that belongs to them: they stay in AWS, and what was granted on them stays granted.
-    `outputs` are the parameters that applications read. `backend_settings` say where Terraform keeps this
-    stack's state: those of the environment's backend, with `{region}` and `{stack}` filled in.
+    `outputs` are the parameters that applications read. `knowledge_bases` are those whose index is in this
+    region.
+    `backend_settings` say where Terraform keeps this stack's state: those of the environment's backend, with
+    `{region}` and `{stack}` filled in.
     """
 
     name: str
@@ -29,6 +32,7 @@ class Region:
     leaving: tuple[VectorBucket, ...] = ()
     outputs: Outputs | None = None
     backend_settings: Mapping[str, Any] = field(default_factory=dict)
+    knowledge_bases: tuple[KnowledgeBase, ...] = ()
     source: Source | None = field(default=None, compare=False)
 
     @property

@@ -77,10 +77,10 @@ def deploy(environment: Environment) -> Environment:
     for access in environment.access:
         deploy_access(environment, access)
     for region in environment.regions:
-        for parameter in parameters(environment, region):
-            deploy_parameter(region, parameter)
         for of in region.knowledge_bases:
             deploy_knowledge_base(environment, region, of)
+        for parameter in parameters(environment, region):
+            deploy_parameter(region, parameter)
     return environment
 
 

@@ -21,6 +21,7 @@ CHECKS = (
     *backend.CHECKS,
     *history.CHECKS,
     *buckets.ALL_OF_A_REGION,
+    *access.ALL_OF_ENVIRONMENT,
 )
 
 

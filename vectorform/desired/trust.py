@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vectorform.desired.arns import partition
+from vectorform.desired.knowledge_base_roles import those_that_work_with
 from vectorform.desired.model import Environment, Role
 
 POLICY_VERSION = "2012-10-17"
@@ -68,6 +69,7 @@ def trust_policy(environment: Environment, role: Role) -> dict[str, Any]:
         condition = merged(condition, presented)
         statements.append(_trust("TrustedRoles", "AWS", accounts, actions, condition))
     statements += _federated(environment, role)
+    statements += _knowledge_bases(environment, role)
     for statement in statements:
         condition = merged(statement.pop("Condition", {}), _conditions(role, statement["Principal"]))
         if condition:
@@ -174,6 +176,17 @@ def _federated(environment: Environment, role: Role) -> Iterator[dict[str, Any]]
         }
         actions = _FURTHER_ACTIONS["pods.eks"]
         yield _trust("TrustedPods", "Service", ["pods.eks.amazonaws.com"], actions, condition)
+
+
+def _knowledge_bases(environment: Environment, role: Role) -> Iterator[dict[str, Any]]:
+    """Amazon Bedrock User Guide, "Create a service role for Amazon Bedrock Knowledge Bases"."""
+    knowledge_bases = those_that_work_with(environment, role)
+    if knowledge_bases:
+        condition = {
+            "StringEquals": {"aws:SourceAccount": environment.account_id},
+            "ArnLike": {"aws:SourceArn": knowledge_bases},
+        }
+        yield _trust("KnowledgeBases", "Service", ["bedrock.amazonaws.com"], _ASSUME, condition)
 
 
 def service_stem(principal: str) -> str:

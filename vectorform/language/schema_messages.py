@@ -42,6 +42,18 @@ _TYPES = {
 }
 # What to write for a required key.
 _EXAMPLES = {
+    "access": "the key of an access entry",
+    "arn": "its ARN",
+    "breakpoint_percentile": "95, if nothing speaks for another one",
+    "buffer_size": "0 or 1",
+    "child_tokens": "300, if nothing speaks for another number",
+    "embedding_model": "its id in Amazon Bedrock, such as amazon.titan-embed-text-v2:0",
+    "max_tokens": "300, if nothing speaks for another number",
+    "model": "the id of a foundation model",
+    "overlap_percentage": "20, if nothing speaks for another one",
+    "overlap_tokens": "60, if nothing speaks for another number",
+    "parent_tokens": "1500, if nothing speaks for another number",
+    "strategy": "by what",
     "audiences": "[sts.amazonaws.com]",
     "cluster": "the name of the EKS cluster",
     "namespace": "that of the pods",

@@ -16,6 +16,7 @@ from vectorform.desired.attributes.environments import (
 )
 from vectorform.desired.attributes.expected import EXPECTED
 from vectorform.desired.attributes.indexes import ENCRYPTION, INDEX
+from vectorform.desired.attributes.knowledge_bases import CHUNKING, DATA_SOURCE, KNOWLEDGE_BASE, PARSER
 from vectorform.desired.attributes.row import ABSENT, Attribute, Attributes
 from vectorform.desired.attributes.vector_buckets import (
     ACCESS_FROM,
@@ -46,6 +47,10 @@ ALL: tuple[Attributes, ...] = (
     STATEMENT,
     OIDC,
     POD_IDENTITY,
+    KNOWLEDGE_BASE,
+    DATA_SOURCE,
+    CHUNKING,
+    PARSER,
     PROVIDER,
     BACKEND,
     VERIFICATION,
@@ -58,14 +63,18 @@ __all__ = [
     "ACCESS_FROM",
     "ALL",
     "BACKEND",
+    "CHUNKING",
     "COMPARISON",
+    "DATA_SOURCE",
     "ENCRYPTION",
     "ENVIRONMENT",
     "EXPECTED",
     "GRANT",
     "INDEX",
     "INDEX_BLOCKS",
+    "KNOWLEDGE_BASE",
     "OIDC",
+    "PARSER",
     "POD_IDENTITY",
     "POLICY_STATEMENT",
     "PROVIDER",

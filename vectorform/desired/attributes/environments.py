@@ -17,6 +17,7 @@ ENVIRONMENT = Attributes(
         "variables": "filled into templates",
         "allow_unlisted_regions": "read by the rule about regions",
         "vector_buckets": "those of each region, in Region.vector_buckets",
+        "knowledge_bases": "those of each region, in Region.knowledge_bases",
         "retired": "the retirement of the vector bucket or index that it names",
         "rollout": "its waves, in Environment.waves",
     },
@@ -63,6 +64,8 @@ REGION = Attributes(
                   why="Terraform forgets these vector buckets"),
         Attribute(field="backend_settings", key="", change="moved", by="stack",
                   why="where the state of this stack is"),
+        Attribute(field="knowledge_bases", key="", change="in place", by="argument", changes_fingerprint=True,
+                  answer="knowledgeBaseSummaries", why="each knowledge base by itself"),
         Attribute(field="source", key="", change="not deployed", by="nothing", why=_FOR_MESSAGES),
     ),
 )  # fmt: skip

@@ -15,6 +15,15 @@ from vectorform.desired.model.environment import (
     Verification,
 )
 from vectorform.desired.model.expected import Expected
+from vectorform.desired.model.knowledge_bases import (
+    Chunking,
+    ChunkingStrategy,
+    DataSource,
+    DeletionPolicy,
+    KnowledgeBase,
+    Parser,
+    ParserStrategy,
+)
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
     AccessFrom,
@@ -34,7 +43,11 @@ __all__ = [
     "AccessFrom",
     "Backend",
     "BackendType",
+    "Chunking",
+    "ChunkingStrategy",
     "Comparison",
+    "DataSource",
+    "DeletionPolicy",
     "DistanceMetric",
     "Effect",
     "Encryption",
@@ -44,7 +57,10 @@ __all__ = [
     "Index",
     "IndexBlocks",
     "IndexMode",
+    "KnowledgeBase",
     "Oidc",
+    "Parser",
+    "ParserStrategy",
     "Permissions",
     "PodIdentity",
     "PolicyStatement",

@@ -11,7 +11,9 @@ from vectorform.desired.model import (
     Access,
     AccessFrom,
     Backend,
+    Chunking,
     Comparison,
+    DataSource,
     Encryption,
     Environment,
     Expected,
@@ -20,7 +22,10 @@ from vectorform.desired.model import (
     IndexBlocks,
     Key,
     KeyStatement,
+    KnowledgeBase,
     Oidc,
+    Outputs,
+    Parser,
     PodIdentity,
     PolicyStatement,
     Provider,
@@ -46,6 +51,17 @@ OF_KEY = KeyStatement("Allow", ("kms:Decrypt",), {"AWS": (model.ACCOUNT,)}, sid=
 MADE = Key("search", "alias/search", statements=(OF_KEY,))
 COMPARISON = Comparison("documents/pages", "2026-11-26T00:00:00Z", vectors=1, found=1, seal="seal")
 RETIREMENT = Retirement("old", replaced_by=Replacement("documents/pages"), compared={REGION: COMPARISON})
+MODEL = "amazon.titan-embed-text-v2:0"
+SOURCE_OF_DOCUMENTS = DataSource(
+    "manuals",
+    "manuals",
+    "arn:aws:s3:::example-manuals",
+    chunking=Chunking("hierarchical", 300, 20, 1500, 300, 60, 0, 95),
+    parser=Parser("foundation_model", "reader"),
+)
+KNOWLEDGE_BASE = KnowledgeBase(
+    "handbook", "handbook", MODEL, "reader", "documents/pages", data_sources=(SOURCE_OF_DOCUMENTS,)
+)
 STATE = {"bucket": "state", "key": "state", "region": REGION}
 
 
@@ -60,6 +76,13 @@ def whole(*, protected: bool) -> Environment:
         index_blocks=IndexBlocks(64),
         deletion_protection=protected,
     )
+    region = model.region(
+        bucket,
+        name=REGION,
+        backend_settings=STATE,
+        knowledge_bases=(KNOWLEDGE_BASE,),
+        outputs=Outputs("/search/"),
+    )
     role = Role(
         "reader",
         ("lambda.amazonaws.com",),
@@ -69,11 +92,18 @@ def whole(*, protected: bool) -> Environment:
         statements=(OWN,),
     )
     return model.environment(
-        model.region(bucket, name=REGION, backend_settings=STATE, keys=(MADE,)),
+        replace(region, keys=(MADE,)),
         model.region(replace(bucket, name="documents-2"), name="us-east-1", backend_settings=STATE),
         access=(model.access(role=role),),
         backend=Backend("s3", STATE),
         waves=((REGION,), ("us-east-1",)),
+    )
+
+
+def without_outputs(environment: Environment) -> Environment:
+    """The same without parameters, which say of most objects what their own resources have."""
+    return replace(
+        environment, regions=tuple(replace(region, outputs=None) for region in environment.regions)
     )
 
 
@@ -83,7 +113,13 @@ def without_references(environment: Environment) -> Environment:
         replace(region, vector_buckets=tuple(replace(b, policy_statements=()) for b in region.vector_buckets))
         for region in environment.regions
     )
-    return replace(environment, access=(), regions=regions)
+    return without_knowledge_bases(replace(environment, access=(), regions=regions))
+
+
+def without_knowledge_bases(environment: Environment) -> Environment:
+    """The same without what refers to indexes and to roles by their keys."""
+    regions = tuple(replace(region, knowledge_bases=()) for region in environment.regions)
+    return replace(environment, regions=regions)
 
 
 # Class of the model -> field -> a value that no object of `whole` has. A field without one fails the tests.
@@ -108,6 +144,8 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "name": "us-west-2",
         "vector_buckets": (model.vector_bucket(key="papers"),),
         "leaving": (model.vector_bucket(key="papers"),),
+        "outputs": Outputs("/other/"),
+        "knowledge_bases": (replace(KNOWLEDGE_BASE, key="other", name="other"),),
         "backend_settings": {**STATE, "key": "other"},
         "keys": (replace(MADE, key="other", alias="alias/other"),),
         "source": Source("config/dev.yaml", 2, 2),
@@ -210,6 +248,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "description": "another",
         "role": Role("another", ("ec2.amazonaws.com",)),
         "tags": {"Team": "search"},
+        "knowledge_base": "handbook",
         "source": Source("config/dev.yaml", 2, 2),
     },
     Grant: {"bucket": "none", "indexes": ("pages",), "index_prefix": "tenant-"},
@@ -229,6 +268,44 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "managed_policies": ("arn:aws:iam::aws:policy/ReadOnlyAccess",),
         "statements": (replace(OWN, sid="Other"),),
     },
+    KnowledgeBase: {
+        "key": "other",
+        "name": "other",
+        "embedding_model": "cohere.embed-v4:0",
+        "role": "another",
+        "index": "documents/old",
+        "index_arn": f"arn:aws:s3vectors:{REGION}:{model.ACCOUNT}:bucket/other/index/other",
+        "dimensions": 512,
+        "description": "All manuals",
+        "supplemental_storage": "s3://example-images",
+        "data_sources": (replace(SOURCE_OF_DOCUMENTS, key="other", name="other"),),
+        "tags": {"Team": "search"},
+        "source": Source("config/dev.yaml", 2, 2),
+    },
+    DataSource: {
+        "key": "other",
+        "name": "other",
+        "bucket_arn": "arn:aws:s3:::other",
+        "description": "All manuals",
+        "owner_account": "210987654321",
+        "kms_key_arn": KEY,
+        "prefix": "handbook/",
+        "chunking": Chunking("fixed_size", 300, 20),
+        "parser": Parser("data_automation"),
+        "deletion_policy": "delete",
+        "source": Source("config/dev.yaml", 2, 2),
+    },
+    Chunking: {
+        "strategy": "none",
+        "max_tokens": 301,
+        "overlap_percentage": 21,
+        "parent_tokens": 1501,
+        "child_tokens": 301,
+        "overlap_tokens": 61,
+        "buffer_size": 1,
+        "breakpoint_percentile": 91,
+    },
+    Parser: {"strategy": "data_automation", "model": "other", "prompt": "Read it.", "multimodal": True},
     Statement: {
         "effect": "Deny",
         "sid": "Other",
@@ -244,6 +321,11 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "namespace": "other",
         "service_account": "other",
         "regions": ("us-east-1",),
+    },
+    Outputs: {
+        "path": "/other/",
+        "values": {"model": "titan"},
+        "source": Source("config/dev.yaml", 2, 2),
     },
     Provider: {
         "assume_role": "arn:aws:iam::123456789012:role/deployer",

@@ -26,9 +26,12 @@ from typing import Literal
 
 from vectorform.desired.model import (
     BackendType,
+    ChunkingStrategy,
+    DeletionPolicy,
     DistanceMetric,
     Effect,
     IndexMode,
+    ParserStrategy,
     Permissions,
     Preset,
     SseType,
@@ -252,12 +255,91 @@ class Access(Builder):
 
 
 @dataclass(slots=True)
+class Chunking(Builder):
+    """How the documents of a data source are cut."""
+
+    _: KW_ONLY
+    strategy: ChunkingStrategy
+    max_tokens: int | None = None
+    overlap_percentage: int | None = None
+    parent_tokens: int | None = None
+    child_tokens: int | None = None
+    overlap_tokens: int | None = None
+    buffer_size: int | None = None
+    breakpoint_percentile: int | None = None
+
+
+@dataclass(slots=True)
+class Parser(Builder):
+    """What reads the documents of a data source."""
+
+    _: KW_ONLY
+    strategy: ParserStrategy
+    model: str | None = None
+    prompt: str | None = None
+    multimodal: bool | None = None
+
+
+@dataclass(slots=True)
+class DataSource(Builder):
+    """Documents in a bucket of S3."""
+
+    _: KW_ONLY
+    bucket: str | None = None
+    arn: str | None = None
+    prefix: str | None = None
+    name: str | None = None
+    description: str | None = None
+    owner_account: str | None = None
+    kms_key: str | None = None
+    chunking: Chunking | None = None
+    parser: Parser | None = None
+    deletion_policy: DeletionPolicy | None = None
+
+
+@dataclass(slots=True)
+class KnowledgeBaseRole(Builder):
+    """The role that Bedrock assumes for a knowledge base."""
+
+    _: KW_ONLY
+    access: str | None = None
+    name: str | None = None
+    path: str | None = None
+    permissions_boundary: str | None = None
+    statements: Sequence[Statement] | None = None
+
+
+@dataclass(slots=True)
+class KnowledgeBase(Builder):
+    """A knowledge base of Amazon Bedrock on an index."""
+
+    _: KW_ONLY
+    index: str | Mapping[str, str]
+    embedding_model: str | None = None
+    name: str | None = None
+    description: str | None = None
+    role: KnowledgeBaseRole | None = None
+    supplemental_storage: str | None = None
+    data_sources: Mapping[str, DataSource | None] | None = None
+    tags: Mapping[str, str | None] | None = None
+
+
+@dataclass(slots=True)
 class Provider(Builder):
     """How the account is reached."""
 
     _: KW_ONLY
     assume_role: str | Mapping[str, str] | None = None
     ignore_tags: Mapping[str, Sequence[str]] | None = None
+
+
+@dataclass(slots=True)
+class Outputs(Builder):
+    """What applications are told."""
+
+    _: KW_ONLY
+    ssm: str
+    values: Mapping[str, str | None] | None = None
 
 
 @dataclass(slots=True)
@@ -369,12 +451,14 @@ class Environment(Builder):
     tags: Mapping[str, str | None] | None = None
     vector_buckets: Mapping[str, VectorBucket | None] | None = None
     keys: Mapping[str, Key | None] | None = None
+    knowledge_bases: Mapping[str, KnowledgeBase | None] | None = None
     access: Mapping[str, Access | None] | None = None
     moved: Mapping[str, str | None] | None = None
     retired: Mapping[str, Retirement | None] | None = None
     max_deletions: int | None = None
     protection_lifted_by: Sequence[str] | None = None
     provider: Provider | None = None
+    outputs: Outputs | None = None
     backend: Backend | None = None
     rollout: Rollout | None = None
     verification: Verification | None = None

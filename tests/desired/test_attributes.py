@@ -18,12 +18,22 @@ from tests.paths import CASES, ROOT
 from vectorform import builders, language
 from vectorform.blocks.maps import maps
 from vectorform.blocks.moves import moves, removals
-from vectorform.desired import backends, kinds, model
-from vectorform.desired.attributes import ALL, INDEX, VECTOR_BUCKET, Attribute, Attributes
+from vectorform.desired import backends, bedrock, kinds, model
+from vectorform.desired.attributes import ACCESS, ALL, INDEX, OUTPUTS, VECTOR_BUCKET, Attribute, Attributes
 from vectorform.desired.backends import terraform_settings
 from vectorform.desired.created_keys import created_keys
 from vectorform.desired.fingerprint import fingerprint
-from vectorform.desired.model import Access, Backend, Environment, Index, Region, VectorBucket
+from vectorform.desired.model import (
+    Access,
+    Backend,
+    DataSource,
+    Environment,
+    Index,
+    KnowledgeBase,
+    Region,
+    VectorBucket,
+)
+from vectorform.desired.parameters import parameters
 from vectorform.desired.policies import access as granted
 from vectorform.desired.policies import access_policy, bucket_policy, has_role_policy, key_policy, role_policy
 from vectorform.desired.trust import trust_policy
@@ -31,9 +41,10 @@ from vectorform.guard.judgement import judge
 from vectorform.guard.report import report
 from vectorform.language.resolve import BUCKET_NAME_DEFAULT, INDEX_NAME_DEFAULT
 from vectorform.language.resolve.access import ACCESS_NAME
+from vectorform.language.resolve.knowledge_bases import DATA_SOURCE_NAME_DEFAULT, NAME_DEFAULT
 from vectorform.language.schema import schema
 from vectorform.plans.changes import parse_plan
-from vectorform.verifier import compare
+from vectorform.verifier import compare, knowledge_bases
 
 TABLE = "vectorform/desired/attributes"
 EVERY = [
@@ -46,8 +57,12 @@ def pairs(table: Attributes, row: Attribute) -> Iterator[tuple[Environment, Envi
     """An environment, and the same with another value: of protected vector buckets, and of others."""
     for protected in (True, False):
         before = values.whole(protected=protected)
+        if table is not OUTPUTS:
+            before = values.without_outputs(before)
         if row.field == "key" and table in (INDEX, VECTOR_BUCKET):
             before = values.without_references(before)
+        if row.field == "key" and table is ACCESS:
+            before = values.without_knowledge_bases(before)
         yield before, values.with_another(before, table.model, row.field)
 
 
@@ -145,6 +160,8 @@ def deployed(environment: Environment) -> dict[tuple[str, ...], tuple[Any, Compa
     """By its name in AWS: what AWS says of a resource, and the comparison with what it says."""
     found: dict[tuple[str, ...], tuple[Any, Compared]] = {}
     for region in environment.regions:
+        for parameter in parameters(environment, region):
+            found["parameter", region.name, parameter.name, parameter.value] = (None, lambda _: iter(()))
         for bucket in region.vector_buckets:
             name = (region.name, bucket.name)
             found[name] = _bucket(environment, region, bucket)
@@ -152,6 +169,11 @@ def deployed(environment: Environment) -> dict[tuple[str, ...], tuple[Any, Compa
                 found[(*name, index.name)] = _index(environment, bucket, index)
         for key in created_keys(region).values():
             found[(region.name, key.alias)] = _created_key(environment, region, key)
+        for of in region.knowledge_bases:
+            found[region.name, "knowledge base", of.name] = _knowledge_base(environment, region, of)
+            for documents in of.data_sources:
+                name = (region.name, "data source", of.name, documents.name)
+                found[name] = _data_source(environment, region, documents)
     for access in environment.access:
         if access.grants:
             found["IAM policy", access.policy_name] = _access(environment, access)
@@ -209,6 +231,22 @@ def _created_key(environment: Environment, region: Region, key: model.Key) -> tu
         yield from compare.tags(environment, key.tags, tags)
 
     return (answers, {**environment.tags, **key.tags}), compared
+
+
+def _knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> tuple[Any, Compared]:
+    answer = {**bedrock.knowledge_base(environment, region, of), "status": "ACTIVE"}
+
+    def compared(found: Any) -> Iterator[Any]:
+        told, tags = found
+        yield from knowledge_bases.knowledge_base(environment, region, of, told)
+        yield from compare.tags(environment, of.tags, tags)
+
+    return (answer, {**environment.tags, **of.tags}), compared
+
+
+def _data_source(environment: Environment, region: Region, of: DataSource) -> tuple[Any, Compared]:
+    answer = {**bedrock.data_source(environment, region, of), "status": "AVAILABLE"}
+    return answer, lambda found: knowledge_bases.data_source(environment, region, of, found)
 
 
 def _access(environment: Environment, access: Access) -> tuple[Any, Compared]:
@@ -457,7 +495,8 @@ def test_a_reader_fails_without_the_row(
 def names_of_the_table() -> set[str]:
     """What only Terraform or AWS calls so: fields and plain words are everywhere."""
     own = {row.field for table in ALL for row in table} | {row.yaml_key for table in ALL for row in table}
-    rows = [row for table in ALL for row in table]
+    # Those of knowledge bases are nested: vectorform.desired.bedrock builds what has them.
+    rows = [row for table in ALL if table.model.__module__ != model.KnowledgeBase.__module__ for row in table]
     named = {name for row in rows for name in (row.argument, row.inside)}
     # Names are in every call and every list, not only in answers.
     valued = (row for row in rows if (row.form or row.argument) and not row.argument.endswith("name"))
@@ -548,6 +587,8 @@ MADE = {
     (VectorBucket, "name"): BUCKET_NAME_DEFAULT,
     (Index, "name"): INDEX_NAME_DEFAULT,
     (Access, "name"): ACCESS_NAME,
+    (KnowledgeBase, "name"): NAME_DEFAULT,
+    (DataSource, "name"): DATA_SOURCE_NAME_DEFAULT,
     (VectorBucket, "index_blocks"): model.IndexBlocks().count,
     (Environment, "allow_unlisted_regions"): False,
 }

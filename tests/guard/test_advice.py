@@ -15,6 +15,7 @@ from s3vectors_local.process import LocalAws, local_aws
 from tests import model
 from tests.rehearsal.terraforming import ACCOUNT, REGION, Deployment, environment, set_up
 from vectorform import language
+from vectorform.desired.model import Key
 from vectorform.desired.policies import key_policy
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("advice")]
@@ -63,7 +64,7 @@ def dev(tmp_path: Path) -> Any:
 def create_key(aws: LocalAws) -> str:
     kms: Any = boto3.client("kms", region_name=REGION, endpoint_url=aws.endpoint, **_credentials(aws))
     of = model.environment(REGION)
-    policy = json.dumps(key_policy(of, of.home))
+    policy = json.dumps(key_policy(of, of.home, Key("documents", "alias/documents")))
     return str(kms.create_key(Policy=policy)["KeyMetadata"]["Arn"])
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 
+from vectorform.desired import bedrock
 from vectorform.desired.arns import ROLE_STATEMENTS, bucket_arn, policy_arn, role_arn
 from vectorform.desired.created_keys import created_key
 from vectorform.desired.model import (
@@ -20,11 +21,14 @@ from vectorform.desired.model import (
     Environment,
     Index,
     Key,
+    KnowledgeBase,
+    Outputs,
     PodIdentity,
     Region,
     Role,
     VectorBucket,
 )
+from vectorform.desired.parameters import Parameter, parameters
 from vectorform.desired.policies import access_policy, bucket_policy, has_role_policy, key_policy, role_policy
 from vectorform.desired.trust import trust_policy
 
@@ -39,6 +43,10 @@ def unique(environment: Environment) -> Environment:
                 replace(bucket, name=f"{bucket.name}-{token}") for bucket in region.vector_buckets
             ),
             keys=tuple(replace(key, alias=f"{key.alias}-{token}") for key in region.keys),
+            outputs=replace(region.outputs, path=f"{region.outputs.path}{token}/")
+            if region.outputs
+            else None,
+            knowledge_bases=tuple(replace(of, name=f"{of.name}-{token}") for of in region.knowledge_bases),
         )
         for region in environment.regions
     )
@@ -51,6 +59,10 @@ def unique(environment: Environment) -> Environment:
         for one in environment.access
     )
     return replace(environment, regions=regions, access=access)
+
+
+def _unique_outputs(outputs: Outputs, token: str) -> Outputs:
+    return replace(outputs, path=f"{outputs.path}{token}/")
 
 
 def _unique_role(role: Role, token: str) -> Role:
@@ -67,7 +79,23 @@ def deploy(environment: Environment) -> Environment:
             deploy_bucket(environment, region, bucket)
     for access in environment.access:
         deploy_access(environment, access)
+    for region in environment.regions:
+        for of in region.knowledge_bases:
+            deploy_knowledge_base(environment, region, of)
+        for parameter in parameters(environment, region):
+            deploy_parameter(region, parameter)
     return environment
+
+
+def deploy_parameter(region: Region, parameter: Parameter) -> None:
+    value = parameter.value
+    if parameter.knowledge_base:
+        listed = client("bedrock-agent", region).list_knowledge_bases()["knowledgeBaseSummaries"]
+        value = next(of["knowledgeBaseId"] for of in listed if of["name"] == value)
+    elif parameter.reference:
+        alias = value[value.index("alias/") :]
+        value = client("kms", region).describe_key(KeyId=alias)["KeyMetadata"]["Arn"]
+    client("ssm", region).put_parameter(Name=parameter.name, Value=value, Type="String")
 
 
 def client(service: Any, region: Region) -> Any:
@@ -194,6 +222,15 @@ def deploy_pods(environment: Environment, region: Region, access: Access, pods: 
         roleArn=role_arn(environment, access.role),
         tags={**environment.tags, **access.tags},
     )
+
+
+def deploy_knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> None:
+    agent = client("bedrock-agent", region)
+    request = bedrock.knowledge_base(environment, region, of)
+    made = agent.create_knowledge_base(**request, tags={**environment.tags, **of.tags})
+    base = made["knowledgeBase"]["knowledgeBaseId"]
+    for source in of.data_sources:
+        agent.create_data_source(knowledgeBaseId=base, **bedrock.data_source(environment, region, source))
 
 
 class Hands:

@@ -22,6 +22,7 @@ from vectorform.desired.model import (
     Grant,
     Key,
     KeyStatement,
+    Outputs,
     PodIdentity,
     Role,
     Statement,
@@ -60,8 +61,9 @@ def desired() -> Environment:
     bucket = replace(bucket, indexes=(plain, own, bucket.indexes[2]))
     access = replace(samples.environment().access[0], role=ROLE)
     environment = samples.environment(bucket, access=(access,))
-    home = replace(environment.home, keys=(KEY,))
-    return unique(replace(environment, regions=(home,)))
+    told = Outputs("/sample/", {"model": "titan"})
+    home = replace(environment.home, outputs=told, keys=(KEY,))
+    return unique(replace(environment, regions=(home, *environment.regions[1:])))
 
 
 def aliases(environment: Environment) -> list[str]:
@@ -143,8 +145,12 @@ def test_a_bucket_under_another_key_than_the_created_one_is_found(aws: LocalAws)
     kms.tag_resource(KeyId=other, Tags=[{"TagKey": name, "TagValue": value} for name, value in tags.items()])
     kms.update_key_description(KeyId=other, Description=f"S3 Vectors: {bucket.name}")
     kms.update_alias(AliasName=alias[alias.index("alias/") :], TargetKeyId=other)
-    found = {(f.resource.key, f.attribute, f.expected["kms_key_arn"]) for f in verify(environment).findings}
-    assert found == {("knowledge", "encryption", other), ("knowledge/index-2", "encryption", other)}
+    found = {(f.resource.type, f.attribute): f.expected for f in verify(environment).findings}
+    assert found.pop(("parameter", "value")) == other
+    assert {name: expected["kms_key_arn"] for name, expected in found.items()} == {
+        ("vector bucket", "encryption"): other,
+        ("index", "encryption"): other,
+    }
 
 
 def test_a_missing_key_is_missing_and_the_bucket_is_not(aws: LocalAws) -> None:
@@ -153,7 +159,12 @@ def test_a_missing_key_is_missing_and_the_bucket_is_not(aws: LocalAws) -> None:
     alias = aliases(environment)[0]
     kms.delete_alias(AliasName=alias[alias.index("alias/") :])
     kinds = {(finding.resource.type, finding.kind) for finding in verify(environment).findings}
-    assert kinds == {("KMS key", "missing"), ("vector bucket", "different"), ("index", "different")}
+    assert kinds == {
+        ("KMS key", "missing"),
+        ("vector bucket", "different"),
+        ("index", "different"),
+        ("parameter", "different"),
+    }
 
 
 def test_a_role_is_compared(aws: LocalAws) -> None:
@@ -195,6 +206,18 @@ def test_a_role_is_compared(aws: LocalAws) -> None:
     iam.delete_role(RoleName=role.name)
     finding = one(verify(environment).findings)
     assert (finding.resource.type, finding.kind) == ("IAM role", "missing")
+
+
+def test_parameters_are_compared(aws: LocalAws) -> None:
+    environment = deploy(desired())
+    outputs, ssm = environment.home.outputs, client("ssm", environment.home)
+    assert outputs is not None
+    ssm.put_parameter(Name=f"{outputs.path}model", Value="other", Overwrite=True)
+    finding = one(verify(environment).findings)
+    assert (finding.resource.type, finding.attribute) == ("parameter", "value")
+    ssm.delete_parameter(Name=f"{outputs.path}model")
+    finding = one(verify(environment).findings)
+    assert (finding.resource.type, finding.kind) == ("parameter", "missing")
 
 
 def test_the_pods_of_a_role_are_compared(aws: LocalAws) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from vectorform.blocks import access_rows, rows
+from vectorform.blocks import access_rows, knowledge_base_rows, rows
+from vectorform.blocks.nested import content
+from vectorform.blocks.parameters import parameter_rows
 from vectorform.desired import kinds
 from vectorform.desired.addresses import (
     ACCESS_POLICIES,
@@ -15,6 +17,8 @@ from vectorform.desired.addresses import (
     ACCESS_ROLES,
     ENCRYPTION_KEY_ALIASES,
     ENCRYPTION_KEYS,
+    KNOWLEDGE_BASES,
+    PARAMETERS,
     POD_IDENTITIES,
     REMEMBERED_SPREAD,
     UNPROTECTED_ENCRYPTION_KEY_ALIASES,
@@ -47,6 +51,14 @@ _METADATA = {
 # By resource type: newer than the bindings, which were generated from version 6.25 of the provider, or other
 # there.
 _NEWER: Mapping[str, Mapping[str, Any]] = {
+    kinds.KNOWLEDGE_BASE.type: {
+        **content(knowledge_base_rows.KNOWLEDGE_BASE, "each.value"),
+        "tags": "${each.value.tags}",
+    },
+    kinds.DATA_SOURCE.type: {
+        **content(knowledge_base_rows.DATA_SOURCE, "each.value"),
+        "knowledge_base_id": "${each.value.knowledge_base_id}",
+    },
     kinds.VECTOR_BUCKET.type: _ENCRYPTION,
     kinds.INDEX.type: {
         **_ENCRYPTION,
@@ -64,7 +76,7 @@ OF_ACCESS = {
     POD_IDENTITIES: access_rows.pod_identity_rows,
 }
 _OF_BLOCKS: Mapping[str, Mapping[str, Any]] = {
-    UNPROTECTED_VECTOR_BUCKETS: {"force_destroy": "${each.value.force_destroy}"}
+    UNPROTECTED_VECTOR_BUCKETS: {"force_destroy": "${each.value.force_destroy}"},
 }
 
 
@@ -79,6 +91,9 @@ def maps(environment: Environment, region: Region, *, state_is_known: bool) -> d
         ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=True),
         UNPROTECTED_ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=False),
         **{block: of_block(environment, region) for block, of_block in OF_ACCESS.items()},
+        PARAMETERS: parameter_rows(environment, region),
+        KNOWLEDGE_BASES: knowledge_base_rows.knowledge_base_rows(environment, region),
+        **knowledge_base_rows.data_source_rows(environment, region),
     }
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 
 from vectorform.desired import kinds
-from vectorform.desired.index_blocks import IndexBlock, block_number, index_block, with_protection
-from vectorform.desired.model import Access, Index, Key, VectorBucket
+from vectorform.desired.index_blocks import IndexBlock, block_number, in_names, index_block, with_protection
+from vectorform.desired.model import Access, DataSource, Index, Key, KnowledgeBase, VectorBucket
 
 VECTOR_BUCKETS = kinds.VECTOR_BUCKET.block("vector_buckets")
 UNPROTECTED_VECTOR_BUCKETS = kinds.VECTOR_BUCKET.block("unprotected_vector_buckets")
@@ -32,7 +32,9 @@ ACCESS_ROLES = kinds.IAM_ROLE.block("access_roles")
 ACCESS_ROLE_POLICIES = kinds.IAM_ROLE_POLICY_ATTACHMENT.block("access_role_policies")
 ACCESS_ROLE_MANAGED_POLICIES = kinds.IAM_ROLE_POLICY_ATTACHMENT.block("access_role_managed_policies")
 ACCESS_ROLE_STATEMENTS = kinds.IAM_ROLE_POLICY.block("access_role_statements")
+PARAMETERS = kinds.SSM_PARAMETER.block("outputs")
 POD_IDENTITIES = kinds.EKS_POD_IDENTITY_ASSOCIATION.block("pod_identities")
+KNOWLEDGE_BASES = kinds.KNOWLEDGE_BASE.block("knowledge_bases")
 _PROTECTED = frozenset(
     {VECTOR_BUCKETS, ENCRYPTION_KEYS, ENCRYPTION_KEY_ALIASES, RETIRED_INDEXES, *EMPTY_INDEX_BLOCKS}
 )
@@ -127,6 +129,29 @@ def access_role_statements_address(access: Access) -> str:
 def pod_identity_address(access: Access) -> str:
     """The address of the association of an access entry's role with pods."""
     return instance(POD_IDENTITIES, access.key)
+
+
+def parameter_address(name: str) -> str:
+    """The address of a parameter, by its name."""
+    return instance(PARAMETERS, name)
+
+
+def knowledge_base_address(knowledge_base: KnowledgeBase) -> str:
+    """The address of a knowledge base."""
+    return instance(KNOWLEDGE_BASES, knowledge_base.key)
+
+
+def data_source_address(knowledge_base: KnowledgeBase, data_source: DataSource) -> str:
+    """The address of a data source of a knowledge base."""
+    return instance(data_source_block(knowledge_base), f"{knowledge_base.key}/{data_source.key}")
+
+
+def data_source_block(knowledge_base: KnowledgeBase) -> str:
+    """The address of the block of a knowledge base's data sources.
+
+    Each has its own: `replace_triggered_by` can name the knowledge base only as a constant.
+    """
+    return kinds.DATA_SOURCE.block(f"data_sources_{in_names(knowledge_base.key)}")
 
 
 def block_name(block: str) -> str:

@@ -8,8 +8,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from vectorform.desired import bedrock
 from vectorform.desired.attributes import ACCESS, INDEX, KEY, ROLE, VECTOR_BUCKET, Attributes
-from vectorform.desired.model import Access, Encryption, Environment, Key, Region, Role, VectorBucket
+from vectorform.desired.model import (
+    Access,
+    Encryption,
+    Environment,
+    Key,
+    KnowledgeBase,
+    Region,
+    Role,
+    VectorBucket,
+)
+from vectorform.desired.parameters import parameters
 from vectorform.desired.policies import access_policy, bucket_policy, key_policy, role_policy
 from vectorform.desired.trust import trust_policy
 
@@ -32,6 +43,8 @@ def fingerprint(environment: Environment, region: Region) -> str:
         state["access"] = {access.key: _access(environment, access) for access in environment.access}
     if region.keys:
         state["keys"] = {key.key: _key(environment, region, key) for key in region.keys}
+    if region.knowledge_bases:
+        state["knowledge_bases"] = [_knowledge_base(environment, region, of) for of in region.knowledge_bases]
     pods = {
         access.key: dataclasses.asdict(access.role.eks_pod_identity)
         for access in environment.access
@@ -41,6 +54,9 @@ def fingerprint(environment: Environment, region: Region) -> str:
     }
     if pods:
         state["pods"] = pods
+    told = {parameter.name: parameter.value for parameter in parameters(environment, region)}
+    if told:
+        state["parameters"] = told
     canonical = json.dumps(state, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return f"sha256:{hashlib.sha256(canonical.encode('ascii')).hexdigest()}"
 
@@ -60,6 +76,17 @@ def _key(environment: Environment, region: Region, key: Key) -> dict[str, Any]:
         **{row.field: _plain(row.of(key)) for row in KEY if row.in_fingerprint and row.by == "argument"},
         "deletion_protection": key.deletion_protection,
         "policy": key_policy(environment, region, key),
+    }
+
+
+def _knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> dict[str, Any]:
+    return {
+        "key": of.key,
+        **bedrock.knowledge_base(environment, region, of),
+        "tags": dict(of.tags),
+        "data_sources": {
+            source.key: bedrock.data_source(environment, region, source) for source in of.data_sources
+        },
     }
 
 

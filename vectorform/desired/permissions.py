@@ -18,9 +18,11 @@ from vectorform.desired.arns import (
     policy_arn,
     role_arn,
 )
+from vectorform.desired.bedrock import any_knowledge_base_arn, arn_of_role
 from vectorform.desired.comparisons import written
 from vectorform.desired.created_keys import written_aliases
 from vectorform.desired.model import Environment, Index, Role
+from vectorform.desired.parameters import parameter_arn
 from vectorform.desired.policies import (
     LIFTING,
     PROTECTION_LIFTED_SID,
@@ -72,6 +74,15 @@ _ROLE_WRITE = (
 _STATEMENTS_READ = ("iam:GetRolePolicy",)
 _STATEMENTS_WRITE = ("iam:DeleteRolePolicy", "iam:PutRolePolicy")
 _BOUND = ("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary")
+_PARAMETERS_READ = ("ssm:GetParameters",)
+# What Terraform reads of a parameter, tags among it; the listing is of all of the region's.
+_PARAMETERS_REFRESH = ("ssm:GetParameter", "ssm:ListTagsForResource")
+_PARAMETERS_WRITE = (
+    "ssm:AddTagsToResource",
+    "ssm:DeleteParameter",
+    "ssm:PutParameter",
+    "ssm:RemoveTagsFromResource",
+)
 _PODS_READ = ("eks:DescribePodIdentityAssociation", "eks:ListPodIdentityAssociations")
 _PODS_WRITE = (
     "eks:CreatePodIdentityAssociation",
@@ -80,6 +91,21 @@ _PODS_WRITE = (
     "eks:UntagResource",
     "eks:UpdatePodIdentityAssociation",
 )
+_KNOWLEDGE_READ = (
+    "bedrock:GetDataSource",
+    "bedrock:GetKnowledgeBase",
+    "bedrock:ListDataSources",
+    "bedrock:ListTagsForResource",
+)
+_KNOWLEDGE_WRITE = (
+    "bedrock:CreateDataSource",
+    "bedrock:TagResource",
+    "bedrock:UntagResource",
+    "bedrock:UpdateDataSource",
+    "bedrock:UpdateKnowledgeBase",
+)
+# With a data source its vectors go, where its deletion policy says so.
+_KNOWLEDGE_DELETION = ("bedrock:DeleteDataSource", "bedrock:DeleteKnowledgeBase")
 _ATTACH = ("iam:AttachRolePolicy", "iam:DetachRolePolicy")
 _KEY_READ = ("kms:DescribeKey", "kms:GetKeyPolicy")
 _CREATED_KEY_READ = (*_KEY_READ, "kms:GetKeyRotationStatus", "kms:ListResourceTags")
@@ -150,6 +176,10 @@ def _verifier(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("ReadRoles", _ROLE_READ, roles)
     yield _allow("ReadRoleStatements", _STATEMENTS_READ, _with_statements(environment))
     yield _allow("ReadPods", _PODS_READ, _pods(environment))
+    yield _allow("ReadParameters", _PARAMETERS_READ, _parameters(environment))
+    yield _allow("ReadKnowledgeBases", _KNOWLEDGE_READ, _knowledge_bases(environment))
+    found = ["*"] if _knowledge_bases(environment) else []
+    yield _allow("FindKnowledgeBases", ["bedrock:ListKnowledgeBases"], found)
     yield _allow("ReadKeys", _KEY_READ, _brought_keys(environment))
     yield _allow("ReadCreatedKeys", _CREATED_KEY_READ, _created_keys(environment))
 
@@ -164,6 +194,12 @@ def _planner(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("ReadRoles", (*_ROLE_READ, "iam:ListRolePolicies"), roles)
     yield _allow("ReadRoleStatements", _STATEMENTS_READ, _with_statements(environment))
     yield _allow("ReadPods", _PODS_READ, _pods(environment))
+    yield from _refreshed(environment)
+    yield _allow(
+        "ReadKnowledgeBases",
+        set(_KNOWLEDGE_READ) - {"bedrock:ListDataSources"},
+        _knowledge_bases(environment),
+    )
     yield _allow("ReadCreatedKeys", _CREATED_KEY_READ, keys)
     yield _allow("FindKeyAliases", ["kms:ListAliases"], ["*"] if keys else [])
 
@@ -192,8 +228,15 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     yield attach
     yield _allow("WriteRoleStatements", _STATEMENTS_WRITE, _with_statements(environment))
     yield from _bound(environment)
+    yield from _refreshed(environment)
+    yield _allow("WriteParameters", _PARAMETERS_WRITE, _parameters(environment))
     yield _allow("WritePods", _PODS_WRITE, _pods(environment))
     yield from _passed(environment)
+    knowledge_bases = _knowledge_bases(environment)
+    # One has no ARN before it is made.
+    yield _allow("CreateKnowledgeBases", ["bedrock:CreateKnowledgeBase"], ["*"] if knowledge_bases else [])
+    yield _allow("WriteKnowledgeBases", _KNOWLEDGE_WRITE, knowledge_bases)
+    yield _allow("DeletionOfKnowledgeBases", _KNOWLEDGE_DELETION, knowledge_bases)
     yield _allow("UseKeys", _KEY_USE, [*_brought_keys(environment), *keys])
     # A key has no ARN before it is made, and its alias and tags count only minutes later.
     yield _allow("CreateKeys", ["kms:CreateKey", "kms:ListAliases"], ["*"] if keys else [])
@@ -276,6 +319,23 @@ def _access(environment: Environment) -> tuple[list[str], list[str]]:
     return policies, [role_arn(environment, access.role) for access in environment.access if access.role]
 
 
+def _parameters(environment: Environment) -> list[str]:
+    """The ARNs of all parameters below the path, as a pattern, and of those with names of their own."""
+    found = []
+    for region in environment.regions:
+        if region.outputs is not None:
+            names = [f"{region.outputs.path}*", *(n for n in region.outputs.values if n.startswith("/"))]
+            found += [parameter_arn(environment, region, name) for name in names]
+    return found
+
+
+def _refreshed(environment: Environment) -> Iterator[dict[str, Any]]:
+    """ssm:DescribeParameters takes no resource (Service Authorization Reference, Systems Manager)."""
+    parameters = _parameters(environment)
+    yield _allow("RefreshParameters", _PARAMETERS_REFRESH, parameters)
+    yield _allow("ListParameters", ["ssm:DescribeParameters"], ["*"] if parameters else [])
+
+
 def _roles(environment: Environment) -> list[Role]:
     return [access.role for access in environment.access if access.role]
 
@@ -310,10 +370,24 @@ def _pods(environment: Environment) -> list[str]:
 
 
 def _passed(environment: Environment) -> Iterator[dict[str, Any]]:
-    """EKS gets the roles of pods from whoever associates them (EKS User Guide, "EKS Pod Identity")."""
+    """EKS gets the roles of pods from whoever associates them (EKS User Guide, "EKS Pod Identity"); likewise
+    Bedrock those of knowledge bases (Service Authorization Reference, "Amazon Bedrock").
+    """
     given = [role_arn(environment, role) for role in _roles(environment) if role.eks_pod_identity]
     statement = _allow("PassRolesToPods", ["iam:PassRole"], given)
     yield {**statement, "Condition": {"StringEquals": {"iam:PassedToService": "pods.eks.amazonaws.com"}}}
+    used = [arn_of_role(environment, of) for region in environment.regions for of in region.knowledge_bases]
+    statement = _allow("PassRolesToBedrock", ["iam:PassRole"], used)
+    yield {**statement, "Condition": {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}}}
+
+
+def _knowledge_bases(environment: Environment) -> list[str]:
+    """The pattern of their ARNs, whose ids Bedrock gives, in each region that has any."""
+    return [
+        any_knowledge_base_arn(environment, region.name)
+        for region in environment.regions
+        if region.knowledge_bases
+    ]
 
 
 def _brought_keys(environment: Environment) -> list[str]:

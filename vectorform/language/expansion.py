@@ -26,6 +26,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "access": ("grants",),
     "keys": (),
     "grants": (),
+    "knowledge_bases": ("data_sources",),
+    "data_sources": (),
 }
 _EACH = re.compile(r"(?<!\$)\{(each(?:\.[^{}.]+)*)\}")
 _WHOLE = re.compile(r"\{(each(?:\.[^{}.]+)*)\}\Z")

@@ -14,6 +14,7 @@ from vectorform.desired.model import (
     Oidc,
     PodIdentity,
     PolicyStatement,
+    Region,
     Statement,
     VectorBucket,
 )
@@ -120,7 +121,7 @@ def _of_buckets(environment: Environment) -> Iterator[Sentence]:
     for region in environment.regions:
         for bucket in region.written_vector_buckets:
             if bucket.access_from:
-                yield _from_elsewhere(environment, bucket, bucket.access_from)
+                yield _from_elsewhere(environment, region, bucket, bucket.access_from)
             for statement in bucket.policy_statements:
                 place = (region.name, str(bucket.source or ""))
                 found.setdefault(_statement(bucket, statement), []).append(place)
@@ -130,9 +131,11 @@ def _of_buckets(environment: Environment) -> Iterator[Sentence]:
         yield Sentence(who, what if everywhere else f"{what} (in {regions})", places[0][1])
 
 
-def _from_elsewhere(environment: Environment, bucket: VectorBucket, where: AccessFrom) -> Sentence:
+def _from_elsewhere(
+    environment: Environment, region: Region, bucket: VectorBucket, where: AccessFrom
+) -> Sentence:
     places = ", ".join((*where.vpc_endpoints, *where.vpcs))
-    excepted = ", ".join(("AWS services", *let_in(environment, bucket)))
+    excepted = ", ".join(("AWS services", *let_in(environment, region, bucket)))
     what = f"may nothing in {bucket.name} but through {places}, except {excepted}"
     return Sentence("Everybody", what, str(bucket.source or ""))
 

@@ -25,9 +25,12 @@ READS = frozenset(
         "DescribeKey",
         "DescribePodIdentityAssociation",
         "GetCallerIdentity",
+        "GetDataSource",
         "GetIndex",
         "GetKeyPolicy",
         "GetKeyRotationStatus",
+        "GetParameters",
+        "GetKnowledgeBase",
         "GetPolicy",
         "GetPolicyVersion",
         "GetRole",
@@ -35,7 +38,9 @@ READS = frozenset(
         "GetVectorBucket",
         "GetVectorBucketPolicy",
         "ListAttachedRolePolicies",
+        "ListDataSources",
         "ListIndexes",
+        "ListKnowledgeBases",
         "ListPodIdentityAssociations",
         "ListResourceTags",
         "ListTagsForResource",
@@ -107,6 +112,14 @@ class Aws:
     def eks(self, region: str) -> Any:
         """The EKS client of a region."""
         return self._client("eks", region)
+
+    def ssm(self, region: str) -> Any:
+        """The Systems Manager client of a region."""
+        return self._client("ssm", region)
+
+    def bedrock_agent(self, region: str) -> Any:
+        """The client of Bedrock's knowledge bases in a region."""
+        return self._client("bedrock-agent", region)
 
     def sts(self, region: str) -> STSClient:
         """The STS client of a region."""

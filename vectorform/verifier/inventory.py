@@ -8,8 +8,11 @@ from vectorform.desired import kinds
 from vectorform.desired.addresses import (
     access_policy_address,
     access_role_address,
+    data_source_address,
     encryption_key_address,
     index_address,
+    knowledge_base_address,
+    parameter_address,
     pod_identity_address,
     unknown_index_address,
     vector_bucket_address,
@@ -17,7 +20,19 @@ from vectorform.desired.addresses import (
 )
 from vectorform.desired.arns import alias_arn, bucket_arn, index_arn, partition, policy_arn, role_arn
 from vectorform.desired.created_keys import created_keys as created_keys_of
-from vectorform.desired.model import Access, Environment, Index, Key, PodIdentity, Region, Role, VectorBucket
+from vectorform.desired.model import (
+    Access,
+    DataSource,
+    Environment,
+    Index,
+    Key,
+    KnowledgeBase,
+    PodIdentity,
+    Region,
+    Role,
+    VectorBucket,
+)
+from vectorform.desired.parameters import Parameter, parameter_arn, parameters
 from vectorform.verifier.report import Resource
 
 
@@ -37,6 +52,12 @@ def inventory(environment: Environment, region: Region) -> Iterator[Resource]:
     for access in environment.access:
         if access.role and (pods := access.role.eks_pod_identity) and region.name in pods.regions:
             yield of_pods(environment, region, access, pods)
+    for parameter in parameters(environment, region):
+        yield of_parameter(environment, region, parameter)
+    for of in region.knowledge_bases:
+        yield of_knowledge_base(environment, region, of)
+        for source in of.data_sources:
+            yield of_data_source(environment, region, of, source)
     yield from keys(region)
     yield from created_keys(environment, region)
 
@@ -115,6 +136,47 @@ def of_pods(environment: Environment, region: Region, access: Access, pods: PodI
         region=region.name,
         terraform_address=pod_identity_address(access),
         source=access.source,
+    )
+
+
+def of_parameter(environment: Environment, region: Region, parameter: Parameter) -> Resource:
+    """A parameter of a region; its name is its key."""
+    return Resource(
+        type=kinds.SSM_PARAMETER.noun,
+        key=parameter.name,
+        arn=parameter_arn(environment, region, parameter.name),
+        region=region.name,
+        terraform_address=parameter_address(parameter.name),
+        source=region.outputs.source if region.outputs else None,
+    )
+
+
+def of_knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> Resource:
+    """A knowledge base. Its ARN ends in an id that Bedrock gives: it is named by its name."""
+    service = f"arn:{partition(region.name)}:bedrock:{region.name}"
+    return Resource(
+        type=kinds.KNOWLEDGE_BASE.noun,
+        key=of.key,
+        arn=f"{service}:{environment.account_id}:knowledge-base/{of.name}",
+        region=region.name,
+        terraform_address=knowledge_base_address(of),
+        source=of.source,
+        summary=of.embedding_model,
+    )
+
+
+def of_data_source(
+    environment: Environment, region: Region, of: KnowledgeBase, source: DataSource
+) -> Resource:
+    """A data source, which has no ARN of its own: it is named by its knowledge base and its name."""
+    return Resource(
+        type=kinds.DATA_SOURCE.noun,
+        key=f"{of.key}/{source.key}",
+        arn=f"{of_knowledge_base(environment, region, of).arn}/{source.name}",
+        region=region.name,
+        terraform_address=data_source_address(of, source),
+        source=source.source,
+        summary=f"s3://{source.bucket}/{source.prefix or ''}",
     )
 
 

@@ -12,16 +12,19 @@ from typing import Any
 from vectorform.desired import kinds
 from vectorform.desired.created_keys import created_keys
 from vectorform.desired.model import Environment, Region, VectorBucket
+from vectorform.desired.parameters import Parameter, parameters
 from vectorform.desired.policies import SMOKE_INDEX_PREFIX
 from vectorform.verifier import fixes, inventory
 from vectorform.verifier.aws import CONCURRENCY, Aws
 from vectorform.verifier.compare import Difference
 from vectorform.verifier.differences import Differences
 from vectorform.verifier.failures import PATIENCE_SECONDS, TOTAL_SECONDS, Failures, too_slow
+from vectorform.verifier.knowledge_bases import KnowledgeBases
 from vectorform.verifier.reading import Missing, Unreadable, member, pages
 from vectorform.verifier.report import Finding, RegionReport, Resource, Severity
 from vectorform.verifier.workers import Stalled, concurrently
 
+AT_ONCE = 10  # the most that GetParameters takes
 PAGE_SIZE = 500  # the most that ListIndexes gives at once
 SMOKE_TEST_AGE = timedelta(hours=1)
 Progress = Callable[[str, int, int], None]
@@ -46,6 +49,7 @@ class RegionCheck:
         self.region = region
         self._s3vectors = aws.s3vectors(region.name)
         self._differences = Differences(environment, region, aws)
+        self._knowledge_bases = KnowledgeBases(environment, region, aws) if region.knowledge_bases else None
         self._on_progress = on_progress
         self._resources = tuple(inventory.inventory(environment, region))
         self._checked: set[Resource] = set()
@@ -93,11 +97,26 @@ class RegionCheck:
             if access.role and (pods := access.role.eks_pod_identity) and region.name in pods.regions:
                 resource = inventory.of_pods(environment, region, access, pods)
                 yield partial(self._look, resource, differences.pods(access, access.role, pods))
+        told = list(parameters(environment, region))
+        for start in range(0, len(told), AT_ONCE):
+            yield partial(self._parameters, told[start : start + AT_ONCE])
+        yield from self._knowledge_base_tasks()
         for resource in inventory.keys(region):
             yield partial(self._look, resource, differences.brought_key(resource.arn))
         for name, key in created_keys(region).items():
             resource = inventory.of_created_key(environment, region, name, key)
             yield partial(self._look, resource, differences.created_key(resource.arn, key))
+
+    def _knowledge_base_tasks(self) -> Iterator[Task]:
+        environment, region, found = self.environment, self.region, self._knowledge_bases
+        if found is None:
+            return
+        for of in region.knowledge_bases:
+            resource = inventory.of_knowledge_base(environment, region, of)
+            yield partial(self._look, resource, found.knowledge_base(of))
+            for source in of.data_sources:
+                resource = inventory.of_data_source(environment, region, of, source)
+                yield partial(self._look, resource, found.data_source(of, source))
 
     def _inner_tasks(self, buckets: list[VectorBucket]) -> Iterator[Task]:
         """What is in the buckets that exist; listings first, as their pages come one after the other."""
@@ -118,6 +137,18 @@ class RegionCheck:
         if all(finding.kind != "missing" for finding in findings):
             existing.append(bucket)
         return findings
+
+    def _parameters(self, chunk: list[Parameter]) -> list[Finding]:
+        found = self._differences.parameters(chunk)
+        id_of = self._knowledge_bases.id_of if self._knowledge_bases else None
+        return [
+            finding
+            for parameter in chunk
+            for finding in self._look(
+                inventory.of_parameter(self.environment, self.region, parameter),
+                self._differences.parameter(parameter, found, id_of),
+            )
+        ]
 
     def _unmanaged_indexes(self, bucket: VectorBucket) -> list[Finding]:
         # One that Terraform is to delete is no longer expected, one that it has forgotten still is.

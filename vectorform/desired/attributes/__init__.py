@@ -17,6 +17,8 @@ from vectorform.desired.attributes.environments import (
 from vectorform.desired.attributes.expected import EXPECTED
 from vectorform.desired.attributes.indexes import ENCRYPTION, INDEX
 from vectorform.desired.attributes.keys import KEY, KEY_STATEMENT
+from vectorform.desired.attributes.knowledge_bases import CHUNKING, DATA_SOURCE, KNOWLEDGE_BASE, PARSER
+from vectorform.desired.attributes.outputs import OUTPUTS
 from vectorform.desired.attributes.row import ABSENT, Attribute, Attributes
 from vectorform.desired.attributes.vector_buckets import (
     ACCESS_FROM,
@@ -49,7 +51,12 @@ ALL: tuple[Attributes, ...] = (
     STATEMENT,
     OIDC,
     POD_IDENTITY,
+    KNOWLEDGE_BASE,
+    DATA_SOURCE,
+    CHUNKING,
+    PARSER,
     PROVIDER,
+    OUTPUTS,
     BACKEND,
     VERIFICATION,
     SOURCE,
@@ -61,7 +68,9 @@ __all__ = [
     "ACCESS_FROM",
     "ALL",
     "BACKEND",
+    "CHUNKING",
     "COMPARISON",
+    "DATA_SOURCE",
     "ENCRYPTION",
     "ENVIRONMENT",
     "EXPECTED",
@@ -70,7 +79,10 @@ __all__ = [
     "INDEX_BLOCKS",
     "KEY",
     "KEY_STATEMENT",
+    "KNOWLEDGE_BASE",
     "OIDC",
+    "OUTPUTS",
+    "PARSER",
     "POD_IDENTITY",
     "POLICY_STATEMENT",
     "PROVIDER",

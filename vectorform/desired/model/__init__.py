@@ -16,6 +16,16 @@ from vectorform.desired.model.environment import (
 )
 from vectorform.desired.model.expected import Expected
 from vectorform.desired.model.keys import Key, KeyStatement
+from vectorform.desired.model.knowledge_bases import (
+    Chunking,
+    ChunkingStrategy,
+    DataSource,
+    DeletionPolicy,
+    KnowledgeBase,
+    Parser,
+    ParserStrategy,
+)
+from vectorform.desired.model.outputs import Outputs
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
     AccessFrom,
@@ -35,7 +45,11 @@ __all__ = [
     "AccessFrom",
     "Backend",
     "BackendType",
+    "Chunking",
+    "ChunkingStrategy",
     "Comparison",
+    "DataSource",
+    "DeletionPolicy",
     "DistanceMetric",
     "Effect",
     "Encryption",
@@ -47,7 +61,11 @@ __all__ = [
     "IndexMode",
     "Key",
     "KeyStatement",
+    "KnowledgeBase",
     "Oidc",
+    "Outputs",
+    "Parser",
+    "ParserStrategy",
     "Permissions",
     "PodIdentity",
     "PolicyStatement",

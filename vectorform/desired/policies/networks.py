@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from vectorform.desired.arns import bucket_arn
+from vectorform.desired.arns import bucket_arn, role_arn
 from vectorform.desired.model import Environment, Region, VectorBucket
 
 ACCESS_FROM_SID = "AccessFrom"
@@ -32,7 +32,7 @@ def access_from(environment: Environment, region: Region, bucket: VectorBucket) 
         "StringNotEquals": {key: ids for key, ids in places.items() if ids},
         "BoolIfExists": {"aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": "false"},
     }
-    if excepted := let_in(environment, bucket):
+    if excepted := let_in(environment, region, bucket):
         conditions["ArnNotLikeIfExists"] = {"aws:PrincipalArn": excepted}
     own = bucket_arn(environment, region, bucket)
     yield {
@@ -45,8 +45,15 @@ def access_from(environment: Environment, region: Region, bucket: VectorBucket) 
     }
 
 
-def let_in(environment: Environment, bucket: VectorBucket) -> list[str]:
-    """The ARNs of who reaches the bucket from anywhere: who deploys, who lifts protections, who is named."""
+def let_in(environment: Environment, region: Region, bucket: VectorBucket) -> list[str]:
+    """The ARNs of who reaches the bucket from anywhere: who deploys, who lifts protections, who is named.
+
+    So does a knowledge base on one of its indexes: it comes as its own role, through no endpoint, and is no
+    AWS service by aws:PrincipalIsAWSService.
+    """
     deployer = environment.provider.assume_role
     named = bucket.access_from.excepted if bucket.access_from else ()
-    return sorted({*([deployer] if deployer else ()), *environment.protection_lifted_by, *named})
+    keys = {index.address for index in bucket.written_indexes}
+    with_roles = {of.role for of in region.knowledge_bases if of.index in keys}
+    roles = [role_arn(environment, a.role) for a in environment.access if a.role and a.key in with_roles]
+    return sorted({*([deployer] if deployer else ()), *environment.protection_lifted_by, *named, *roles})

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from vectorform.desired.model import Index, VectorBucket
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.problems import Problem
-from vectorform.language.rules import access, backend, buckets, encryption, history, indexes, regions, tags
+from vectorform.language.rules import (
+    access,
+    backend,
+    buckets,
+    encryption,
+    history,
+    indexes,
+    outputs,
+    regions,
+    tags,
+)
 from vectorform.language.rules.subjects import (
     AccessIn,
     BucketIn,
@@ -20,8 +30,10 @@ CHECKS = (
     *regions.CHECKS,
     *backend.CHECKS,
     *history.CHECKS,
+    outputs.check,
     *buckets.ALL_OF_A_REGION,
     *encryption.CHECKS_OF_KEYS,
+    *access.ALL_OF_ENVIRONMENT,
 )
 
 
@@ -39,6 +51,8 @@ def check_rules(configuration: Configuration) -> Iterator[Problem]:
             node = tree.vector_buckets.mapping[bucket.key]
             yield from _bucket(BucketIn(environment, region, bucket, node), keys)
     for entry in environment.access:
+        if entry.knowledge_base is not None:  # nobody wrote it
+            continue
         place = AccessIn(configuration, entry, configuration.find("access", entry.key))
         for of_entry in access.CHECKS:
             yield from of_entry(place)

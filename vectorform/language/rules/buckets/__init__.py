@@ -7,12 +7,14 @@ from vectorform.language.rules.buckets import (
     name,
     name_twice,
     policy,
+    policy_size,
 )
 
 CHECKS = (
     name.check,
     force_destroy.check,
     policy.check,
+    policy_size.check,
     access_from.check,
     index_blocks.check,
 )

@@ -219,7 +219,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
     AccessFrom: {
         "vpc_endpoints": ("vpce-1123456789abcdef0",),
         "vpcs": ("vpc-0123456789abcdef0",),
-        "excepted": (f"arn:aws:iam::{model.ACCOUNT}:role/reader",),
+        "excepted": (f"arn:aws:iam::{model.ACCOUNT}:role/analyst",),
     },
     Retirement: {
         "reason": "another",

@@ -53,7 +53,7 @@ def let_in(environment: Environment, region: Region, bucket: VectorBucket) -> li
     """
     deployer = environment.provider.assume_role
     named = bucket.access_from.excepted if bucket.access_from else ()
-    keys = {index.address for index in bucket.written_indexes}
+    keys = {f"{bucket.key}/{index.key}" for index in bucket.written_indexes}
     with_roles = {of.role for of in region.knowledge_bases if of.index in keys}
     roles = [role_arn(environment, a.role) for a in environment.access if a.role and a.key in with_roles]
     return sorted({*([deployer] if deployer else ()), *environment.protection_lifted_by, *named, *roles})

@@ -87,11 +87,16 @@ _EXAMPLES = {
 # Keys that Terraform, the AWS API or other services have in place of ours.
 _ALIASES = {
     "arn": "kms_key_arn",
+    "bucket_arn": "arn",
     "bucket_name": "name",
+    "bucket_owner_account_id": "owner_account",
     "buckets": "vector_buckets",
+    "data_deletion_policy": "deletion_policy",
     "dim": "dimension",
     "dimensions": "dimension",
     "distance": "distance_metric",
+    "embedding_model_arn": "embedding_model",
+    "inclusion_prefixes": "prefix",
     "index_name": "name",
     "kms_key_id": "kms_key_arn",
     "metric": "distance_metric",
@@ -104,6 +109,16 @@ _ELSEWHERE = {
     "metadata_configuration": "write non_filterable_metadata_keys: [...], without anything around it",
     "metadataConfiguration": "write non_filterable_metadata_keys: [...], without anything around it",
 }
+# What other data sources than buckets of S3 have. No crawled pages in an S3 vector bucket: Amazon Bedrock User
+# Guide, "Prerequisites for using a vector store".
+_OTHER_SOURCES = (
+    "documents are in a bucket of S3: an index of S3 Vectors takes no web pages; other sources (Confluence, "
+    "SharePoint, Salesforce) are resources of your own in stacks/"
+)
+_OF_OTHER_SOURCES = frozenset(
+    {"confluence", "connector", "host_url", "salesforce", "seed_urls", "sharepoint", "site_urls", "sites"}
+    | {"type", "url", "urls", "web", "web_crawler"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +181,8 @@ def _unknown_keys(known: list[str], here: Node, at: Path, prefix: Path) -> Itera
         hint, meant = did_you_mean(key, known), _meant(key, known)
         if key in _ELSEWHERE and key not in known:
             hint = _ELSEWHERE[key]
+        elif "data_sources" in at[-2:] and key in _OF_OTHER_SOURCES:
+            hint, meant = _OTHER_SOURCES, None
         elif meant is not None:
             value = synonym(node.value) if isinstance(node.value, str) else None
             written = f"{meant}: {value}" if value else meant

@@ -109,8 +109,8 @@ _ELSEWHERE = {
     "metadata_configuration": "write non_filterable_metadata_keys: [...], without anything around it",
     "metadataConfiguration": "write non_filterable_metadata_keys: [...], without anything around it",
 }
-# What other data sources than buckets of S3 have. No crawled pages in an S3 vector bucket: Amazon Bedrock User
-# Guide, "Prerequisites for using a vector store".
+# What other data sources than buckets of S3 have. No crawled pages in an S3 vector bucket: Amazon Bedrock
+# User Guide, "Prerequisites for using a vector store".
 _OTHER_SOURCES = (
     "documents are in a bucket of S3: an index of S3 Vectors takes no web pages; other sources (Confluence, "
     "SharePoint, Salesforce) are resources of your own in stacks/"

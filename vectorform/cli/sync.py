@@ -35,9 +35,10 @@ def command(
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.text,
 ) -> None:
-    """Embed what is new in the documents of knowledge bases, and drop what is gone.
+    """Bring the documents of knowledge bases into their vectors.
 
-    In every region; a job that is running already is followed. Ctrl-C leaves jobs running.
+    What is new or has changed is embedded, the vectors of what is gone are deleted; in every region. A job
+    that is running already is followed. Ctrl-C leaves jobs running.
 
     Exit 0: all documents are in; 1: some are not, or a job failed; 2: could not start or look.
     """

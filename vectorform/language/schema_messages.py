@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vectorform.language.nodes import Node, Path, has_broken
+from vectorform.language.foreign_keys import alias, instead
+from vectorform.language.nodes import Node, Path, has_broken, plain
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
 from vectorform.language.rules.form import (
@@ -78,47 +79,11 @@ _EXAMPLES = {
     "project": "what the resources belong to, such as bypass-knowledge",
     "region": "such as us-east-1",
     "regions": "[ap-southeast-2]",
+    "ssm": '"/{project}/{environment}/"',
     "statements": "[{effect: ..., principals: ..., actions: ...}]",
     "type": "local, s3 or cloud",
     "vector_buckets": "{its key: {indexes: {...}}}",
 }
-
-
-# Keys that Terraform, the AWS API or other services have in place of ours.
-_ALIASES = {
-    "arn": "kms_key_arn",
-    "bucket_arn": "arn",
-    "bucket_name": "name",
-    "bucket_owner_account_id": "owner_account",
-    "buckets": "vector_buckets",
-    "data_deletion_policy": "deletion_policy",
-    "dim": "dimension",
-    "dimensions": "dimension",
-    "distance": "distance_metric",
-    "embedding_model_arn": "embedding_model",
-    "inclusion_prefixes": "prefix",
-    "index_name": "name",
-    "kms_key_id": "kms_key_arn",
-    "metric": "distance_metric",
-    "similarity": "distance_metric",
-    "vector_bucket_name": "name",
-}
-_ELSEWHERE = {
-    "data_type": "it is always float32: leave it out",
-    "dataType": "it is always float32: leave it out",
-    "metadata_configuration": "write non_filterable_metadata_keys: [...], without anything around it",
-    "metadataConfiguration": "write non_filterable_metadata_keys: [...], without anything around it",
-}
-# What other data sources than buckets of S3 have. No crawled pages in an S3 vector bucket: Amazon Bedrock
-# User Guide, "Prerequisites for using a vector store".
-_OTHER_SOURCES = (
-    "documents are in a bucket of S3: an index of S3 Vectors takes no web pages; other sources (Confluence, "
-    "SharePoint, Salesforce) are resources of your own in stacks/"
-)
-_OF_OTHER_SOURCES = frozenset(
-    {"confluence", "connector", "host_url", "salesforce", "seed_urls", "sharepoint", "site_urls", "sites"}
-    | {"type", "url", "urls", "web", "web_crawler"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,24 +144,28 @@ def _unknown_keys(known: list[str], here: Node, at: Path, prefix: Path) -> Itera
         if node.broken:
             continue
         hint, meant = did_you_mean(key, known), _meant(key, known)
-        if key in _ELSEWHERE and key not in known:
-            hint = _ELSEWHERE[key]
-        elif "data_sources" in at[-2:] and key in _OF_OTHER_SOURCES:
-            hint, meant = _OTHER_SOURCES, None
+        if advice := instead(key, known):
+            hint, meant = advice, None
         elif meant is not None:
-            value = synonym(node.value) if isinstance(node.value, str) else None
-            written = f"{meant}: {value}" if value else meant
-            hint = f"did you mean `{written}`?"
+            hint = f"did you mean `{meant}{_value(meant, node)}`?"
         problem = UNKNOWN_KEY.at(node, (*prefix, *at, key), f"unknown key {show(key)}", hint, key=True)
         yield Violation(
             problem, unknown=(*at, key), missing=(*at, meant) if meant and meant not in here.mapping else None
         )
 
 
+def _value(key: str, node: Node) -> str:
+    """The value as it is written here, where others write it otherwise."""
+    value = plain(node)
+    written = synonym(value) if isinstance(value, str) else None
+    if key == "tags" and isinstance(value, list):
+        written = fitting_value(value, ["object"], {}).removeprefix("write ")
+    return f": {written}" if written else ""
+
+
 def _meant(key: str, known: list[str]) -> str | None:
     """The key that was probably meant."""
-    alias = _ALIASES.get(key.casefold().replace("-", "_"))
-    return alias if alias in known else closest(key, known)
+    return alias(key, known) or closest(key, known)
 
 
 def _fitting(why: str, error: ValidationError) -> str:

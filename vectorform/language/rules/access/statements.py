@@ -115,6 +115,8 @@ def _form(own: Own) -> Iterator[Problem]:
     """One of each pair: IAM refuses a statement with both, and one with neither."""
     for key in ("actions", "resources"):
         other = f"not_{key}"
+        if any(node.broken for name, node in own.node.mapping.items() if name in (key, other)):
+            continue  # another key was refused, with this spelling
         if key in own.node.mapping and other in own.node.mapping:
             message = f"it has {key} and {other}, of which IAM takes one"
             yield FORM.at(

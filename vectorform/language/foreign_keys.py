@@ -30,7 +30,6 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "dimensions": ("dimension",),
     "dims": ("dimension",),
     "distance": ("distance_metric",),
-    "embeddingmodelarn": ("embedding_model",),
     "encryptionconfiguration": ("encryption",),
     "iamroles": ("access",),
     "inclusionprefixes": ("prefix",),

@@ -45,7 +45,6 @@ ROWS = [
     ("chunking", "max_token: 300", "max_tokens"),
     ("chunking", "breakpointPercentileThreshold: 95", "breakpoint_percentile"),
     ("chunking", "chunking_strategy: NONE", "strategy"),
-    ("parser", "modelArn: x", "model"),
     ("parser", "parsing_prompt: x", "prompt"),
     ("parser", "parsing_strategy: x", "strategy"),
     ("data source", "confluence_configuration: x", "own in stacks/"),

@@ -44,7 +44,6 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "managedpolicyarns": ("managed_policies",),
     "maxtoken": ("max_tokens",),
     "metric": ("distance_metric",),
-    "modelarn": ("model",),
     "nonfilterablekeys": ("non_filterable_metadata_keys",),
     "oidcprovider": ("oidc",),
     "parsingconfiguration": ("parser",),

@@ -160,6 +160,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "unmanaged_ignore_prefixes": ("tenant-",),
         "tags": {"Team": "search"},
         "retirement": Retirement("old", keep=True),
+        "definition": "tenant-{each}",
         "source": Source("config/dev.yaml", 2, 2),
     },
     Index: {

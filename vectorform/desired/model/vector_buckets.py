@@ -92,6 +92,7 @@ class VectorBucket:
     `indexes` are those that are deployed. `leaving` are still written in the YAML, but Terraform is to delete
     or to forget them: their retirement says which.
     `force_destroy`: what applications made in it is deleted with it; only without deletion protection.
+    `definition` is the key of the definition of many that it is a member of: `tenant-{each}`.
     `unmanaged` is what the verifier makes of indexes that are in AWS but not here; names that start with one
     of `unmanaged_ignore_prefixes` are never counted among them.
     """
@@ -110,6 +111,7 @@ class VectorBucket:
     unmanaged_ignore_prefixes: tuple[str, ...] = ()
     tags: Tags = field(default_factory=dict)
     retirement: Retirement | None = None
+    definition: str | None = field(default=None, compare=False)
     source: Source | None = field(default=None, compare=False)
 
     @property

@@ -40,6 +40,7 @@ def vector_bucket(key: str, node: Node, region: Scope, retired: Retired) -> Vect
         index_blocks=_index_blocks(node),
         tags=scope.tags(node),
         retirement=retired.get(key),
+        definition=node.definition or None,
         source=source(node),
         **as_written(VECTOR_BUCKET, node),
     )

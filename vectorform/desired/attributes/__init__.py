@@ -15,7 +15,7 @@ from vectorform.desired.attributes.environments import (
     VERIFICATION,
 )
 from vectorform.desired.attributes.expected import EXPECTED
-from vectorform.desired.attributes.indexes import ENCRYPTION, INDEX
+from vectorform.desired.attributes.indexes import EMBEDDING, ENCRYPTION, INDEX
 from vectorform.desired.attributes.row import ABSENT, Attribute, Attributes
 from vectorform.desired.attributes.vector_buckets import (
     COMPARISON,
@@ -31,6 +31,7 @@ ALL: tuple[Attributes, ...] = (
     REGION,
     VECTOR_BUCKET,
     INDEX,
+    EMBEDDING,
     EXPECTED,
     ENCRYPTION,
     INDEX_BLOCKS,
@@ -56,6 +57,7 @@ __all__ = [
     "ALL",
     "BACKEND",
     "COMPARISON",
+    "EMBEDDING",
     "ENCRYPTION",
     "ENVIRONMENT",
     "EXPECTED",

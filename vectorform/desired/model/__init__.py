@@ -19,6 +19,7 @@ from vectorform.desired.model.retirement import Comparison, Replacement, Retirem
 from vectorform.desired.model.vector_buckets import (
     DistanceMetric,
     Effect,
+    Embedding,
     Index,
     IndexBlocks,
     IndexMode,
@@ -35,6 +36,7 @@ __all__ = [
     "Comparison",
     "DistanceMetric",
     "Effect",
+    "Embedding",
     "Encryption",
     "Environment",
     "Expected",

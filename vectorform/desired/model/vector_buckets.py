@@ -37,6 +37,18 @@ class PolicyStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class Embedding:
+    """What made the vectors of an index: the id of a model (`vectorform.desired.embedding_models`).
+
+    `was` are names that the file had before by mistake, for the same vectors; `reason` says how that came.
+    """
+
+    name: str
+    was: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """A vector index. Everything but its tags is immutable in S3 Vectors.
 
@@ -51,6 +63,7 @@ class Index:
     name: str
     dimension: int
     distance_metric: DistanceMetric
+    embedding_model: Embedding | None = None
     data_type: Literal["float32"] = "float32"
     non_filterable_metadata_keys: tuple[str, ...] = ()
     encryption: Encryption | None = None

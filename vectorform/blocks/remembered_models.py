@@ -14,7 +14,7 @@ from vectorform.blocks.framework import (
     TerraformResourceLifecycle,
 )
 from vectorform.blocks.model_rows import model_rows
-from vectorform.desired.addresses import EMBEDDING_MODELS, block_name
+from vectorform.desired.addresses import block_name
 from vectorform.desired.model import Region
 
 _MESSAGE = (
@@ -26,20 +26,25 @@ _MESSAGE = (
 )
 
 
+# Terraform's time for "each index after each model" grows with the product of both: 12 s more for 500 (1.11).
+_FEW = 100
+
+
 def remember_models(stack: Construct, region: Region) -> list[TerraformResource]:
     """Refuse another embedding model than that of the state. Nothing where no index has one.
 
     The state keeps the model: changes of `input` are ignored, so `output` never follows the file. An index
-    that is replaced is another one (`index` changes), and so is what is remembered. The last resource waits
-    for all others: a plan for one index alone (`-target`) has them too, without an edge for each pair.
+    that is replaced is another one (`index` changes), and so is what is remembered.
     """
-    blocks = [_remembered(stack, block) for block in model_rows(region)]
-    if not blocks:
-        return []
-    gate = TerraformResource(
-        stack, block_name(EMBEDDING_MODELS), terraform_resource_type="terraform_data", depends_on=blocks
-    )
-    return [*blocks, gate]
+    return [_remembered(stack, block) for block in model_rows(region)]
+
+
+def before_indexes(region: Region, remembered: list[TerraformResource]) -> list[TerraformResource]:
+    """What indexes wait for, so that a plan for one of them alone (`-target`) is refused as well.
+
+    Where there are many, such a plan changes the tag alone, and the next whole one is refused.
+    """
+    return remembered if sum(map(len, model_rows(region).values())) <= _FEW else []
 
 
 def _remembered(stack: Construct, block: str) -> TerraformResource:

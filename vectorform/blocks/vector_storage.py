@@ -12,7 +12,7 @@ from vectorform.blocks.framework import (
     S3VectorsVectorBucketPolicy,
     TerraformResource,
 )
-from vectorform.blocks.remembered_models import remember_models
+from vectorform.blocks.remembered_models import before_indexes, remember_models
 from vectorform.blocks.remembered_spread import remember_spread
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name
@@ -30,6 +30,7 @@ def add_vector_storage(
     """The blocks of all three. `others` are all further blocks of the stack."""
     remembered = remember_spread(stack)
     models = remember_models(stack, region)
+    awaited = before_indexes(region, models)
     protected = _vector_buckets(stack, addresses.VECTOR_BUCKETS, protected=True)
     unprotected = _vector_buckets(stack, addresses.UNPROTECTED_VECTOR_BUCKETS, protected=False)
     # Only what is moved on from here, once its deletion is confirmed, can be deleted.
@@ -46,7 +47,7 @@ def add_vector_storage(
                 block.address,
                 buckets,
                 remembered,
-                *models[-1:],
+                *awaited,
                 protected=block.protected,
                 keyless=block.keyless,
             )

@@ -47,7 +47,7 @@ EMBEDDING_MODELS = "terraform_data.embedding_models"
 _EMBEDDING_MODEL_BLOCKS = 64
 VERIFICATION = "terraform_data.verification"
 # What Terraform keeps for this tool alone: nothing of it is in AWS.
-BOOKKEEPING = frozenset({HOME_REGION, REMEMBERED_SPREAD, VERIFICATION, EMBEDDING_MODELS})
+BOOKKEEPING = frozenset({HOME_REGION, REMEMBERED_SPREAD, VERIFICATION})
 
 
 def vector_bucket_address(bucket: VectorBucket) -> str:

@@ -13,6 +13,7 @@ from vectorform.blocks.access import add_access
 from vectorform.blocks.backends import add_backend
 from vectorform.blocks.encryption_keys import add_encryption_keys
 from vectorform.blocks.framework import Construct, TerraformStack
+from vectorform.blocks.knowledge_bases import add_knowledge_bases
 from vectorform.blocks.outputs import add_outputs, add_verification_command
 from vectorform.blocks.provider import add_provider
 from vectorform.blocks.vector_storage import add_vector_storage
@@ -33,6 +34,7 @@ class RegionStack(TerraformStack):
         others = [*add_encryption_keys(self), *add_access(self, environment, region)]
         if region.name == environment.home.name:
             others.append(remember_home_region(self, environment))
+        others += add_knowledge_bases(self, region, others)
         deployed = [*others, *add_vector_storage(self, region, others)]
         add_outputs(self, region)
         if environment.verification.after_apply:

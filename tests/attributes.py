@@ -9,8 +9,11 @@ from typing import Any, TypeVar
 from tests import model
 from vectorform.desired.model import (
     Access,
+    AccessFrom,
     Backend,
+    Chunking,
     Comparison,
+    DataSource,
     Embedding,
     Encryption,
     Environment,
@@ -18,7 +21,9 @@ from vectorform.desired.model import (
     Grant,
     Index,
     IndexBlocks,
+    KnowledgeBase,
     Oidc,
+    Parser,
     PodIdentity,
     PolicyStatement,
     Provider,
@@ -42,6 +47,17 @@ OWN = Statement(
 )
 COMPARISON = Comparison("documents/pages", "2026-11-26T00:00:00Z", vectors=1, found=1, seal="seal")
 RETIREMENT = Retirement("old", replaced_by=Replacement("documents/pages"), compared={REGION: COMPARISON})
+MODEL = "amazon.titan-embed-text-v2:0"
+SOURCE_OF_DOCUMENTS = DataSource(
+    "manuals",
+    "manuals",
+    "arn:aws:s3:::example-manuals",
+    chunking=Chunking("hierarchical", 300, 20, 1500, 300, 60, 0, 95),
+    parser=Parser("foundation_model", "reader"),
+)
+KNOWLEDGE_BASE = KnowledgeBase(
+    "handbook", "handbook", MODEL, "reader", "documents/pages", data_sources=(SOURCE_OF_DOCUMENTS,)
+)
 STATE = {"bucket": "state", "key": "state", "region": REGION}
 
 
@@ -57,9 +73,11 @@ def whole(*, protected: bool) -> Environment:
         model.index("old", retirement=RETIREMENT),
         encryption=Encryption("aws:kms", f"{KEY}b"),
         policy_statements=(STATEMENT,),
+        access_from=AccessFrom(("vpce-0123456789abcdef0",)),
         index_blocks=IndexBlocks(64),
         deletion_protection=protected,
     )
+    region = model.region(bucket, name=REGION, backend_settings=STATE, knowledge_bases=(KNOWLEDGE_BASE,))
     role = Role(
         "reader",
         ("lambda.amazonaws.com",),
@@ -69,7 +87,7 @@ def whole(*, protected: bool) -> Environment:
         statements=(OWN,),
     )
     return model.environment(
-        model.region(bucket, name=REGION, backend_settings=STATE),
+        region,
         model.region(replace(bucket, name="documents-2"), name="us-east-1", backend_settings=STATE),
         access=(model.access(role=role),),
         backend=Backend("s3", STATE),
@@ -83,7 +101,13 @@ def without_references(environment: Environment) -> Environment:
         replace(region, vector_buckets=tuple(replace(b, policy_statements=()) for b in region.vector_buckets))
         for region in environment.regions
     )
-    return replace(environment, access=(), regions=regions)
+    return without_knowledge_bases(replace(environment, access=(), regions=regions))
+
+
+def without_knowledge_bases(environment: Environment) -> Environment:
+    """The same without what refers to indexes and to roles by their keys."""
+    regions = tuple(replace(region, knowledge_bases=()) for region in environment.regions)
+    return replace(environment, regions=regions)
 
 
 # Class of the model -> field -> a value that no object of `whole` has. A field without one fails the tests.
@@ -108,6 +132,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "name": "us-west-2",
         "vector_buckets": (model.vector_bucket(key="papers"),),
         "leaving": (model.vector_bucket(key="papers"),),
+        "knowledge_bases": (replace(KNOWLEDGE_BASE, key="other", name="other"),),
         "backend_settings": {**STATE, "key": "other"},
         "source": Source("config/dev.yaml", 2, 2),
     },
@@ -118,6 +143,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "indexes": (model.index("others"),),
         "leaving": (model.index("gone", retirement=Retirement("old", confirm_destroy=True)),),
         "policy_statements": (),
+        "access_from": None,
         "deletion_protection": None,  # the other one
         "force_destroy": True,
         "index_blocks": IndexBlocks(4, (1,)),
@@ -158,6 +184,11 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "conditions": {"Bool": {"aws:SecureTransport": ("true",)}},
         "allow_lockout": True,
     },
+    AccessFrom: {
+        "vpc_endpoints": ("vpce-1123456789abcdef0",),
+        "vpcs": ("vpc-0123456789abcdef0",),
+        "excepted": (f"arn:aws:iam::{model.ACCOUNT}:role/reader",),
+    },
     Retirement: {
         "reason": "another",
         "confirm_destroy": True,
@@ -185,6 +216,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "description": "another",
         "role": Role("another", ("ec2.amazonaws.com",)),
         "tags": {"Team": "search"},
+        "knowledge_base": "handbook",
         "source": Source("config/dev.yaml", 2, 2),
     },
     Grant: {"bucket": "none", "indexes": ("pages",), "index_prefix": "tenant-"},
@@ -204,6 +236,44 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "managed_policies": ("arn:aws:iam::aws:policy/ReadOnlyAccess",),
         "statements": (replace(OWN, sid="Other"),),
     },
+    KnowledgeBase: {
+        "key": "other",
+        "name": "other",
+        "embedding_model": "cohere.embed-v4:0",
+        "role": "another",
+        "index": "documents/old",
+        "index_arn": f"arn:aws:s3vectors:{REGION}:{model.ACCOUNT}:bucket/other/index/other",
+        "dimensions": 512,
+        "description": "All manuals",
+        "supplemental_storage": "s3://example-images",
+        "data_sources": (replace(SOURCE_OF_DOCUMENTS, key="other", name="other"),),
+        "tags": {"Team": "search"},
+        "source": Source("config/dev.yaml", 2, 2),
+    },
+    DataSource: {
+        "key": "other",
+        "name": "other",
+        "bucket_arn": "arn:aws:s3:::other",
+        "description": "All manuals",
+        "owner_account": "210987654321",
+        "kms_key_arn": KEY,
+        "prefix": "handbook/",
+        "chunking": Chunking("fixed_size", 300, 20),
+        "parser": Parser("data_automation"),
+        "deletion_policy": "delete",
+        "source": Source("config/dev.yaml", 2, 2),
+    },
+    Chunking: {
+        "strategy": "none",
+        "max_tokens": 301,
+        "overlap_percentage": 21,
+        "parent_tokens": 1501,
+        "child_tokens": 301,
+        "overlap_tokens": 61,
+        "buffer_size": 1,
+        "breakpoint_percentile": 91,
+    },
+    Parser: {"strategy": "data_automation", "model": "other", "prompt": "Read it.", "multimodal": True},
     Statement: {
         "effect": "Deny",
         "sid": "Other",

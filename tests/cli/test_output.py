@@ -95,6 +95,13 @@ def test_validate(tmp_path: Path) -> None:
     accepts("validate", printed(project(tmp_path, dev=SOUND.replace("cosine", "dot")), "validate", code=1))
 
 
+def test_status(tmp_path: Path) -> None:
+    """Of what else there is: tests/state/status/test_standing.py."""
+    document = printed(project(tmp_path, dev=SOUND), "status", "dev", code=1)
+    accepts("status", document)
+    assert [region["deployed"] for region in document["regions"]] == ["never"]
+
+
 def test_explain(tmp_path: Path) -> None:
     document = printed(project(tmp_path, dev=SOUND), "explain", "dev")
     accepts("explain", document)

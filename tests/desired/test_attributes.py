@@ -18,12 +18,21 @@ from tests.paths import CASES, ROOT
 from vectorform import builders, language
 from vectorform.blocks.maps import maps
 from vectorform.blocks.moves import moves, removals
-from vectorform.desired import backends, kinds, model
-from vectorform.desired.attributes import ALL, INDEX, VECTOR_BUCKET, Attribute, Attributes
+from vectorform.desired import backends, bedrock, kinds, model
+from vectorform.desired.attributes import ACCESS, ALL, INDEX, VECTOR_BUCKET, Attribute, Attributes
 from vectorform.desired.backends import terraform_settings
 from vectorform.desired.embedding_models import index_tags
 from vectorform.desired.fingerprint import fingerprint
-from vectorform.desired.model import Access, Backend, Environment, Index, Region, VectorBucket
+from vectorform.desired.model import (
+    Access,
+    Backend,
+    DataSource,
+    Environment,
+    Index,
+    KnowledgeBase,
+    Region,
+    VectorBucket,
+)
 from vectorform.desired.policies import access as granted
 from vectorform.desired.policies import access_policy, bucket_policy, has_role_policy, role_policy
 from vectorform.desired.trust import trust_policy
@@ -31,9 +40,10 @@ from vectorform.guard.judgement import judge
 from vectorform.guard.report import report
 from vectorform.language.resolve import BUCKET_NAME_DEFAULT, INDEX_NAME_DEFAULT
 from vectorform.language.resolve.access import ACCESS_NAME
+from vectorform.language.resolve.knowledge_bases import DATA_SOURCE_NAME_DEFAULT, NAME_DEFAULT
 from vectorform.language.schema import schema
 from vectorform.plans.changes import parse_plan
-from vectorform.verifier import compare
+from vectorform.verifier import compare, knowledge_bases
 
 TABLE = "vectorform/desired/attributes"
 EVERY = [
@@ -48,6 +58,8 @@ def pairs(table: Attributes, row: Attribute) -> Iterator[tuple[Environment, Envi
         before = values.whole(protected=protected)
         if row.field == "key" and table in (INDEX, VECTOR_BUCKET):
             before = values.without_references(before)
+        if row.field == "key" and table is ACCESS:
+            before = values.without_knowledge_bases(before)
         yield before, values.with_another(before, table.model, row.field)
 
 
@@ -150,6 +162,11 @@ def deployed(environment: Environment) -> dict[tuple[str, ...], tuple[Any, Compa
             found[name] = _bucket(environment, region, bucket)
             for index in bucket.indexes:
                 found[(*name, index.name)] = _index(environment, bucket, index)
+        for of in region.knowledge_bases:
+            found[region.name, "knowledge base", of.name] = _knowledge_base(environment, region, of)
+            for documents in of.data_sources:
+                name = (region.name, "data source", of.name, documents.name)
+                found[name] = _data_source(environment, region, documents)
     for access in environment.access:
         if access.grants:
             found["IAM policy", access.policy_name] = _access(environment, access)
@@ -194,6 +211,22 @@ def _index(environment: Environment, bucket: VectorBucket, index: Index) -> tupl
         yield from compare.tags(environment, index_tags(index), tags)
 
     return (answer, {**environment.tags, **index_tags(index)}), compared
+
+
+def _knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> tuple[Any, Compared]:
+    answer = {**bedrock.knowledge_base(environment, region, of), "status": "ACTIVE"}
+
+    def compared(found: Any) -> Iterator[Any]:
+        told, tags = found
+        yield from knowledge_bases.knowledge_base(environment, region, of, told)
+        yield from compare.tags(environment, of.tags, tags)
+
+    return (answer, {**environment.tags, **of.tags}), compared
+
+
+def _data_source(environment: Environment, region: Region, of: DataSource) -> tuple[Any, Compared]:
+    answer = {**bedrock.data_source(environment, region, of), "status": "AVAILABLE"}
+    return answer, lambda found: knowledge_bases.data_source(environment, region, of, found)
 
 
 def _access(environment: Environment, access: Access) -> tuple[Any, Compared]:
@@ -325,7 +358,7 @@ def test_the_schema_has_the_keys_of_the_rows(table: Attributes) -> None:
 def test_the_builder_has_the_keys_of_the_schema(table: Attributes) -> None:
     pointers = table.schema or ("#/properties/backend",)
     keys = {key for pointer in pointers for key in definition(pointer)["properties"]}
-    have = {field.name for field in fields(getattr(builders, table.builder))} - {"call"}
+    have = {field.name.rstrip("_") for field in fields(getattr(builders, table.builder))} - {"call"}
     assert keys - have == set(), f"vectorform/builders.py: {table.builder} has no such field"
     assert have - keys == set(), f"the schema has no such key of {table.builder}"
 
@@ -342,7 +375,9 @@ def choices(hint: Any) -> set[Any] | None:
 
 @pytest.mark.parametrize("table", [t for t in ALL if t.builder], ids=lambda table: table.builder)
 def test_the_choices_of_schema_builder_and_model_are_the_same(table: Attributes) -> None:
-    hints = get_type_hints(getattr(builders, table.builder))
+    hints = {
+        name.rstrip("_"): hint for name, hint in get_type_hints(getattr(builders, table.builder)).items()
+    }
     for pointer in table.schema or ("#/properties/backend",):
         for key, rules in definition(pointer)["properties"].items():
             rules = {**(definition(rules["$ref"]) if "$ref" in rules else {}), **rules}
@@ -440,7 +475,8 @@ def test_a_reader_fails_without_the_row(
 def names_of_the_table() -> set[str]:
     """What only Terraform or AWS calls so: fields and plain words are everywhere."""
     own = {row.field for table in ALL for row in table} | {row.yaml_key for table in ALL for row in table}
-    rows = [row for table in ALL for row in table]
+    # Those of knowledge bases are nested: vectorform.desired.bedrock builds what has them.
+    rows = [row for table in ALL if table.model.__module__ != model.KnowledgeBase.__module__ for row in table]
     named = {name for row in rows for name in (row.argument, row.inside)}
     # Names are in every call and every list, not only in answers.
     valued = (row for row in rows if (row.form or row.argument) and not row.argument.endswith("name"))
@@ -531,6 +567,8 @@ MADE = {
     (VectorBucket, "name"): BUCKET_NAME_DEFAULT,
     (Index, "name"): INDEX_NAME_DEFAULT,
     (Access, "name"): ACCESS_NAME,
+    (KnowledgeBase, "name"): NAME_DEFAULT,
+    (DataSource, "name"): DATA_SOURCE_NAME_DEFAULT,
     (VectorBucket, "index_blocks"): model.IndexBlocks().count,
     (Environment, "allow_unlisted_regions"): False,
 }

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
+from tests.attributes import KNOWLEDGE_BASE
 from tests.model import environment, index, region, vector_bucket
 from tests.paths import ROOT
 from vectorform.adoption.unknown import Existing, unknown
@@ -44,7 +45,7 @@ def test_a_resource_type_is_named_in_the_table_alone() -> None:
 
 
 def test_the_table_has_every_type_that_is_deployed_and_no_other() -> None:
-    desired = environment(region(vector_bucket(index())))
+    desired = environment(region(vector_bucket(index()), knowledge_bases=(KNOWLEDGE_BASE,)))
     deployed = {
         block.partition(".")[0] for block, _ in additions(maps(desired, desired.home, state_is_known=False))
     }

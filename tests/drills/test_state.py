@@ -6,9 +6,11 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from botocore.exceptions import ClientError
 
 from s3vectors_local.faults import Fault
 from tests.drills.drilled import BUCKET, LATENCY, Drilled, drilled, said
+from tests.rehearsal.terraforming import REGION, client
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("drills-state")]
 OTHERS = 7  # the key, its alias, the bucket, its policy, the IAM policy, the role, the attachment
@@ -36,6 +38,23 @@ def test_lost(dev: Drilled) -> None:
     assert len(told) == OTHERS + len(dev.indexes) + 1  # the last says what next
     assert "0 destroyed" in dev.apply()
     assert dev.addresses() == before
+    dev.settled()
+
+
+def test_its_key_is_to_be_deleted(dev: Drilled) -> None:
+    """Nothing can be read. To Terraform the key is gone, and the bucket would need another: refused."""
+    kms = client(dev.aws, service="kms")
+    key = kms.describe_key(KeyId="alias/s3vectors/drilled")["KeyMetadata"]["Arn"]
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    with pytest.raises(ClientError, match="KmsInvalidState"):
+        dev.count(BUCKET, "first")
+    assert "Instance cannot be destroyed" in dev.refused()
+    done = dev.vectorform("verify", "dev")
+    named = f"--region {REGION} --key-id {key}"
+    assert done.returncode == 1
+    assert f"aws kms cancel-key-deletion {named}, then aws kms enable-key {named}, before" in done.stdout
+    kms.cancel_key_deletion(KeyId=key)
+    kms.enable_key(KeyId=key)
     dev.settled()
 
 

@@ -165,10 +165,10 @@ class Deployment:
         return set(self.run("state", "list").stdout.split())
 
 
-def client(aws: LocalAws, region: str = REGION) -> Any:
+def client(aws: LocalAws, region: str = REGION, service: Any = "s3vectors") -> Any:
     environment = aws.environment()
     return boto3.client(
-        "s3vectors",
+        service,
         region_name=region,
         endpoint_url=aws.endpoint,
         aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],

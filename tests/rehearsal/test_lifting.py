@@ -133,6 +133,24 @@ def test_the_pipeline_makes_everything_and_lifts_nothing(
     pipeline.delete_vector_bucket(vectorBucketName=BUCKET)
 
 
+def test_a_lifter_that_was_deleted_is_made_again_under_its_name(
+    aws: LocalAws, assume: Assume, environment: Environment
+) -> None:
+    """The policy names it by ARN, so that a new role of that name is it; neither root nor an admin is."""
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    allowed = {"Version": "2012-10-17", "Statement": everything}
+    pipeline = assume("pipeline", deployer(environment))
+    pipeline.create_vector_bucket(vectorBucketName=BUCKET)
+    pipeline.put_vector_bucket_policy(vectorBucketName=BUCKET, policy=text_of(environment))
+    for refused in (client(aws, "s3vectors"), assume("another-admin", allowed)):
+        with pytest.raises(ClientError, match=r"PutVectorBucketPolicy .* with an explicit deny"):
+            refused.put_vector_bucket_policy(vectorBucketName=BUCKET, policy=unprotected(environment))
+    again = assume("lifter", allowed)
+    again.put_vector_bucket_policy(vectorBucketName=BUCKET, policy=unprotected(environment))
+    again.delete_vector_bucket_policy(vectorBucketName=BUCKET)
+    again.delete_vector_bucket(vectorBucketName=BUCKET)
+
+
 def test_the_guardrail_says_the_same_before_a_bucket_has_a_policy(
     assume: Assume, environment: Environment
 ) -> None:

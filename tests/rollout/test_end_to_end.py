@@ -48,6 +48,26 @@ def test_a_failed_verification_in_the_second_wave_leaves_the_third_untouched(fai
     assert "terraform.prod-eu-west-1.tfstate" not in failed.files
 
 
+def test_the_status_of_a_half_rollout(failed: Step) -> None:
+    """From the states alone: what was deployed, whether that was verified, and what to do."""
+    code, found = failed.status
+    assert code == 1
+    assert {it["region"]: (it["deployed"], it["verified"]) for it in found["regions"]} == {
+        HOME: ("as written", "passed"),
+        SECOND: ("as written", "failed"),
+        THIRD: ("never", "not yet"),
+    }
+    assert [it["fix"] for it in found["wrong"]] == [
+        f"`vectorform verify prod --region {SECOND}`",
+        f"`vectorform rollout prod --only {THIRD}`",
+    ]
+
+
+def test_the_status_of_a_whole_one(finished: Step) -> None:
+    code, found = finished.status
+    assert (code, found["wrong"], found["unseen"]) == (0, [], [])
+
+
 def test_the_next_run_finishes_in_two_waves(finished: Step) -> None:
     """What is deployed already is verified once more; what was tainted is verified by Terraform."""
     done = finished.done
@@ -84,6 +104,8 @@ def test_killed_in_the_middle_of_an_apply_and_a_second_deploy_meanwhile(prod: Pr
         second = prod.project.run("terraform", f"-chdir={folder}", "apply", "-auto-approve", "-no-color")
         assert second.returncode == 1
         assert "Error acquiring the state lock" in second.stderr
+        (meanwhile,) = (it for it in prod.status()[1]["regions"] if it["region"] == THIRD)
+        assert (meanwhile["lock"]["operation"], meanwhile["deployed"]) == ("apply", "unfinished")
     finally:
         os.kill(rollout.pid, signal.SIGKILL)
         rollout.wait()

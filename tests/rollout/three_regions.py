@@ -37,6 +37,7 @@ class Step:
     done: subprocess.CompletedProcess[str]
     indexes: dict[str, list[str]]
     files: set[str]
+    status: tuple[int, dict[str, Any]]
 
 
 @dataclass
@@ -49,13 +50,18 @@ class Prod:
     def rollout(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.project.vectorform("rollout", "prod", *arguments)
 
+    def status(self) -> tuple[int, dict[str, Any]]:
+        """The exit code of `vectorform status`, and what it says."""
+        done = self.project.vectorform("status", "prod", "--format", "json")
+        return done.returncode, json.loads(done.stdout)
+
     def step(self, command: Callable[[], subprocess.CompletedProcess[str]], *faults: Fault) -> Step:
         """Run the command under these faults, and look without them."""
         self.aws.inject(*faults)
         done = command()
         self.aws.clear_faults()
         indexes = {region: self.indexes(region) for region in (HOME, SECOND, THIRD)}
-        return Step(done, indexes, {path.name for path in self.project.path.iterdir()})
+        return Step(done, indexes, {path.name for path in self.project.path.iterdir()}, self.status())
 
     def indexes(self, region: str) -> list[str]:
         client = self.client(region)

@@ -148,6 +148,20 @@ def test_a_deploy_applies_in_the_workspace_and_brings_the_outputs(
     assert not list(made.project.path.glob("*.tfstate"))
 
 
+@pytest.mark.usefixtures("deployed")
+def test_the_status_of_a_workspace(cloud: tuple[Deployment, StandIn]) -> None:
+    made, service = cloud
+    status = (*VECTORFORM, "status", "dev", "--format", "json")
+    done = made.project.run(*status, environment={**made.environ(), **token(service)})
+    assert done.returncode == 0, done.stdout + done.stderr
+    (region,) = json.loads(done.stdout)["regions"]
+    assert (region["by"], region["written"]) == ("ines", "2026-11-26T03:12:44+00:00")
+    assert (region["deployed"], region["lock"]) == ("not recorded", None)
+    refused = made.project.run(*status, environment={**made.environ(), **token(service, "another")})
+    assert refused.returncode == 2
+    assert "refuses the token" in json.loads(refused.stdout)["unseen"][0]["what"]
+
+
 @pytest.mark.usefixtures("disordered")
 def test_what_is_wrong_with_workspaces(cloud: tuple[Deployment, StandIn]) -> None:
     made, service = cloud

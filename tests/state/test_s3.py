@@ -60,12 +60,13 @@ def empty(project: Deployment) -> Deployment:
 
 @dataclass(frozen=True)
 class Contended:
-    """Two applies at once: how they ended, what the check said meanwhile, and what was stored then."""
+    """Two applies at once: how they ended, what check and status said meanwhile, what was stored then."""
 
     first: int | None
     output: str
     second: subprocess.CompletedProcess[str]
     checked: subprocess.CompletedProcess[str]
+    status: subprocess.CompletedProcess[str]
     stored: list[str]
 
 
@@ -91,9 +92,12 @@ def contended(project: Deployment) -> Contended:
             time.sleep(0.05)
         second = project.apply("prod")
         checked = check(project)
+        status = project.project.run(
+            *VECTORFORM, "status", "prod", "--format", "json", environment=project.environ()
+        )
     finally:
         output, _ = first.communicate("yes\n", timeout=120)
-    return Contended(first.returncode, output, second, checked, keys(project))
+    return Contended(first.returncode, output, second, checked, status, keys(project))
 
 
 @pytest.fixture
@@ -175,6 +179,23 @@ def test_two_applies_at_once_one_is_refused_and_nothing_is_lost(
         "terraform_data",
     ]
     assert "5 resources at s3://example-state/search/prod.tfstate" in check(deployed).stdout
+
+
+def test_the_status_of_states_in_s3(contended: Contended, deployed: Deployment) -> None:
+    """Meanwhile there was a lock and no state; afterwards there is the time and the version of the object."""
+    (home, _) = json.loads(contended.status.stdout)["regions"]
+    assert (home["lock"]["operation"], home["state"], home["deployed"]) == ("apply", "none", "never")
+    done = deployed.project.run(*VECTORFORM, "status", "prod", environment=deployed.environ())
+    assert done.returncode == 1  # the second region was never deployed
+    (line,) = (line.split("  ") for line in done.stdout.splitlines() if line.startswith("eu-west-1"))
+    assert "not recorded" in line and "free" in line
+    found = deployed.project.run(
+        *VECTORFORM, "status", "prod", "--format", "json", environment=deployed.environ()
+    )
+    (home, _) = json.loads(found.stdout)["regions"]
+    head = deployed.client("s3").head_object(Bucket=STATE, Key=KEY)
+    assert home["version"] == head["VersionId"]
+    assert home["written"] == head["LastModified"].isoformat(timespec="seconds")
 
 
 @pytest.fixture

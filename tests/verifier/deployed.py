@@ -12,12 +12,14 @@ from typing import Any
 
 import boto3
 
+from vectorform.desired import bedrock
 from vectorform.desired.arns import ROLE_STATEMENTS, bucket_arn, key_alias, policy_arn, role_arn
 from vectorform.desired.model import (
     Access,
     Encryption,
     Environment,
     Index,
+    KnowledgeBase,
     PodIdentity,
     Region,
     Role,
@@ -36,6 +38,7 @@ def unique(environment: Environment) -> Environment:
             vector_buckets=tuple(
                 replace(bucket, name=f"{bucket.name}-{token}") for bucket in region.vector_buckets
             ),
+            knowledge_bases=tuple(replace(of, name=f"{of.name}-{token}") for of in region.knowledge_bases),
         )
         for region in environment.regions
     )
@@ -64,6 +67,9 @@ def deploy(environment: Environment) -> Environment:
             deploy_bucket(environment, region, bucket)
     for access in environment.access:
         deploy_access(environment, access)
+    for region in environment.regions:
+        for of in region.knowledge_bases:
+            deploy_knowledge_base(environment, region, of)
     return environment
 
 
@@ -172,6 +178,15 @@ def deploy_pods(environment: Environment, region: Region, access: Access, pods: 
         roleArn=role_arn(environment, access.role),
         tags={**environment.tags, **access.tags},
     )
+
+
+def deploy_knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> None:
+    agent = client("bedrock-agent", region)
+    request = bedrock.knowledge_base(environment, region, of)
+    made = agent.create_knowledge_base(**request, tags={**environment.tags, **of.tags})
+    base = made["knowledgeBase"]["knowledgeBaseId"]
+    for source in of.data_sources:
+        agent.create_data_source(knowledgeBaseId=base, **bedrock.data_source(environment, region, source))
 
 
 class Hands:

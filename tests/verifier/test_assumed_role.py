@@ -9,15 +9,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from s3vectors_local.process import LocalAws
+from s3vectors_local.surroundings import through_vpc_endpoint
 from tests.model import ACCOUNT
 from tests.verifier import samples
 from tests.verifier.deployed import client, deploy, unique
 from vectorform import sessions
 from vectorform.desired.arns import bucket_arn
-from vectorform.desired.model import Environment, Provider
+from vectorform.desired.model import AccessFrom, Environment, Provider
 from vectorform.desired.permissions import verifier
 from vectorform.migration.calls import Refused, describe
 from vectorform.migration.places import places
@@ -26,16 +29,19 @@ from vectorform.verifier.smoke import smoke
 from vectorform.verifier.verify import verify
 
 EXTERNAL_ID = "an-external-id"
+ENDPOINT = "vpce-0123456789abcdef0"
 Caller = Callable[..., Environment]
 
 
 @pytest.fixture
 def reached(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> Caller:
     """A function that deploys an environment, and makes this process a user who may assume its role alone."""
-    environment = deploy(unique(samples.environment(samples.bucket(deletion_protection=False))))
+    private = samples.bucket(deletion_protection=False, access_from=AccessFrom((ENDPOINT,)))
+    environment = unique(samples.environment(private))
     iam = client("iam", environment.home)
     name = environment.access[0].policy_name + "-deployer"
     arn = f"arn:aws:iam::{ACCOUNT}:role/{name}"
+    deploy(replace(environment, provider=Provider(assume_role=arn)))
 
     def become(*, may: str | None = None, presents: str | None = EXTERNAL_ID) -> Environment:
         trust = {
@@ -76,6 +82,29 @@ def test_a_migration_asks_as_the_role(reached: Caller) -> None:
     assert describe(place, threading.Event()).arn.endswith("/index/index-0")
     with pytest.raises(Refused, match="not authorized"):
         describe(replace(place, assume_role=None), threading.Event())
+
+
+def test_others_reach_a_private_vector_bucket_through_its_endpoint_alone(
+    reached: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = reached()
+    root = client("iam", environment.home)
+    name = environment.access[0].policy_name + "-deployer"
+    everything = {"Effect": "Allow", "Action": "s3vectors:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [everything]})
+    root.put_user_policy(UserName=name, PolicyName="vectors", PolicyDocument=policy)
+    index = {"vectorBucketName": environment.home.vector_buckets[0].name, "indexName": "index-0"}
+    outside, inside, other = (boto3.client("s3vectors", region_name=environment.home.name) for _ in range(3))
+    through_vpc_endpoint(inside, ENDPOINT)
+    through_vpc_endpoint(other, "vpce-0fedcba9876543210")
+    assert inside.list_vectors(**index)["vectors"] == []
+    for refused in (outside, other):
+        with pytest.raises(ClientError, match="explicit deny in a resource-based policy"):
+            refused.list_vectors(**index)
+        with pytest.raises(ClientError, match="explicit deny in a resource-based policy"):
+            refused.delete_vector_bucket_policy(vectorBucketName=index["vectorBucketName"])
+    (finding, *_) = verify(replace(environment, provider=Provider())).findings
+    assert finding.kind == "unreadable"
 
 
 @pytest.mark.parametrize(

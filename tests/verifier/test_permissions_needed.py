@@ -15,6 +15,7 @@ from s3vectors_local.process import LocalAws
 from tests.model import ACCOUNT
 from tests.verifier.deployed import client, deploy
 from tests.verifier.test_created_keys_and_roles import desired
+from tests.verifier.test_knowledge_bases import with_knowledge_base
 from vectorform.desired.model import Environment
 from vectorform.verifier.aws import READS
 from vectorform.verifier.verify import verify
@@ -29,7 +30,7 @@ ACTIONS = [action for statement in POLICY["Statement"] for action in statement["
 @pytest.fixture
 def environment(aws: LocalAws) -> Environment:
     """Every kind of resource: a created key, an IAM policy and a role among them."""
-    return deploy(desired())
+    return deploy(with_knowledge_base(desired()))
 
 
 @pytest.fixture

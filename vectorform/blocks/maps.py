@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from vectorform.blocks import access_rows, rows
+from vectorform.blocks import access_rows, knowledge_base_rows, rows
 from vectorform.blocks.model_rows import model_rows
+from vectorform.blocks.nested import content
 from vectorform.desired import kinds
 from vectorform.desired.addresses import (
     ACCESS_POLICIES,
@@ -16,6 +17,7 @@ from vectorform.desired.addresses import (
     ACCESS_ROLES,
     ENCRYPTION_KEY_ALIASES,
     ENCRYPTION_KEYS,
+    KNOWLEDGE_BASES,
     POD_IDENTITIES,
     REMEMBERED_SPREAD,
     UNPROTECTED_ENCRYPTION_KEY_ALIASES,
@@ -48,6 +50,14 @@ _METADATA = {
 # By resource type: newer than the bindings, which were generated from version 6.25 of the provider, or other
 # there.
 _NEWER: Mapping[str, Mapping[str, Any]] = {
+    kinds.KNOWLEDGE_BASE.type: {
+        **content(knowledge_base_rows.KNOWLEDGE_BASE, "each.value"),
+        "tags": "${each.value.tags}",
+    },
+    kinds.DATA_SOURCE.type: {
+        **content(knowledge_base_rows.DATA_SOURCE, "each.value"),
+        "knowledge_base_id": "${each.value.knowledge_base_id}",
+    },
     kinds.VECTOR_BUCKET.type: _ENCRYPTION,
     kinds.INDEX.type: {
         **_ENCRYPTION,
@@ -65,7 +75,7 @@ OF_ACCESS = {
     POD_IDENTITIES: access_rows.pod_identity_rows,
 }
 _OF_BLOCKS: Mapping[str, Mapping[str, Any]] = {
-    UNPROTECTED_VECTOR_BUCKETS: {"force_destroy": "${each.value.force_destroy}"}
+    UNPROTECTED_VECTOR_BUCKETS: {"force_destroy": "${each.value.force_destroy}"},
 }
 
 
@@ -81,6 +91,8 @@ def maps(environment: Environment, region: Region, *, state_is_known: bool) -> d
         ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=True),
         UNPROTECTED_ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=False),
         **{block: of_block(environment, region) for block, of_block in OF_ACCESS.items()},
+        KNOWLEDGE_BASES: knowledge_base_rows.knowledge_base_rows(environment, region),
+        **knowledge_base_rows.data_source_rows(environment, region),
     }
 
 

@@ -9,7 +9,7 @@ from vectorform.desired.model import Environment, Region
 
 
 def add_outputs(stack: Construct, region: Region) -> None:
-    """Four maps, by the keys of the YAML."""
+    """Maps, by the keys of the YAML."""
     _add(
         stack,
         "vector_buckets",
@@ -41,6 +41,23 @@ def add_outputs(stack: Construct, region: Region) -> None:
         addresses.ACCESS_ROLES,
         "{ name = it.name, arn = it.arn }",
     )
+    if region.knowledge_bases:
+        _add(
+            stack,
+            "knowledge_bases",
+            "Name, id and ARN of every knowledge base, by its key in the YAML.",
+            addresses.KNOWLEDGE_BASES,
+            "{ name = it.name, id = it.id, arn = it.arn }",
+        )
+    sources = [addresses.data_source_block(of) for of in region.knowledge_bases if of.data_sources]
+    if sources:
+        _add(
+            stack,
+            "data_sources",
+            "The ids of every data source and of its knowledge base, by its path in the YAML.",
+            _merged(*sources),
+            "{ name = it.name, id = it.data_source_id, knowledge_base_id = it.knowledge_base_id }",
+        )
 
 
 def add_verification_command(stack: Construct, environment: Environment, region: Region) -> None:

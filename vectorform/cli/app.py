@@ -37,6 +37,7 @@ from vectorform.cli import (
     rollout,
     rules,
     schema,
+    status,
     upgrade,
     validate,
     verify,
@@ -94,6 +95,7 @@ app.command("bootstrap")(bootstrap.command)
 app.command("permissions")(permissions.command)
 app.command("rehearse")(rehearse.command)
 app.command("verify")(verify.command)
+app.command("status")(status.command)
 app.command("rollout")(rollout.command)
 app.command("migrate")(migrate.command)
 app.command("retire")(retire.command)

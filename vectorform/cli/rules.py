@@ -13,7 +13,10 @@ def command(
         typer.Argument(metavar="[ID]", help="The id in a message, such as VF401; all if left out."),
     ] = None,
 ) -> None:
-    """Say what a rule is about: what, why, from where, a wrong and a right example."""
+    """Say what a rule is about, with its source.
+
+    Why it is, and an example of what it refuses and of what it accepts.
+    """
     from vectorform.errors import UserError
     from vectorform.language.rules.pages import all_rules, as_markdown, page
     from vectorform.wording import closest, show

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 
 from vectorform.desired import kinds
-from vectorform.desired.index_blocks import IndexBlock, block_number, index_block, with_protection
-from vectorform.desired.model import Access, Index, VectorBucket
+from vectorform.desired.index_blocks import IndexBlock, block_number, in_names, index_block, with_protection
+from vectorform.desired.model import Access, DataSource, Index, KnowledgeBase, VectorBucket
 
 VECTOR_BUCKETS = kinds.VECTOR_BUCKET.block("vector_buckets")
 UNPROTECTED_VECTOR_BUCKETS = kinds.VECTOR_BUCKET.block("unprotected_vector_buckets")
@@ -33,6 +33,7 @@ ACCESS_ROLE_POLICIES = kinds.IAM_ROLE_POLICY_ATTACHMENT.block("access_role_polic
 ACCESS_ROLE_MANAGED_POLICIES = kinds.IAM_ROLE_POLICY_ATTACHMENT.block("access_role_managed_policies")
 ACCESS_ROLE_STATEMENTS = kinds.IAM_ROLE_POLICY.block("access_role_statements")
 POD_IDENTITIES = kinds.EKS_POD_IDENTITY_ASSOCIATION.block("pod_identities")
+KNOWLEDGE_BASES = kinds.KNOWLEDGE_BASE.block("knowledge_bases")
 _PROTECTED = frozenset(
     {VECTOR_BUCKETS, ENCRYPTION_KEYS, ENCRYPTION_KEY_ALIASES, RETIRED_INDEXES, *EMPTY_INDEX_BLOCKS}
 )
@@ -149,6 +150,24 @@ def is_bookkeeping(address: str) -> bool:
     """Whether a resource is one that Terraform keeps for this tool alone."""
     block = address.partition("[")[0]
     return block in BOOKKEEPING or block.startswith(f"{EMBEDDING_MODELS}_")
+
+
+def knowledge_base_address(knowledge_base: KnowledgeBase) -> str:
+    """The address of a knowledge base."""
+    return instance(KNOWLEDGE_BASES, knowledge_base.key)
+
+
+def data_source_address(knowledge_base: KnowledgeBase, data_source: DataSource) -> str:
+    """The address of a data source of a knowledge base."""
+    return instance(data_source_block(knowledge_base), f"{knowledge_base.key}/{data_source.key}")
+
+
+def data_source_block(knowledge_base: KnowledgeBase) -> str:
+    """The address of the block of a knowledge base's data sources.
+
+    Each has its own: `replace_triggered_by` can name the knowledge base only as a constant.
+    """
+    return kinds.DATA_SOURCE.block(f"data_sources_{in_names(knowledge_base.key)}")
 
 
 def block_name(block: str) -> str:

@@ -8,8 +8,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from vectorform.desired import bedrock
 from vectorform.desired.attributes import ACCESS, INDEX, ROLE, VECTOR_BUCKET, Attributes
-from vectorform.desired.model import Access, Environment, Index, Region, Role, VectorBucket
+from vectorform.desired.model import Access, Environment, Index, KnowledgeBase, Region, Role, VectorBucket
 from vectorform.desired.policies import access_policy, bucket_policy, role_policy
 from vectorform.desired.trust import trust_policy
 
@@ -30,6 +31,8 @@ def fingerprint(environment: Environment, region: Region) -> str:
     }
     if region.name == environment.home.name:
         state["access"] = {access.key: _access(environment, access) for access in environment.access}
+    if region.knowledge_bases:
+        state["knowledge_bases"] = [_knowledge_base(environment, region, of) for of in region.knowledge_bases]
     pods = {
         access.key: dataclasses.asdict(access.role.eks_pod_identity)
         for access in environment.access
@@ -56,6 +59,17 @@ def _bucket(environment: Environment, region: Region, bucket: VectorBucket) -> d
 def _index(index: Index) -> dict[str, Any]:
     model = index.embedding_model
     return {**_arguments(INDEX, index), **({"embedding_model": model.name} if model else {})}
+
+
+def _knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> dict[str, Any]:
+    return {
+        "key": of.key,
+        **bedrock.knowledge_base(environment, region, of),
+        "tags": dict(of.tags),
+        "data_sources": {
+            source.key: bedrock.data_source(environment, region, source) for source in of.data_sources
+        },
+    }
 
 
 def _access(environment: Environment, access: Access) -> dict[str, Any]:

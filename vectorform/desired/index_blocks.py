@@ -49,7 +49,7 @@ class IndexBlock:
         """Its address in Terraform, whose name is `indexes_documents`, for instance."""
         kind = f"{'' if self.protected else _UNPROTECTED}{'keyless_' if self.keyless else ''}indexes"
         number = f"_{self.number}" if self.number else ""
-        return kinds.INDEX.block(f"{kind}_{_in_names(self.bucket)}{number}")
+        return kinds.INDEX.block(f"{kind}_{in_names(self.bucket)}{number}")
 
     @property
     def other(self) -> IndexBlock:
@@ -97,8 +97,8 @@ def with_protection(address: str, protected: bool) -> str:
 
 
 @functools.cache
-def _in_names(key: str) -> str:
-    """A bucket's key as part of a block's name, where a dot may not stand and `_7` is a number.
+def in_names(key: str) -> str:
+    """A key as part of a block's name, where a dot may not stand and `_7` is a number.
 
     Two keys never give one name: what is not taken literally gets a hash of the key, which is no number.
     """

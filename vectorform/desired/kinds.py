@@ -19,6 +19,8 @@ Noun = Literal[
     "IAM role policy",
     "IAM attachment",
     "pod identity association",
+    "knowledge base",
+    "data source",
     "KMS key",
     "KMS alias",
 ]
@@ -62,6 +64,7 @@ class Kind:
 
 _STORAGE = "deployed = [*others, *add_vector_storage(self, region, others)]"
 _ACCESS = "others += add_access(self, environment, region)"
+_KNOWLEDGE = "others += add_knowledge_bases(self, region, others)"
 _KEYS = "others += add_encryption_keys(self)"
 
 VECTOR_BUCKET = Kind(
@@ -135,6 +138,24 @@ EKS_POD_IDENTITY_ASSOCIATION = Kind(
     built_by=_ACCESS,
     refused_twice=True,
 )
+KNOWLEDGE_BASE = Kind(
+    type="aws_bedrockagent_knowledge_base",
+    noun="knowledge base",
+    plural="knowledge bases",
+    import_id="{id}",
+    asked_by="knowledge_bases",
+    built_by=_KNOWLEDGE,
+    refused_twice=True,
+)
+DATA_SOURCE = Kind(
+    type="aws_bedrockagent_data_source",
+    noun="data source",
+    plural="data sources",
+    import_id="{id}",
+    asked_by="knowledge_bases.*.data_sources",
+    built_by=_KNOWLEDGE,
+    refused_twice=True,
+)
 KMS_KEY = Kind(
     type="aws_kms_key",
     noun="KMS key",
@@ -163,6 +184,8 @@ KINDS: tuple[Kind, ...] = (
     IAM_ROLE_POLICY_ATTACHMENT,
     IAM_ROLE_POLICY,
     EKS_POD_IDENTITY_ASSOCIATION,
+    KNOWLEDGE_BASE,
+    DATA_SOURCE,
     KMS_KEY,
     KMS_ALIAS,
 )

@@ -85,7 +85,7 @@ def outputs(environment: Environment) -> Outputs:
             )
             for region in environment.regions
         ),
-        tuple(_access(environment, access) for access in environment.access),
+        tuple(_access(environment, access) for access in environment.access if access.knowledge_base is None),
     )
 
 
@@ -122,6 +122,8 @@ def _variables(environment: Environment, region: Region) -> Iterator[tuple[tuple
             yield ("index", bucket.key, index.key), "", index.name
             yield ("index", bucket.key, index.key), "_ARN", index_arn(environment, region, bucket, index)
     for access in environment.access:
+        if access.knowledge_base is not None:
+            continue
         yield ("policy", access.key), "_ARN", policy_arn(environment, access)
         if access.role:
             yield ("role", access.key), "_ARN", role_arn(environment, access.role)

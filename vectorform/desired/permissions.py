@@ -18,6 +18,7 @@ from vectorform.desired.arns import (
     policy_arn,
     role_arn,
 )
+from vectorform.desired.bedrock import any_knowledge_base_arn, arn_of_role
 from vectorform.desired.comparisons import written
 from vectorform.desired.model import Environment, Index, Role
 from vectorform.desired.policies import (
@@ -79,6 +80,21 @@ _PODS_WRITE = (
     "eks:UntagResource",
     "eks:UpdatePodIdentityAssociation",
 )
+_KNOWLEDGE_READ = (
+    "bedrock:GetDataSource",
+    "bedrock:GetKnowledgeBase",
+    "bedrock:ListDataSources",
+    "bedrock:ListTagsForResource",
+)
+_KNOWLEDGE_WRITE = (
+    "bedrock:CreateDataSource",
+    "bedrock:TagResource",
+    "bedrock:UntagResource",
+    "bedrock:UpdateDataSource",
+    "bedrock:UpdateKnowledgeBase",
+)
+# With a data source its vectors go, where its deletion policy says so.
+_KNOWLEDGE_DELETION = ("bedrock:DeleteDataSource", "bedrock:DeleteKnowledgeBase")
 _ATTACH = ("iam:AttachRolePolicy", "iam:DetachRolePolicy")
 _KEY_READ = ("kms:DescribeKey", "kms:GetKeyPolicy")
 _CREATED_KEY_READ = (*_KEY_READ, "kms:GetKeyRotationStatus")
@@ -149,6 +165,9 @@ def _verifier(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("ReadRoles", _ROLE_READ, roles)
     yield _allow("ReadRoleStatements", _STATEMENTS_READ, _with_statements(environment))
     yield _allow("ReadPods", _PODS_READ, _pods(environment))
+    yield _allow("ReadKnowledgeBases", _KNOWLEDGE_READ, _knowledge_bases(environment))
+    found = ["*"] if _knowledge_bases(environment) else []
+    yield _allow("FindKnowledgeBases", ["bedrock:ListKnowledgeBases"], found)
     yield _allow("ReadKeys", _KEY_READ, _brought_keys(environment))
     yield _allow("ReadCreatedKeys", _CREATED_KEY_READ, _created_keys(environment))
 
@@ -163,6 +182,11 @@ def _planner(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("ReadRoles", (*_ROLE_READ, "iam:ListRolePolicies"), roles)
     yield _allow("ReadRoleStatements", _STATEMENTS_READ, _with_statements(environment))
     yield _allow("ReadPods", _PODS_READ, _pods(environment))
+    yield _allow(
+        "ReadKnowledgeBases",
+        set(_KNOWLEDGE_READ) - {"bedrock:ListDataSources"},
+        _knowledge_bases(environment),
+    )
     yield _allow("ReadCreatedKeys", (*_CREATED_KEY_READ, "kms:ListResourceTags"), keys)
     yield _allow("FindKeyAliases", ["kms:ListAliases"], ["*"] if keys else [])
 
@@ -194,6 +218,11 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     yield from _bound(environment)
     yield _allow("WritePods", _PODS_WRITE, _pods(environment))
     yield from _passed(environment)
+    knowledge_bases = _knowledge_bases(environment)
+    # One has no ARN before it is made.
+    yield _allow("CreateKnowledgeBases", ["bedrock:CreateKnowledgeBase"], ["*"] if knowledge_bases else [])
+    yield _allow("WriteKnowledgeBases", _KNOWLEDGE_WRITE, knowledge_bases)
+    yield _allow("DeletionOfKnowledgeBases", _KNOWLEDGE_DELETION, knowledge_bases)
     yield _allow("UseKeys", _KEY_USE, [*_brought_keys(environment), *keys])
     # A key has no ARN before it is made, and its alias and tags count only minutes later.
     yield _allow("CreateKeys", ["kms:CreateKey", "kms:ListAliases"], ["*"] if keys else [])
@@ -310,10 +339,24 @@ def _pods(environment: Environment) -> list[str]:
 
 
 def _passed(environment: Environment) -> Iterator[dict[str, Any]]:
-    """EKS gets the roles of pods from whoever associates them (EKS User Guide, "EKS Pod Identity")."""
+    """EKS gets the roles of pods from whoever associates them (EKS User Guide, "EKS Pod Identity"); likewise
+    Bedrock those of knowledge bases (Service Authorization Reference, "Amazon Bedrock").
+    """
     given = [role_arn(environment, role) for role in _roles(environment) if role.eks_pod_identity]
     statement = _allow("PassRolesToPods", ["iam:PassRole"], given)
     yield {**statement, "Condition": {"StringEquals": {"iam:PassedToService": "pods.eks.amazonaws.com"}}}
+    used = [arn_of_role(environment, of) for region in environment.regions for of in region.knowledge_bases]
+    statement = _allow("PassRolesToBedrock", ["iam:PassRole"], used)
+    yield {**statement, "Condition": {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}}}
+
+
+def _knowledge_bases(environment: Environment) -> list[str]:
+    """The pattern of their ARNs, whose ids Bedrock gives, in each region that has any."""
+    return [
+        any_knowledge_base_arn(environment, region.name)
+        for region in environment.regions
+        if region.knowledge_bases
+    ]
 
 
 def _brought_keys(environment: Environment) -> list[str]:

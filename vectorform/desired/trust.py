@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vectorform.desired.arns import partition
+from vectorform.desired.knowledge_base_roles import those_that_work_with
 from vectorform.desired.model import Environment, Role
 
 POLICY_VERSION = "2012-10-17"
@@ -68,11 +69,52 @@ def trust_policy(environment: Environment, role: Role) -> dict[str, Any]:
         condition = merged(condition, presented)
         statements.append(_trust("TrustedRoles", "AWS", accounts, actions, condition))
     statements += _federated(environment, role)
+    statements += _knowledge_bases(environment, role)
     for statement in statements:
-        condition = merged(statement.pop("Condition", {}), role.conditions)
+        condition = merged(statement.pop("Condition", {}), _conditions(role, statement["Principal"]))
         if condition:
             statement["Condition"] = condition
     return {"Version": POLICY_VERSION, "Statement": statements}
+
+
+def trusted_kinds(role: Role) -> set[str]:
+    """Whom a role trusts, as the element Principal calls them: Service, AWS, Federated."""
+    return {
+        *(("Service",) if role.trusted_services or role.eks_pod_identity else ()),
+        *(("AWS",) if role.trusted_principals or role.trusted_roles else ()),
+        *(("Federated",) if role.oidc else ()),
+    }
+
+
+def kind_of_key(key: str) -> str | None:
+    """Who alone sends a condition key as they assume a role; None for one that others send as well.
+
+    IAM User Guide, "AWS global condition context keys": aws:Source... are of calls by services,
+    aws:Principal... of those by principals of accounts.
+    """
+    folded = key.lower()
+    if folded in ("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"):
+        return "Service"
+    named = ("aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths")
+    return "AWS" if folded in named or folded.startswith("aws:principaltag/") else None
+
+
+def _conditions(role: Role, principal: Mapping[str, Any]) -> dict[str, Any]:
+    """The role's conditions in the statement of one kind of principal.
+
+    What another kind alone sends is left to the statements of that kind: a service has no organization and a
+    role no source account. Where nobody of that kind is trusted, it stays in all: nothing is loosened.
+    """
+    kinds = trusted_kinds(role)
+    kept = {
+        operator: {
+            key: values
+            for key, values in keys.items()
+            if (kind := kind_of_key(key)) is None or kind in principal or kind not in kinds
+        }
+        for operator, keys in role.conditions.items()
+    }
+    return {operator: keys for operator, keys in kept.items() if keys}
 
 
 def assume_actions(role: Role) -> tuple[str, ...]:
@@ -134,6 +176,17 @@ def _federated(environment: Environment, role: Role) -> Iterator[dict[str, Any]]
         }
         actions = _FURTHER_ACTIONS["pods.eks"]
         yield _trust("TrustedPods", "Service", ["pods.eks.amazonaws.com"], actions, condition)
+
+
+def _knowledge_bases(environment: Environment, role: Role) -> Iterator[dict[str, Any]]:
+    """Amazon Bedrock User Guide, "Create a service role for Amazon Bedrock Knowledge Bases"."""
+    knowledge_bases = those_that_work_with(environment, role)
+    if knowledge_bases:
+        condition = {
+            "StringEquals": {"aws:SourceAccount": environment.account_id},
+            "ArnLike": {"aws:SourceArn": knowledge_bases},
+        }
+        yield _trust("KnowledgeBases", "Service", ["bedrock.amazonaws.com"], _ASSUME, condition)
 
 
 def service_stem(principal: str) -> str:

@@ -25,6 +25,8 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "indexes": (),
     "access": ("grants",),
     "grants": (),
+    "knowledge_bases": ("data_sources",),
+    "data_sources": (),
 }
 _EACH = re.compile(r"(?<!\$)\{(each(?:\.[^{}.]+)*)\}")
 _WHOLE = re.compile(r"\{(each(?:\.[^{}.]+)*)\}\Z")

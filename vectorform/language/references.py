@@ -15,7 +15,7 @@ ROLE_OF = "role of "
 DEPLOYER = "the deployer"
 REFERENCES = ("access", "deployer")
 # Below these keys of the environment and its regions conditions are looked for.
-_SECTIONS = ("vector_buckets", "access", "regions")
+_SECTIONS = ("vector_buckets", "access", "regions", "knowledge_bases")
 
 
 def as_templates(root: Node) -> Node:

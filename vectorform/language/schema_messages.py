@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vectorform.language.nodes import Node, Path, has_broken
+from vectorform.language.foreign_keys import alias, instead
+from vectorform.language.nodes import Node, Path, has_broken, plain
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
 from vectorform.language.rules.form import (
@@ -41,6 +42,18 @@ _TYPES = {
 }
 # What to write for a required key.
 _EXAMPLES = {
+    "access": "the key of an access entry",
+    "arn": "its ARN",
+    "breakpoint_percentile": "95, if nothing speaks for another one",
+    "buffer_size": "0 or 1",
+    "child_tokens": "300, if nothing speaks for another number",
+    "embedding_model": "its id in Amazon Bedrock, such as amazon.titan-embed-text-v2:0",
+    "max_tokens": "300, if nothing speaks for another number",
+    "model": "the id of a foundation model",
+    "overlap_percentage": "20, if nothing speaks for another one",
+    "overlap_tokens": "60, if nothing speaks for another number",
+    "parent_tokens": "1500, if nothing speaks for another number",
+    "strategy": "by what",
     "audiences": "[sts.amazonaws.com]",
     "cluster": "the name of the EKS cluster",
     "namespace": "that of the pods",
@@ -70,30 +83,6 @@ _EXAMPLES = {
     "statements": "[{effect: ..., principals: ..., actions: ...}]",
     "type": "local, s3 or cloud",
     "vector_buckets": "{its key: {indexes: {...}}}",
-}
-
-
-# Keys that Terraform, the AWS API or other services have in place of ours.
-_ALIASES = {
-    "arn": "kms_key_arn",
-    "bucket_name": "name",
-    "buckets": "vector_buckets",
-    "dim": "dimension",
-    "embedding_model_id": "embedding_model",
-    "model": "embedding_model",
-    "dimensions": "dimension",
-    "distance": "distance_metric",
-    "index_name": "name",
-    "kms_key_id": "kms_key_arn",
-    "metric": "distance_metric",
-    "similarity": "distance_metric",
-    "vector_bucket_name": "name",
-}
-_ELSEWHERE = {
-    "data_type": "it is always float32: leave it out",
-    "dataType": "it is always float32: leave it out",
-    "metadata_configuration": "write non_filterable_metadata_keys: [...], without anything around it",
-    "metadataConfiguration": "write non_filterable_metadata_keys: [...], without anything around it",
 }
 
 
@@ -155,22 +144,28 @@ def _unknown_keys(known: list[str], here: Node, at: Path, prefix: Path) -> Itera
         if node.broken:
             continue
         hint, meant = did_you_mean(key, known), _meant(key, known)
-        if key in _ELSEWHERE and key not in known:
-            hint = _ELSEWHERE[key]
+        if advice := instead(key, known):
+            hint, meant = advice, None
         elif meant is not None:
-            value = synonym(node.value) if isinstance(node.value, str) else None
-            written = f"{meant}: {value}" if value else meant
-            hint = f"did you mean `{written}`?"
+            hint = f"did you mean `{meant}{_value(meant, node)}`?"
         problem = UNKNOWN_KEY.at(node, (*prefix, *at, key), f"unknown key {show(key)}", hint, key=True)
         yield Violation(
             problem, unknown=(*at, key), missing=(*at, meant) if meant and meant not in here.mapping else None
         )
 
 
+def _value(key: str, node: Node) -> str:
+    """The value as it is written here, where others write it otherwise."""
+    value = plain(node)
+    written = synonym(value) if isinstance(value, str) else None
+    if key == "tags" and isinstance(value, list):
+        written = fitting_value(value, ["object"], {}).removeprefix("write ")
+    return f": {written}" if written else ""
+
+
 def _meant(key: str, known: list[str]) -> str | None:
     """The key that was probably meant."""
-    alias = _ALIASES.get(key.casefold().replace("-", "_"))
-    return alias if alias in known else closest(key, known)
+    return alias(key, known) or closest(key, known)
 
 
 def _fitting(why: str, error: ValidationError) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _LONGEST = 60  # characters of a value that a hint writes out
-# What other stores of vectors call the same measure of distance, and AWS's own spelling.
+# What other stores of vectors and AWS itself call the same measure of distance, or the same encryption.
 _SYNONYMS = {
     "cos": "cosine",
     "cosine": "cosine",
@@ -20,11 +20,21 @@ _SYNONYMS = {
     "euclidean": "euclidean",
     "euclid": "euclidean",
     "euclidian": "euclidean",
+    # Of encryption: consoles, SDKs and S3 have other names for the two.
+    "aes256": "AES256",
+    "aes_256": "AES256",
+    "aws:kms": "aws:kms",
+    "aws:s3": "AES256",
+    "s3": "AES256",
+    "sse_s3": "AES256",
+    "aws_kms": "aws:kms",
+    "kms": "aws:kms",
+    "sse_kms": "aws:kms",
 }
 
 
 def synonym(value: str) -> str | None:
-    """The distance metric of S3 Vectors that another word stands for."""
+    """The value of ours that another word stands for."""
     folded = value.casefold().replace("-", "_")
     return _SYNONYMS.get(folded)
 

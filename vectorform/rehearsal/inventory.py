@@ -13,6 +13,7 @@ from s3vectors_local.process import LocalAws
 from vectorform.desired import kinds
 from vectorform.desired.attributes import ENCRYPTION, INDEX, VECTOR_BUCKET
 from vectorform.desired.model import Environment
+from vectorform.rehearsal.beforehand import named
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -34,7 +35,7 @@ class Existing:
 
 
 def existing(environment: Environment, aws: LocalAws) -> list[Existing]:
-    """Everything of S3 Vectors and KMS in the environment's regions, and the account's own IAM."""
+    """Everything of S3 Vectors and KMS in the environment's regions, and of IAM what is not others'."""
     session = boto3.Session(
         aws_access_key_id=aws.environment()["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=aws.environment()["AWS_SECRET_ACCESS_KEY"],
@@ -45,11 +46,13 @@ def existing(environment: Environment, aws: LocalAws) -> list[Existing]:
         found.extend(_vector_buckets(client, region.name))
         kms = session.client("kms", region_name=region.name, endpoint_url=aws.endpoint)
         found.extend(_keys(kms, region.name))
+    others = {thing.arn for thing in named(environment)}
     iam = session.client("iam", region_name=environment.home.name, endpoint_url=aws.endpoint)
     for page in iam.get_paginator("list_policies").paginate(Scope="Local"):
         found.extend(
             Existing(kinds.IAM_POLICY.noun, "", policy["PolicyName"], policy["Arn"])
             for policy in page["Policies"]
+            if policy["Arn"] not in others
         )
     for roles in iam.get_paginator("list_roles").paginate():
         found.extend(

@@ -22,10 +22,12 @@ from vectorform.desired.outputs import region_variables, variables
 from vectorform.errors import UserError
 from vectorform.processes.output_lock import held
 from vectorform.processes.tied import run_tied
+from vectorform.rehearsal import beforehand
 from vectorform.rehearsal.failure import RehearsalFailed
 from vectorform.rehearsal.folder import Folder, Kept
 from vectorform.rehearsal.provider.mirror import offline
 from vectorform.rehearsal.second_plan import nothing_left_to_change
+from vectorform.wording import printable
 
 FOLDER = ".rehearsal"
 PROVIDERS = ("offline", "registry")
@@ -75,6 +77,8 @@ def rehearsed(
         surroundings = {**_without_terraform(aws.surroundings(), provider), **exports, **ours}
         if not sys.stderr.isatty():
             surroundings |= _PLAIN_OUTPUT
+        for thing in beforehand.make(environment, aws):
+            tell(printable(f"Made for the rehearsal: {thing.kind} {thing.arn}, {thing.detail}"))
         _deploy(environment, root, surroundings)
         tell("Deploying once more: nothing may change")
         before = _documents(environment, here)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from vectorform.desired.arns import role_arn
 from vectorform.desired.model import (
     Access,
+    AccessFrom,
     Environment,
     Grant,
     Oidc,
@@ -16,6 +17,7 @@ from vectorform.desired.model import (
     Statement,
     VectorBucket,
 )
+from vectorform.desired.policies import let_in
 
 _MAY: Mapping[str, str] = {
     "read": "may query, read and list the vectors",
@@ -117,6 +119,8 @@ def _of_buckets(environment: Environment) -> Iterator[Sentence]:
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for region in environment.regions:
         for bucket in region.written_vector_buckets:
+            if bucket.access_from:
+                yield _from_elsewhere(environment, bucket, bucket.access_from)
             for statement in bucket.policy_statements:
                 place = (region.name, str(bucket.source or ""))
                 found.setdefault(_statement(bucket, statement), []).append(place)
@@ -124,6 +128,13 @@ def _of_buckets(environment: Environment) -> Iterator[Sentence]:
         regions = ", ".join(dict.fromkeys(region for region, _ in places))
         everywhere = len({region for region, _ in places}) == len(environment.regions)
         yield Sentence(who, what if everywhere else f"{what} (in {regions})", places[0][1])
+
+
+def _from_elsewhere(environment: Environment, bucket: VectorBucket, where: AccessFrom) -> Sentence:
+    places = ", ".join((*where.vpc_endpoints, *where.vpcs))
+    excepted = ", ".join(("AWS services", *let_in(environment, bucket)))
+    what = f"may nothing in {bucket.name} but through {places}, except {excepted}"
+    return Sentence("Everybody", what, str(bucket.source or ""))
 
 
 def _statement(bucket: VectorBucket, statement: PolicyStatement) -> tuple[str, str]:

@@ -38,6 +38,13 @@ def interrupted(environment: Environment, folder: Path) -> Iterator[Check]:
                 )
 
 
+def running(path: Path) -> dict[str, Any] | None:
+    """What is known of the process that holds the lock of a local state at this moment; None: none does."""
+    if path.exists() and _locked(path):
+        return _holder(path.with_name(f".{path.name}.lock.info"))
+    return None
+
+
 def _locked(path: Path) -> bool:
     """Whether a process holds the lock that Terraform takes on a state file (fcntl)."""
     try:

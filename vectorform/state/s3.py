@@ -21,7 +21,7 @@ from vectorform.state.regions import left_behind, stack_without_region
 
 LOCK_SUFFIX = ".tflock"
 _VERSIONS = "aws s3api put-bucket-versioning --bucket {} --versioning-configuration Status=Enabled"
-_NO_CREDENTIALS = "give this shell AWS credentials (AWS_PROFILE, `aws sso login`)"
+NO_CREDENTIALS = "give this shell AWS credentials (AWS_PROFILE, `aws sso login`)"
 
 
 def check(environment: Environment, local: Mapping[str, Content], pull: Pull) -> Iterator[Check]:
@@ -53,7 +53,7 @@ def check(environment: Environment, local: Mapping[str, Content], pull: Pull) ->
     except ClientError as error:
         yield _refused(error, f"allow the caller {error.operation_name}")
     except BotoCoreError as error:
-        yield Check("unknown", " ".join(str(error).split()), f"check the network, and {_NO_CREDENTIALS}")
+        yield Check("unknown", " ".join(str(error).split()), f"check the network, and {NO_CREDENTIALS}")
 
 
 def leftovers(environment: Environment) -> Iterator[Check]:
@@ -80,7 +80,7 @@ def leftovers(environment: Environment) -> Iterator[Check]:
 def _unlooked(why: str, bucket: str) -> Check:
     what = f"nobody knows whether {bucket} has states of regions that were removed ({why})"
     return Check(
-        "unknown", what, f"allow the caller s3:ListBucket and s3:GetObject there, or {_NO_CREDENTIALS}"
+        "unknown", what, f"allow the caller s3:ListBucket and s3:GetObject there, or {NO_CREDENTIALS}"
     )
 
 
@@ -256,5 +256,5 @@ def _refused(error: Any, fix: str, what: str = "") -> Check:
     )
     what = f"{what}: {said}" if what else said
     if bad_credentials or status >= 500:
-        return Check("unknown", what, _NO_CREDENTIALS if bad_credentials else "run it again")
+        return Check("unknown", what, NO_CREDENTIALS if bad_credentials else "run it again")
     return Check("wrong", what, fix)

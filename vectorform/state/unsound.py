@@ -81,9 +81,14 @@ def foreign(environment: Environment, path: Path, stack: str, content: Content) 
         )
 
 
-def errored(outdir: Path) -> Iterator[Check]:
-    """What applies could not save and left in the folders of the stacks."""
-    for path in sorted(outdir.glob(f"stacks/*/{ERRORED}")):
+def encrypted_advice(environment: Environment) -> str:
+    """How to have a state read that OpenTofu has encrypted."""
+    return f"with its key in this shell: `vectorform backend check {environment.name}`"
+
+
+def errored(outdir: Path, stacks: str = "*") -> Iterator[Check]:
+    """What applies could not save and left in the folders of the stacks, or of one."""
+    for path in sorted(outdir.glob(f"stacks/{stacks}/{ERRORED}")):
         stack, folder = path.parent.name, shown(path.parent)
         match read_file(path).kind:
             case "none" | "damaged":

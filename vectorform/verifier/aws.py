@@ -25,9 +25,11 @@ READS = frozenset(
         "DescribeKey",
         "DescribePodIdentityAssociation",
         "GetCallerIdentity",
+        "GetDataSource",
         "GetIndex",
         "GetKeyPolicy",
         "GetKeyRotationStatus",
+        "GetKnowledgeBase",
         "GetPolicy",
         "GetPolicyVersion",
         "GetRole",
@@ -35,7 +37,9 @@ READS = frozenset(
         "GetVectorBucket",
         "GetVectorBucketPolicy",
         "ListAttachedRolePolicies",
+        "ListDataSources",
         "ListIndexes",
+        "ListKnowledgeBases",
         "ListPodIdentityAssociations",
         "ListTagsForResource",
     }
@@ -106,6 +110,10 @@ class Aws:
     def eks(self, region: str) -> Any:
         """The EKS client of a region."""
         return self._client("eks", region)
+
+    def bedrock_agent(self, region: str) -> Any:
+        """The client of Bedrock's knowledge bases in a region."""
+        return self._client("bedrock-agent", region)
 
     def sts(self, region: str) -> STSClient:
         """The STS client of a region."""

@@ -28,6 +28,7 @@ class Difference:
     """One attribute, in the YAML's terms. `immutable`: the service cannot change it in place.
 
     A warning is what may do no harm: nobody can know from here.
+    `arn` is that of what differs, where the resource is known by another: a created key by its alias.
     """
 
     attribute: str
@@ -35,6 +36,7 @@ class Difference:
     actual: Any
     immutable: bool = False
     severity: Severity = "error"
+    arn: str | None = None
 
 
 def bucket(expected: VectorBucket, actual: Mapping[str, Any]) -> Iterator[Difference]:
@@ -172,7 +174,7 @@ def created_key(
 ) -> Iterator[Difference]:
     """What KMS says of a key that the stack has created."""
     if metadata.get("KeyState") != "Enabled":
-        yield Difference("state", "Enabled", metadata.get("KeyState"))
+        yield Difference("state", "Enabled", metadata.get("KeyState"), arn=metadata.get("Arn"))
     if rotation.get("KeyRotationEnabled") is not True:
         yield Difference("rotation", True, rotation.get("KeyRotationEnabled"))
     yield from policy(key_policy(environment, region), document)

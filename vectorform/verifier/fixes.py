@@ -10,6 +10,8 @@ from vectorform.desired.policies import SMOKE_INDEX_PREFIX
 from vectorform.verifier.compare import Difference
 from vectorform.verifier.report import Resource
 
+_PENDING_DELETION = "PendingDeletion"  # AWS KMS developer guide, "Key states of AWS KMS keys"
+
 
 def deploy(environment: Environment, region: str) -> str:
     """The command that makes AWS what the file says, for what can be changed in place."""
@@ -18,6 +20,8 @@ def deploy(environment: Environment, region: str) -> str:
 
 def different(environment: Environment, resource: Resource, difference: Difference) -> str:
     """What to do about an attribute that differs."""
+    if resource.type == kinds.KMS_KEY.noun and difference.actual == _PENDING_DELETION:
+        return _cancelled(resource, difference.arn or resource.arn)
     if resource.type == kinds.KMS_KEY.noun and resource.terraform_address is None:
         return _key(resource, difference)
     if difference.attribute == "index_mode":
@@ -55,6 +59,15 @@ def unmanaged_index(environment: Environment, region: Region, bucket: VectorBuck
         f"`vectorform adopt {environment.stack_id(region)}`; "
         f"or leave it: `unmanaged_ignore_prefixes: [{name}]`"
     )
+
+
+def _cancelled(resource: Resource, arn: str) -> str:
+    """To Terraform such a key is gone already: it would make another one, under which nothing can be read.
+
+    A key whose deletion was cancelled is disabled (AWS KMS API reference, CancelKeyDeletion).
+    """
+    key = f"--region {resource.region} --key-id {arn}"
+    return f"aws kms cancel-key-deletion {key}, then aws kms enable-key {key}, before any deploy"
 
 
 def _key(resource: Resource, difference: Difference) -> str:

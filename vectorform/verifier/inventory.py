@@ -8,15 +8,27 @@ from vectorform.desired import kinds
 from vectorform.desired.addresses import (
     access_policy_address,
     access_role_address,
+    data_source_address,
     encryption_key_address,
     index_address,
+    knowledge_base_address,
     pod_identity_address,
     unknown_index_address,
     vector_bucket_address,
     vector_bucket_policy_address,
 )
 from vectorform.desired.arns import bucket_arn, index_arn, key_alias_arn, partition, policy_arn, role_arn
-from vectorform.desired.model import Access, Environment, Index, PodIdentity, Region, Role, VectorBucket
+from vectorform.desired.model import (
+    Access,
+    DataSource,
+    Environment,
+    Index,
+    KnowledgeBase,
+    PodIdentity,
+    Region,
+    Role,
+    VectorBucket,
+)
 from vectorform.verifier.report import Resource
 
 
@@ -36,6 +48,10 @@ def inventory(environment: Environment, region: Region) -> Iterator[Resource]:
     for access in environment.access:
         if access.role and (pods := access.role.eks_pod_identity) and region.name in pods.regions:
             yield of_pods(environment, region, access, pods)
+    for of in region.knowledge_bases:
+        yield of_knowledge_base(environment, region, of)
+        for source in of.data_sources:
+            yield of_data_source(environment, region, of, source)
     yield from keys(region)
     yield from created_keys(environment, region)
 
@@ -114,6 +130,35 @@ def of_pods(environment: Environment, region: Region, access: Access, pods: PodI
         region=region.name,
         terraform_address=pod_identity_address(access),
         source=access.source,
+    )
+
+
+def of_knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> Resource:
+    """A knowledge base. Its ARN ends in an id that Bedrock gives: it is named by its name."""
+    service = f"arn:{partition(region.name)}:bedrock:{region.name}"
+    return Resource(
+        type=kinds.KNOWLEDGE_BASE.noun,
+        key=of.key,
+        arn=f"{service}:{environment.account_id}:knowledge-base/{of.name}",
+        region=region.name,
+        terraform_address=knowledge_base_address(of),
+        source=of.source,
+        summary=of.embedding_model,
+    )
+
+
+def of_data_source(
+    environment: Environment, region: Region, of: KnowledgeBase, source: DataSource
+) -> Resource:
+    """A data source, which has no ARN of its own: it is named by its knowledge base and its name."""
+    return Resource(
+        type=kinds.DATA_SOURCE.noun,
+        key=f"{of.key}/{source.key}",
+        arn=f"{of_knowledge_base(environment, region, of).arn}/{source.name}",
+        region=region.name,
+        terraform_address=data_source_address(of, source),
+        source=source.source,
+        summary=f"s3://{source.bucket}/{source.prefix or ''}",
     )
 
 

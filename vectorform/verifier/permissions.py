@@ -9,13 +9,18 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from vectorform.desired.policies import ACCESS_FROM_SID
 from vectorform.verifier.documents import as_list
 
 
 def denies(document: Mapping[str, Any], action: str, resource: str) -> bool:
-    """Whether a statement denies `action` on the ARN `resource` to everyone, whatever its conditions."""
+    """Whether a statement denies `action` on the ARN `resource` to everyone, whatever its conditions.
+
+    That of `access_from` denies every action alike: who could read the policy is let in by it.
+    """
     return any(
         statement.get("Effect") == "Deny"
+        and statement.get("Sid") != ACCESS_FROM_SID
         and _is_principal(statement.get("Principal"), "AWS", "*")
         and _applies(statement, "Action", action, ignore_case=True)
         and _applies(statement, "Resource", resource)

@@ -17,6 +17,7 @@ from vectorform.verifier.aws import CONCURRENCY, Aws
 from vectorform.verifier.compare import Difference
 from vectorform.verifier.differences import Differences
 from vectorform.verifier.failures import PATIENCE_SECONDS, TOTAL_SECONDS, Failures, too_slow
+from vectorform.verifier.knowledge_bases import KnowledgeBases
 from vectorform.verifier.reading import Missing, Unreadable, member, pages
 from vectorform.verifier.report import Finding, RegionReport, Resource, Severity
 from vectorform.verifier.workers import Stalled, concurrently
@@ -45,6 +46,7 @@ class RegionCheck:
         self.region = region
         self._s3vectors = aws.s3vectors(region.name)
         self._differences = Differences(environment, region, aws)
+        self._knowledge_bases = KnowledgeBases(environment, region, aws) if region.knowledge_bases else None
         self._on_progress = on_progress
         self._resources = tuple(inventory.inventory(environment, region))
         self._checked: set[Resource] = set()
@@ -92,10 +94,22 @@ class RegionCheck:
             if access.role and (pods := access.role.eks_pod_identity) and region.name in pods.regions:
                 resource = inventory.of_pods(environment, region, access, pods)
                 yield partial(self._look, resource, differences.pods(access, access.role, pods))
+        yield from self._knowledge_base_tasks()
         for resource in inventory.keys(region):
             yield partial(self._look, resource, differences.brought_key(resource.arn))
         for resource in inventory.created_keys(environment, region):
             yield partial(self._look, resource, differences.created_key(resource.arn))
+
+    def _knowledge_base_tasks(self) -> Iterator[Task]:
+        environment, region, found = self.environment, self.region, self._knowledge_bases
+        if found is None:
+            return
+        for of in region.knowledge_bases:
+            resource = inventory.of_knowledge_base(environment, region, of)
+            yield partial(self._look, resource, found.knowledge_base(of))
+            for source in of.data_sources:
+                resource = inventory.of_data_source(environment, region, of, source)
+                yield partial(self._look, resource, found.data_source(of, source))
 
     def _inner_tasks(self, buckets: list[VectorBucket]) -> Iterator[Task]:
         """What is in the buckets that exist; listings first, as their pages come one after the other."""

@@ -350,16 +350,22 @@ class StandIn:
         content = json.loads(workspace.states[-1])
         attributes = {
             "serial": content["serial"],
+            "created-at": "2026-11-26T03:12:44.000Z",
             "hosted-state-download-url": f"/api/v2/state-versions/{identifier}/download",
             "resources-processed": True,
             "resources": workspace.resources,
         }
-        found = resource("state-versions", f"sv-{identifier}", attributes)
+        related = {"created-by": ("users", "user-1")}  # "State Versions", Show
+        found = resource("state-versions", f"sv-{identifier}", attributes, related)
         names = content.get("outputs", {})
         found["relationships"]["outputs"] = {
             "data": [{"id": f"wsout-{name}", "type": "state-version-outputs"} for name in names]
         }
         return 200, {"data": found}
+
+    def user(self, _: _Asked, identifier: str) -> Answer:
+        """ "Users", Show a user."""
+        return 200, {"data": resource("users", identifier, {"username": "ines"})}
 
     def outputs(self, _: _Asked, identifier: str) -> Answer:
         content = json.loads(self._of(identifier).states[-1])
@@ -419,6 +425,7 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", _WORKSPACE + r"/current-state-version", StandIn.current_state),
     ("GET", _WORKSPACE + r"/current-state-version-outputs", StandIn.outputs),
     ("POST", _WORKSPACE + r"/state-versions", StandIn.create_state),
+    ("GET", _API + r"/users/(user-\d+)", StandIn.user),
     ("GET", _API + r"/state-versions/(sv-[^/]+)", StandIn.state_version),
     ("GET", _API + r"/state-versions/(ws-\d+)/download", StandIn.state),
     ("PUT", r"/upload/(sv-new-\d+)/(state|json)", StandIn.upload_state),

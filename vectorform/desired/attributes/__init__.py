@@ -16,8 +16,10 @@ from vectorform.desired.attributes.environments import (
 )
 from vectorform.desired.attributes.expected import EXPECTED
 from vectorform.desired.attributes.indexes import EMBEDDING, ENCRYPTION, INDEX
+from vectorform.desired.attributes.knowledge_bases import CHUNKING, DATA_SOURCE, KNOWLEDGE_BASE, PARSER
 from vectorform.desired.attributes.row import ABSENT, Attribute, Attributes
 from vectorform.desired.attributes.vector_buckets import (
+    ACCESS_FROM,
     COMPARISON,
     INDEX_BLOCKS,
     POLICY_STATEMENT,
@@ -36,6 +38,7 @@ ALL: tuple[Attributes, ...] = (
     ENCRYPTION,
     INDEX_BLOCKS,
     POLICY_STATEMENT,
+    ACCESS_FROM,
     RETIREMENT,
     REPLACEMENT,
     COMPARISON,
@@ -45,6 +48,10 @@ ALL: tuple[Attributes, ...] = (
     STATEMENT,
     OIDC,
     POD_IDENTITY,
+    KNOWLEDGE_BASE,
+    DATA_SOURCE,
+    CHUNKING,
+    PARSER,
     PROVIDER,
     BACKEND,
     VERIFICATION,
@@ -54,9 +61,12 @@ ALL: tuple[Attributes, ...] = (
 __all__ = [
     "ABSENT",
     "ACCESS",
+    "ACCESS_FROM",
     "ALL",
     "BACKEND",
+    "CHUNKING",
     "COMPARISON",
+    "DATA_SOURCE",
     "EMBEDDING",
     "ENCRYPTION",
     "ENVIRONMENT",
@@ -64,7 +74,9 @@ __all__ = [
     "GRANT",
     "INDEX",
     "INDEX_BLOCKS",
+    "KNOWLEDGE_BASE",
     "OIDC",
+    "PARSER",
     "POD_IDENTITY",
     "POLICY_STATEMENT",
     "PROVIDER",

@@ -34,6 +34,8 @@ ACCESS = Attributes(
                   why="the role is made, or deleted"),
         Attribute(field="tags", change="in place", by="argument", argument="tags", answer="Tags",
                   why="tags change in place"),
+        Attribute(field="knowledge_base", key="", change="not deployed", by="nothing",
+                  why="whose role it is, for messages"),
         Attribute(field="source", key="", change="not deployed", by="nothing",
                   why="where it is written, for messages"),
     ),

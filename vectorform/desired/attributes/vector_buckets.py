@@ -5,6 +5,7 @@ from __future__ import annotations
 from vectorform.desired import kinds
 from vectorform.desired.attributes.row import Attribute, Attributes
 from vectorform.desired.model import (
+    AccessFrom,
     Comparison,
     IndexBlocks,
     PolicyStatement,
@@ -36,6 +37,8 @@ VECTOR_BUCKET = Attributes(
                   why="Terraform deletes or forgets the indexes, as their retirement says"),
         Attribute(field="policy_statements", key="policy", change="in place", by="document",
                   why="the vector bucket's policy changes in place"),
+        Attribute(field="access_from", change="in place", by="document",
+                  why="a statement of the vector bucket's policy, which changes in place"),
         Attribute(field="deletion_protection", change="moved", by="document", form="flag",
                   why="its block in Terraform changes, and its policy in place: what is protected today is "
                   "not deleted by the same apply"),
@@ -80,6 +83,17 @@ POLICY_STATEMENT = Attributes(
         Attribute(field="conditions", change="in place", by="document", why=_OF_THE_POLICY),
         Attribute(field="allow_lockout", change="not deployed", by="nothing", form="flag",
                   why="the rules ask for it where a Deny leaves nobody who could change the policy"),
+    ),
+)  # fmt: skip
+
+ACCESS_FROM = Attributes(
+    model=AccessFrom,
+    schema=("#/$defs/access_from",),
+    builder="AccessFrom",
+    rows=(
+        Attribute(field="vpc_endpoints", change="in place", by="document", why=_OF_THE_POLICY),
+        Attribute(field="vpcs", change="in place", by="document", why=_OF_THE_POLICY),
+        Attribute(field="excepted", key="except", change="in place", by="document", why=_OF_THE_POLICY),
     ),
 )  # fmt: skip
 

@@ -15,8 +15,18 @@ from vectorform.desired.model.environment import (
     Verification,
 )
 from vectorform.desired.model.expected import Expected
+from vectorform.desired.model.knowledge_bases import (
+    Chunking,
+    ChunkingStrategy,
+    DataSource,
+    DeletionPolicy,
+    KnowledgeBase,
+    Parser,
+    ParserStrategy,
+)
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
+    AccessFrom,
     DistanceMetric,
     Effect,
     Embedding,
@@ -31,9 +41,14 @@ from vectorform.desired.model.vector_buckets import (
 
 __all__ = [
     "Access",
+    "AccessFrom",
     "Backend",
     "BackendType",
+    "Chunking",
+    "ChunkingStrategy",
     "Comparison",
+    "DataSource",
+    "DeletionPolicy",
     "DistanceMetric",
     "Effect",
     "Embedding",
@@ -44,7 +59,10 @@ __all__ = [
     "Index",
     "IndexBlocks",
     "IndexMode",
+    "KnowledgeBase",
     "Oidc",
+    "Parser",
+    "ParserStrategy",
     "Permissions",
     "PodIdentity",
     "PolicyStatement",

@@ -92,6 +92,7 @@ class Access:
 
     Without `grants` there is a role and no such policy. `permissions` is None where `actions` are written:
     those of S3 Vectors that it may do instead. `role` None means that who uses the policy attaches it.
+    `knowledge_base` is the key of the knowledge base that it was made for, where no entry is written.
     """
 
     key: str
@@ -103,6 +104,7 @@ class Access:
     description: str = ""
     role: Role | None = None
     tags: Tags = field(default_factory=dict)
+    knowledge_base: str | None = None
     source: Source | None = field(default=None, compare=False)
 
     @property

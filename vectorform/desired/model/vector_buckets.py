@@ -49,6 +49,18 @@ class Embedding:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessFrom:
+    """From where alone a vector bucket is reached: VPC endpoints, or VPCs, by their ids.
+
+    `excepted` are ARNs of roles that reach it from anywhere, with or without wildcards, besides who deploys.
+    """
+
+    vpc_endpoints: tuple[str, ...] = ()
+    vpcs: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """A vector index. Everything but its tags is immutable in S3 Vectors.
 
@@ -103,6 +115,7 @@ class VectorBucket:
     indexes: tuple[Index, ...] = ()
     leaving: tuple[Index, ...] = ()
     policy_statements: tuple[PolicyStatement, ...] = ()
+    access_from: AccessFrom | None = None
     deletion_protection: bool = True
     force_destroy: bool = False
     index_blocks: IndexBlocks = IndexBlocks()

@@ -14,14 +14,17 @@ from vectorform.desired.policies.buckets import (
     excepting,
 )
 from vectorform.desired.policies.keys import INDEXING_PRINCIPAL, indexing_statement, key_policy
+from vectorform.desired.policies.networks import ACCESS_FROM_SID, access_from, let_in
 from vectorform.desired.policies.roles import delegated, has_role_policy, role_policy
 
 __all__ = [
+    "ACCESS_FROM_SID",
     "DELETION_PROTECTION_SID",
     "INDEXING_PRINCIPAL",
     "LIFTING",
     "PROTECTION_LIFTED_SID",
     "SMOKE_INDEX_PREFIX",
+    "access_from",
     "access_policy",
     "bucket_policy",
     "bucket_statements",
@@ -30,5 +33,6 @@ __all__ = [
     "has_role_policy",
     "indexing_statement",
     "key_policy",
+    "let_in",
     "role_policy",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from vectorform.desired.arns import bucket_arn, granted_index_arns, index_arn
 from vectorform.desired.model import Environment, PolicyStatement, Region, VectorBucket
+from vectorform.desired.policies.networks import access_from
 from vectorform.desired.trust import POLICY_VERSION, merged, whom
 
 # Names of the throw-away indexes of `vectorform verify --smoke`: a policy that denies DeleteIndex on all
@@ -42,6 +43,7 @@ def bucket_policy(environment: Environment, region: Region, bucket: VectorBucket
         "Statement": [
             _deletion_protection(environment, region, bucket),
             *_protection_lifted(environment, region, bucket),
+            *access_from(environment, region, bucket),
             *(statement for statement in statements if statement["Resource"]),
         ],
     }

@@ -1,4 +1,4 @@
-"""The policy within a role: its own statements, and its half of what other policies of the file allow it.
+"""The policy within a role: what knowledge bases need, its own statements, its half of other policies.
 
 A policy of a resource that names the root of the account, as ours name a role, lets the account's IAM
 decide: the role may nothing before a policy of its own allows it too (IAM User Guide, "Cross account resource
@@ -13,6 +13,7 @@ from typing import Any
 
 from vectorform.desired.actions import ON_VECTORS, any_matches
 from vectorform.desired.arns import role_arn
+from vectorform.desired.knowledge_base_roles import needed
 from vectorform.desired.model import Access, Environment, Grant, Statement
 from vectorform.desired.policies.buckets import statement_resources
 from vectorform.desired.policies.key_use import KeyUse, key_statements, kms_actions
@@ -23,7 +24,9 @@ def role_policy(environment: Environment, access: Access) -> dict[str, Any]:
     """The document of the policy within an entry's role. Without a statement there is no such policy."""
     statements = []
     if access.role is not None:
-        statements = [_own(statement) for statement in access.role.statements]
+        statements = [
+            _own(statement) for statement in (*needed(environment, access), *access.role.statements)
+        ]
         arn = role_arn(environment, access.role)
         statements += delegated(environment, arn)
     return {"Version": POLICY_VERSION, "Statement": statements}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from vectorform.desired.model import Environment, PolicyStatement, Region, VectorBucket
 from vectorform.language.nodes import Node, Path, find, has_broken, texts_at
@@ -25,6 +26,49 @@ class Test:
     operator: Part
     key: Part
     values: tuple[Part, ...]
+
+
+class Conditioned(Protocol):
+    """What has conditions: a statement, of a bucket policy or of a role, and a role's trust."""
+
+    @property
+    def region(self) -> Region:
+        """Where it counts; of IAM, the home region."""
+
+    @property
+    def effect(self) -> str:
+        """Allow or Deny."""
+
+    def conditions(self) -> Iterator[Test]:
+        """Every test of its conditions."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleConditions:
+    """The conditions of a role's trust, or of a statement of its own. `node` has them under `conditions`.
+
+    A text with {region} came to one for each region: its values are placed by their list.
+    """
+
+    region: Region
+    effect: str
+    resolved: Mapping[str, Mapping[str, tuple[str, ...]]]
+    node: Node
+    path: Path
+
+    def conditions(self) -> Iterator[Test]:
+        """Every test of its conditions."""
+        written = self.node.mapping.get("conditions")
+        for operator, keys in written.mapping.items() if written is not None else ():
+            place: Path = (*self.path, "conditions", operator)
+            filled = self.resolved.get(operator, {})
+            if len(filled) == len(keys.mapping):
+                for (key, values), name in zip(filled.items(), keys.mapping, strict=True):
+                    yield Test(
+                        Part(keys, place, operator),
+                        Part(keys.mapping[name], (*place, name), key),
+                        tuple(placed(keys, name, place, values)),
+                    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +95,11 @@ class Statement:
             return False
         values = (texts for keys in self.resolved.conditions.values() for texts in keys.values())
         return not has_broken(self.node) and all(all(texts) for texts in (*named, *values))
+
+    @property
+    def effect(self) -> str:
+        """Allow or Deny."""
+        return self.resolved.effect
 
     @property
     def actions(self) -> list[Part]:
@@ -90,6 +139,14 @@ class Statement:
                     Part(keys.mapping[written], (*place, written), key),
                     tuple(_parts(keys, written, place, values)),
                 )
+
+
+def placed(node: Node, key: str, path: Path, filled: tuple[str, ...]) -> list[Part]:
+    """The texts at a key of `node`, which may have come to more or fewer than were written."""
+    written = texts_at(node, key)
+    if len(written) != len(filled):
+        return [Part(node.mapping[key], (*path, key), text) for text in filled if text]
+    return list(_parts(node, key, path, filled))
 
 
 def _parts(node: Node, key: str, path: Path, filled: tuple[str, ...]) -> Iterator[Part]:

@@ -68,7 +68,7 @@ def _role(access: Node, name: str, path: str, entry: Scope, regions: Mapping[str
     return Role(
         name=name,
         path=path,
-        permissions_boundary=_managed(boundary[0], scope) if boundary and boundary[0] else None,
+        permissions_boundary=managed(boundary[0], scope) if boundary and boundary[0] else None,
         trusted_principals=scope.policy_texts(node, "trusted_principals"),
         trusted_roles=tuple(
             arn
@@ -80,14 +80,14 @@ def _role(access: Node, name: str, path: str, entry: Scope, regions: Mapping[str
         eks_pod_identity=_pod_identity(node.mapping.get("eks_pod_identity"), scope, regions),
         conditions=conditions(node, scope),
         managed_policies=tuple(
-            _managed(written, scope) for written in scope.policy_texts(node, "managed_policies") if written
+            managed(written, scope) for written in scope.policy_texts(node, "managed_policies") if written
         ),
         statements=statements(node, scope, regions),
         **as_written(ROLE, node),
     )
 
 
-def _managed(written: str, scope: Scope) -> str:
+def managed(written: str, scope: Scope) -> str:
     """The ARN of a managed policy: a name without one is AWS's own, with its path."""
     return written if written.startswith("arn:") else fill(_AWS_MANAGED, scope.values) + written
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from vectorform.desired.attributes import POLICY_STATEMENT
-from vectorform.desired.model import PolicyStatement
+from vectorform.desired.model import AccessFrom, PolicyStatement
 from vectorform.language.nodes import Node
 from vectorform.language.references import REFERENCES
 from vectorform.language.resolve.policy_texts import conditions
@@ -25,6 +26,33 @@ def statements(bucket: Node, scope: Scope) -> tuple[PolicyStatement, ...]:
         for position, child in enumerate(written.items if written else ())
         if not child.broken
     )
+
+
+def access_from(bucket: Node, scope: Scope) -> AccessFrom | None:
+    """From where alone the bucket is reached; None where that is not written."""
+    node = bucket.mapping.get("access_from")
+    if node is None or node.broken or not node.mapping:
+        return None
+    within = scope.at("access_from")
+    return AccessFrom(
+        vpc_endpoints=tuple(filter(None, within.policy_texts(node, "vpc_endpoints"))),
+        vpcs=tuple(filter(None, within.policy_texts(node, "vpcs"))),
+        excepted=tuple(_excepted(node, within)),
+    )
+
+
+def _excepted(node: Node, scope: Scope) -> Iterator[str]:
+    """ARNs, and those of the roles that `{access: NAME}` and `{deployer: true}` stand for."""
+    listed = node.mapping.get("except")
+    for position, item in enumerate(listed.items if listed is not None else ()):
+        within = scope.at("except", position)
+        if item.broken:
+            continue
+        if isinstance(item.value, str):
+            arn = scope.policy_text(item.value, item, within.path)
+            yield from [arn] if arn else []
+        else:
+            yield from within.referred(item)
 
 
 def _statement(node: Node, scope: Scope) -> PolicyStatement:

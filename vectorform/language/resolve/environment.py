@@ -15,6 +15,7 @@ from vectorform.language.references import DEPLOYER
 from vectorform.language.region_trees import RegionTree
 from vectorform.language.resolve.access import access_entry, role_arns
 from vectorform.language.resolve.backend import backend, settings_of_stack
+from vectorform.language.resolve.knowledge_bases import knowledge_bases, role_entries
 from vectorform.language.resolve.provider import provider
 from vectorform.language.resolve.scope import Scope
 from vectorform.language.resolve.vector_buckets import Retired, vector_bucket
@@ -34,7 +35,7 @@ from vectorform.language.typed_values import (
 
 ENVIRONMENT_NAME_FORM = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 # Variables that exist further down; `values` of an environment's scope has the rest.
-_FURTHER_DOWN = ("each", "region", "bucket", "index", "access", "stack")
+_FURTHER_DOWN = ("each", "region", "bucket", "index", "access", "stack", "knowledge_base", "data_source")
 
 
 def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Problem]) -> Environment:
@@ -55,11 +56,14 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
         name=name,
         project=text(root, "project"),
         account_id=text(root, "account_id"),
-        regions=tuple(_region(region, scope, retired) for region in regions),
-        access=tuple(
-            access_entry(key, node, scope, partitions)
-            for key, node in entries(top.get("access"))
-            if not node.broken
+        regions=tuple(_region(region, scope, retired, top.get("knowledge_bases")) for region in regions),
+        access=(
+            *(
+                access_entry(key, node, scope, partitions)
+                for key, node in entries(top.get("access"))
+                if not node.broken
+            ),
+            *role_entries(top.get("knowledge_bases"), scope, partitions),
         ),
         tags=scope.tags(root),
         provider=reached,
@@ -106,19 +110,20 @@ def _variables(name: str, root: Node, regions: list[RegionTree], problems: list[
     return {**given, **dict.fromkeys(errors, UNKNOWN), **own, **refused, **given}
 
 
-def _region(region: RegionTree, environment: Scope, retired: Retired) -> Region:
+def _region(region: RegionTree, environment: Scope, retired: Retired, knowledge: Node | None) -> Region:
     scope = environment.knowing(region=region.name, partition=partition(region.name))
     buckets = [
         vector_bucket(key, node, scope, retired)
         for key, node in entries(region.vector_buckets)
         if not node.broken
     ]
-    return Region(
+    resolved = Region(
         name=region.name,
         vector_buckets=tuple(bucket for bucket in buckets if not _let_go(bucket)),
         leaving=tuple(bucket for bucket in buckets if _let_go(bucket)),
         source=source(region.node),
     )
+    return replace(resolved, knowledge_bases=knowledge_bases(knowledge, resolved, scope))
 
 
 def _waves(rollout: Node | None, regions: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

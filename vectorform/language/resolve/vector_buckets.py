@@ -18,7 +18,7 @@ from vectorform.desired.model import (
 )
 from vectorform.desired.service_limits import PRESETS
 from vectorform.language.nodes import Node, plain
-from vectorform.language.resolve.bucket_policies import statements
+from vectorform.language.resolve.bucket_policies import access_from, statements
 from vectorform.language.resolve.scope import Scope
 from vectorform.language.typed_values import as_written, entries, integers, source, text, texts
 
@@ -46,6 +46,7 @@ def vector_bucket(key: str, node: Node, region: Scope, retired: Retired) -> Vect
         indexes=tuple(index for index in indexes if not _leaves(index)),
         leaving=tuple(index for index in indexes if _leaves(index)),
         policy_statements=statements(node, scope),
+        access_from=access_from(node, scope),
         index_blocks=_index_blocks(node),
         tags=scope.tags(node),
         retirement=retired.get(key),

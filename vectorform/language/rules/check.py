@@ -21,6 +21,7 @@ CHECKS = (
     *backend.CHECKS,
     *history.CHECKS,
     *buckets.ALL_OF_A_REGION,
+    *access.ALL_OF_ENVIRONMENT,
 )
 
 
@@ -37,6 +38,8 @@ def check_rules(configuration: Configuration) -> Iterator[Problem]:
             node = tree.vector_buckets.mapping[bucket.key]
             yield from _bucket(BucketIn(environment, region, bucket, node))
     for entry in environment.access:
+        if entry.knowledge_base is not None:  # nobody wrote it
+            continue
         place = AccessIn(configuration, entry, configuration.find("access", entry.key))
         for of_entry in access.CHECKS:
             yield from of_entry(place)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vectorform.desired.arns import role_arn
 from vectorform.desired.service_limits import ROLE_DESCRIPTION, ROLE_NAME
+from vectorform.language.nodes import texts_at
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
 from vectorform.language.rules.subjects import AccessIn
-from vectorform.wording import show
+from vectorform.wording import did_you_mean, show
 
 NAME = Rule("VF505", "role-name")
 DESCRIPTION = Rule("VF506", "role-description")
 NOBODY = Rule("VF507", "role-of-nobody")
 EXTERNAL_ID = Rule("VF508", "external-id-of-nobody")
+POD_REGION = Rule("VF527", "pods-in-other-region")
+ITSELF = Rule("VF528", "role-that-trusts-itself", "warning")
 
 
 def name(entry: AccessIn) -> Iterator[Problem]:
@@ -40,10 +44,42 @@ def trusted(entry: AccessIn) -> Iterator[Problem]:
         return
     node, path = entry.node.mapping["role"], (*entry.path, "role")
     refused = any(child.broken for child in node.mapping.values())
-    if not role.trusted_services and not role.trusted_principals and not refused:
-        hint = "write trusted_services: [lambda.amazonaws.com] or trusted_principals: [its ARN]"
+    principals = role.trusted_principals or role.trusted_roles
+    others = role.trusted_services or role.oidc or role.eks_pod_identity
+    if not principals and not others and not refused:
+        hint = "write trusted_services: [lambda.amazonaws.com], trusted_principals: [its ARN] or oidc: {...}"
         yield NOBODY.at(node, path, "nobody may assume the role", hint, key=True)
-    elif role.external_id and not role.trusted_principals and not refused:
+    elif role.external_id and not principals and not refused:
         hint = "only principals present an external id: add trusted_principals, or remove it"
         place = node.mapping["external_id"], (*path, "external_id")
         yield EXTERNAL_ID.at(*place, "nobody presents it", hint, key=True)
+
+
+def pods(entry: AccessIn) -> Iterator[Problem]:
+    """The clusters of its pods are in regions of the environment: only those have a stack."""
+    role = entry.access.role
+    if role is None or role.eks_pod_identity is None or not entry.environment.regions:
+        return
+    known = [region.name for region in entry.environment.regions]
+    node, path = (
+        entry.node.mapping["role"].mapping["eks_pod_identity"],
+        (*entry.path, "role", "eks_pod_identity"),
+    )
+    for step, child, name in texts_at(node, "regions"):
+        if name not in known:
+            message = f"{show(name)} is not a region of this environment"
+            yield POD_REGION.at(child, (*path, *step), message, did_you_mean(name, known))
+
+
+def itself(entry: AccessIn) -> Iterator[Problem]:
+    """A role that assumes itself gains nothing but session tags."""
+    role = entry.access.role
+    if role is None or not entry.environment.regions or not role.trusted_roles:
+        return
+    arn = role_arn(entry.environment, role)
+    if arn in role.trusted_roles and "sts:TagSession" not in role.trusted_actions:
+        node, path = entry.node.mapping["role"], (*entry.path, "role", "trusted_principals")
+        hint = (
+            "remove it; to assume itself with other session tags it needs trusted_actions: [sts:TagSession]"
+        )
+        yield ITSELF.at(node.mapping["trusted_principals"], path, "the role trusts itself", hint, key=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vectorform.desired.policies import DELETION_PROTECTION_SID, PROTECTION_LIFTED_SID
+from vectorform.desired.policies import ACCESS_FROM_SID, DELETION_PROTECTION_SID, PROTECTION_LIFTED_SID
 from vectorform.language.nodes import find, texts_at
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
@@ -17,6 +17,7 @@ SID_TWICE = Rule("VF406", "sid-twice")
 # Sids of the statements that vectorform writes itself.
 _OWN_SIDS = {
     DELETION_PROTECTION_SID: "deletion_protection has it: choose another",
+    ACCESS_FROM_SID: "access_from has it: choose another",
     PROTECTION_LIFTED_SID: "protection_lifted_by has it: choose another",
 }
 

@@ -21,7 +21,7 @@ from vectorform.language.iam.reference import (
     key_names,
     operator,
 )
-from vectorform.language.iam.statement import Statement
+from vectorform.language.iam.statement import Conditioned
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
 from vectorform.language.templates import IAM_VARIABLE
@@ -37,7 +37,7 @@ SESSION_ARN = Rule("VF626", "principal-arn-of-session")
 ABSENT_KEY = Rule("VF627", "allow-for-all-values", "warning")
 
 
-def known_operators(statement: Statement) -> Iterator[Problem]:
+def known_operators(statement: Conditioned) -> Iterator[Problem]:
     """AWS refuses a policy with an operator that it does not have."""
     seen = set()
     for test in statement.conditions():
@@ -58,7 +58,7 @@ def known_operators(statement: Statement) -> Iterator[Problem]:
         yield OPERATOR.at(test.operator.node, test.operator.path, message, hint, key=True)
 
 
-def known_keys(statement: Statement) -> Iterator[Problem]:
+def known_keys(statement: Conditioned) -> Iterator[Problem]:
     """A key that no request to S3 Vectors has: the condition is then always as if it were absent."""
     for test in statement.conditions():
         key = test.key.text
@@ -75,7 +75,7 @@ def known_keys(statement: Statement) -> Iterator[Problem]:
         yield rule.at(test.key.node, test.key.path, message, hint, key=True)
 
 
-def fitting_operators(statement: Statement) -> Iterator[Problem]:
+def fitting_operators(statement: Conditioned) -> Iterator[Problem]:
     """An operator for another kind of value never matches: the texts of an address are no range."""
     for test in statement.conditions():
         found, kind = operator(test.operator.text), key_kind(test.key.text)
@@ -92,7 +92,7 @@ def fitting_operators(statement: Statement) -> Iterator[Problem]:
             )
 
 
-def possible_values(statement: Statement) -> Iterator[Problem]:
+def possible_values(statement: Conditioned) -> Iterator[Problem]:
     """A value that is none of its operator's kind never matches."""
     for test in statement.conditions():
         found = operator(test.operator.text)
@@ -104,7 +104,7 @@ def possible_values(statement: Statement) -> Iterator[Problem]:
                 yield VALUE.at(value.node, value.path, message, _EXAMPLES[found.kind])
 
 
-def session_arns(statement: Statement) -> Iterator[Problem]:
+def session_arns(statement: Conditioned) -> Iterator[Problem]:
     """aws:PrincipalArn of a role's session is the role's ARN (IAM User Guide, "aws:PrincipalArn")."""
     for test in statement.conditions():
         if test.key.text.lower() != "aws:principalarn":
@@ -117,9 +117,9 @@ def session_arns(statement: Statement) -> Iterator[Problem]:
                 yield SESSION_ARN.at(value.node, value.path, message, hint)
 
 
-def absent_keys(statement: Statement) -> Iterator[Problem]:
+def absent_keys(statement: Conditioned) -> Iterator[Problem]:
     """ForAllValues holds where the key is absent, so that an Allow is one for whoever does not send it."""
-    if statement.resolved.effect != "Allow":
+    if statement.effect != "Allow":
         return
     guarded = {
         test.key.text.lower()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from vectorform.desired.arns import partition as partition_of
 from vectorform.language.iam.reference import Operator, key_kind, operator
-from vectorform.language.iam.statement import Statement, Test
+from vectorform.language.iam.statement import Conditioned, Test
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
 from vectorform.language.templates import IAM_VARIABLE
@@ -52,7 +52,7 @@ _FREE = ("aws:referer", "aws:sourceidentity", "aws:useragent", "aws:requesttag",
 _PRINCIPALS = ("root", "role", "user", "federated-user", "assumed-role")
 
 
-def patterns_under_like(statement: Statement) -> Iterator[Problem]:
+def patterns_under_like(statement: Conditioned) -> Iterator[Problem]:
     """`*` and `?` stand for other characters under the Like and Arn operators alone."""
     for test, found in _string_tests(statement):
         if "Like" in found.name:
@@ -68,7 +68,7 @@ def patterns_under_like(statement: Statement) -> Iterator[Problem]:
             yield rule.at(value.node, value.path, message, hint)
 
 
-def shapes(statement: Statement) -> Iterator[Problem]:
+def shapes(statement: Conditioned) -> Iterator[Problem]:
     """Account ids, organizations, endpoints and the like are written in one way only."""
     for test, found in _string_tests(statement):
         if test.key.text.lower() not in _SHAPES:
@@ -81,7 +81,7 @@ def shapes(statement: Statement) -> Iterator[Problem]:
                 yield SHAPE.at(value.node, value.path, message, hint)
 
 
-def arns(statement: Statement) -> Iterator[Problem]:
+def arns(statement: Conditioned) -> Iterator[Problem]:
     """Each part of an ARN that is written out has to be one that there is."""
     partition = partition_of(statement.region.name)
     for test in statement.conditions():
@@ -131,7 +131,7 @@ def _principal_faults(
         yield f"{show(value)} is the ARN of no principal", hint
 
 
-def _string_tests(statement: Statement) -> Iterator[tuple[Test, Operator]]:
+def _string_tests(statement: Conditioned) -> Iterator[tuple[Test, Operator]]:
     for test in statement.conditions():
         found = operator(test.operator.text)
         if found and found.name.startswith("String"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vectorform.language.iam.reference import key_kind, key_names, operator
-from vectorform.language.iam.statement import Part, Statement
+from vectorform.language.iam.statement import Conditioned, Part
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
 from vectorform.language.templates import IAM_VARIABLE
@@ -22,7 +22,7 @@ UNKNOWN = Rule("VF643", "unknown-iam-variable")
 _SPECIAL = ("*", "?", "$")
 
 
-def readable(statement: Statement) -> Iterator[Problem]:
+def readable(statement: Conditioned) -> Iterator[Problem]:
     """IAM fills variables in under string and ARN operators, and nowhere else in a condition."""
     for test in statement.conditions():
         found = operator(test.operator.text)
@@ -35,7 +35,7 @@ def readable(statement: Statement) -> Iterator[Problem]:
             yield UNREAD.at(test.key.node, test.key.path, message, "write it in the value", key=True)
 
 
-def known(statement: Statement) -> Iterator[Problem]:
+def known(statement: Conditioned) -> Iterator[Problem]:
     """A variable that no request has makes the comparison false, silently."""
     for test in statement.conditions():
         for value in test.values:

@@ -1,0 +1,167 @@
+"""`vectorform status`: how an environment stands, for whoever is on call."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import textwrap
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vectorform.cli.arguments import Env
+from vectorform.cli.output import Format, print_json
+from vectorform.wording import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from vectorform.check import Check
+    from vectorform.report.verification import Verification
+    from vectorform.state.status.seen import Lock
+    from vectorform.state.status.standing import RegionStatus, Status
+
+_COMMAND = re.compile(r"`[^`]+`")
+_NO_BREAK = "\u00a0"  # which textwrap takes for a letter
+_HEADER = ("region", "last apply (UTC)", "by", "deployed", "verified", "lock")
+
+
+def command(
+    environment: Env,
+    verification: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What `vectorform verify ENV --format json` wrote last."),
+    ] = None,
+    format: Annotated[Format, typer.Option(help="text: one screen.")] = Format.text,
+) -> None:
+    """Show how an environment stands, region by region.
+
+    The last apply, its verification, the lock, and what is retiring.
+
+    From the states alone; nothing is locked or changed. It takes 10 seconds at most.
+
+    Exit 0: fine; 1: something is wrong, such as an interrupted apply, an old lock or a region that is behind;
+    2: something was not seen.
+    """
+    from vectorform.language import load, project_root
+    from vectorform.processes.project import output_folder
+    from vectorform.report.verification import read
+    from vectorform.state.status.look import look
+    from vectorform.state.status.standing import status
+
+    root = project_root(Path.cwd())
+    desired = load(environment, root)
+    last = read(verification, desired.name) if verification else None
+    outdir = output_folder(root)
+    found = status(desired, look(desired, outdir.parent), outdir, datetime.now(UTC))
+    if format is Format.json:
+        print_json(document(found, last))
+    else:
+        width = min(shutil.get_terminal_size().columns, 100)
+        for line in lines(found, last, width):
+            typer.echo(line)
+    raise typer.Exit(found.exit_code)
+
+
+def document(found: Status, last: Verification | None) -> dict[str, Any]:
+    """The status as an object; schemas/output/status.schema.json says what each member means."""
+    desired = found.environment
+    return {
+        "environment": desired.name,
+        "account_id": desired.account_id,
+        "backend": desired.backend.type,
+        "at": found.at,
+        "exit_code": found.exit_code,
+        "regions": found.regions,
+        "retiring": found.retiring,
+        "verification": {"time": last.time, "verdict": last.verdict} if last else None,
+        "wrong": [{"what": check.what, "fix": check.fix} for check in found.wrong],
+        "unseen": [{"what": check.what, "fix": check.fix} for check in found.unseen],
+    }
+
+
+def lines(found: Status, last: Verification | None, width: int) -> Iterator[str]:
+    """One screen: a line for each region, then what is wrong, what was not seen, and what is retiring."""
+    desired = found.environment
+    count = len(found.regions)
+    yield (
+        f"{desired.name}, account {desired.account_id}: {count} region{'' if count == 1 else 's'}, state: "
+        f"{_KEPT[desired.backend.type]}"
+    )
+    yield ""
+    yield from _table(found)
+    if last:
+        yield from _wrapped(f"last verification handed in: {last.when}: {last.verdict}", width, "")
+    yield from _checks("wrong", found.wrong, width)
+    yield from _checks("not seen", found.unseen, width)
+    if found.retiring:
+        yield ""
+        yield "retiring:"
+        for entry in found.retiring:
+            yield f"  {entry.index}"
+            yield from _wrapped(f"next: {entry.next}", width, "    ")
+    if not found.wrong and not found.unseen:
+        yield ""
+        yield "nothing is wrong; whether AWS still is as deployed: vectorform verify " + desired.name
+
+
+_KEPT = {"local": "files in this folder", "s3": "S3", "cloud": "HCP Terraform"}
+
+
+def _table(found: Status) -> Iterator[str]:
+    rows = [_HEADER, *(_row(region, found.at) for region in found.regions)]
+    if not any(row[2] for row in rows[1:]):  # S3 does not keep who wrote an object
+        rows = [(*row[:2], *row[3:]) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
+
+
+def _row(region: RegionStatus, at: datetime) -> tuple[str, ...]:
+    written = f"{region.written:%Y-%m-%d %H:%M}" if region.written else "-"
+    by = printable(region.by)
+    return (
+        region.region,
+        written,
+        by if len(by) <= 12 else f"{by[:11]}~",
+        region.deployed.upper() if region.deployed in ("behind", "unfinished") else region.deployed,
+        region.verified.upper() if region.verified == "failed" else region.verified,
+        _lock(region.lock, at) if region.lock_seen else "unknown",
+    )
+
+
+def _lock(lock: Lock | None, at: datetime) -> str:
+    if lock is None:
+        return "free"
+    return "LOCKED" if lock.since is None else f"for {_age(at - lock.since)}"
+
+
+def _age(age: timedelta) -> str:
+    minutes = max(0, int(age.total_seconds() // 60))
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
+
+
+def _checks(title: str, checks: Iterable[Check], width: int) -> Iterator[str]:
+    checks = list(checks)
+    if checks:
+        yield ""
+        yield f"{title}:"
+    for check in checks:
+        yield from _wrapped(check.what, width, "  ")
+        yield from _wrapped(check.fix, width, "    ")
+
+
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    """Lines that fit; a command in backticks or a name is never cut, so one of those may be longer."""
+    together = _COMMAND.sub(lambda match: match[0].replace(" ", _NO_BREAK), printable(text))
+    lines = textwrap.wrap(
+        together,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [line.replace(_NO_BREAK, " ") for line in lines]

@@ -1,0 +1,128 @@
+"""What Terraform, CloudFormation, the AWS API and other vector stores call what has another name here.
+
+One table. Case, underscores and hyphens of a key do not count: `kmsKeyArn` and `kms_key_arn` are one.
+"""
+
+from __future__ import annotations
+
+import re
+
+# A key of ours in place of theirs. Of several the first that may stand at the place.
+ALIASES: dict[str, tuple[str, ...]] = {
+    "accountid": ("account_id",),
+    "action": ("actions",),
+    "arn": ("kms_key_arn",),
+    "attachedpolicies": ("managed_policies",),
+    "audience": ("audiences",),
+    "awsaccountid": ("account_id",),
+    "awsregion": ("regions",),
+    "bucketname": ("name", "bucket"),
+    "buckets": ("vector_buckets",),
+    "condition": ("conditions",),
+    "defaulttags": ("tags",),
+    "dim": ("dimension",),
+    "dimensions": ("dimension",),
+    "dims": ("dimension",),
+    "distance": ("distance_metric",),
+    "embeddingmodelarn": ("embedding_model",),
+    "embeddingmodelid": ("embedding_model",),
+    "encryptionconfiguration": ("encryption",),
+    "iamroles": ("access",),
+    "indexname": ("name", "indexes"),
+    "indices": ("indexes",),
+    "inlinepolicies": ("statements",),
+    "inlinepolicy": ("statements",),
+    "kmskey": ("kms_key_arn",),
+    "kmskeyid": ("kms_key_arn",),
+    "kmsmasterkeyid": ("kms_key_arn",),
+    "managedpolicyarns": ("managed_policies",),
+    "metric": ("distance_metric",),
+    "model": ("embedding_model",),
+    "modelid": ("embedding_model",),
+    "nonfilterablekeys": ("non_filterable_metadata_keys",),
+    "oidcprovider": ("oidc",),
+    "policyarns": ("managed_policies",),
+    "policyname": ("name",),
+    "preventdestroy": ("deletion_protection",),
+    "principal": ("principals",),
+    "resource": ("resources",),
+    "rolename": ("name",),
+    "serversideencryptionconfiguration": ("encryption",),
+    "similarity": ("distance_metric",),
+    "ssealgorithm": ("sse_type",),
+    "ssekmskeyid": ("kms_key_arn",),
+    "statement": ("statements",),
+    "subject": ("subjects",),
+    "vectorbucket": ("vector_buckets", "bucket"),
+    "vectorbucketname": ("name", "bucket"),
+    "vectordimension": ("dimension",),
+    "vectorindexes": ("indexes",),
+    "vectorindices": ("indexes",),
+}
+_ROLE = "write `role`: its trusted_services, trusted_principals or oidc make the trust policy"
+_OWN_STATEMENTS = "what it may do besides is `statements` of its `role`: [{actions: [...], resources: [...]}]"
+# What has no key of its own, and what to write instead. The advice holds where the second text is a key.
+ELSEWHERE: dict[str, tuple[str, str]] = {
+    "assumerolepolicy": (
+        "write trusted_services, trusted_principals or oidc: they make the trust policy",
+        "oidc",
+    ),
+    "assumerolepolicydocument": (
+        "write trusted_services, trusted_principals or oidc: they make the trust policy",
+        "oidc",
+    ),
+    "datatype": ("it is always float32: leave it out", "dimension"),
+    "environment": ("the file's name is the environment's: config/dev.yaml is dev", "vector_buckets"),
+    "identifiers": ("write principals: {AWS: [...]}, or {Service: [...]}", "AWS"),
+    "metadataconfiguration": (
+        "write non_filterable_metadata_keys: [...], without anything around it",
+        "non_filterable_metadata_keys",
+    ),
+    "kmskeyarn": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
+    "kmskeyid": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
+    "kmsmasterkeyid": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
+    "notprincipal": (
+        'write principals: "*" and conditions: {ArnNotEquals: {aws:PrincipalArn: [...]}}',
+        "principals",
+    ),
+    "notprincipals": (
+        'write principals: "*" and conditions: {ArnNotEquals: {aws:PrincipalArn: [...]}}',
+        "principals",
+    ),
+    "policy": (_OWN_STATEMENTS, "grants"),
+    "policydocument": (_OWN_STATEMENTS, "grants"),
+    "principal": ("leave it out: the policy within a role is about the role", "not_actions"),
+    "principals": ("leave it out: the policy within a role is about the role", "not_actions"),
+    "resource": (
+        "it is about this vector bucket; `indexes` narrows it to some of its indexes",
+        "allow_lockout",
+    ),
+    "resources": (
+        "it is about this vector bucket; `indexes` narrows it to some of its indexes",
+        "allow_lockout",
+    ),
+    "assumedby": (_ROLE, "grants"),
+    "ssealgorithm": ('write encryption: {sse_type: AES256}, or {sse_type: "aws:kms", ...}', "encryption"),
+    "ssetype": ('write encryption: {sse_type: AES256}, or {sse_type: "aws:kms", ...}', "encryption"),
+    "trustpolicy": (_ROLE, "grants"),
+    "version": ("leave it out: it is always 2012-10-17", "statements"),
+}
+
+
+def folded(key: str) -> str:
+    """A key without what spellings differ in."""
+    return re.sub("[_-]", "", key).casefold()
+
+
+def alias(key: str, known: list[str]) -> str | None:
+    """The key of ours that another one stands for, of those that may stand there."""
+    own = {folded(option): option for option in known}
+    return own.get(folded(key)) or next(
+        (name for name in ALIASES.get(folded(key), ()) if name in known), None
+    )
+
+
+def instead(key: str, known: list[str]) -> str | None:
+    """What to write in place of a key that has none of ours."""
+    advice, needed = ELSEWHERE.get(folded(key), ("", ""))
+    return advice if advice and needed in known else None

@@ -1,0 +1,120 @@
+"""What an environment names and does not make: the rehearsal makes it in the local AWS before the deploy.
+
+In the account these things exist already and are somebody else's. Their contents are not known, so a managed
+policy of others grants nothing here, and a permissions boundary takes nothing away.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from s3vectors_local.process import LocalAws
+from vectorform.desired.arns import partition
+from vectorform.desired.model import Environment, Oidc, Role
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+
+# GetCallerIdentity needs no permission (STS API Reference), so this grants nothing.
+_NOTHING = {"Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"}
+_EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A resource of somebody else in the account. `detail` says what the one of the rehearsal is like."""
+
+    kind: str
+    arn: str
+    detail: str
+    make: Callable[[IAMClient], object] = field(compare=False)
+
+
+def named(environment: Environment) -> list[Named]:
+    """What the roles of an environment need in IAM besides themselves, each once."""
+    roles = [access.role for access in environment.access if access.role]
+    found = [
+        *_boundaries(environment, roles),
+        *_policies(environment, roles),
+        *_providers(environment, roles),
+    ]
+    return list({thing.arn: thing for thing in reversed(found)}.values())[::-1]
+
+
+def make(environment: Environment, aws: LocalAws) -> list[Named]:
+    """Make what is named, where it is not there already; all of it."""
+    things = named(environment)
+    if things:
+        keys = aws.environment()
+        iam = boto3.client(
+            "iam",
+            region_name=environment.home.name,
+            endpoint_url=aws.endpoint,
+            aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
+        )
+        for thing in things:
+            try:
+                thing.make(iam)
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") != "EntityAlreadyExists":
+                    raise
+    return things
+
+
+def _boundaries(environment: Environment, roles: list[Role]) -> Iterator[Named]:
+    for role in roles:
+        if role.permissions_boundary:
+            detail = "a boundary that allows everything"
+            yield from _policy(environment, role.permissions_boundary, detail, _EVERYTHING)
+
+
+def _policies(environment: Environment, roles: list[Role]) -> Iterator[Named]:
+    for role in roles:
+        for arn in role.managed_policies:
+            yield from _policy(environment, arn, "it grants nothing", _NOTHING)
+
+
+def _policy(environment: Environment, arn: str, detail: str, statement: Mapping[str, Any]) -> Iterator[Named]:
+    """A managed policy of the account; AWS's own are there."""
+    account, _, resource = arn.partition(":iam::")[2].partition(":")
+    if account != environment.account_id or not resource.startswith("policy/"):
+        return
+    path, _, name = resource.removeprefix("policy").rpartition("/")
+    document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    yield Named(
+        "IAM policy",
+        arn,
+        detail,
+        lambda iam: iam.create_policy(PolicyName=name, Path=f"{path}/", PolicyDocument=document),
+    )
+
+
+def _providers(environment: Environment, roles: list[Role]) -> Iterator[Named]:
+    audiences: dict[str, dict[str, None]] = {}
+    for oidc in _oidc(roles):
+        audiences.setdefault(oidc.provider, {}).update(dict.fromkeys(oidc.audiences))
+    for provider, clients in audiences.items():
+        iam = f"arn:{partition(environment.home.name)}:iam::{environment.account_id}"
+        yield Named(
+            "OIDC provider",
+            f"{iam}:oidc-provider/{provider}",
+            f"for {', '.join(clients)}",
+            _maker(f"https://{provider}", list(clients)),
+        )
+
+
+def _maker(url: str, clients: list[str]) -> Callable[[IAMClient], object]:
+    return lambda iam: iam.create_open_id_connect_provider(Url=url, ClientIDList=clients)
+
+
+def _oidc(roles: list[Role]) -> Iterator[Oidc]:
+    for role in roles:
+        if role.oidc:
+            yield role.oidc

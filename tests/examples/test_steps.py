@@ -105,12 +105,14 @@ COMMENTS = "repos/o/r/issues/7/comments"
 
 def test_a_first_plan_is_a_new_comment_and_a_failure_keeps_it(runner: Runner) -> None:
     (runner.folder / "summary.md").write_text(GOOD)
+    (runner.folder / "cost.md").write_text("### Cost of `dev`: $2.96\n")
     stranger = {"url": "1", "user": {"login": "someone"}, "body": "<!-- vectorform plan of dev -->"}
     done = runner.run("plan", "Comment", {COMMENTS: [stranger]})
     assert done.returncode == 0, done.stderr
     ((method, path, fields),) = runner.written
     assert (method, path) == ("POST", COMMENTS)
     assert fields["body"].startswith("<!-- vectorform plan of dev -->\n# dev\n") and GOOD in fields["body"]
+    assert "### Cost of `dev`: $2.96" in fields["body"]
 
     (runner.folder / "summary.md").unlink()  # a step before the plan failed
     earlier = {"url": "comments/9", "user": BOT, "body": fields["body"]}

@@ -23,7 +23,7 @@ EXAMPLES = sorted(FOLDER.glob("*.yml"), key=lambda path: path.stem)
 WORKFLOWS = [*EXAMPLES, RELEASE]
 BIN = Path(sys.prefix) / "bin"
 PINNED = re.compile(r"uses: (?P<action>[\w./-]+)@(?P<hash>[0-9a-f]{40}) # (?P<version>v\d+\.\d+\.\d+)")
-COMMAND = re.compile(r"(?:run: |^ +)vectorform ([a-z-]+)(.*)", re.MULTILINE)
+COMMAND = re.compile(r"(?:run: |^ +(?:if )?)vectorform ([a-z-]+)(.*)", re.MULTILINE)
 LOCAL = re.compile(r"uses: \./\.github/workflows/(?P<file>[\w-]+\.yml)")
 
 each = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -214,4 +214,4 @@ def test_the_commands_that_are_run_exist() -> None:
             ).stdout
             for option in re.findall(r"--[a-z-]+", options):
                 assert option in shown, f"{path.name}: {command} has no {option}"
-    assert commands == {"doctor", "plan-comment", "rollout", "validate", "verify"}
+    assert commands == {"cost", "doctor", "explain", "plan-comment", "rollout", "validate", "verify"}

@@ -49,6 +49,20 @@ def test_it_fits_and_says_what_is_missing() -> None:
     assert failed.count("<details") == failed.count("</details>")
 
 
+def test_what_is_attached_follows_where_it_fits_whole() -> None:
+    picture = "## What changes\n```mermaid\nflowchart LR\n```"
+    text = comment("prod", GOOD, attached=["### Cost of `prod`: $2.96", picture])
+    assert text.index(GOOD.strip()) < text.index("### Cost of `prod`") < text.index("```mermaid")
+    assert len(text) < COMMENT_LIMIT
+    # The plan comes first: what has no room beside it is named, and where it is.
+    long = "## What changes\n" + "x" * COMMENT_LIMIT
+    text = comment("prod", GOOD, rest="https://example.com/1", attached=[long, "### Cost"])
+    assert "**What changes: too long for this comment; it is in https://example.com/1.**" in text
+    assert text.endswith("### Cost\n") and len(text) < COMMENT_LIMIT
+    # The next one finds the plan alone in it.
+    assert "### Cost" not in comment("prod", FAILED, text).partition("last whole plan")[2]
+
+
 PIECES = st.sampled_from(
     ["word", "```diff", "```", "<details><summary>x</summary>", "", "</details>", "| a |"]
 )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.paths import ROOT
 from tests.project.test_create import ANSWERS, run
 from vectorform.errors import UserError
 from vectorform.project import record
@@ -40,6 +43,54 @@ def test_what_is_unchanged_is_renewed_and_what_is_edited_is_left(older: Path) ->
     assert outdated(older) is None
     again = {step.path: step.outcome for step in upgrade(older, write=True)}
     assert {path for path, outcome in again.items() if outcome != "same"} == {"stacks/region_stack.py"}
+
+
+OLDER = (ROOT / "tests" / "project" / "older" / "region_stack.py.txt").read_text(encoding="utf-8")
+OWN = "        # a resource of ours\n"
+ASKS_FOR_MORE = """\
+access:
+  application:
+    permissions: read
+    grants: [{bucket: documents}]
+    role:
+      trusted_services: [lambda.amazonaws.com]
+      managed_policies: ["arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"]
+"""
+
+
+@pytest.mark.toolchain
+def test_an_edited_stack_of_an_older_version_goes_on_and_is_told_which_lines_to_change(
+    tmp_path: Path,
+) -> None:
+    """As `init` wrote it then, with a line of one's own: only what it cannot build is refused."""
+    create(tmp_path, ANSWERS)
+    document = json.loads((tmp_path / record.RECORD).read_text())
+    document["files"]["stacks/region_stack.py"] = digest(OLDER)
+    (tmp_path / record.RECORD).write_text(json.dumps(document))
+    stack = tmp_path / "stacks" / "region_stack.py"
+    mark = "        add_outputs(self, region)\n"
+    stack.write_text(OLDER.replace(mark, OWN + mark))
+    config = tmp_path / "config" / "dev.yaml"
+
+    def synthesized() -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "main.py"], cwd=tmp_path, capture_output=True, text=True)
+
+    assert synthesized().returncode == 0
+    config.write_text(config.read_text().partition("\naccess:")[0] + "\n" + ASKS_FOR_MORE)
+    refused = synthesized()
+    assert refused.returncode == 1
+    line = "others += add_access(self, environment, region)"
+    assert f"`access.*.role` needs the line: {line}" in refused.stderr
+
+    upgraded = run(tmp_path, "upgrade")
+    assert upgraded.returncode == 0, upgraded.stderr
+    text = upgraded.stdout.partition("stacks/region_stack.py: edited since it was written")[2]
+    before = "        others = [*add_encryption_keys(self), *add_access(self)]"
+    after = "        others = [*add_encryption_keys(self), *add_access(self, environment, region)]"
+    assert f"-{before}\n" in text and f"+{after}\n" in text
+    stack.write_text(stack.read_text().replace(before, after))
+    assert OWN in stack.read_text()
+    assert synthesized().returncode == 0
 
 
 def test_a_dry_run_writes_nothing(older: Path) -> None:

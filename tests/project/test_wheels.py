@@ -12,6 +12,7 @@ import pytest
 from tests.paths import ROOT
 from vectorform import __version__
 from vectorform.project.files import COPIED, OF_ENGINE, TEMPLATES
+from vectorform.project.handbook import pages
 
 
 def built(folder: Path, out: Path) -> zipfile.ZipFile:
@@ -42,6 +43,7 @@ def test_each_has_one_package(vectorform: zipfile.ZipFile, local_aws: zipfile.Zi
 def test_every_file_of_a_project_is_in_it(vectorform: zipfile.ZipFile) -> None:
     sources = {*COPIED.values(), *(source for files in OF_ENGINE.values() for source in files.values())}
     wanted = {f"vectorform/project/files/{source}" for source in sources}
+    wanted |= {f"vectorform/project/files/docs/{path.parent.name}/{path.name}" for path in pages().values()}
     wanted |= {f"vectorform/project/templates/{name}" for name in TEMPLATES.values()}
     assert wanted <= set(vectorform.namelist())
 

@@ -22,10 +22,21 @@ VERIFICATION = "terraform_data.verification"
 def main() -> int:
     command = sys.argv[1]
     scene = json.loads(Path("scene.json").read_text())
+    if command in ("version", "state"):
+        return about(command, scene)
     record(f"{command} starts")
     exit_code = {"init": init, "plan": plan, "apply": apply, "show": show}[command](scene)
     record(f"{command} ends")
     return exit_code
+
+
+def about(command: str, scene: dict[str, Any]) -> int:
+    """`version -json` and `state pull`, which change nothing and are not recorded."""
+    if command == "version":
+        json.dump({"terraform_version": scene.get("version", "1.11.4")}, sys.stdout)
+    elif "serial" in scene:
+        json.dump({"lineage": "one", "serial": scene["serial"], "resources": []}, sys.stdout)
+    return 0
 
 
 def record(text: str) -> None:
@@ -57,6 +68,9 @@ def plan(scene: dict[str, Any]) -> int:
         say("planned_change", change={"resource": resource, "action": action})
     resource = {"addr": VERIFICATION, "resource_type": "terraform_data"}
     say("planned_change", change={"resource": resource, "action": "replace"})
+    for argument in sys.argv:
+        if argument.startswith("-out="):
+            Path(argument.removeprefix("-out=")).write_text("a plan")
     removed = 1 + sum(action in ("delete", "replace") for action, _, _ in changes)
     summary = {"add": 2, "change": 0, "remove": scene.get("removed", removed), "operation": "plan"}
     say("change_summary", changes=summary)

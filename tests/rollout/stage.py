@@ -43,6 +43,7 @@ class Stage:
         for region in desired.regions:
             stage.folder(region.name).mkdir(parents=True)
             stage.scene(region.name)
+            (stage.folder(region.name) / "cdk.tf.json").write_text("{}")
         return stage
 
     def folder(self, region: str) -> Path:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -81,6 +82,26 @@ def test_the_next_run_finishes_in_two_waves(finished: Step) -> None:
         f"wave 1: {HOME}: done (no changes)",
     ]
     assert set(lines[3:5]) == {f"wave 2: {SECOND}: planning", f"wave 2: {THIRD}: planning"}
+
+
+@pytest.mark.usefixtures("finished")
+def test_what_was_reviewed_is_applied_and_once(prod: Prod, tmp_path: Path) -> None:
+    """The plan of one region is kept, and applied; after that its state is another one."""
+    prod.project.edit(
+        "config/prod.yaml", 'notes-{environment}"\n', 'notes-{environment}"\n    tags: {Team: a}\n'
+    )
+    folder = tmp_path / "plans"
+    planned = prod.rollout("--only", THIRD, "--plan-out", str(folder))
+    assert planned.returncode == 0, planned.stderr
+    assert planned.stdout.startswith("#") and "Team" in planned.stdout
+    assert f"vectorform rollout prod --plans {folder}" in planned.stderr
+    assert folder.stat().st_mode & 0o777 == 0o700
+    for times, phase in enumerate(("done", "failed")):
+        done = prod.rollout("--plans", str(folder))
+        assert done.returncode == times, done.stdout + done.stderr
+        assert phases(done.stdout) == {HOME: "skipped", SECOND: "skipped", THIRD: phase}
+    assert "its state was written since then: serial " in done.stdout
+    assert "its plans do not all hold; nothing was applied" in done.stdout
 
 
 @pytest.mark.usefixtures("finished")

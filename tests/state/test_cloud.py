@@ -148,6 +148,15 @@ def test_a_deploy_applies_in_the_workspace_and_brings_the_outputs(
     assert not list(made.project.path.glob("*.tfstate"))
 
 
+@pytest.mark.parametrize("option", ["--plan-out", "--plans"])
+def test_a_plan_there_is_no_file(cloud: tuple[Deployment, StandIn], option: str, tmp_path: Path) -> None:
+    made, service = cloud
+    command = (*VECTORFORM, "rollout", "dev", option, str(tmp_path / "plans"))
+    done = made.project.run(*command, environment={**made.environ(), **token(service)})
+    assert done.returncode == 2 and "a plan is a run there, and no file" in done.stderr
+    assert not (tmp_path / "plans").exists()
+
+
 @pytest.mark.usefixtures("deployed")
 def test_the_status_of_a_workspace(cloud: tuple[Deployment, StandIn]) -> None:
     made, service = cloud

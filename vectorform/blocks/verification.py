@@ -27,7 +27,7 @@ def remember_home_region(stack: Construct, environment: Environment) -> Terrafor
     message = (
         f"{environment.name} lists {home} first, but the home region of this state is "
         "${self.output}: its vector buckets and IAM are there. Nothing was changed. Put ${self.output} "
-        f"first again; docs/how-to/regions.md has the steps that make {home} the home region "
+        f"first again; `vectorform docs regions` has the steps that make {home} the home region "
         "and lose nothing."
     )
     condition = f'${{self.output == "{home}"}}'

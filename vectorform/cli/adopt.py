@@ -105,7 +105,7 @@ def _told(stack: str, folder: Path, left: Unknown, dry_run: bool) -> str:
     for resource, other in left.elsewhere:
         lines.append(
             f"{stack}: {resource.identifier} is in the state of {other}, so it was not adopted: two stacks "
-            "would manage it; if regions have changed places, docs/how-to/regions.md has the steps"
+            "would manage it; if regions have changed places, `vectorform docs regions` has the steps"
         )
     for resource, other in left.occupied:
         lines += [

@@ -18,6 +18,7 @@ from vectorform.cli import (
     backend,
     bootstrap,
     cost,
+    docs,
     doctor,
     eject,
     explain,
@@ -101,6 +102,7 @@ app.command("migrate")(migrate.command)
 app.command("retire")(retire.command)
 app.command("guard")(guard.command)
 app.command("adopt")(adopt.command)
+app.command("docs")(docs.command)
 app.command("eject")(eject.command)
 app.command("plan-summary")(plan_summary.command)
 app.command("plan-comment")(plan_comment.command)

@@ -60,6 +60,6 @@ def command(
     binary = engine.binary(start=root)
     typer.echo(
         f"next, in each folder: {binary} init && {binary} plan     # No changes\n"
-        "docs/how-to/leaving.md has what the protection is then, and the steps that take it back",
+        "`vectorform docs leaving` has what the protection is then, and the steps that take it back",
         err=True,
     )

@@ -19,6 +19,13 @@ def command(
         Path | None, typer.Option(metavar="FILE", help="The comment that this one takes the place of.")
     ] = None,
     of: Annotated[str, typer.Option(metavar="TEXT", help="What was planned: a commit.")] = "",
+    attach: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Markdown to follow, cost or a picture, where it fits whole; may be missing; repeatable.",
+        ),
+    ] = None,
     rest: Annotated[
         str, typer.Option(metavar="URL", help="Where all of it is: a page of the pipeline.")
     ] = "",
@@ -29,7 +36,8 @@ def command(
     """
     from vectorform.plans.comment import comment
 
-    typer.echo(comment(environment, _text(summary), _text(earlier), of, rest), nl=False)
+    attached = [text for path in attach or [] if (text := _text(path).strip())]
+    typer.echo(comment(environment, _text(summary), _text(earlier), of, rest, attached), nl=False)
 
 
 def _text(path: Path | None) -> str:

@@ -10,7 +10,7 @@ import signal
 import sys
 import termios
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +21,7 @@ from vectorform.cli.arguments import Env, complete_regions
 from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 from vectorform.guard import COMPARED_KEYS
+from vectorform.wording import printable
 
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from vectorform.rollout.plain import PlainLines
     from vectorform.rollout.progress import Phase, RegionProgress
     from vectorform.rollout.report import Ending
+    from vectorform.rollout.saved import Keeper, SavedPlan
     from vectorform.rollout.screen import Screen
 
 
@@ -73,6 +75,16 @@ def command(
     yes: Annotated[
         bool, typer.Option("--yes", help="On a terminal too, apply without showing the plans and asking.")
     ] = False,
+    plan_out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="A --dry-run that keeps the plans here. They may hold secrets."),
+    ] = None,
+    plans: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Apply the plans that --plan-out kept, or nothing if one does not hold."
+        ),
+    ] = None,
     format: Annotated[Format, typer.Option(help="text: a report; of a dry run, Markdown.")] = Format.text,
 ) -> None:
     """Deploy wave by wave; a failed verification holds the rest.
@@ -84,21 +96,57 @@ def command(
     Exit 0: every region is deployed and verified; 1: not every one; 130: stopped.
     """
     from vectorform.language import load_to_deploy, project_root
-    from vectorform.rollout.selection import selected
+    from vectorform.rollout.selection import selected, with_plans
     from vectorform.state import checks
 
     root = project_root(Path.cwd())
+    if plan_out and plans:
+        raise UserError("--plan-out makes plans, --plans applies them: one after the other")
+    dry_run = dry_run or plan_out is not None
     markdown = dry_run and format is Format.text
     with _failure_in_the_summary(environment) if markdown else contextlib.nullcontext():
         desired = load_to_deploy(environment, root)
         regions = selected(desired, start, only or [])
+        saved = _saved(desired, plans)
+        if saved is not None:
+            regions = with_plans(regions, saved, named=bool(start or only))
+        keeper = _keeper(desired, plan_out)
         checks.refuse_unready(desired, root, applying=not dry_run)
         ask = not (dry_run or yes) and _on_a_terminal()
-        wishes = Wishes(dry_run, ask, _seconds(bake), parallel, accept_loss, compare_keys, format)
+        wishes = Wishes(
+            dry_run, ask, _seconds(bake), parallel, accept_loss, compare_keys, format, saved, keeper
+        )
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _interrupt)
         done = _roll_out(desired, root, regions, wishes)
     raise typer.Exit(done)
+
+
+def _saved(desired: Environment, folder: Path | None) -> Mapping[str, SavedPlan] | None:
+    from vectorform.rollout import saved
+
+    if folder is None:
+        return None
+    _require_plan_files(desired)
+    return saved.read(folder, desired.name)
+
+
+def _keeper(desired: Environment, folder: Path | None) -> Keeper | None:
+    from vectorform.rollout.saved import Keeper
+
+    if folder is None:
+        return None
+    _require_plan_files(desired)
+    return Keeper.of(folder, desired.name)
+
+
+def _require_plan_files(desired: Environment) -> None:
+    if desired.backend.type == "cloud":
+        raise UserError(
+            f"{desired.name} has its states in HCP Terraform: a plan is a run there, and no file. Review and "
+            f"confirm that run: `cdktf deploy {desired.name}` waits for it, and `vectorform rollout` applies "
+            "the very run that it has planned"
+        )
 
 
 @contextlib.contextmanager
@@ -121,7 +169,8 @@ class Wishes:
     """What the options say.
 
     `bake` is in seconds, None to wait for a person; `ask`: the plans of all regions are shown, and nothing is
-    applied before that is agreed to.
+    applied before that is agreed to. `saved` are the plans to apply, None to make new ones; `keeper` keeps
+    those.
     """
 
     dry_run: bool = False
@@ -131,6 +180,8 @@ class Wishes:
     accept_loss: bool = False
     compare_keys: int = COMPARED_KEYS
     format: Format = Format.text
+    saved: Mapping[str, SavedPlan] | None = None
+    keeper: Keeper | None = None
 
 
 def _roll_out(desired: Environment, root: Path, regions: list[RegionProgress], wishes: Wishes) -> int:
@@ -175,27 +226,37 @@ def _roll_out(desired: Environment, root: Path, regions: list[RegionProgress], w
                     wishes.parallel,
                     told,
                     by_stack,
+                    wishes.saved or {},
+                    wishes.keeper,
                 )
 
             with _display(desired.name, wishes.bake) as display:
                 folders = project.synth(root, children, [progress.stack for progress in regions])
                 outdir = project.output_folder(root)
                 checks.refuse_foreign(desired, outdir.parent, pull(root, outdir))
-                if wishes.dry_run or wishes.ask:
+                if wishes.dry_run or wishes.ask or wishes.saved:
                     plans = conductor(display).plan()
                 else:
                     conductor(display).run(display.pause)
-            if wishes.ask:
-                if any(progress.phase not in ("planned", "skipped") for progress in board.all()):
-                    ending = "unplanned"
-                elif not _agreed(desired, plans):
+            whole = all(progress.phase in ("planned", "skipped") for progress in board.all())
+            if wishes.keeper and whole:
+                wishes.keeper.finish()
+            if not wishes.dry_run and (wishes.ask or wishes.saved):
+                if not whole:
+                    ending = "outdated" if wishes.saved else "unplanned"
+                elif wishes.ask and not _agreed(desired, plans):
                     ending = "declined"
                 else:
                     with _display(desired.name, wishes.bake) as display:
                         conductor(display, plans).run(display.pause)
     except KeyboardInterrupt:
         ending = "stopped"
+    finally:
+        if wishes.keeper and not wishes.keeper.finished:
+            wishes.keeper.discard()
     seconds = time.monotonic() - start
+    if wishes.keeper:
+        typer.echo(_kept(desired, wishes.keeper), err=True)
     if wishes.format is Format.json:
         from vectorform.cli import documents
 
@@ -208,6 +269,16 @@ def _roll_out(desired: Environment, root: Path, regions: list[RegionProgress], w
     text = report(desired.name, board.all(), seconds, wishes.dry_run, ending)
     typer.echo(text, nl=False, err=wishes.dry_run)  # the Markdown of a dry run is for a program
     return exit_code(board.all(), ending)
+
+
+def _kept(desired: Environment, keeper: Keeper) -> str:
+    folder = printable(str(keeper.folder))
+    if not keeper.finished:
+        return f"{folder}: no plans were kept, because not every region has one"
+    return (
+        f"{folder}: the plans; keep it as a secret, since they hold values of the state\n"
+        f"apply exactly these: vectorform rollout {desired.name} --plans {folder}"
+    )
 
 
 def _agreed(desired: Environment, plans: Sequence[Plan]) -> bool:

@@ -6,6 +6,7 @@ Nothing here speaks to a service: the pipeline reads the earlier comment and wri
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from vectorform.plans.markdown import code
 from vectorform.plans.summary import is_whole
@@ -25,12 +26,31 @@ def mark(environment: str) -> str:
     return f"<!-- vectorform plan of {environment} -->"
 
 
-def comment(environment: str, summary: str, earlier: str = "", of: str = "", rest: str = "") -> str:
+def comment(
+    environment: str,
+    summary: str,
+    earlier: str = "",
+    of: str = "",
+    rest: str = "",
+    attached: Sequence[str] = (),
+) -> str:
     """The comment for a summary, which is empty where a step before the plan failed.
+
+    The plan goes before what is `attached`: Markdown that follows it if it fits whole, else a line says so.
 
     `earlier` is the comment that it takes the place of. `of` says what was planned, the commit for instance,
     and `rest` where all of it is, a page of the pipeline.
     """
+    where = rest or "the pipeline's own page"
+    written = _of_plan(environment, summary, earlier, of, rest)
+    for text in attached:
+        fits = len(written) + len(text) < CHARACTERS
+        title = text.partition("\n")[0].lstrip("# ")[:80]
+        written += f"\n{text}\n" if fits else f"\n**{title}: too long for this comment; it is in {where}.**\n"
+    return written
+
+
+def _of_plan(environment: str, summary: str, earlier: str, of: str, rest: str) -> str:
     head = f"{mark(environment)}\n# {environment}\n"
     about = f"\n{' · '.join(filter(None, (of and f'of {code(of)}', rest)))}\n" if of or rest else ""
     where = rest or "the pipeline's own page"

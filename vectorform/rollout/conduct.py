@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from vectorform.desired.backends import lock_id
+from vectorform.desired.fingerprint import fingerprint
 from vectorform.desired.model import Environment
 from vectorform.desired.policies import indexing_statement
 from vectorform.plans.changes import Plan
@@ -19,6 +20,7 @@ from vectorform.rollout.first_alone import FirstAlone
 from vectorform.rollout.progress import WELL, Board, RegionProgress
 from vectorform.rollout.region import Judge, Notes, RegionRollout, RemoteRuns
 from vectorform.rollout.remedies import Remedies
+from vectorform.rollout.saved import Keeper, SavedPlan
 from vectorform.threads import at_once
 
 # How long Terraform may take to finish what it is in the middle of when it is interrupted.
@@ -35,6 +37,8 @@ class Rollout:
     `notes` says what to know of a plan that changes bucket policies. `runs` knows those that Terraform
     starts in HCP Terraform.
     `seen` are the plans, by stack, that somebody has agreed to: another one is not applied.
+    `saved` are plans, by stack, that were kept: they are applied, and no new ones made. `keeper` keeps those
+    of a dry run.
     `parallel` is how many regions of a wave go at the same time, None for all of them.
     """
 
@@ -49,6 +53,8 @@ class Rollout:
     parallel: int | None = None
     notes: Notes = lambda _plan: ()
     seen: Mapping[str, Plan] = field(default_factory=dict)
+    saved: Mapping[str, SavedPlan] = field(default_factory=dict)
+    keeper: Keeper | None = None
     first: FirstAlone = field(default_factory=FirstAlone)
 
     def run(self, pause: Pause) -> None:
@@ -116,6 +122,9 @@ class Rollout:
             runs=self.runs,
             notes=self.notes,
             seen=self.seen.get(progress.stack),
+            saved=self.saved.get(progress.stack),
+            keeper=self.keeper,
+            desired=fingerprint(self.environment, region),
             first=self.first,
         )
 

@@ -22,6 +22,8 @@ from vectorform.processes.remote_runs import Patience, run_url, waiting_for
 from vectorform.processes.terraform import Event, Outcome, Terraform
 from vectorform.rollout.progress import Board, Planned
 from vectorform.rollout.remedies import Remedies
+from vectorform.rollout.saved import Keeper, SavedPlan
+from vectorform.rollout.world import world
 
 # A run that waits for one that waits for an approval would wait for days, and be the next in its way.
 WAITING_SECONDS = 600.0
@@ -53,6 +55,8 @@ class RegionRollout:
 
     `seen` is the plan that somebody has agreed to, None where nobody was asked.
     Terraform is initialised within `first`, which says who may do that at the same time.
+    `saved` is a plan that was kept, and is applied in place of a new one; `keeper` keeps the new ones.
+    `desired` is the fingerprint of the desired state.
     """
 
     environment: str
@@ -67,6 +71,9 @@ class RegionRollout:
     notes: Notes
     first: contextlib.AbstractContextManager[object]
     seen: Plan | None = None
+    saved: SavedPlan | None = None
+    keeper: Keeper | None = None
+    desired: str = ""
     _patience: Patience = field(default_factory=lambda: Patience(WAITING_SECONDS), init=False)
     _gave_up: str = field(default="", init=False)
     _verified: bool = field(default=False, init=False)
@@ -108,9 +115,9 @@ class RegionRollout:
             self._tell(problems=(*progress.problems, text))
 
     def _deploy(self) -> None:
-        plan = self.scratch / f"{self.region}.tfplan"
         self._initialize()
-        if self._plan(plan) == _CHANGES_PRESENT:
+        plan, changes = self._made()
+        if changes:
             self._require_seen(plan)
             self._apply(plan)
         if not self._verified:
@@ -118,12 +125,39 @@ class RegionRollout:
         self._tell(phase="done")
 
     def _planned(self) -> Plan:
-        path = self.scratch / f"{self.region}.tfplan"
         self._initialize()
-        self._plan(path)
+        path, changes = self._made()
         plan = self._shown(path)
+        if self.keeper:
+            self._tell(doing="keeping the plan")
+            stack = self.board[self.region].stack
+            self.keeper.keep(stack, self.region, path, changes, world(self.terraform, self.desired))
         self._tell(phase="planned")
         return plan
+
+    def _made(self) -> tuple[Path, bool]:
+        """A plan, new or kept, and whether it changes something."""
+        if self.saved:
+            self._require_same_world(self.saved)
+            return self.saved.path, self.saved.changes
+        path = self.scratch / f"{self.region}.tfplan"
+        return path, self._plan(path) == _CHANGES_PRESENT
+
+    def _require_same_world(self, saved: SavedPlan) -> None:
+        """A plan that was kept is applied only where it would be made again, and loses nothing."""
+        self._tell(doing="looking whether its plan still holds")
+        objections = saved.objections(world(self.terraform, self.desired))
+        if objections:
+            again = f"plan again: vectorform rollout {self.environment} --plan-out FOLDER"
+            self._fail("\n".join(["its plan does not hold any more:", *objections, again]))
+        if not saved.changes:
+            self._tell(planned=Planned())
+            return
+        plan = self._shown(saved.path)
+        if any(kinds.of_type(change.type) is kinds.VECTOR_BUCKET_POLICY for change in plan.effective):
+            self._tell(notes=self.notes(plan))
+        if (plan.losses or plan.errored) and not self.accept_loss:
+            self._require_no_loss(saved.path)
 
     def _shown(self, path: Path) -> Plan:
         """The plan as data. Raises RuntimeError, UserError."""

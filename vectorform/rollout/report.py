@@ -8,14 +8,15 @@ from typing import Literal
 from vectorform.rollout.progress import WELL, RegionProgress
 from vectorform.wording import printable
 
-# To its end; until somebody stopped it; or to the plans: nobody agreed to them, or one of them failed.
-Ending = Literal["ran", "stopped", "declined", "unplanned"]
+# To its end; until somebody stopped it; or to the plans: nobody agreed to them, one of them failed, or those
+# that were kept do not hold any more.
+Ending = Literal["ran", "stopped", "declined", "unplanned", "outdated"]
 _HEADER = ("wave", "region", "stack", "state", "changes", "seconds")
 
 
 def exit_code(regions: Sequence[RegionProgress], ending: Ending = "ran") -> int:
     """0 everything that was to be done is done, 1 not everything, 130 stopped."""
-    if ending in ("declined", "unplanned"):
+    if ending in ("declined", "unplanned", "outdated"):
         return 1
     if ending == "stopped" or any(progress.phase == "stopped" for progress in regions):
         return 130
@@ -90,6 +91,9 @@ def _summary(
     command = f"vectorform rollout {environment}"
     if ending == "declined":
         return f"{environment}: not agreed to; nothing was applied"
+    if ending == "outdated":
+        again = f"plan again: {command}{_limits(regions)} --plan-out FOLDER"
+        return f"{environment}: its plans do not all hold; nothing was applied\n{again}"
     if ending == "unplanned":
         again = f"once that is put right, roll out again: {command}{_limits(regions)}"
         return f"{environment}: not planned everywhere; nothing was applied\n{again}"

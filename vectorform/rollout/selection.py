@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import replace
 
 from vectorform.desired import lookup
 from vectorform.desired.model import Environment
 from vectorform.errors import UserError
 from vectorform.rollout.progress import RegionProgress
+
+
+def with_plans(
+    regions: Sequence[RegionProgress], stacks: Container[str], named: bool
+) -> list[RegionProgress]:
+    """Those that have a plan; the others are `skipped`. Raises UserError if one without was asked for.
+
+    `named`: the regions were named by --from or --only.
+    """
+    missing = [progress.region for progress in regions if progress.stack not in stacks]
+    asked = [progress.region for progress in regions if progress.phase == "waiting"]
+    if named and (without := [region for region in asked if region in missing]):
+        raise UserError(f"no plan was kept of {', '.join(without)}")
+    return [
+        replace(progress, phase="skipped") if progress.region in missing else progress for progress in regions
+    ]
 
 
 def selected(environment: Environment, start: str | None, only: Sequence[str]) -> list[RegionProgress]:

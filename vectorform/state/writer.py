@@ -30,7 +30,7 @@ def of_the_other_tool(root: Path, folder: Path) -> Iterator[Check]:
             yield Check(
                 "wrong",
                 f"{shown(path)} was written by {other}, and {command} is what would go on with it",
-                f"if that is meant, the steps are in docs/how-to/opentofu.md; if not, {back}",
+                f"if that is meant, `vectorform docs opentofu` has the steps; if not, {back}",
             )
 
 

@@ -32,6 +32,7 @@ ACCESS_ROLES = kinds.IAM_ROLE.block("access_roles")
 ACCESS_ROLE_POLICIES = kinds.IAM_ROLE_POLICY_ATTACHMENT.block("access_role_policies")
 ACCESS_ROLE_MANAGED_POLICIES = kinds.IAM_ROLE_POLICY_ATTACHMENT.block("access_role_managed_policies")
 ACCESS_ROLE_STATEMENTS = kinds.IAM_ROLE_POLICY.block("access_role_statements")
+PARAMETERS = kinds.SSM_PARAMETER.block("outputs")
 POD_IDENTITIES = kinds.EKS_POD_IDENTITY_ASSOCIATION.block("pod_identities")
 KNOWLEDGE_BASES = kinds.KNOWLEDGE_BASE.block("knowledge_bases")
 _PROTECTED = frozenset(
@@ -150,6 +151,11 @@ def is_bookkeeping(address: str) -> bool:
     """Whether a resource is one that Terraform keeps for this tool alone."""
     block = address.partition("[")[0]
     return block in BOOKKEEPING or block.startswith(f"{EMBEDDING_MODELS}_")
+
+
+def parameter_address(name: str) -> str:
+    """The address of a parameter, by its name."""
+    return instance(PARAMETERS, name)
 
 
 def knowledge_base_address(knowledge_base: KnowledgeBase) -> str:

@@ -13,7 +13,15 @@ from vectorform.desired.model.retirement import Retirement
 Effect = Literal["Allow", "Deny"]
 DistanceMetric = Literal["cosine", "euclidean"]
 IndexMode = Literal["CLASSIC", "ENHANCED"]
-Preset = Literal["langchain", "bedrock-knowledge-base"]
+Preset = Literal[
+    "langchain",
+    "llamaindex",
+    "bedrock-knowledge-base",
+    "bedrock-knowledge-base-long",
+    "s3vectors-embed-cli",
+    "mem0",
+    "mastra",
+]
 Unmanaged = Literal["ignore", "warn", "fail"]
 
 

@@ -16,7 +16,7 @@ from vectorform.desired.model import (
     Retirement,
     VectorBucket,
 )
-from vectorform.desired.service_limits import PRESETS
+from vectorform.desired.presets import PRESETS
 from vectorform.language.nodes import Node, plain
 from vectorform.language.resolve.bucket_policies import access_from, statements
 from vectorform.language.resolve.scope import Scope
@@ -63,7 +63,8 @@ def _index(key: str, node: Node, address: str, bucket: Scope, retired: Retired) 
     embedding = _embedding(written.get("embedding_model"))
     own = {**_MISSED, **_made(embedding), **as_written(INDEX, node)}
     if "preset" in written:
-        keys = (*PRESETS.get(text(node, "preset"), ()), *own.get("non_filterable_metadata_keys", ()))
+        preset = next((keys for name, keys in PRESETS.items() if name == text(node, "preset")), None)
+        keys = (*(preset.keys if preset else ()), *own.get("non_filterable_metadata_keys", ()))
         own["non_filterable_metadata_keys"] = tuple(dict.fromkeys(keys))
     return Index(
         key=key,

@@ -13,7 +13,15 @@ from vectorform.desired.model.retirement import Retirement
 Effect = Literal["Allow", "Deny"]
 DistanceMetric = Literal["cosine", "euclidean"]
 IndexMode = Literal["CLASSIC", "ENHANCED"]
-Preset = Literal["langchain", "bedrock-knowledge-base"]
+Preset = Literal[
+    "langchain",
+    "llamaindex",
+    "bedrock-knowledge-base",
+    "bedrock-knowledge-base-long",
+    "s3vectors-embed-cli",
+    "mem0",
+    "mastra",
+]
 Unmanaged = Literal["ignore", "warn", "fail"]
 
 
@@ -34,6 +42,18 @@ class PolicyStatement:
     indexes: tuple[str, ...] | None = None
     conditions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     allow_lockout: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """What made the vectors of an index: the id of a model (`vectorform.desired.embedding_models`).
+
+    `was` are names that the file had before by mistake, for the same vectors; `reason` says how that came.
+    """
+
+    name: str
+    was: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +83,7 @@ class Index:
     name: str
     dimension: int
     distance_metric: DistanceMetric
+    embedding_model: Embedding | None = None
     data_type: Literal["float32"] = "float32"
     non_filterable_metadata_keys: tuple[str, ...] = ()
     encryption: Encryption | None = None

@@ -59,7 +59,7 @@ def _knowledge_base(key: str, node: Node, region: Region, environment: Scope) ->
         addresses = {i.address for bucket in region.vector_buckets for i in bucket.written_indexes}
         if index not in addresses:
             return None
-    model = scope.fill(node, "embedding_model", "")
+    model = scope.fill(node, "embedding_model", "" if index is None else _model_of(region, index))
     return KnowledgeBase(
         key=key,
         name=scope.fill(node, "name", NAME_DEFAULT),
@@ -78,6 +78,15 @@ def _knowledge_base(key: str, node: Node, region: Region, environment: Scope) ->
         source=source(node),
         **as_written(KNOWLEDGE_BASE, node),
     )
+
+
+def _model_of(region: Region, index: str) -> str:
+    """The model that made the vectors of an index; "" where the file does not say."""
+    for bucket in region.vector_buckets:
+        for own in bucket.written_indexes:
+            if own.address == index and own.embedding_model is not None:
+                return own.embedding_model.name
+    return ""
 
 
 def _asked_for(model: str, region: Region, index: str | None) -> int | None:

@@ -6,6 +6,7 @@ CHECKS = (
     index.exists,
     index.keys,
     index.leaving,
+    model.said,
     model.dimension,
     model.place,
     name.form,

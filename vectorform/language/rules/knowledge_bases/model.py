@@ -15,6 +15,8 @@ from vectorform.wording import show
 
 DIMENSION = Rule("VF810", "model-of-other-dimension")
 REGION = Rule("VF811", "model-of-other-region")
+NONE = Rule("VF813", "knowledge-base-without-model")
+OTHER = Rule("VF814", "model-of-other-vectors")
 GEOGRAPHY = Rule("VF812", "profile-of-other-geography", "warning")
 
 # What regions begin with in which an inference profile can be called (Amazon Bedrock User Guide, "Supported
@@ -46,6 +48,24 @@ def dimension(of: KnowledgeBaseIn) -> Iterator[Problem]:
         hint = "take a model that made the index's vectors, or another index: a dimension is fixed"
         yield DIMENSION.at(*of.place("embedding_model", "index"), message, hint)
         return
+
+
+def said(of: KnowledgeBaseIn) -> Iterator[Problem]:
+    """Its own or the index's; where both are written, one."""
+    for region, knowledge_base in of.found:
+        found = index_of(region, knowledge_base)
+        own = found[1].embedding_model if found else None
+        if not knowledge_base.embedding_model and "embedding_model" not in of.node.mapping:
+            message = "neither the knowledge base nor its index says an embedding model"
+            hint = "write embedding_model: its id in Amazon Bedrock, such as amazon.titan-embed-text-v2:0"
+            yield NONE.at(of.node, of.path, message, hint, key=True)
+            return
+        model = embedding_models.model_id(knowledge_base.embedding_model)
+        if own is not None and model and own.name != model:
+            message = f"{model} embeds the documents, and {own.name} the vectors of the index"
+            hint = "vectors of two models do not compare: leave it out, or take another index"
+            yield OTHER.at(*of.place("embedding_model"), message, hint)
+            return
 
 
 def place(of: KnowledgeBaseIn) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from vectorform.blocks.encryption_keys import add_encryption_keys
 from vectorform.blocks.framework import Construct, TerraformStack
 from vectorform.blocks.knowledge_bases import add_knowledge_bases
 from vectorform.blocks.outputs import add_outputs, add_verification_command
+from vectorform.blocks.parameters import add_parameters
 from vectorform.blocks.provider import add_provider
 from vectorform.blocks.vector_storage import add_vector_storage
 from vectorform.blocks.verification import add_verification, remember_home_region
@@ -36,6 +37,7 @@ class RegionStack(TerraformStack):
             others.append(remember_home_region(self, environment))
         others += add_knowledge_bases(self, region, others)
         deployed = [*others, *add_vector_storage(self, region, others)]
+        deployed += add_parameters(self, region)
         add_outputs(self, region)
         if environment.verification.after_apply:
             add_verification(self, environment, region, deployed)

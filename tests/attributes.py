@@ -22,6 +22,7 @@ from vectorform.desired.model import (
     IndexBlocks,
     KnowledgeBase,
     Oidc,
+    Outputs,
     Parser,
     PodIdentity,
     PolicyStatement,
@@ -71,7 +72,13 @@ def whole(*, protected: bool) -> Environment:
         index_blocks=IndexBlocks(64),
         deletion_protection=protected,
     )
-    region = model.region(bucket, name=REGION, backend_settings=STATE, knowledge_bases=(KNOWLEDGE_BASE,))
+    region = model.region(
+        bucket,
+        name=REGION,
+        backend_settings=STATE,
+        knowledge_bases=(KNOWLEDGE_BASE,),
+        outputs=Outputs("/search/"),
+    )
     role = Role(
         "reader",
         ("lambda.amazonaws.com",),
@@ -86,6 +93,13 @@ def whole(*, protected: bool) -> Environment:
         access=(model.access(role=role),),
         backend=Backend("s3", STATE),
         waves=((REGION,), ("us-east-1",)),
+    )
+
+
+def without_outputs(environment: Environment) -> Environment:
+    """The same without parameters, which say of most objects what their own resources have."""
+    return replace(
+        environment, regions=tuple(replace(region, outputs=None) for region in environment.regions)
     )
 
 
@@ -126,6 +140,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "name": "us-west-2",
         "vector_buckets": (model.vector_bucket(key="papers"),),
         "leaving": (model.vector_bucket(key="papers"),),
+        "outputs": Outputs("/other/"),
         "knowledge_bases": (replace(KNOWLEDGE_BASE, key="other", name="other"),),
         "backend_settings": {**STATE, "key": "other"},
         "source": Source("config/dev.yaml", 2, 2),
@@ -281,6 +296,11 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "namespace": "other",
         "service_account": "other",
         "regions": ("us-east-1",),
+    },
+    Outputs: {
+        "path": "/other/",
+        "values": {"model": "titan"},
+        "source": Source("config/dev.yaml", 2, 2),
     },
     Provider: {
         "assume_role": "arn:aws:iam::123456789012:role/deployer",

@@ -333,6 +333,15 @@ class Provider(Builder):
 
 
 @dataclass(slots=True)
+class Outputs(Builder):
+    """What applications are told."""
+
+    _: KW_ONLY
+    ssm: str
+    values: Mapping[str, str | None] | None = None
+
+
+@dataclass(slots=True)
 class Backend(Builder):
     """Where Terraform keeps its state."""
 
@@ -420,6 +429,7 @@ class Environment(Builder):
     max_deletions: int | None = None
     protection_lifted_by: Sequence[str] | None = None
     provider: Provider | None = None
+    outputs: Outputs | None = None
     backend: Backend | None = None
     rollout: Rollout | None = None
     verification: Verification | None = None

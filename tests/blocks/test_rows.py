@@ -180,6 +180,7 @@ def test_an_empty_region_is_still_valid_json_with_all_maps(tmp_path) -> None:
         "access_role_managed_policies": {},
         "access_role_statements": {},
         "pod_identities": {},
+        "outputs": {},
         "knowledge_bases": {},
     }
     assert "moved" not in document

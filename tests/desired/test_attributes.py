@@ -19,7 +19,7 @@ from vectorform import builders, language
 from vectorform.blocks.maps import maps
 from vectorform.blocks.moves import moves, removals
 from vectorform.desired import backends, bedrock, kinds, model
-from vectorform.desired.attributes import ACCESS, ALL, INDEX, VECTOR_BUCKET, Attribute, Attributes
+from vectorform.desired.attributes import ACCESS, ALL, INDEX, OUTPUTS, VECTOR_BUCKET, Attribute, Attributes
 from vectorform.desired.backends import terraform_settings
 from vectorform.desired.fingerprint import fingerprint
 from vectorform.desired.model import (
@@ -32,6 +32,7 @@ from vectorform.desired.model import (
     Region,
     VectorBucket,
 )
+from vectorform.desired.parameters import parameters
 from vectorform.desired.policies import access as granted
 from vectorform.desired.policies import access_policy, bucket_policy, has_role_policy, role_policy
 from vectorform.desired.trust import trust_policy
@@ -55,6 +56,8 @@ def pairs(table: Attributes, row: Attribute) -> Iterator[tuple[Environment, Envi
     """An environment, and the same with another value: of protected vector buckets, and of others."""
     for protected in (True, False):
         before = values.whole(protected=protected)
+        if table is not OUTPUTS:
+            before = values.without_outputs(before)
         if row.field == "key" and table in (INDEX, VECTOR_BUCKET):
             before = values.without_references(before)
         if row.field == "key" and table is ACCESS:
@@ -156,6 +159,8 @@ def deployed(environment: Environment) -> dict[tuple[str, ...], tuple[Any, Compa
     """By its name in AWS: what AWS says of a resource, and the comparison with what it says."""
     found: dict[tuple[str, ...], tuple[Any, Compared]] = {}
     for region in environment.regions:
+        for parameter in parameters(environment, region):
+            found["parameter", region.name, parameter.name, parameter.value] = (None, lambda _: iter(()))
         for bucket in region.vector_buckets:
             name = (region.name, bucket.name)
             found[name] = _bucket(environment, region, bucket)

@@ -20,11 +20,13 @@ from vectorform.desired.model import (
     Environment,
     Index,
     KnowledgeBase,
+    Outputs,
     PodIdentity,
     Region,
     Role,
     VectorBucket,
 )
+from vectorform.desired.parameters import Parameter, parameters
 from vectorform.desired.policies import access_policy, bucket_policy, has_role_policy, key_policy, role_policy
 from vectorform.desired.trust import trust_policy
 
@@ -38,6 +40,9 @@ def unique(environment: Environment) -> Environment:
             vector_buckets=tuple(
                 replace(bucket, name=f"{bucket.name}-{token}") for bucket in region.vector_buckets
             ),
+            outputs=replace(region.outputs, path=f"{region.outputs.path}{token}/")
+            if region.outputs
+            else None,
             knowledge_bases=tuple(replace(of, name=f"{of.name}-{token}") for of in region.knowledge_bases),
         )
         for region in environment.regions
@@ -51,6 +56,10 @@ def unique(environment: Environment) -> Environment:
         for one in environment.access
     )
     return replace(environment, regions=regions, access=access)
+
+
+def _unique_outputs(outputs: Outputs, token: str) -> Outputs:
+    return replace(outputs, path=f"{outputs.path}{token}/")
 
 
 def _unique_role(role: Role, token: str) -> Role:
@@ -70,7 +79,20 @@ def deploy(environment: Environment) -> Environment:
     for region in environment.regions:
         for of in region.knowledge_bases:
             deploy_knowledge_base(environment, region, of)
+        for parameter in parameters(environment, region):
+            deploy_parameter(region, parameter)
     return environment
+
+
+def deploy_parameter(region: Region, parameter: Parameter) -> None:
+    value = parameter.value
+    if parameter.knowledge_base:
+        listed = client("bedrock-agent", region).list_knowledge_bases()["knowledgeBaseSummaries"]
+        value = next(of["knowledgeBaseId"] for of in listed if of["name"] == value)
+    elif parameter.reference:
+        alias = value[value.index("alias/") :]
+        value = client("kms", region).describe_key(KeyId=alias)["KeyMetadata"]["Arn"]
+    client("ssm", region).put_parameter(Name=parameter.name, Value=value, Type="String")
 
 
 def client(service: Any, region: Region) -> Any:

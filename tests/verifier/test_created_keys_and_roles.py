@@ -14,7 +14,16 @@ from tests.model import ACCOUNT
 from tests.verifier import samples
 from tests.verifier.deployed import client, deploy, unique
 from vectorform.desired.arns import ROLE_STATEMENTS, key_alias_arn, policy_arn
-from vectorform.desired.model import Access, Encryption, Environment, Grant, PodIdentity, Role, Statement
+from vectorform.desired.model import (
+    Access,
+    Encryption,
+    Environment,
+    Grant,
+    Outputs,
+    PodIdentity,
+    Role,
+    Statement,
+)
 from vectorform.desired.policies import indexing_statement
 from vectorform.desired.trust import trust_policy
 from vectorform.verifier.report import Finding
@@ -37,7 +46,10 @@ def desired() -> Environment:
     plain = replace(bucket.indexes[0], encryption=Encryption())
     bucket = replace(bucket, indexes=(plain, *bucket.indexes[1:]))
     access = replace(samples.environment().access[0], role=ROLE)
-    return unique(samples.environment(bucket, access=(access,)))
+    environment = samples.environment(bucket, access=(access,))
+    told = Outputs("/sample/", {"model": "titan"})
+    home = replace(environment.home, outputs=told)
+    return unique(replace(environment, regions=(home, *environment.regions[1:])))
 
 
 def one(findings: tuple[Finding, ...]) -> Finding:
@@ -91,8 +103,12 @@ def test_a_bucket_under_another_key_than_the_created_one_is_found(aws: LocalAws)
     other = kms.create_key(Policy=policy)["KeyMetadata"]["Arn"]
     kms.enable_key_rotation(KeyId=other)
     kms.update_alias(AliasName=alias[alias.index("alias/") :], TargetKeyId=other)
-    found = {(f.resource.key, f.attribute, f.expected["kms_key_arn"]) for f in verify(environment).findings}
-    assert found == {("knowledge", "encryption", other), ("knowledge/index-1", "encryption", other)}
+    found = {(f.resource.type, f.attribute): f.expected for f in verify(environment).findings}
+    assert found.pop(("parameter", "value")) == other
+    assert {name: expected["kms_key_arn"] for name, expected in found.items()} == {
+        ("vector bucket", "encryption"): other,
+        ("index", "encryption"): other,
+    }
 
 
 def test_a_missing_key_is_missing_and_the_bucket_is_not(aws: LocalAws) -> None:
@@ -101,7 +117,12 @@ def test_a_missing_key_is_missing_and_the_bucket_is_not(aws: LocalAws) -> None:
     alias = key_alias_arn(environment, environment.home, environment.home.vector_buckets[0])
     kms.delete_alias(AliasName=alias[alias.index("alias/") :])
     kinds = {(finding.resource.type, finding.kind) for finding in verify(environment).findings}
-    assert kinds == {("KMS key", "missing"), ("vector bucket", "different"), ("index", "different")}
+    assert kinds == {
+        ("KMS key", "missing"),
+        ("vector bucket", "different"),
+        ("index", "different"),
+        ("parameter", "different"),
+    }
 
 
 def test_a_role_is_compared(aws: LocalAws) -> None:
@@ -143,6 +164,18 @@ def test_a_role_is_compared(aws: LocalAws) -> None:
     iam.delete_role(RoleName=role.name)
     finding = one(verify(environment).findings)
     assert (finding.resource.type, finding.kind) == ("IAM role", "missing")
+
+
+def test_parameters_are_compared(aws: LocalAws) -> None:
+    environment = deploy(desired())
+    outputs, ssm = environment.home.outputs, client("ssm", environment.home)
+    assert outputs is not None
+    ssm.put_parameter(Name=f"{outputs.path}model", Value="other", Overwrite=True)
+    finding = one(verify(environment).findings)
+    assert (finding.resource.type, finding.attribute) == ("parameter", "value")
+    ssm.delete_parameter(Name=f"{outputs.path}model")
+    finding = one(verify(environment).findings)
+    assert (finding.resource.type, finding.kind) == ("parameter", "missing")
 
 
 def test_the_pods_of_a_role_are_compared(aws: LocalAws) -> None:

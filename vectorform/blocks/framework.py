@@ -95,6 +95,7 @@ __all__ = [
 # service and class of CDK Terrain's.
 _LATER = {
     "EksPodIdentityAssociation": ("eks_pod_identity_association", "eks.AwsPodIdentityAssociation"),
+    "SsmParameter": ("ssm_parameter", "ssm.AwsParameter"),
     "IamRolePolicy": ("iam_role_policy", "iam.AwsRolePolicy"),
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from vectorform.blocks import access_rows, knowledge_base_rows, rows
 from vectorform.blocks.nested import content
+from vectorform.blocks.parameters import parameter_rows
 from vectorform.desired import kinds
 from vectorform.desired.addresses import (
     ACCESS_POLICIES,
@@ -17,6 +18,7 @@ from vectorform.desired.addresses import (
     ENCRYPTION_KEY_ALIASES,
     ENCRYPTION_KEYS,
     KNOWLEDGE_BASES,
+    PARAMETERS,
     POD_IDENTITIES,
     REMEMBERED_SPREAD,
     UNPROTECTED_ENCRYPTION_KEY_ALIASES,
@@ -89,6 +91,7 @@ def maps(environment: Environment, region: Region, *, state_is_known: bool) -> d
         ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=True),
         UNPROTECTED_ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=False),
         **{block: of_block(environment, region) for block, of_block in OF_ACCESS.items()},
+        PARAMETERS: parameter_rows(environment, region),
         KNOWLEDGE_BASES: knowledge_base_rows.knowledge_base_rows(environment, region),
         **knowledge_base_rows.data_source_rows(environment, region),
     }

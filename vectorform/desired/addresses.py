@@ -32,6 +32,7 @@ ACCESS_ROLES = kinds.IAM_ROLE.block("access_roles")
 ACCESS_ROLE_POLICIES = kinds.IAM_ROLE_POLICY_ATTACHMENT.block("access_role_policies")
 ACCESS_ROLE_MANAGED_POLICIES = kinds.IAM_ROLE_POLICY_ATTACHMENT.block("access_role_managed_policies")
 ACCESS_ROLE_STATEMENTS = kinds.IAM_ROLE_POLICY.block("access_role_statements")
+PARAMETERS = kinds.SSM_PARAMETER.block("outputs")
 POD_IDENTITIES = kinds.EKS_POD_IDENTITY_ASSOCIATION.block("pod_identities")
 KNOWLEDGE_BASES = kinds.KNOWLEDGE_BASE.block("knowledge_bases")
 _PROTECTED = frozenset(
@@ -130,6 +131,11 @@ def access_role_statements_address(access: Access) -> str:
 def pod_identity_address(access: Access) -> str:
     """The address of the association of an access entry's role with pods."""
     return instance(POD_IDENTITIES, access.key)
+
+
+def parameter_address(name: str) -> str:
+    """The address of a parameter, by its name."""
+    return instance(PARAMETERS, name)
 
 
 def knowledge_base_address(knowledge_base: KnowledgeBase) -> str:

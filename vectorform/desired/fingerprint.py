@@ -11,6 +11,7 @@ from typing import Any
 from vectorform.desired import bedrock
 from vectorform.desired.attributes import ACCESS, INDEX, ROLE, VECTOR_BUCKET, Attributes
 from vectorform.desired.model import Access, Environment, KnowledgeBase, Region, Role, VectorBucket
+from vectorform.desired.parameters import parameters
 from vectorform.desired.policies import access_policy, bucket_policy, role_policy
 from vectorform.desired.trust import trust_policy
 
@@ -42,6 +43,9 @@ def fingerprint(environment: Environment, region: Region) -> str:
     }
     if pods:
         state["pods"] = pods
+    told = {parameter.name: parameter.value for parameter in parameters(environment, region)}
+    if told:
+        state["parameters"] = told
     canonical = json.dumps(state, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return f"sha256:{hashlib.sha256(canonical.encode('ascii')).hexdigest()}"
 

@@ -19,6 +19,7 @@ Noun = Literal[
     "IAM role policy",
     "IAM attachment",
     "pod identity association",
+    "parameter",
     "knowledge base",
     "data source",
     "KMS key",
@@ -138,6 +139,15 @@ EKS_POD_IDENTITY_ASSOCIATION = Kind(
     built_by=_ACCESS,
     refused_twice=True,
 )
+SSM_PARAMETER = Kind(
+    type="aws_ssm_parameter",
+    noun="parameter",
+    plural="parameters",
+    import_id="{name}",
+    asked_by="outputs",
+    built_by="deployed += add_parameters(self, region)",
+    refused_twice=True,
+)
 KNOWLEDGE_BASE = Kind(
     type="aws_bedrockagent_knowledge_base",
     noun="knowledge base",
@@ -184,6 +194,7 @@ KINDS: tuple[Kind, ...] = (
     IAM_ROLE_POLICY_ATTACHMENT,
     IAM_ROLE_POLICY,
     EKS_POD_IDENTITY_ASSOCIATION,
+    SSM_PARAMETER,
     KNOWLEDGE_BASE,
     DATA_SOURCE,
     KMS_KEY,

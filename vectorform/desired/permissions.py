@@ -21,6 +21,7 @@ from vectorform.desired.arns import (
 from vectorform.desired.bedrock import any_knowledge_base_arn, arn_of_role
 from vectorform.desired.comparisons import written
 from vectorform.desired.model import Environment, Index, Role
+from vectorform.desired.parameters import parameter_arn
 from vectorform.desired.policies import (
     LIFTING,
     PROTECTION_LIFTED_SID,
@@ -72,6 +73,15 @@ _ROLE_WRITE = (
 _STATEMENTS_READ = ("iam:GetRolePolicy",)
 _STATEMENTS_WRITE = ("iam:DeleteRolePolicy", "iam:PutRolePolicy")
 _BOUND = ("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary")
+_PARAMETERS_READ = ("ssm:GetParameters",)
+# What Terraform reads of a parameter, tags among it; the listing is of all of the region's.
+_PARAMETERS_REFRESH = ("ssm:GetParameter", "ssm:ListTagsForResource")
+_PARAMETERS_WRITE = (
+    "ssm:AddTagsToResource",
+    "ssm:DeleteParameter",
+    "ssm:PutParameter",
+    "ssm:RemoveTagsFromResource",
+)
 _PODS_READ = ("eks:DescribePodIdentityAssociation", "eks:ListPodIdentityAssociations")
 _PODS_WRITE = (
     "eks:CreatePodIdentityAssociation",
@@ -165,6 +175,7 @@ def _verifier(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("ReadRoles", _ROLE_READ, roles)
     yield _allow("ReadRoleStatements", _STATEMENTS_READ, _with_statements(environment))
     yield _allow("ReadPods", _PODS_READ, _pods(environment))
+    yield _allow("ReadParameters", _PARAMETERS_READ, _parameters(environment))
     yield _allow("ReadKnowledgeBases", _KNOWLEDGE_READ, _knowledge_bases(environment))
     found = ["*"] if _knowledge_bases(environment) else []
     yield _allow("FindKnowledgeBases", ["bedrock:ListKnowledgeBases"], found)
@@ -182,6 +193,7 @@ def _planner(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("ReadRoles", (*_ROLE_READ, "iam:ListRolePolicies"), roles)
     yield _allow("ReadRoleStatements", _STATEMENTS_READ, _with_statements(environment))
     yield _allow("ReadPods", _PODS_READ, _pods(environment))
+    yield from _refreshed(environment)
     yield _allow(
         "ReadKnowledgeBases",
         set(_KNOWLEDGE_READ) - {"bedrock:ListDataSources"},
@@ -216,6 +228,8 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     yield attach
     yield _allow("WriteRoleStatements", _STATEMENTS_WRITE, _with_statements(environment))
     yield from _bound(environment)
+    yield from _refreshed(environment)
+    yield _allow("WriteParameters", _PARAMETERS_WRITE, _parameters(environment))
     yield _allow("WritePods", _PODS_WRITE, _pods(environment))
     yield from _passed(environment)
     knowledge_bases = _knowledge_bases(environment)
@@ -303,6 +317,23 @@ def _access(environment: Environment) -> tuple[list[str], list[str]]:
     """The ARNs of the policies and of the roles."""
     policies = [policy_arn(environment, access) for access in environment.access if access.grants]
     return policies, [role_arn(environment, access.role) for access in environment.access if access.role]
+
+
+def _parameters(environment: Environment) -> list[str]:
+    """The ARNs of all parameters below the path, as a pattern, and of those with names of their own."""
+    found = []
+    for region in environment.regions:
+        if region.outputs is not None:
+            names = [f"{region.outputs.path}*", *(n for n in region.outputs.values if n.startswith("/"))]
+            found += [parameter_arn(environment, region, name) for name in names]
+    return found
+
+
+def _refreshed(environment: Environment) -> Iterator[dict[str, Any]]:
+    """ssm:DescribeParameters takes no resource (Service Authorization Reference, Systems Manager)."""
+    parameters = _parameters(environment)
+    yield _allow("RefreshParameters", _PARAMETERS_REFRESH, parameters)
+    yield _allow("ListParameters", ["ssm:DescribeParameters"], ["*"] if parameters else [])
 
 
 def _roles(environment: Environment) -> list[Role]:

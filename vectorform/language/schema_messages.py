@@ -79,6 +79,7 @@ _EXAMPLES = {
     "project": "what the resources belong to, such as bypass-knowledge",
     "region": "such as us-east-1",
     "regions": "[ap-southeast-2]",
+    "ssm": '"/{project}/{environment}/"',
     "statements": "[{effect: ..., principals: ..., actions: ...}]",
     "type": "local, s3 or cloud",
     "vector_buckets": "{its key: {indexes: {...}}}",

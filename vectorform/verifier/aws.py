@@ -29,6 +29,7 @@ READS = frozenset(
         "GetIndex",
         "GetKeyPolicy",
         "GetKeyRotationStatus",
+        "GetParameters",
         "GetKnowledgeBase",
         "GetPolicy",
         "GetPolicyVersion",
@@ -110,6 +111,10 @@ class Aws:
     def eks(self, region: str) -> Any:
         """The EKS client of a region."""
         return self._client("eks", region)
+
+    def ssm(self, region: str) -> Any:
+        """The Systems Manager client of a region."""
+        return self._client("ssm", region)
 
     def bedrock_agent(self, region: str) -> Any:
         """The client of Bedrock's knowledge bases in a region."""

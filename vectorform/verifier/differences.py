@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,11 +15,13 @@ from vectorform.desired.model import (
     Encryption,
     Environment,
     Index,
+    KnowledgeBase,
     PodIdentity,
     Region,
     Role,
     VectorBucket,
 )
+from vectorform.desired.parameters import Parameter
 from vectorform.desired.policies import bucket_policy, has_role_policy
 from vectorform.verifier import compare
 from vectorform.verifier.aws import Aws
@@ -87,6 +90,43 @@ class Differences:
         if answer.get("roleArn") != arn:
             yield Difference("role", arn, answer.get("roleArn"))
         yield from compare.tags(self._environment, access.tags, answer.get("tags") or {})
+
+    def parameters(self, chunk: Sequence[Parameter]) -> Callable[[], Mapping[str, str]]:
+        """What AWS has of at most ten parameters, by their names; asked for once, when it is first needed."""
+
+        @functools.cache
+        def found() -> Mapping[str, str]:
+            ssm = self._aws.ssm(self._region.name)
+            answer = read(ssm.get_parameters, Names=[parameter.name for parameter in chunk])
+            return {member(each, "Name"): member(each, "Value") for each in member(answer, "Parameters")}
+
+        return found
+
+    def parameter(
+        self,
+        expected: Parameter,
+        found: Callable[[], Mapping[str, str]],
+        id_of: Callable[[KnowledgeBase], str] | None,
+    ) -> Iterator[Difference]:
+        """A parameter's value; `id_of` finds the id of a knowledge base.
+
+        Raises Missing for one that is not there.
+        """
+        actual = found().get(expected.name)
+        if actual is None:
+            raise Missing(expected.name)
+        value = expected.value
+        if expected.knowledge_base and id_of:
+            of = next(each for each in self._region.knowledge_bases if each.key == expected.knowledge_base)
+            try:
+                value = id_of(of)
+            except Missing:  # it is a finding of its own
+                return
+        elif expected.reference:
+            bucket = next(b for b in self._region.vector_buckets if b.key == expected.bucket)
+            value = self._encryption(bucket).kms_key_arn or value
+        if actual != value:
+            yield Difference("value", value, actual)
 
     def created_key(self, alias_arn: str) -> Iterator[Difference]:
         """A KMS key that the environment creates: its policy, rotation and tags."""

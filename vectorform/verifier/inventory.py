@@ -12,6 +12,7 @@ from vectorform.desired.addresses import (
     encryption_key_address,
     index_address,
     knowledge_base_address,
+    parameter_address,
     pod_identity_address,
     unknown_index_address,
     vector_bucket_address,
@@ -29,6 +30,7 @@ from vectorform.desired.model import (
     Role,
     VectorBucket,
 )
+from vectorform.desired.parameters import Parameter, parameter_arn, parameters
 from vectorform.verifier.report import Resource
 
 
@@ -48,6 +50,8 @@ def inventory(environment: Environment, region: Region) -> Iterator[Resource]:
     for access in environment.access:
         if access.role and (pods := access.role.eks_pod_identity) and region.name in pods.regions:
             yield of_pods(environment, region, access, pods)
+    for parameter in parameters(environment, region):
+        yield of_parameter(environment, region, parameter)
     for of in region.knowledge_bases:
         yield of_knowledge_base(environment, region, of)
         for source in of.data_sources:
@@ -130,6 +134,18 @@ def of_pods(environment: Environment, region: Region, access: Access, pods: PodI
         region=region.name,
         terraform_address=pod_identity_address(access),
         source=access.source,
+    )
+
+
+def of_parameter(environment: Environment, region: Region, parameter: Parameter) -> Resource:
+    """A parameter of a region; its name is its key."""
+    return Resource(
+        type=kinds.SSM_PARAMETER.noun,
+        key=parameter.name,
+        arn=parameter_arn(environment, region, parameter.name),
+        region=region.name,
+        terraform_address=parameter_address(parameter.name),
+        source=region.outputs.source if region.outputs else None,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from vectorform.desired import kinds
 from vectorform.desired.model import Environment, Region, VectorBucket
+from vectorform.desired.parameters import Parameter, parameters
 from vectorform.desired.policies import SMOKE_INDEX_PREFIX
 from vectorform.verifier import fixes, inventory
 from vectorform.verifier.aws import CONCURRENCY, Aws
@@ -22,6 +23,7 @@ from vectorform.verifier.reading import Missing, Unreadable, member, pages
 from vectorform.verifier.report import Finding, RegionReport, Resource, Severity
 from vectorform.verifier.workers import Stalled, concurrently
 
+AT_ONCE = 10  # the most that GetParameters takes
 PAGE_SIZE = 500  # the most that ListIndexes gives at once
 SMOKE_TEST_AGE = timedelta(hours=1)
 Progress = Callable[[str, int, int], None]
@@ -94,6 +96,9 @@ class RegionCheck:
             if access.role and (pods := access.role.eks_pod_identity) and region.name in pods.regions:
                 resource = inventory.of_pods(environment, region, access, pods)
                 yield partial(self._look, resource, differences.pods(access, access.role, pods))
+        told = list(parameters(environment, region))
+        for start in range(0, len(told), AT_ONCE):
+            yield partial(self._parameters, told[start : start + AT_ONCE])
         yield from self._knowledge_base_tasks()
         for resource in inventory.keys(region):
             yield partial(self._look, resource, differences.brought_key(resource.arn))
@@ -130,6 +135,18 @@ class RegionCheck:
         if all(finding.kind != "missing" for finding in findings):
             existing.append(bucket)
         return findings
+
+    def _parameters(self, chunk: list[Parameter]) -> list[Finding]:
+        found = self._differences.parameters(chunk)
+        id_of = self._knowledge_bases.id_of if self._knowledge_bases else None
+        return [
+            finding
+            for parameter in chunk
+            for finding in self._look(
+                inventory.of_parameter(self.environment, self.region, parameter),
+                self._differences.parameter(parameter, found, id_of),
+            )
+        ]
 
     def _unmanaged_indexes(self, bucket: VectorBucket) -> list[Finding]:
         # One that Terraform is to delete is no longer expected, one that it has forgotten still is.

@@ -17,6 +17,7 @@ from vectorform.desired.attributes.environments import (
 from vectorform.desired.attributes.expected import EXPECTED
 from vectorform.desired.attributes.indexes import ENCRYPTION, INDEX
 from vectorform.desired.attributes.knowledge_bases import CHUNKING, DATA_SOURCE, KNOWLEDGE_BASE, PARSER
+from vectorform.desired.attributes.outputs import OUTPUTS
 from vectorform.desired.attributes.row import ABSENT, Attribute, Attributes
 from vectorform.desired.attributes.vector_buckets import (
     ACCESS_FROM,
@@ -52,6 +53,7 @@ ALL: tuple[Attributes, ...] = (
     CHUNKING,
     PARSER,
     PROVIDER,
+    OUTPUTS,
     BACKEND,
     VERIFICATION,
     SOURCE,
@@ -74,6 +76,7 @@ __all__ = [
     "INDEX_BLOCKS",
     "KNOWLEDGE_BASE",
     "OIDC",
+    "OUTPUTS",
     "PARSER",
     "POD_IDENTITY",
     "POLICY_STATEMENT",

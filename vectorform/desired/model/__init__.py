@@ -24,6 +24,7 @@ from vectorform.desired.model.knowledge_bases import (
     Parser,
     ParserStrategy,
 )
+from vectorform.desired.model.outputs import Outputs
 from vectorform.desired.model.retirement import Comparison, Replacement, Retirement
 from vectorform.desired.model.vector_buckets import (
     AccessFrom,
@@ -59,6 +60,7 @@ __all__ = [
     "IndexMode",
     "KnowledgeBase",
     "Oidc",
+    "Outputs",
     "Parser",
     "ParserStrategy",
     "Permissions",

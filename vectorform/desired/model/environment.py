@@ -9,6 +9,7 @@ from typing import Any, Literal
 from vectorform.desired.model.access import Access
 from vectorform.desired.model.common import Source, Tags
 from vectorform.desired.model.knowledge_bases import KnowledgeBase
+from vectorform.desired.model.outputs import Outputs
 from vectorform.desired.model.vector_buckets import VectorBucket
 
 BackendType = Literal["local", "s3", "cloud"]
@@ -20,7 +21,8 @@ class Region:
 
     `vector_buckets` are those that are deployed. `leaving` are still written in the YAML, and Terraform is to
     forget them with all that belongs to them: they stay in AWS, and what was granted on them stays granted.
-    `knowledge_bases` are those whose index is in this region.
+    `outputs` are the parameters that applications read. `knowledge_bases` are those whose index is in this
+    region.
     `backend_settings` say where Terraform keeps this stack's state: those of the environment's backend, with
     `{region}` and `{stack}` filled in.
     """
@@ -28,6 +30,7 @@ class Region:
     name: str
     vector_buckets: tuple[VectorBucket, ...]
     leaving: tuple[VectorBucket, ...] = ()
+    outputs: Outputs | None = None
     backend_settings: Mapping[str, Any] = field(default_factory=dict)
     knowledge_bases: tuple[KnowledgeBase, ...] = ()
     source: Source | None = field(default=None, compare=False)

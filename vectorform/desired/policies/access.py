@@ -12,6 +12,7 @@ from typing import Any
 from vectorform.desired.actions import ON_INDEXES, ON_VECTOR_BUCKETS, ON_VECTORS, any_matches
 from vectorform.desired.arns import bucket_arn, granted_index_arns
 from vectorform.desired.model import Access, Environment, Grant, Region, VectorBucket
+from vectorform.desired.parameters import readable_by
 from vectorform.desired.policies.key_use import READ, WRITE, KeyUse, key_statements, kms_actions
 from vectorform.desired.trust import POLICY_VERSION
 
@@ -58,6 +59,10 @@ _KMS_ACTIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# Systems Manager User Guide, "Restricting access to Parameter Store parameters using IAM policies".
+_PARAMETERS_READ = ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath")
+
+
 def access_policy(environment: Environment, access: Access) -> dict[str, Any]:
     """The IAM policy document of an access entry: exactly what it was granted, in every region.
 
@@ -76,6 +81,7 @@ def access_policy(environment: Environment, access: Access) -> dict[str, Any]:
         _allow("VectorBuckets", on_buckets, buckets),
         _allow("VectorIndexes", on_indexes, indexes),
     ]
+    statements.append(_allow("Outputs", _PARAMETERS_READ, readable_by(environment, access)))
     granted = [s for s in statements if s["Resource"] and s["Action"]]
     return {"Version": POLICY_VERSION, "Statement": [*granted, *key_statements(environment, uses)]}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from vectorform.desired.arns import partition
@@ -16,6 +17,7 @@ from vectorform.language.region_trees import RegionTree
 from vectorform.language.resolve.access import access_entry, role_arns
 from vectorform.language.resolve.backend import backend, settings_of_stack
 from vectorform.language.resolve.knowledge_bases import knowledge_bases, role_entries
+from vectorform.language.resolve.outputs import outputs
 from vectorform.language.resolve.provider import provider
 from vectorform.language.resolve.scope import Scope
 from vectorform.language.resolve.vector_buckets import Retired, vector_bucket
@@ -56,7 +58,7 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
         name=name,
         project=text(root, "project"),
         account_id=text(root, "account_id"),
-        regions=tuple(_region(region, scope, retired, top.get("knowledge_bases")) for region in regions),
+        regions=tuple(_region(region, scope, retired, top) for region in regions),
         access=(
             *(
                 access_entry(key, node, scope, partitions)
@@ -110,7 +112,7 @@ def _variables(name: str, root: Node, regions: list[RegionTree], problems: list[
     return {**given, **dict.fromkeys(errors, UNKNOWN), **own, **refused, **given}
 
 
-def _region(region: RegionTree, environment: Scope, retired: Retired, knowledge: Node | None) -> Region:
+def _region(region: RegionTree, environment: Scope, retired: Retired, top: Mapping[str, Node]) -> Region:
     scope = environment.knowing(region=region.name, partition=partition(region.name))
     buckets = [
         vector_bucket(key, node, scope, retired)
@@ -121,9 +123,10 @@ def _region(region: RegionTree, environment: Scope, retired: Retired, knowledge:
         name=region.name,
         vector_buckets=tuple(bucket for bucket in buckets if not _let_go(bucket)),
         leaving=tuple(bucket for bucket in buckets if _let_go(bucket)),
+        outputs=outputs(top.get("outputs"), scope),
         source=source(region.node),
     )
-    return replace(resolved, knowledge_bases=knowledge_bases(knowledge, resolved, scope))
+    return replace(resolved, knowledge_bases=knowledge_bases(top.get("knowledge_bases"), resolved, scope))
 
 
 def _waves(rollout: Node | None, regions: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from vectorform.desired.model import Index, VectorBucket
 from vectorform.language.nodes import Node, Path
 from vectorform.language.problems import Problem
-from vectorform.language.rules import access, backend, buckets, encryption, history, indexes, regions, tags
+from vectorform.language.rules import (
+    access,
+    backend,
+    buckets,
+    encryption,
+    history,
+    indexes,
+    outputs,
+    regions,
+    tags,
+)
 from vectorform.language.rules.subjects import (
     AccessIn,
     BucketIn,
@@ -20,6 +30,7 @@ CHECKS = (
     *regions.CHECKS,
     *backend.CHECKS,
     *history.CHECKS,
+    outputs.check,
     *buckets.ALL_OF_A_REGION,
     *access.ALL_OF_ENVIRONMENT,
 )

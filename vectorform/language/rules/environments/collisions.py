@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from vectorform.desired.backends import state_location
 from vectorform.desired.model import Environment, Region, Source
+from vectorform.desired.parameters import parameters
 from vectorform.desired.service_limits import REGION_FORM
 from vectorform.language.nodes import Path
 from vectorform.language.problems import Problem
@@ -16,6 +17,7 @@ STACK = Rule("VF330", "stack-of-two-environments")
 MAYBE_STACK = Rule("VF331", "stack-maybe-of-broken-environment")
 STATE = Rule("VF332", "state-of-two-environments")
 BUCKET_NAME = Rule("VF333", "bucket-name-of-two-environments")
+PARAMETER = Rule("VF335", "parameter-of-two-environments")
 IAM_NAME = Rule("VF334", "iam-name-of-two-environments")
 
 
@@ -29,7 +31,9 @@ def conflicts(environments: Sequence[Environment], others: Sequence[str] = ()) -
     for claims in _by_identity(environments).values():
         for claim in claims:
             rival = next((other for other in claims if other.environment is not claim.environment), None)
-            if rival is not None:
+            told = found.get(claim.environment.name, [])
+            once = claim.rule is PARAMETER and any(problem.rule == PARAMETER.id for problem in told)
+            if rival is not None and not once:
                 message = f"{claim.what} is also that of the environment {rival.owner}"
                 found.setdefault(claim.environment.name, []).append(
                     claim.problem(claim.rule, message, claim.hint)
@@ -104,6 +108,16 @@ def _claims(environment: Environment) -> Iterator[_Claim]:
             hint = "write {environment} or {stack} in it"
             what = f"the state {state}"
             yield _Claim(STATE, environment, ("state", state), what, environment.source, ("backend",), hint)
+        for parameter in parameters(environment, region):
+            yield _Claim(
+                PARAMETER,
+                environment,
+                ("parameter", account, region.name, parameter.name),
+                f"the parameter `{parameter.name}` in {region.name}",
+                region.outputs.source if region.outputs else environment.source,
+                ("outputs",),
+                "names are unique in an account and region: write {environment} in the path",
+            )
         for bucket in region.vector_buckets:
             yield _Claim(
                 BUCKET_NAME,

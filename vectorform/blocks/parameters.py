@@ -1,0 +1,39 @@
+"""Parameters that tell applications of a region's vector buckets, indexes and roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vectorform.blocks.for_each import each
+from vectorform.blocks.framework import Construct, TerraformResource, later
+from vectorform.blocks.literals import literal
+from vectorform.desired.addresses import PARAMETERS, block_name
+from vectorform.desired.model import Environment, Region
+from vectorform.desired.parameters import parameters
+
+
+def parameter_rows(environment: Environment, region: Region) -> dict[str, dict[str, Any]]:
+    """The rows of the block, by the names of the parameters."""
+    return {
+        parameter.name: {
+            "value": f"${{{parameter.reference}}}" if parameter.reference else literal(parameter.value)
+        }
+        for parameter in parameters(environment, region)
+    }
+
+
+def add_parameters(stack: Construct, region: Region) -> list[TerraformResource]:
+    """The block, where the environment has outputs."""
+    if region.outputs is None:
+        return []
+    parameter = later("SsmParameter")
+    # As insecure_value a plan shows it: it is no secret.
+    return [
+        parameter(
+            stack,
+            block_name(PARAMETERS),
+            name="${each.key}",
+            type="String",
+            insecure_value=each("value"),
+        )
+    ]

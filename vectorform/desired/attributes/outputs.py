@@ -1,0 +1,23 @@
+"""The attributes of what applications are told."""
+
+from __future__ import annotations
+
+from vectorform.desired import kinds
+from vectorform.desired.attributes.row import Attribute, Attributes
+from vectorform.desired.model import Outputs
+
+OUTPUTS = Attributes(
+    model=Outputs,
+    kind=kinds.SSM_PARAMETER,
+    schema=("#/properties/outputs",),
+    builder="Outputs",
+    also={"ssm": "its path"},
+    rows=(
+        Attribute(field="path", key="", change="made anew", by="argument", answer="Name",
+                  changes_fingerprint=True, why="a parameter of another name is another one"),
+        Attribute(field="values", change="in place", by="argument", answer="Value",
+                  changes_fingerprint=True, why="the value of a parameter changes in place"),
+        Attribute(field="source", key="", change="not deployed", by="nothing",
+                  why="where it is written, for messages"),
+    ),
+)  # fmt: skip

@@ -13,6 +13,7 @@ import typer
 
 from vectorform.cli.arguments import Env
 from vectorform.cli.output import Format, print_json
+from vectorform.cli.working import doing
 from vectorform.wording import printable
 
 if TYPE_CHECKING:
@@ -57,8 +58,10 @@ def command(
     desired = load(environment, root)
     last = read(verification, desired.name) if verification else None
     outdir = output_folder(root)
-    seen = look(desired, outdir.parent)
-    ingested = ingestions({name: each.recorded for name, each in seen.items()}, _INGESTION_SECONDS)
+    with doing(f"looking at the states of {len(desired.regions)} regions") as tell:
+        seen = look(desired, outdir.parent)
+        tell("looking at ingestions")
+        ingested = ingestions({name: each.recorded for name, each in seen.items()}, _INGESTION_SECONDS)
     found = status(desired, seen, outdir, datetime.now(UTC), ingested)
     if format is Format.json:
         print_json(document(found, last))

@@ -17,6 +17,7 @@ DESCRIPTION = Rule("VF506", "role-description")
 NOBODY = Rule("VF507", "role-of-nobody")
 EXTERNAL_ID = Rule("VF508", "external-id-of-nobody")
 POD_REGION = Rule("VF527", "pods-in-other-region")
+BOUNDARY = Rule("VF516", "boundary-without-role")
 ITSELF = Rule("VF528", "role-that-trusts-itself", "warning")
 
 
@@ -83,3 +84,11 @@ def itself(entry: AccessIn) -> Iterator[Problem]:
             "remove it; to assume itself with other session tags it needs trusted_actions: [sts:TagSession]"
         )
         yield ITSELF.at(node.mapping["trusted_principals"], path, "the role trusts itself", hint, key=True)
+
+
+def boundary(entry: AccessIn) -> Iterator[Problem]:
+    """A boundary is a role's; a policy has none."""
+    if entry.access.role is None and "permissions_boundary" in entry.node.mapping:
+        node, path = entry.node.mapping["permissions_boundary"], (*entry.path, "permissions_boundary")
+        hint = "write role: {...}, or remove it"
+        yield BOUNDARY.at(node, path, "the entry has no role that it could bound", hint, key=True)

@@ -21,6 +21,7 @@ from vectorform.blocks.moves import moves, removals
 from vectorform.desired import backends, bedrock, kinds, model
 from vectorform.desired.attributes import ACCESS, ALL, INDEX, OUTPUTS, VECTOR_BUCKET, Attribute, Attributes
 from vectorform.desired.backends import terraform_settings
+from vectorform.desired.embedding_models import index_tags
 from vectorform.desired.fingerprint import fingerprint
 from vectorform.desired.model import (
     Access,
@@ -212,9 +213,9 @@ def _index(environment: Environment, bucket: VectorBucket, index: Index) -> tupl
     def compared(found: Any) -> Iterator[Any]:
         told, tags = found
         yield from compare.index(index, bucket.encryption, told)
-        yield from compare.tags(environment, index.tags, tags)
+        yield from compare.tags(environment, index_tags(index), tags)
 
-    return (answer, {**environment.tags, **index.tags}), compared
+    return (answer, {**environment.tags, **index_tags(index)}), compared
 
 
 def _knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> tuple[Any, Compared]:
@@ -548,7 +549,7 @@ DESCRIBING = {kinds.INDEX: ("GetIndex", "index"), kinds.VECTOR_BUCKET: ("GetVect
     [case for case in EVERY if case.values[0].kind in DESCRIBING and case.values[1].answer],
 )
 def test_aws_answers_it(table: Attributes, row: Attribute) -> None:
-    if row.field in ("tags", "indexes"):  # operations of their own
+    if row.answer in ("tags", "indexes"):  # operations of their own
         return
     operation, member = DESCRIBING[cast("kinds.Kind", table.kind)]
     shape: Any = service_model().operation_model(operation).output_shape.members[member]

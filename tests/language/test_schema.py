@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.paths import ROOT
-from vectorform.desired.service_limits import PRESETS
+from vectorform.desired.presets import PRESETS
 from vectorform.language.reference import reference
 from vectorform.language.schema import schema
 from vectorform.language.schema_messages import _EXAMPLES

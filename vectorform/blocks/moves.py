@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from vectorform.blocks.model_rows import model_moves
 from vectorform.blocks.origins import origins
 from vectorform.desired import kinds
 from vectorform.desired.addresses import (
@@ -53,18 +54,15 @@ _BUCKET_BLOCKS = ((VECTOR_BUCKETS, UNPROTECTED_VECTOR_BUCKETS), *_KEY_BLOCKS)
 
 def moves(environment: Environment, region: Region, placement: Placement | None) -> list[dict[str, str]]:
     """The `moved` blocks of one stack. `placement` None: where its state has the indexes is not known."""
-    pairs = [
-        pair
+    found = [
+        step
         for bucket in region.written_vector_buckets
-        for pair in _moves(environment, bucket, placement, let_go=bucket in region.leaving)
+        for step in _moves(environment, bucket, placement, let_go=bucket in region.leaving)
     ]
-    pairs += [
-        pair
-        for name, key in created_keys(region).items()
-        if key in region.keys
-        for pair in _of_key(name, key)
-    ]
-    return [{"from": origin, "to": target} for origin, target in pairs]
+    for name, key in created_keys(region).items():
+        found += _of_key(name, key) if key in region.keys else ()
+    found += model_moves(environment, region)
+    return [{"from": origin, "to": target} for origin, target in found]
 
 
 def removals(region: Region) -> list[dict[str, Any]]:

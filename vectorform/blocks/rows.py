@@ -17,6 +17,7 @@ from vectorform.desired.addresses import (
 from vectorform.desired.arns import bucket_arn
 from vectorform.desired.attributes import ENCRYPTION, INDEX, KEY, VECTOR_BUCKET
 from vectorform.desired.created_keys import created_key, created_keys
+from vectorform.desired.embedding_models import index_tags
 from vectorform.desired.index_blocks import index_blocks
 from vectorform.desired.model import Encryption, Environment, Index, Region, VectorBucket
 from vectorform.desired.policies import bucket_policy, key_policy
@@ -89,7 +90,7 @@ def _index_row(region: Region, bucket: VectorBucket, index: Index) -> dict[str, 
         INDEX["encryption"].argument: _encryption_configuration(
             region, bucket, index.encryption, bucket.encryption
         ),
-        "tags": literal(index.tags),
+        "tags": literal(index_tags(index)),
     }
 
 

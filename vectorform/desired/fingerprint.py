@@ -14,6 +14,7 @@ from vectorform.desired.model import (
     Access,
     Encryption,
     Environment,
+    Index,
     Key,
     KnowledgeBase,
     Region,
@@ -67,7 +68,7 @@ def _bucket(environment: Environment, region: Region, bucket: VectorBucket) -> d
         "deletion_protection": bucket.deletion_protection,
         "policy": bucket_policy(environment, region, bucket),
         "leaving": sorted(index.address for index in bucket.leaving),
-        "indexes": {index.key: _arguments(INDEX, index) for index in bucket.indexes},
+        "indexes": {index.key: _index(index) for index in bucket.indexes},
     }
 
 
@@ -77,6 +78,11 @@ def _key(environment: Environment, region: Region, key: Key) -> dict[str, Any]:
         "deletion_protection": key.deletion_protection,
         "policy": key_policy(environment, region, key),
     }
+
+
+def _index(index: Index) -> dict[str, Any]:
+    model = index.embedding_model
+    return {**_arguments(INDEX, index), **({"embedding_model": model.name} if model else {})}
 
 
 def _knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from vectorform.desired.arns import ROLE_STATEMENTS, alias_arn, role_arn
 from vectorform.desired.attributes import ROLE
 from vectorform.desired.created_keys import created_key
+from vectorform.desired.embedding_models import index_tags
 from vectorform.desired.model import (
     Access,
     Encryption,
@@ -62,7 +63,7 @@ class Differences:
         if index.encryption is not None:
             index = replace(index, encryption=self._encryption(bucket, index.encryption))
         yield from compare.index(index, inherited, member(answer, "index"))
-        yield from self._tags(arn, index.tags)
+        yield from self._tags(arn, index_tags(index))
 
     def access(self, arn: str, access: Access) -> Iterator[Difference]:
         """The default version of an IAM policy, by meaning, and its tags."""

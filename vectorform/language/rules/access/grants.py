@@ -12,6 +12,46 @@ from vectorform.wording import did_you_mean, show
 
 NO_BUCKET = Rule("VF503", "grant-without-such-bucket")
 NO_INDEX = Rule("VF504", "grant-without-such-index")
+OPEN_PREFIX = Rule("VF513", "index-prefix-without-end", "warning")
+BOTH = Rule("VF514", "indexes-and-index-prefix")
+WITHOUT_GRANTS = Rule("VF515", "permissions-without-grants")
+
+
+def granted(entry: AccessIn) -> Iterator[Problem]:
+    """What may be done is said, and on what."""
+    if entry.access.grants:
+        return
+    for key in ("permissions", "actions"):
+        if key in entry.node.mapping and not entry.node.mapping[key].broken and "role" in entry.node.mapping:
+            message = "nothing is granted that it could be done on"
+            hint = "write grants: [{bucket: its key}], or remove it"
+            yield WITHOUT_GRANTS.at(entry.node.mapping[key], (*entry.path, key), message, hint, key=True)
+
+
+def prefixes(entry: AccessIn) -> Iterator[Problem]:
+    """A prefix that ends with whoever calls also fits those whose names go on."""
+    written = find(entry.node, ("grants",)).items
+    if len(written) != len(entry.access.grants):
+        return
+    for position, (node, grant) in enumerate(zip(written, entry.access.grants, strict=True)):
+        place = (*entry.path, "grants", position, "index_prefix")
+        prefix = node.mapping.get("index_prefix")
+        if prefix is None or grant.index_prefix is None:
+            continue
+        if "indexes" in node.mapping:
+            message = "a grant has indexes or index_prefix"
+            yield BOTH.at(prefix, place, message, "delete one of them, or write two grants", key=True)
+            continue
+        if "${" in grant.index_prefix:
+            from vectorform.language.iam.statement import Part  # few prefixes have variables
+            from vectorform.language.rules.policies.variables import of_global_keys
+
+            yield from of_global_keys(Part(prefix, place, grant.index_prefix))
+        if grant.index_prefix.endswith("}"):
+            message = (
+                f"{show(grant.index_prefix)} also fits names that go on: who is `a` reaches those of `ab`"
+            )
+            yield OPEN_PREFIX.at(prefix, place, message, f'end it: "{grant.index_prefix}-"')
 
 
 def check(entry: AccessIn) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vectorform.desired.arns import role_arn
+from vectorform.desired.knowledge_base_roles import those_that_work_with
 from vectorform.desired.service_limits import ROLE_DESCRIPTION, ROLE_NAME
 from vectorform.language.nodes import texts_at
 from vectorform.language.problems import Problem
@@ -17,6 +18,7 @@ DESCRIPTION = Rule("VF506", "role-description")
 NOBODY = Rule("VF507", "role-of-nobody")
 EXTERNAL_ID = Rule("VF508", "external-id-of-nobody")
 POD_REGION = Rule("VF527", "pods-in-other-region")
+BOUNDARY = Rule("VF516", "boundary-without-role")
 ITSELF = Rule("VF528", "role-that-trusts-itself", "warning")
 
 
@@ -46,7 +48,8 @@ def trusted(entry: AccessIn) -> Iterator[Problem]:
     refused = any(child.broken for child in node.mapping.values())
     principals = role.trusted_principals or role.trusted_roles
     others = role.trusted_services or role.oidc or role.eks_pod_identity
-    if not principals and not others and not refused:
+    knowledge_bases = those_that_work_with(entry.environment, role) if entry.environment.regions else []
+    if not principals and not others and not knowledge_bases and not refused:
         hint = "write trusted_services: [lambda.amazonaws.com], trusted_principals: [its ARN] or oidc: {...}"
         yield NOBODY.at(node, path, "nobody may assume the role", hint, key=True)
     elif role.external_id and not principals and not refused:
@@ -83,3 +86,11 @@ def itself(entry: AccessIn) -> Iterator[Problem]:
             "remove it; to assume itself with other session tags it needs trusted_actions: [sts:TagSession]"
         )
         yield ITSELF.at(node.mapping["trusted_principals"], path, "the role trusts itself", hint, key=True)
+
+
+def boundary(entry: AccessIn) -> Iterator[Problem]:
+    """A boundary is a role's; a policy has none."""
+    if entry.access.role is None and "permissions_boundary" in entry.node.mapping:
+        node, path = entry.node.mapping["permissions_boundary"], (*entry.path, "permissions_boundary")
+        hint = "write role: {...}, or remove it"
+        yield BOUNDARY.at(node, path, "the entry has no role that it could bound", hint, key=True)

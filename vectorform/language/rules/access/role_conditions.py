@@ -52,6 +52,8 @@ def _all(found: RoleConditions) -> Iterator[Problem]:
     for rule in CHECKS:
         yield from rule(found)
     for test in found.conditions():
+        for value in test.values:
+            yield from variables.of_global_keys(value)
         key = test.key.text
         prefix, colon, _ = key.lower().partition(":")
         if key_kind(key) is not None or "." in prefix:  # an OIDC provider's keys begin with its host

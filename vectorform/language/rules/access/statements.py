@@ -21,6 +21,7 @@ from vectorform.language.nodes import Node, Path, texts_at
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
 from vectorform.language.rules.buckets.policy import SID_TWICE
+from vectorform.language.rules.policies.variables import of_global_keys
 from vectorform.language.rules.subjects import AccessIn
 from vectorform.wording import closest, show
 
@@ -105,6 +106,8 @@ def check(entry: AccessIn) -> Iterator[Problem]:
         }
         for rule, part, message, hint in faults.values():
             yield rule.at(part.node, part.path, message, hint)
+        for part in own.resources():
+            yield from of_global_keys(part)
         if not faults and not malformed:
             yield from _other_resources(own)
             yield from _wide(own)

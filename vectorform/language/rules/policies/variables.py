@@ -43,6 +43,13 @@ def known(statement: Conditioned) -> Iterator[Problem]:
                 yield from _check(value, match[1])
 
 
+def of_global_keys(value: Part) -> Iterator[Problem]:
+    """The same of the variables of a text that other services' keys may be in: those of `aws:` alone."""
+    for match in IAM_VARIABLE.finditer(value.text):
+        if match[1].strip().lower().startswith("aws:"):
+            yield from _check(value, match[1])
+
+
 def _check(value: Part, content: str) -> Iterator[Problem]:
     name, comma, default = content.partition(",")
     name = name.strip()

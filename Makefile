@@ -56,8 +56,10 @@ clients: setup
 		$$environment/bin/python -m pip install --quiet --requirement $$lock || exit 1; \
 		cp $$lock $$environment/installed.txt; \
 	done
-	@mkdir -p .venv-clients/js && cp tests/clients/js/package*.json .venv-clients/js/
-	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --prefix .venv-clients/js --silent --ignore-scripts
+	@for name in js editor; do \
+		mkdir -p .venv-clients/$$name && cp tests/clients/$$name/package*.json .venv-clients/$$name/; \
+		PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --prefix .venv-clients/$$name --silent --ignore-scripts || exit 1; \
+	done
 	@if command -v go > /dev/null; then cd tests/clients/go && go build -o $(CURDIR)/.venv-clients/go-client .; \
 		else echo "no Go toolchain on PATH: the SDK for Go is not tried" >&2; fi
 	@version=$$(.venv/bin/python -c 'from importlib.metadata import version; print(version("moto"))') && \

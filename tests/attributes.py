@@ -14,6 +14,7 @@ from vectorform.desired.model import (
     Chunking,
     Comparison,
     DataSource,
+    Embedding,
     Encryption,
     Environment,
     Expected,
@@ -64,7 +65,12 @@ STATE = {"bucket": "state", "key": "state", "region": REGION}
 def whole(*, protected: bool) -> Environment:
     """An environment whose first object of a class is one on which another value of each field shows."""
     bucket = model.vector_bucket(
-        model.index("pages", expected=Expected(), source=Source("config/prod.yaml", 1, 1)),
+        model.index(
+            "pages",
+            embedding_model=Embedding("our-model", ("our-modell",)),
+            expected=Expected(),
+            source=Source("config/prod.yaml", 1, 1),
+        ),
         model.index("old", retirement=RETIREMENT),
         encryption=Encryption("aws:kms", f"{KEY}b"),
         policy_statements=(STATEMENT,),
@@ -160,6 +166,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "unmanaged_ignore_prefixes": ("tenant-",),
         "tags": {"Team": "search"},
         "retirement": Retirement("old", keep=True),
+        "definition": "tenant-{each}",
         "source": Source("config/dev.yaml", 2, 2),
     },
     Index: {
@@ -168,6 +175,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "name": "others",
         "dimension": 5,
         "distance_metric": "euclidean",
+        "embedding_model": Embedding("another-model"),
         "data_type": "float16",
         "non_filterable_metadata_keys": ("text",),
         "encryption": Encryption("aws:kms", f"{KEY}c"),
@@ -178,6 +186,7 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "written": {"dimension": 5},
         "source": Source("config/dev.yaml", 2, 2),
     },
+    Embedding: {"name": "another-model", "was": ("our-old-model",), "reason": "a slip"},
     Expected: {field.name: 7 for field in fields(Expected)},
     Encryption: {"sse_type": "AES256", "kms_key_arn": f"{KEY}c", "create_key": True},
     IndexBlocks: {"count": 2, "former": (2,)},

@@ -100,10 +100,21 @@ class Expected(Builder):
 
 
 @dataclass(slots=True)
+class Embedding(Builder):
+    """The embedding model of an index whose name was written wrong before."""
+
+    _: KW_ONLY
+    name: str | None = None
+    was: Texts | None = None
+    reason: str | None = None
+
+
+@dataclass(slots=True)
 class Index(Builder):
     """A vector index."""
 
     _: KW_ONLY
+    embedding_model: str | Embedding | None = None
     dimension: int | None = None
     distance_metric: DistanceMetric | None = None
     non_filterable_metadata_keys: Sequence[str] | None = None

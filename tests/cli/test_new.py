@@ -261,3 +261,26 @@ def test_an_environment_that_would_collide_is_not_written(tmp_path: Path) -> Non
     done = run(root, "new", "environment", "prod-us-east-1", *options)
     assert done.returncode == 1 and "not written" in done.stderr
     assert not (root / "config" / "prod-us-east-1.yaml").exists()
+
+
+MANY = """\
+project: aspexa
+account_id: "123456789012"
+regions: [ap-southeast-2]
+vector_buckets:
+  "tenant-{each}":
+    for_each: [acme, globex]
+    indexes:
+      pages: {dimension: 4, distance_metric: cosine, non_filterable_metadata_keys: [text]}
+"""
+
+
+def test_an_index_of_a_definition_of_many(tmp_path: Path) -> None:
+    root = project(tmp_path, dev=MANY)
+    member = run(root, "new", "index", "dev", "tenant-acme", "more", "--dimension", "8")
+    assert member.returncode == 2
+    assert "tenant-acme is a member of tenant-{each} (config/dev.yaml:5)" in member.stderr
+    done = run(root, "new", "index", "dev", "tenant-{each}", "more", "--dimension", "8")
+    assert done.returncode == 0, done.stderr
+    buckets = language.load("dev", root).home.vector_buckets
+    assert [[index.key for index in bucket.indexes] for bucket in buckets] == [["pages", "more"]] * 2

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from s3vectors_local.process import LocalAws, local_aws
+from tests.docs.blocks import blocks
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.clients
@@ -61,6 +62,20 @@ def test_python(aws: LocalAws, tmp_path: Path, name: str, script: str) -> None:
     python = environment(name) / "bin" / "python"
     run([str(python), str(CLIENTS / "python" / f"{script}.py")], aws, tmp_path)
     assert aws.requests()["s3vectors:QueryVectors"] > 0
+
+
+def test_the_example_of_an_application_in_the_readme(tmp_path: Path) -> None:
+    """With pytest and the plugin of this environment of Python, and langchain-aws of the client's."""
+    page = ROOT / "s3vectors-local" / "README.md"
+    (example,) = (block for block in blocks(page, "python") if "langchain_aws" in block.text)
+    (tmp_path / "test_example.py").write_text(example.text, encoding="utf-8")
+    [packages] = (environment("langchain") / "lib").glob("python*/site-packages")
+    started = "pytest.main(['-q', '-W', 'ignore'])"
+    start = f"import sys, pytest; sys.path.append({str(packages)!r}); sys.exit({started})"
+    done = subprocess.run(
+        [sys.executable, "-c", start], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_aws_cli(aws: LocalAws, tmp_path: Path) -> None:

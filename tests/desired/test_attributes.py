@@ -21,6 +21,7 @@ from vectorform.blocks.moves import moves, removals
 from vectorform.desired import backends, bedrock, kinds, model
 from vectorform.desired.attributes import ACCESS, ALL, INDEX, OUTPUTS, VECTOR_BUCKET, Attribute, Attributes
 from vectorform.desired.backends import terraform_settings
+from vectorform.desired.embedding_models import index_tags
 from vectorform.desired.fingerprint import fingerprint
 from vectorform.desired.model import (
     Access,
@@ -212,9 +213,9 @@ def _index(environment: Environment, bucket: VectorBucket, index: Index) -> tupl
     def compared(found: Any) -> Iterator[Any]:
         told, tags = found
         yield from compare.index(index, bucket.encryption, told)
-        yield from compare.tags(environment, index.tags, tags)
+        yield from compare.tags(environment, index_tags(index), tags)
 
-    return (answer, {**environment.tags, **index.tags}), compared
+    return (answer, {**environment.tags, **index_tags(index)}), compared
 
 
 def _knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> tuple[Any, Compared]:
@@ -548,7 +549,7 @@ DESCRIBING = {kinds.INDEX: ("GetIndex", "index"), kinds.VECTOR_BUCKET: ("GetVect
     [case for case in EVERY if case.values[0].kind in DESCRIBING and case.values[1].answer],
 )
 def test_aws_answers_it(table: Attributes, row: Attribute) -> None:
-    if row.field in ("tags", "indexes"):  # operations of their own
+    if row.answer in ("tags", "indexes"):  # operations of their own
         return
     operation, member = DESCRIBING[cast("kinds.Kind", table.kind)]
     shape: Any = service_model().operation_model(operation).output_shape.members[member]
@@ -580,14 +581,18 @@ MADE = {
 UNTOLD = {(model.Comparison, "seal"), (model.Verification, "after_apply")}
 
 
+def _defaults(rules: Mapping[str, Any]) -> list[Any]:
+    """None or one: `x-default` is one that an editor would write wrongly."""
+    return [rules[name] for name in ("default", "x-default") if name in rules]
+
+
 @pytest.mark.parametrize("table", WRITTEN, ids=lambda table: table.model.__name__)
 def test_the_schema_tells_the_defaults_of_the_model(table: Attributes) -> None:
     told = {
-        key: rules["default"]
+        key: default
         for pointer in table.schema
         for key, rules in definition(pointer)["properties"].items()
-        for rules in [{**(definition(rules["$ref"]) if "$ref" in rules else {}), **rules}]
-        if "default" in rules
+        for default in _defaults({**(definition(rules["$ref"]) if "$ref" in rules else {}), **rules})
     }
     have = {key: value for (class_, key), value in MADE.items() if class_ is table.model}
     for own in fields(table.model):
@@ -600,7 +605,7 @@ def test_the_schema_tells_the_defaults_of_the_model(table: Attributes) -> None:
 
 def test_the_schema_tells_the_defaults_of_the_backends() -> None:
     properties = definition("#/properties/backend")["properties"]
-    told = {key: rules["default"] for key, rules in properties.items() if "default" in rules}
+    told = {key: default for key, rules in properties.items() for default in _defaults(rules)}
     made = {
         k: v for settings in backends.DEFAULTS.values() for k, v in settings.items() if isinstance(v, str)
     }

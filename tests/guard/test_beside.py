@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.model import environment, index, region, vector_bucket
+from vectorform.desired import kinds
 from vectorform.guard.beside import differs_elsewhere, entry, free_key, yaml
 from vectorform.language.nodes import find, plain
 from vectorform.language.yaml_reader import read
@@ -76,3 +77,23 @@ def test_another_definition_elsewhere_is_noticed() -> None:
     of = environment(here, away)
     assert differs_elsewhere(of, of.home, here.vector_buckets[0].indexes[0])
     assert not differs_elsewhere(environment(here), here, here.vector_buckets[0].indexes[0])
+
+
+def test_a_member_that_was_taken_out_at_once_is_to_be_listed_again() -> None:
+    from vectorform.guard.losses import Loss
+    from vectorform.guard.remedy import remedy
+
+    bucket = vector_bucket(index("pages"), key="tenant-acme", definition="tenant-{each}")
+    of = region(bucket)
+    lost = Loss(
+        kind=kinds.INDEX,
+        key="tenant-globex/pages",
+        address='aws_s3vectors_index.indexes["tenant-globex/pages"]',
+        name="pages",
+        bucket_name="tenant-globex",
+        replaced=False,
+        because=(),
+        shown=True,
+        refused="it is not retired",
+    )
+    assert "keep globex in its list" in "\n".join(remedy(lost, environment(of), of))

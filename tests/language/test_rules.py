@@ -95,6 +95,8 @@ def test_every_keyword_of_the_schema_has_a_rule() -> None:
         "description",
         "title",
         "examples",
+        "x-examples",
+        "x-default",
         "default",
     }
     structure |= {"patternProperties", "enumDescriptions", "errorMessage", "$comment", "defaultSnippets"}

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.paths import ROOT
-from vectorform.desired.service_limits import PRESETS
+from vectorform.desired.presets import PRESETS
 from vectorform.language.reference import reference
 from vectorform.language.schema import schema
 from vectorform.language.schema_messages import _EXAMPLES
@@ -66,18 +66,22 @@ def test_no_guessing_between_branches() -> None:
     assert "oneOf" not in str(schema()) and "anyOf" not in str(schema())
 
 
-@pytest.mark.parametrize("path", [path for path, rules in OF_USERS.items() if "examples" in rules])
+def _examples(rules: dict[str, Any]) -> list[Any]:
+    return [*rules.get("examples", ()), *rules.get("x-examples", ())]
+
+
+@pytest.mark.parametrize("path", [path for path, rules in OF_USERS.items() if _examples(rules)])
 def test_examples_hold(path: str) -> None:
     rules = OF_USERS[path]
     validator = Draft202012Validator({"$defs": schema()["$defs"], **rules})
-    for example in rules["examples"]:
+    for example in _examples(rules):
         assert not list(validator.iter_errors(example)), (path, example)
 
 
 def test_defaults_hold() -> None:
     for path, rules in OF_USERS.items():
-        if "default" in rules:
-            assert Draft202012Validator(rules).is_valid(rules["default"]), path
+        for name in {"default", "x-default"} & rules.keys():
+            assert Draft202012Validator(rules).is_valid(rules[name]), path
 
 
 def test_every_required_key_has_its_words() -> None:
@@ -110,3 +114,11 @@ def test_shipped_files_name_the_schema() -> None:
         assert (
             file.parent / modeline.removeprefix(prefix)
         ).resolve() == ROOT / "schemas" / "environment.schema.json"
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_what_editors_write_as_it_stands_is_yaml(path: str) -> None:
+    """They show an object as [object Object], and write `{a}` without the quotes that YAML wants."""
+    written = [EVERY[path].get("default"), *EVERY[path].get("examples", [])]
+    wrong = [value for value in written if isinstance(value, dict) or str(value).startswith("{")]
+    assert wrong == [], "write x-examples or x-default"

@@ -240,3 +240,15 @@ def test_a_state_with_one_block_for_all_indexes_moves_by_itself(
             }
             assert NOTHING in dev.apply(document)
         assert [dev.count("safe-docs", name) for name in ("pages", "plain", "old")] == [3, 3, 3]
+
+
+@pytest.mark.long
+def test_a_state_of_todays_layout_is_planned_over_without_a_change(tmp_path: Path) -> None:
+    """Until the layout changes. Then this is the state of the one before, and says what moves."""
+    recorded = STATES / "blocks-by-vector-bucket"
+    document = yaml.safe_load(recorded.with_suffix(".yaml").read_text())
+    with local_aws() as aws:
+        dev = Deployment(tmp_path / "project", aws, set_up())
+        dev.apply(document)  # so that AWS has it all
+        shutil.copy(recorded.with_suffix(".tfstate"), dev.root / "terraform.dev.tfstate")
+        assert NOTHING in dev.apply(document)

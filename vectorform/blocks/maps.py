@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vectorform.blocks import access_rows, knowledge_base_rows, rows
+from vectorform.blocks.model_rows import model_rows
 from vectorform.blocks.nested import content
 from vectorform.blocks.parameters import parameter_rows
 from vectorform.desired import kinds
@@ -86,6 +87,7 @@ def maps(environment: Environment, region: Region, *, state_is_known: bool) -> d
         VECTOR_BUCKETS: rows.vector_bucket_rows(region, protected=True),
         UNPROTECTED_VECTOR_BUCKETS: rows.vector_bucket_rows(region, protected=False),
         **rows.index_rows(region),
+        **model_rows(region),
         REMEMBERED_SPREAD: {} if state_is_known else rows.spread_rows(region),
         VECTOR_BUCKET_POLICIES: rows.vector_bucket_policy_rows(environment, region),
         ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=True),

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from vectorform.blocks.model_rows import model_moves
 from vectorform.blocks.origins import origins
 from vectorform.desired import kinds
 from vectorform.desired.addresses import (
@@ -52,11 +53,13 @@ _BUCKET_BLOCKS = (
 
 def moves(environment: Environment, region: Region, placement: Placement | None) -> list[dict[str, str]]:
     """The `moved` blocks of one stack. `placement` None: where its state has the indexes is not known."""
-    return [
-        {"from": origin, "to": target}
+    found = [
+        step
         for bucket in region.written_vector_buckets
-        for origin, target in _moves(environment, bucket, placement, let_go=bucket in region.leaving)
+        for step in _moves(environment, bucket, placement, let_go=bucket in region.leaving)
     ]
+    found += model_moves(environment, region)
+    return [{"from": origin, "to": target} for origin, target in found]
 
 
 def removals(region: Region) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from vectorform.desired.addresses import (
 )
 from vectorform.desired.arns import bucket_arn, key_alias
 from vectorform.desired.attributes import ENCRYPTION, INDEX, VECTOR_BUCKET
+from vectorform.desired.embedding_models import index_tags
 from vectorform.desired.index_blocks import index_blocks
 from vectorform.desired.model import Encryption, Environment, Index, Region, VectorBucket
 from vectorform.desired.policies import bucket_policy, key_policy
@@ -84,7 +85,7 @@ def _index_row(bucket: VectorBucket, index: Index) -> dict[str, Any]:
         if index.non_filterable_metadata_keys
         else [],
         INDEX["encryption"].argument: _encryption_configuration(index.encryption, bucket.encryption),
-        "tags": literal(index.tags),
+        "tags": literal(index_tags(index)),
     }
 
 

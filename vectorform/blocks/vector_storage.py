@@ -12,6 +12,7 @@ from vectorform.blocks.framework import (
     S3VectorsVectorBucketPolicy,
     TerraformResource,
 )
+from vectorform.blocks.remembered_models import before_indexes, remember_models
 from vectorform.blocks.remembered_spread import remember_spread
 from vectorform.desired import addresses
 from vectorform.desired.addresses import block_name
@@ -28,11 +29,13 @@ def add_vector_storage(
 ) -> list[TerraformResource]:
     """The blocks of all three. `others` are all further blocks of the stack."""
     remembered = remember_spread(stack)
+    models = remember_models(stack, region)
+    awaited = before_indexes(region, models)
     protected = _vector_buckets(stack, addresses.VECTOR_BUCKETS, protected=True)
     unprotected = _vector_buckets(stack, addresses.UNPROTECTED_VECTOR_BUCKETS, protected=False)
     # Only what is moved on from here, once its deletion is confirmed, can be deleted.
     retired = _indexes(stack, addresses.RETIRED_INDEXES, protected, protected=True, keyless=True)
-    blocks = [remembered, protected, unprotected, retired]
+    blocks = [remembered, *models, protected, unprotected, retired]
     for former in addresses.EMPTY_INDEX_BLOCKS:
         blocks.append(_indexes(stack, former, protected, protected=True, keyless=False))
     # Also for those that are let go: the protection outlives an entry that was deleted meanwhile.
@@ -40,7 +43,13 @@ def add_vector_storage(
         buckets = protected if bucket.deletion_protection else unprotected
         for block in index_blocks(bucket):
             indexes = _indexes(
-                stack, block.address, buckets, remembered, protected=block.protected, keyless=block.keyless
+                stack,
+                block.address,
+                buckets,
+                remembered,
+                *awaited,
+                protected=block.protected,
+                keyless=block.keyless,
             )
             blocks.append(indexes)
     return [*blocks, _vector_bucket_policies(stack, [*blocks, *others])]

@@ -10,6 +10,7 @@ import typer
 
 from vectorform.cli.arguments import complete_stacks
 from vectorform.cli.output import Format, print_json
+from vectorform.cli.working import doing
 from vectorform.errors import UserError
 from vectorform.wording import printable_lines
 
@@ -44,7 +45,8 @@ def command(
 
     root = project_root(Path.cwd())
     environment, region = load_stacks(root).place(stack)
-    found = _existing(environment, region)
+    with doing(f"looking at what AWS has of {stack}"):
+        found = _existing(environment, region)
     left: list[Unknown] = []
 
     def choose(state: str) -> Sequence[Existing]:
@@ -59,9 +61,11 @@ def command(
     with (
         project.alone(root) as surroundings,
         Children(cwd=root, environment=surroundings, grace=20.0) as children,
+        doing("synthesizing") as tell,
     ):
         binary = project.terraform_binary(surroundings)
         folders = project.synth(root, children, map(environment.stack_id, environment.regions))
+        tell(f"reading the state of {stack}")
         adopt(folders[stack], binary, children, choose)
     refused = left[0].occupied or left[0].elsewhere or (dry_run and left[0].adoptable)
     exit_code = 1 if refused else 0

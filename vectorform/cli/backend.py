@@ -10,6 +10,7 @@ import typer
 
 from vectorform.cli.arguments import Env
 from vectorform.cli.output import Format, print_json
+from vectorform.cli.working import doing
 from vectorform.errors import UserError
 from vectorform.wording import printable_lines
 
@@ -73,11 +74,13 @@ def move(
     ):
         binary = project.terraform_binary(surroundings)
         stacks = [new.stack_id(region) for region in new.regions]
-        folders = project.synth(root, children, stacks)
+        with doing("synthesizing"):
+            folders = project.synth(root, children, stacks)
         moving = Move(old, new, root, binary, children)
         moved = 0
         for region in old.regions:
-            done = moving.take(region, folders[old.stack_id(region)])
+            with doing(f"moving the state of {old.stack_id(region)}"):
+                done = moving.take(region, folders[old.stack_id(region)])
             held = f", {done.resources} resources" if done.resources else ""
             moved += done.resources
             typer.echo(f"{done.stack}: {done.outcome}{held}")

@@ -51,6 +51,15 @@ class Change:
         from vectorform.errors import UserError
 
         buckets = {b.key: b for b in language.load(self.name, self.root).home.vector_buckets}
+        buckets |= {b.definition: b for b in buckets.values() if b.definition}
+        if bucket in buckets and buckets[bucket].definition not in (None, bucket):
+            definition = buckets[bucket].definition
+            message = (
+                f"{bucket} is a member of {definition} ({buckets[bucket].source}), which makes its indexes"
+            )
+            raise UserError(
+                f"{message}; add it to that: vectorform new index {self.name} '{definition}' {index}"
+            )
         for existing in lookup.named(bucket, buckets, "vector bucket", self.name).indexes:
             if existing.key == index:
                 raise UserError(f"{self.name} has the index {index} already ({existing.source})")

@@ -22,7 +22,7 @@ Document = dict[str, Any]
 
 def plan_summary(plans: Sequence[Plan], unplanned: Sequence[Unplanned] = ()) -> Document:
     """Plans, without what does not change and Terraform's own records."""
-    from vectorform.desired.addresses import BOOKKEEPING
+    from vectorform.desired.addresses import is_bookkeeping
     from vectorform.plans.summary import opened
 
     return {
@@ -36,7 +36,7 @@ def plan_summary(plans: Sequence[Plan], unplanned: Sequence[Unplanned] = ()) -> 
                 "errored": plan.errored,
                 "opens_access": opened(plan),
                 "changes": [
-                    _change(change) for change in plan.effective if change.address not in BOOKKEEPING
+                    _change(change) for change in plan.effective if not is_bookkeeping(change.address)
                 ],
             }
             for plan in plans

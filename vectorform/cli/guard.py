@@ -12,6 +12,7 @@ import typer
 
 from vectorform.cli.arguments import complete_stacks
 from vectorform.cli.output import Format, print_json
+from vectorform.cli.working import doing
 from vectorform.errors import UserError
 from vectorform.guard import COMPARED_KEYS
 
@@ -113,16 +114,18 @@ def _planned(stacks: list[str], root: Path, destroy: bool) -> dict[str, Plan]:
     from vectorform.processes import project
     from vectorform.processes.children import Children
 
+    plans = {}
     with (
         project.alone(root) as surroundings,
         Children(cwd=root, environment=surroundings, grace=20.0) as children,
+        doing("synthesizing") as tell,
     ):
         binary = project.terraform_binary(surroundings)
         folders = project.synth(root, children, stacks)
-        return {
-            stack: plan_without_protection(folders[stack], binary, children, destroy=destroy)
-            for stack in stacks
-        }
+        for stack in stacks:
+            tell(f"planning {stack}")
+            plans[stack] = plan_without_protection(folders[stack], binary, children, destroy=destroy)
+    return plans
 
 
 def _read(name: str, stack: str | None, stacks: Stacks) -> list[Plan]:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from vectorform.cli.working import doing
+
 
 def command(
     platform: Annotated[
@@ -37,9 +39,11 @@ def command(
     with (
         project.alone(root) as surroundings,
         Children(cwd=root, environment=surroundings, grace=20.0) as children,
+        doing("synthesizing") as tell,
     ):
         binary = project.terraform_binary(surroundings)
         wanted = provider_lock.required_providers(project.synth(root, children, ()).values())
+        tell("fetching the checksums of the providers, of each platform")
         after = provider_lock.renew(
             root,
             wanted,

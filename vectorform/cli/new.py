@@ -41,7 +41,8 @@ def index(
         ),
     ] = None,
     preset: Annotated[
-        str | None, typer.Option("--preset", help="langchain or bedrock-knowledge-base.")
+        str | None,
+        typer.Option("--preset", help="langchain, llamaindex, bedrock-knowledge-base, mem0 or another."),
     ] = None,
     dry_run: _DryRun = False,
 ) -> None:

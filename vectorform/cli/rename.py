@@ -40,6 +40,7 @@ def command(
     }
     found = lookup.named(index, known, "index", desired.name)
     bucket, _, old = index.partition("/")
+    key = key.removeprefix(f"{bucket}/")
     if f"{bucket}/{key}" in known:
         raise UserError(f"{desired.name} has the index {bucket}/{key} already")
     try:

@@ -255,19 +255,21 @@ def _roll_out(desired: Environment, root: Path, regions: list[RegionProgress], w
         if wishes.keeper and not wishes.keeper.finished:
             wishes.keeper.discard()
     seconds = time.monotonic() - start
-    if wishes.keeper:
-        typer.echo(_kept(desired, wishes.keeper), err=True)
     if wishes.format is Format.json:
         from vectorform.cli import documents
 
         ended, code = board.all(), exit_code(board.all(), ending)
         left = _unplanned(plans, ended) if wishes.dry_run else []
         print_json(documents.rollout(desired.name, ended, plans, left, wishes.dry_run, seconds, code))
+        if wishes.keeper:
+            typer.echo(_kept(desired, wishes.keeper), err=True)
         return code
     if wishes.dry_run:
         _show_summary(desired, plans, board.all())
     text = report(desired.name, board.all(), seconds, wishes.dry_run, ending)
     typer.echo(text, nl=False, err=wishes.dry_run)  # the Markdown of a dry run is for a program
+    if wishes.keeper:
+        typer.echo(_kept(desired, wishes.keeper), err=True)
     return exit_code(board.all(), ending)
 
 

@@ -17,6 +17,7 @@ def command(
 
     Why it is, and an example of what it refuses and of what it accepts.
     """
+    from vectorform.cli.screen_lines import hanging
     from vectorform.errors import UserError
     from vectorform.language.rules.pages import all_rules, as_markdown, page
     from vectorform.wording import closest, show
@@ -24,7 +25,7 @@ def command(
     known = all_rules()
     if rule is None:
         for each in known.values():
-            typer.echo(f"{each.id}  {each.severity:<7}  {page(each).title}")
+            typer.echo(hanging(f"{each.id}  {each.severity:<7}  ", page(each).title))
         return
     found = known.get(rule.upper().strip("[]"))
     if found is None:

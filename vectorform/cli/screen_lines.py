@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
+import textwrap
 import unicodedata
 from dataclasses import replace
 
@@ -20,6 +23,14 @@ def coloured(problem: Problem) -> str:
         return str(problem)
     place, _, rest = str(replace(problem, severity="error")).partition(": ")
     return f"{place}: \x1b[{_COLOURS[problem.severity]}m{problem.severity}\x1b[0m: {rest}"
+
+
+def hanging(head: str, text: str) -> str:
+    """A row of a list; on a terminal, what has no room beside `head` goes on below, indented."""
+    if not sys.stdout.isatty():
+        return head + text
+    width = shutil.get_terminal_size().columns
+    return textwrap.fill(text, width, initial_indent=head, subsequent_indent=" " * len(head))
 
 
 def excerpt(line: str, column: int, width: int) -> tuple[str, int]:

@@ -13,6 +13,7 @@ import typer
 
 from vectorform.cli.arguments import Env
 from vectorform.cli.output import Format, print_json
+from vectorform.cli.working import doing
 from vectorform.wording import printable
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _COMMAND = re.compile(r"`[^`]+`")
 _NO_BREAK = "\u00a0"  # which textwrap takes for a letter
+_INGESTION_SECONDS = 3.0
 _HEADER = ("region", "last apply (UTC)", "by", "deployed", "verified", "lock")
 
 
@@ -48,6 +50,7 @@ def command(
     from vectorform.language import load, project_root
     from vectorform.processes.project import output_folder
     from vectorform.report.verification import read
+    from vectorform.state.status.ingestion import ingestions
     from vectorform.state.status.look import look
     from vectorform.state.status.standing import status
 
@@ -55,7 +58,11 @@ def command(
     desired = load(environment, root)
     last = read(verification, desired.name) if verification else None
     outdir = output_folder(root)
-    found = status(desired, look(desired, outdir.parent), outdir, datetime.now(UTC))
+    with doing(f"looking at the states of {len(desired.regions)} regions") as tell:
+        seen = look(desired, outdir.parent)
+        tell("looking at ingestions")
+        ingested = ingestions({name: each.recorded for name, each in seen.items()}, _INGESTION_SECONDS)
+    found = status(desired, seen, outdir, datetime.now(UTC), ingested)
     if format is Format.json:
         print_json(document(found, last))
     else:
@@ -76,6 +83,7 @@ def document(found: Status, last: Verification | None) -> dict[str, Any]:
         "exit_code": found.exit_code,
         "regions": found.regions,
         "retiring": found.retiring,
+        "ingestions": found.ingestions,
         "verification": {"time": last.time, "verdict": last.verdict} if last else None,
         "wrong": [{"what": check.what, "fix": check.fix} for check in found.wrong],
         "unseen": [{"what": check.what, "fix": check.fix} for check in found.unseen],
@@ -102,6 +110,16 @@ def lines(found: Status, last: Verification | None, width: int) -> Iterator[str]
         for entry in found.retiring:
             yield f"  {entry.index}"
             yield from _wrapped(f"next: {entry.next}", width, "    ")
+    if found.ingestions:
+        yield ""
+        yield "last ingestions:"
+    for ingestion in found.ingestions:
+        when = f", {ingestion.at:%Y-%m-%d %H:%M}" if ingestion.at else ""
+        failed = f", {ingestion.documents_failed} documents failed" if ingestion.documents_failed else ""
+        state = ingestion.status.lower().replace("_", " ")
+        yield from _wrapped(
+            f"{ingestion.data_source} [{ingestion.region}]: {state}{when}{failed}", width, "  "
+        )
     if not found.wrong and not found.unseen:
         yield ""
         yield "nothing is wrong; whether AWS still is as deployed: vectorform verify " + desired.name

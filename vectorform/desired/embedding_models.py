@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from vectorform.desired.model import DistanceMetric
+from vectorform.desired.model import DistanceMetric, Index, Tags
 from vectorform.wording import closest
 
 # The tag of an index that says what made its vectors.
@@ -63,6 +63,13 @@ def nearest(name: str) -> str | None:
     by_name |= {re.split(r"[./]", known, maxsplit=1)[-1]: known for known in MODELS}
     found = closest(model_id(name), by_name)
     return None if found is None else by_name[found]
+
+
+def index_tags(index: Index) -> Tags:
+    """The tags that an index gets beside the environment's: its own, and the one that says its model."""
+    if index.embedding_model is None:
+        return index.tags
+    return {**index.tags, TAG: index.embedding_model.name}
 
 
 _BEDROCK = "https://docs.aws.amazon.com/bedrock/latest/userguide"

@@ -10,7 +10,7 @@ from typing import Any
 
 from vectorform.desired import bedrock
 from vectorform.desired.attributes import ACCESS, INDEX, ROLE, VECTOR_BUCKET, Attributes
-from vectorform.desired.model import Access, Environment, KnowledgeBase, Region, Role, VectorBucket
+from vectorform.desired.model import Access, Environment, Index, KnowledgeBase, Region, Role, VectorBucket
 from vectorform.desired.parameters import parameters
 from vectorform.desired.policies import access_policy, bucket_policy, role_policy
 from vectorform.desired.trust import trust_policy
@@ -56,8 +56,13 @@ def _bucket(environment: Environment, region: Region, bucket: VectorBucket) -> d
         "deletion_protection": bucket.deletion_protection,
         "policy": bucket_policy(environment, region, bucket),
         "leaving": sorted(index.address for index in bucket.leaving),
-        "indexes": {index.key: _arguments(INDEX, index) for index in bucket.indexes},
+        "indexes": {index.key: _index(index) for index in bucket.indexes},
     }
+
+
+def _index(index: Index) -> dict[str, Any]:
+    model = index.embedding_model
+    return {**_arguments(INDEX, index), **({"embedding_model": model.name} if model else {})}
 
 
 def _knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 # S3 User Guide, "Vector bucket naming rules" and "Vector indexes".
 BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]\Z")
@@ -26,13 +25,6 @@ POLICY_NAME = re.compile(r"[\w+=,.@-]{1,128}\Z", re.ASCII)
 KMS_KEY_ARN = re.compile(
     r"arn:(?P<partition>aws[-a-z0-9]*):kms:(?P<region>[-a-z0-9]+):(?P<account>[0-9]{12}):key/[A-Za-z0-9-]+\Z"
 )
-
-# What frameworks write with every vector and never filter on: the default of AmazonS3Vectors'
-# page_content_metadata_key in langchain-aws; the keys that Amazon Bedrock Knowledge Bases puts.
-PRESETS: Mapping[str, tuple[str, ...]] = {
-    "langchain": ("_page_content",),
-    "bedrock-knowledge-base": ("AMAZON_BEDROCK_TEXT", "AMAZON_BEDROCK_METADATA"),
-}
 
 # Regions known to offer S3 Vectors: "What's New" of 2025-12-02 (14 regions) and of 2026-03-31 (17 more), with
 # the regions that publish the CloudFormation types.

@@ -45,6 +45,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
             return _another_bucket(loss)
         return _beside(loss, index, environment, region)
     return [
+        *_former_member(loss, region),
         "to delete it, put its definition back and retire it, apply, then confirm and apply again:",
         *_retirement(loss.key, "why it goes", _UNKNOWN_SUCCESSOR),
     ]
@@ -74,6 +75,9 @@ def destruction(environment: Environment, region: Region) -> list[str]:
 
 def _beside(loss: Loss, index: Index, environment: Environment, region: Region) -> list[str]:
     """The new definition as a second index; the first keeps what it has."""
+    definition = next(
+        (b.definition for b in region.written_vector_buckets if index in b.written_indexes), None
+    )
     bucket, _, key = loss.key.partition("/")
     changed = {difference.attribute for difference in loss.because}
     refusing = next((row for row in INDEX.fixed if row.path in changed and not row.fits_copies), None)
@@ -87,10 +91,14 @@ def _beside(loss: Loss, index: Index, environment: Environment, region: Region) 
     lines = [
         f"{_edit_back(loss)} at {loss.key}, and add a second index beside it:",
         "  vector_buckets:",
-        f"    {yaml(bucket)}:",
+        f"    {yaml(definition or bucket)}:",
         "      indexes:",
         *(f"        {line}" for line in entry(environment, bucket, index, new, loss.name)),
     ]
+    if definition:
+        lines.append(
+            "(every member then has it; where members differ, write {each.FIELD} as the first one does)"
+        )
     if differs_elsewhere(environment, region, index):
         lines.append(f"(as {region.name} has it; where other regions differ, write that in `regions`)")
     lines += [
@@ -103,6 +111,17 @@ def _beside(loss: Loss, index: Index, environment: Environment, region: Region) 
             f"where the new vectors have other keys: replaced_by: {{index: {successor}, other_keys: why}}"
         )
     return [*lines, *_confirmation(loss.key, environment)]
+
+
+def _former_member(loss: Loss, region: Region) -> Iterator[str]:
+    """Where an entry with for_each may have had it: a member leaves while it is still listed."""
+    bucket = loss.key.partition("/")[0]
+    definitions = {b.definition for b in region.written_vector_buckets if b.definition}
+    for definition in sorted(definitions):
+        before, _, after = definition.partition("{each}")
+        if (before or after) and bucket.startswith(before) and bucket.endswith(after):
+            member = bucket[len(before) : len(bucket) - len(after)]
+            yield f"`{definition}` may have made it: keep {member} in its list until the deletion is applied"
 
 
 def _edit_back(loss: Loss) -> str:

@@ -91,6 +91,7 @@ class Expansion:
                 for member in self._members(each, at):
                     own = self._key(key, entry, member, at)
                     filled = self._filled(_without_for_each(entry), member, (*path, own))
+                    filled = replace(filled, definition=key)
                     self._add(made, own, self._within(name, filled, (*path, own)), (*path, own))
             except _NotAMemberError:
                 made[key] = replace(entry, value={}, broken=True)

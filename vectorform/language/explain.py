@@ -70,7 +70,7 @@ def explained(environment: Environment, tree: Node, path: str = "") -> list[Line
     """The same, line by line. Raises UnreadableError."""
     tree = expanded_tree(tree)
     steps, node = locate(effective(environment, tree), path, environment.name)
-    notes = {**_resolved_names(environment), **_reasons(environment, tree), **_derived(environment)}
+    notes = {**_comments(environment, tree), **_reasons(environment, tree), **_derived(environment)}
     return list(_lines(node, 0, steps, notes))
 
 
@@ -166,13 +166,18 @@ def _sequence(value: list[Node]) -> Node:
     return Node(value, DEFAULT, 0, 0)
 
 
-def _resolved_names(environment: Environment) -> dict[Path, str]:
-    """What the names of the home region come out as, by their path."""
+def _comments(environment: Environment, tree: Node) -> dict[Path, str]:
+    """What the names of the home region come out as, and what its models make, by their path."""
     names: dict[Path, str] = {}
     for bucket in environment.home.written_vector_buckets:
         names["vector_buckets", bucket.key, "name"] = bucket.name
         for index in bucket.indexes:
-            names["vector_buckets", bucket.key, "indexes", index.key, "name"] = index.name
+            path: Path = ("vector_buckets", bucket.key, "indexes", index.key)
+            names[*path, "name"] = index.name
+            if index.embedding_model is not None:
+                made = f"{index.dimension} dimensions, {index.distance_metric}"
+                written = find(tree, (*path, "embedding_model"))
+                names[*path, "embedding_model", *(("name",) if written.mapping else ())] = made
     return names
 
 

@@ -26,7 +26,8 @@ class Node:
 
     `key_line` and `key_column` are the position of its key (0 for what has none). `broken` marks a value that
     was already complained about, so that nothing else is said about it; `incomplete` a map with a key that
-    was refused, so that nothing is missing in it. Nodes are never changed once built.
+    was refused, so that nothing is missing in it. `definition` is the key of the definition of many that an
+    entry is a member of. Nodes are never changed once built.
     """
 
     value: Scalar | dict[str, Node] | list[Node]
@@ -37,6 +38,7 @@ class Node:
     key_column: int = 0
     broken: bool = False
     incomplete: bool = False
+    definition: str = ""
 
     @property
     def mapping(self) -> dict[str, Node]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from vectorform.errors import UserError
@@ -48,7 +48,7 @@ class Problem:
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """By file and position, each once: what several environments or regions share is said only once.
 
-    Hints wait until there are no errors.
+    So is what several members of a definition of many have. Hints wait until there are no errors.
     """
 
     def identity(problem: Problem) -> tuple[object, ...]:
@@ -59,9 +59,23 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     first: dict[tuple[object, ...], Problem] = {}
     for problem in problems:
         first.setdefault(identity(problem), problem)
-    failed = any(problem.severity == "error" for problem in first.values())
-    said = (p for p in first.values() if p.severity != "hint" or not failed)
+    places: dict[tuple[object, ...], list[Problem]] = {}
+    for problem in first.values():
+        written = (problem.rule, problem.file, problem.line, problem.column, problem.message, problem.hint)
+        places.setdefault(written, []).append(problem)
+    once = [_of_all(alike) for alike in places.values()]
+    failed = any(problem.severity == "error" for problem in once)
+    said = (p for p in once if p.severity != "hint" or not failed)
     return tuple(sorted(said, key=lambda p: (p.file, p.line, p.column, p.path, p.message)))
+
+
+def _of_all(alike: list[Problem]) -> Problem:
+    """One problem for those that have one cause: they are all written at one place."""
+    problem, *others = sorted(alike, key=lambda each: each.path)
+    if not others or not problem.line:
+        return problem
+    places = "1 more place" if len(others) == 1 else f"{len(others):,} more places"
+    return replace(problem, message=f"{problem.message} (it comes to {places}, such as {others[-1].path})")
 
 
 class ConfigurationError(UserError):

@@ -178,7 +178,8 @@ def _table(rules: Mapping[str, Any]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for key, child in rules["properties"].items():
         whole = _follow(child)
-        default = f"`{_shown(whole['default'])}`" if whole.get("default") not in (None, "") else ""
+        written = whole.get("default", whole.get("x-default"))
+        default = f"`{_shown(written)}`" if written not in (None, "") else ""
         merge = "merged" if "object" in _types(whole) and "string" not in _types(whole) else "replaced"
         merge = "not inherited" if key == "extends" else merge
         text = child.get("description") or whole.get("description", "")
@@ -192,7 +193,8 @@ def _values(rules: Mapping[str, Any]) -> str:
 
 
 def _example(rules: Mapping[str, Any]) -> str:
-    return "".join(f"<br>Example: `{_shown(example)}`" for example in rules.get("examples", ())[:1])
+    examples = rules.get("examples", rules.get("x-examples", ()))
+    return "".join(f"<br>Example: `{_shown(example)}`" for example in examples[:1])
 
 
 def _shown(value: object) -> str:

@@ -21,6 +21,8 @@ _NOT_RULES = {
     "title",
     "description",
     "examples",
+    "x-examples",  # like it, for people alone: editors take `examples` and `default` for what to write
+    "x-default",
     "enumDescriptions",
     "defaultSnippets",
 }

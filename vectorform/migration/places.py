@@ -109,6 +109,8 @@ def named_in_yaml(
             pairs.append((ends[0], ends[1]))
     if missing:
         raise UserError("\n".join(missing))
+    for of, to in pairs:
+        _require_one_model(environment, (of.region, source), (to.region, target))
     return Route(tuple(pairs), tuple(name for name in having if name not in chosen))
 
 
@@ -120,6 +122,23 @@ def places(environment: Environment, region: Region) -> dict[str, Place]:
         for bucket in region.written_vector_buckets
         for index in bucket.written_indexes
     }
+
+
+def _require_one_model(environment: Environment, *ends: tuple[str, str]) -> None:
+    """Raises UserError for indexes whose embedding models differ: AWS would take the vectors, to no use."""
+    source, target = (_model(environment.region(region), key) for region, key in ends)
+    if source and target and source != target:
+        raise UserError(
+            f"the source has the embedding model {source}, the target {target}: embed the texts again instead"
+        )
+
+
+def _model(region: Region, key: str) -> str | None:
+    for bucket in region.written_vector_buckets:
+        for index in bucket.written_indexes:
+            if index.address == key and index.embedding_model is not None:
+                return index.embedding_model.name
+    return None
 
 
 def _parts(text: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from vectorform.desired import kinds
-from vectorform.desired.addresses import BOOKKEEPING
+from vectorform.desired.addresses import is_bookkeeping
 from vectorform.plans import access
 from vectorform.plans.changes import Change, Plan
 from vectorform.plans.described import WORDS, because, kind, name, what
@@ -68,7 +68,7 @@ def is_whole(summary: str) -> bool:
 def _shown(plan: Plan) -> list[Change]:
     """What a reviewer is to see, which Terraform's own records are not."""
     order = list(WORDS)
-    changes = [change for change in plan.effective if change.address not in BOOKKEEPING]
+    changes = [change for change in plan.effective if not is_bookkeeping(change.address)]
     return sorted(changes, key=lambda change: (order.index(change.action), change.type, name(change)))
 
 

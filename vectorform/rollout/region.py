@@ -191,7 +191,7 @@ class RegionRollout:
                     self._tell(doing=f"reading {_address(event)}")
                 case "planned_change":
                     resource, action = event["change"]["resource"], event["change"]["action"]
-                    if resource["addr"] not in addresses.BOOKKEEPING:
+                    if not addresses.is_bookkeeping(resource["addr"]):
                         actions[action] += 1
                     losing = losing or loses_vectors(resource["resource_type"], action)
                     existing = action not in ("create", "read", "no-op")
@@ -274,7 +274,7 @@ class RegionRollout:
         match event.get("type"):
             case "apply_start":
                 self._tell(doing=f"{event['hook']['action']} {_address(event)}")
-            case "apply_complete" if _address(event) not in addresses.BOOKKEEPING:
+            case "apply_complete" if not addresses.is_bookkeeping(_address(event)):
                 self._tell(applied=self.board[self.region].applied + 1)
             case "provision_start" if _address(event) == addresses.VERIFICATION:
                 self._tell(phase="verifying", doing="")
@@ -340,7 +340,7 @@ def _content(plan: Plan) -> dict[str, tuple[object, ...]]:
     return {
         change.address: (change.action, change.after, change.moved_from)
         for change in plan.effective
-        if change.address not in addresses.BOOKKEEPING
+        if not addresses.is_bookkeeping(change.address)
     }
 
 
@@ -356,7 +356,7 @@ def _actions(plan: Plan) -> Counter[str]:
     return Counter(
         words[change.action]
         for change in plan.effective
-        if change.action in words and change.address not in addresses.BOOKKEEPING
+        if change.action in words and not addresses.is_bookkeeping(change.address)
     )
 
 

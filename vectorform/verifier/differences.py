@@ -10,6 +10,7 @@ from typing import Any
 
 from vectorform.desired.arns import ROLE_STATEMENTS, key_alias_arn, role_arn
 from vectorform.desired.attributes import ROLE
+from vectorform.desired.embedding_models import index_tags
 from vectorform.desired.model import (
     Access,
     Encryption,
@@ -57,7 +58,7 @@ class Differences:
         """All that is fixed when an index is created, and its tags."""
         answer = read(self._s3vectors.get_index, vectorBucketName=bucket.name, indexName=index.name)
         yield from compare.index(index, self._encryption(bucket), member(answer, "index"))
-        yield from self._tags(arn, index.tags)
+        yield from self._tags(arn, index_tags(index))
 
     def access(self, arn: str, access: Access) -> Iterator[Difference]:
         """The default version of an IAM policy, by meaning, and its tags."""

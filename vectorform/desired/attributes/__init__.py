@@ -15,7 +15,7 @@ from vectorform.desired.attributes.environments import (
     VERIFICATION,
 )
 from vectorform.desired.attributes.expected import EXPECTED
-from vectorform.desired.attributes.indexes import ENCRYPTION, INDEX
+from vectorform.desired.attributes.indexes import EMBEDDING, ENCRYPTION, INDEX
 from vectorform.desired.attributes.knowledge_bases import CHUNKING, DATA_SOURCE, KNOWLEDGE_BASE, PARSER
 from vectorform.desired.attributes.outputs import OUTPUTS
 from vectorform.desired.attributes.row import ABSENT, Attribute, Attributes
@@ -34,6 +34,7 @@ ALL: tuple[Attributes, ...] = (
     REGION,
     VECTOR_BUCKET,
     INDEX,
+    EMBEDDING,
     EXPECTED,
     ENCRYPTION,
     INDEX_BLOCKS,
@@ -68,6 +69,7 @@ __all__ = [
     "CHUNKING",
     "COMPARISON",
     "DATA_SOURCE",
+    "EMBEDDING",
     "ENCRYPTION",
     "ENVIRONMENT",
     "EXPECTED",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vectorform.desired import kinds
 from vectorform.desired.attributes.row import Attribute, Attributes
-from vectorform.desired.model import Encryption, Index
+from vectorform.desired.model import Embedding, Encryption, Index
 
 INDEX = Attributes(
     model=Index,
@@ -19,6 +19,9 @@ INDEX = Attributes(
                   why="made of the keys of the vector bucket and of the index"),
         Attribute(field="name", change="replaced", by="argument", argument="index_name", answer="indexName",
                   why="S3 Vectors cannot rename an index"),
+        Attribute(field="embedding_model", change="in place", by="argument", changes_fingerprint=True,
+                  answer="tags",
+                  why="a tag says the model; Terraform refuses another one, whose vectors mean something else"),
         Attribute(field="data_type", key="", change="replaced", by="argument", form="text",
                   argument="data_type", answer="dataType", fits_copies=False,
                   why="S3 Vectors cannot change a data type"),
@@ -47,6 +50,20 @@ INDEX = Attributes(
                   why="the entry itself, for who proposes another one"),
         Attribute(field="source", key="", change="not deployed", by="nothing",
                   why="where it is written, for messages"),
+    ),
+)  # fmt: skip
+
+EMBEDDING = Attributes(
+    model=Embedding,
+    schema=("#/$defs/index/properties/embedding_model",),
+    builder="Embedding",
+    rows=(
+        Attribute(field="name", change="in place", by="argument", form="text", changes_fingerprint=True, answer="tags",
+                  why="a tag says the model; Terraform refuses another one, whose vectors mean something else"),
+        Attribute(field="was", change="in place", by="argument", form="texts", changes_fingerprint=False,
+                  why="Terraform takes these names for a slip in the file, which changes no vector"),
+        Attribute(field="reason", change="not deployed", by="nothing", form="text",
+                  why="for whoever reviews it"),
     ),
 )  # fmt: skip
 

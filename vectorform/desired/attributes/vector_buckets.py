@@ -54,6 +54,8 @@ VECTOR_BUCKET = Attributes(
                   why="tags change in place"),
         Attribute(field="retirement", key="", change="moved", by="address", changes_fingerprint=True,
                   why="Terraform forgets the vector bucket, which `Region.leaving` then has"),
+        Attribute(field="definition", key="", change="not deployed", by="nothing",
+                  why="of which entry with for_each it is a member, for advice"),
         Attribute(field="source", key="", change="not deployed", by="nothing",
                   why="where it is written, for messages"),
     ),

@@ -13,7 +13,15 @@ from vectorform.desired.model.retirement import Retirement
 Effect = Literal["Allow", "Deny"]
 DistanceMetric = Literal["cosine", "euclidean"]
 IndexMode = Literal["CLASSIC", "ENHANCED"]
-Preset = Literal["langchain", "bedrock-knowledge-base"]
+Preset = Literal[
+    "langchain",
+    "llamaindex",
+    "bedrock-knowledge-base",
+    "bedrock-knowledge-base-long",
+    "s3vectors-embed-cli",
+    "mem0",
+    "mastra",
+]
 Unmanaged = Literal["ignore", "warn", "fail"]
 
 
@@ -34,6 +42,18 @@ class PolicyStatement:
     indexes: tuple[str, ...] | None = None
     conditions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     allow_lockout: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """What made the vectors of an index: the id of a model (`vectorform.desired.embedding_models`).
+
+    `was` are names that the file had before by mistake, for the same vectors; `reason` says how that came.
+    """
+
+    name: str
+    was: tuple[str, ...] = ()
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +83,7 @@ class Index:
     name: str
     dimension: int
     distance_metric: DistanceMetric
+    embedding_model: Embedding | None = None
     data_type: Literal["float32"] = "float32"
     non_filterable_metadata_keys: tuple[str, ...] = ()
     encryption: Encryption | None = None
@@ -92,6 +113,7 @@ class VectorBucket:
     `indexes` are those that are deployed. `leaving` are still written in the YAML, but Terraform is to delete
     or to forget them: their retirement says which.
     `force_destroy`: what applications made in it is deleted with it; only without deletion protection.
+    `definition` is the key of the definition of many that it is a member of: `tenant-{each}`.
     `unmanaged` is what the verifier makes of indexes that are in AWS but not here; names that start with one
     of `unmanaged_ignore_prefixes` are never counted among them.
     """
@@ -110,6 +132,7 @@ class VectorBucket:
     unmanaged_ignore_prefixes: tuple[str, ...] = ()
     tags: Tags = field(default_factory=dict)
     retirement: Retirement | None = None
+    definition: str | None = field(default=None, compare=False)
     source: Source | None = field(default=None, compare=False)
 
     @property

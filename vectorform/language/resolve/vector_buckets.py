@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from vectorform.desired.attributes import ENCRYPTION, EXPECTED, INDEX, VECTOR_BUCKET
-from vectorform.desired.model import Encryption, Expected, Index, IndexBlocks, Retirement, VectorBucket
-from vectorform.desired.service_limits import PRESETS
+from vectorform.desired.embedding_models import find, model_id
+from vectorform.desired.model import (
+    Embedding,
+    Encryption,
+    Expected,
+    Index,
+    IndexBlocks,
+    Retirement,
+    VectorBucket,
+)
+from vectorform.desired.presets import PRESETS
 from vectorform.language.nodes import Node, plain
 from vectorform.language.resolve.bucket_policies import access_from, statements
 from vectorform.language.resolve.scope import Scope
-from vectorform.language.typed_values import as_written, entries, integers, source, text
+from vectorform.language.typed_values import as_written, entries, integers, source, text, texts
 
 BUCKET_NAME_DEFAULT = "{project}-{bucket}-{environment}"
 INDEX_NAME_DEFAULT = "{index}"
@@ -40,6 +50,7 @@ def vector_bucket(key: str, node: Node, region: Scope, retired: Retired) -> Vect
         index_blocks=_index_blocks(node),
         tags=scope.tags(node),
         retirement=retired.get(key),
+        definition=node.definition or None,
         source=source(node),
         **as_written(VECTOR_BUCKET, node),
     )
@@ -50,14 +61,17 @@ def _index(key: str, node: Node, address: str, bucket: Scope, retired: Retired) 
     scope = bucket.at("indexes", key)
     if "name" in written or "tags" in written or "encryption" in written:  # most have no template
         scope = scope.knowing(index=key)
-    own = {**_MISSED, **as_written(INDEX, node)}
+    embedding = _embedding(written.get("embedding_model"))
+    own = {**_MISSED, **_made(embedding), **as_written(INDEX, node)}
     if "preset" in written:
-        keys = (*PRESETS.get(text(node, "preset"), ()), *own.get("non_filterable_metadata_keys", ()))
+        preset = next((keys for name, keys in PRESETS.items() if name == text(node, "preset")), None)
+        keys = (*(preset.keys if preset else ()), *own.get("non_filterable_metadata_keys", ()))
         own["non_filterable_metadata_keys"] = tuple(dict.fromkeys(keys))
     return Index(
         key=key,
         address=address,
         name=scope.fill(node, "name", key),
+        embedding_model=embedding,
         encryption=_encryption(node, scope),
         tags=scope.tags(node),
         retirement=retired.get(address),
@@ -66,6 +80,21 @@ def _index(key: str, node: Node, address: str, bucket: Scope, retired: Retired) 
         source=source(node),
         **own,
     )
+
+
+def _embedding(node: Node | None) -> Embedding | None:
+    """The embedding model, by the id that its name means: a text, or a map with what it was before."""
+    if node is None or node.broken:
+        return None
+    name = node.value if isinstance(node.value, str) else text(node, "name")
+    was = tuple(map(model_id, texts(node.mapping.get("was"))))
+    return Embedding(model_id(name), was, text(node, "reason") or None) if name else None
+
+
+def _made(embedding: Embedding | None) -> dict[str, Any]:
+    """What the vectors of a model are, unless the index says it."""
+    model = find(embedding.name) if embedding is not None else None
+    return {"dimension": model.dimension, "distance_metric": model.distance_metric} if model else {}
 
 
 def _encryption(node: Node, scope: Scope) -> Encryption | None:

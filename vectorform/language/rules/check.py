@@ -69,6 +69,9 @@ def _bucket(within: BucketIn) -> Iterator[Problem]:
         for of_index in indexes.CHECKS:
             yield from of_index(child)
         yield from _owner(within, child.index, child.node, child.path)
+        if child.index.embedding_model is not None:
+            tagged = Tagged(child.node, child.path, child.index.tags, within.environment.tags, in_iam=False)
+            yield from tags.number.check_with_model(tagged)
     for of_all in indexes.ALL_OF_A_BUCKET:
         yield from of_all(within)
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import functools
-import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import assert_never
 
 from vectorform.desired.model import Environment
+from vectorform.state.status.deadline import by_the_deadline
 from vectorform.state.status.seen import Seen, unseen
 
-DEADLINE_SECONDS = 8.0
+DEADLINE_SECONDS = 5.0
 
 
 def look(environment: Environment, folder: Path, seconds: float = DEADLINE_SECONDS) -> dict[str, Seen]:
@@ -22,7 +21,7 @@ def look(environment: Environment, folder: Path, seconds: float = DEADLINE_SECON
     """
     late = unseen(f"no answer within {seconds:.0f} s", "check the network, then look again")
     tasks = _tasks(environment, folder)
-    found = _by_the_deadline(tasks, seconds)
+    found = by_the_deadline(tasks, seconds, _failed)
     return {name: found.get(name, late) for name in tasks}
 
 
@@ -55,21 +54,5 @@ def _tasks(environment: Environment, folder: Path) -> dict[str, Callable[[], See
             assert_never(other)
 
 
-def _by_the_deadline(tasks: Mapping[str, Callable[[], Seen]], seconds: float) -> dict[str, Seen]:
-    """The results that came in time. Threads that are late end with the process, which does not wait."""
-    done: dict[str, Seen] = {}
-
-    def run(name: str, task: Callable[[], Seen]) -> None:
-        try:
-            done[name] = task()
-        except Exception as error:
-            done[name] = unseen(f"{type(error).__name__}: {error}", "run it again with --debug")
-
-    threads = [threading.Thread(target=run, args=item, daemon=True) for item in tasks.items()]
-    deadline = time.monotonic() + seconds
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        while thread.is_alive() and time.monotonic() < deadline:
-            thread.join(0.1)  # so that Ctrl-C is noticed
-    return dict(done)
+def _failed(error: Exception) -> Seen:
+    return unseen(f"{type(error).__name__}: {error}", "run it again with --debug")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -14,6 +14,15 @@ from vectorform.state.content import NOTHING, Content, read
 
 # `unknown`: it could not be looked at.
 Kind = Literal["none", "read", "encrypted", "damaged", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceIds:
+    """A data source of a knowledge base, "knowledge base/data source", and what Bedrock calls the two."""
+
+    key: str
+    knowledge_base: str
+    data_source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,7 @@ class Recorded:
     fingerprint: str | None
     verified: bool | None
     indexes: frozenset[str]
+    data_sources: tuple[SourceIds, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +92,7 @@ def recorded(state: bytes) -> tuple[Content, Recorded | None]:
             fingerprint,
             verified,
             indexes,
+            tuple(_data_sources(document["resources"])),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return Content("damaged") if content is not NOTHING else content, None
@@ -107,6 +118,17 @@ def _indexes(resources: Any) -> list[str]:
         for instance in resource["instances"]
         if "index_key" in instance
     ]
+
+
+def _data_sources(resources: Any) -> Iterator[SourceIds]:
+    for resource in resources:
+        if resource["mode"] == "managed" and resource["type"] == kinds.DATA_SOURCE.type:
+            for instance in resource["instances"]:
+                attributes = instance.get("attributes") or {}
+                ids = attributes.get("knowledge_base_id"), attributes.get("data_source_id")
+                if all(ids):
+                    key = str(instance.get("index_key") or attributes.get("name"))
+                    yield SourceIds(key, str(ids[0]), str(ids[1]))
 
 
 def lock_of(text: Mapping[str, Any], unlock: str = "") -> Lock:

@@ -12,6 +12,7 @@ from vectorform.check import Check
 from vectorform.desired.fingerprint import fingerprint
 from vectorform.desired.model import Environment, Region
 from vectorform.state.interrupted import interrupted
+from vectorform.state.status.ingestion import Ingestion
 from vectorform.state.status.retiring import Retiring, retiring
 from vectorform.state.status.seen import Kind, Lock, Seen
 from vectorform.state.unsound import errored, unsound
@@ -53,6 +54,7 @@ class Status:
     at: datetime
     regions: tuple[RegionStatus, ...]
     retiring: tuple[Retiring, ...]
+    ingestions: tuple[Ingestion, ...]
     wrong: tuple[Check, ...]
     unseen: tuple[Check, ...]
 
@@ -62,8 +64,17 @@ class Status:
         return 2 if self.unseen else 1 if self.wrong else 0
 
 
-def status(environment: Environment, seen: Mapping[str, Seen], outdir: Path, at: datetime) -> Status:
-    """Judge what was seen. `outdir` is where the stacks are synthesized: local states are beside it."""
+def status(
+    environment: Environment,
+    seen: Mapping[str, Seen],
+    outdir: Path,
+    at: datetime,
+    ingested: tuple[tuple[Ingestion, ...], tuple[Check, ...]] = ((), ()),
+) -> Status:
+    """Judge what was seen. `outdir` is where the stacks are synthesized: local states are beside it.
+
+    `ingested` are the last ingestions, and what was said of them.
+    """
     regions = tuple(_region(environment, region, seen[region.name]) for region in environment.regions)
     checks = [*_of_folder(environment, outdir)]
     for found in regions:
@@ -72,12 +83,15 @@ def status(environment: Environment, seen: Mapping[str, Seen], outdir: Path, at:
             for check in seen[found.region].checks
         ]
         checks += _of_region(environment, found, at)
+    ingestions, of_ingestions = ingested
+    checks += of_ingestions
     recorded = {region.name: seen[region.name].recorded for region in environment.regions}
     return Status(
         environment,
         at,
         regions,
         tuple(retiring(environment, recorded)),
+        ingestions,
         tuple(check for check in checks if check.outcome == "wrong"),
         tuple(check for check in checks if check.outcome == "unknown"),
     )

@@ -14,9 +14,19 @@ NUMBER = Rule("VF450", "too-many-tags")
 
 def check(tagged: Tagged) -> Iterator[Problem]:
     """The resource's own tags and those of the environment."""
+    yield from _too_many(tagged, len(tagged.defaults.keys() | tagged.tags.keys()))
+
+
+def check_with_model(tagged: Tagged) -> Iterator[Problem]:
+    """The same for an index that has one more, which says its embedding model."""
     count = len(tagged.defaults.keys() | tagged.tags.keys())
+    yield from _too_many(tagged, count + 1, " with that of its embedding model")
+
+
+def _too_many(tagged: Tagged, count: int, more: str = "") -> Iterator[Problem]:
     if count > MAX_TAGS:
         what = "together with the environment's, there are" if tagged.path else "there are"
         hint = f"AWS keeps at most {MAX_TAGS} on a resource"
         path = (*tagged.path, "tags")
-        yield NUMBER.at(tagged.node.mapping["tags"], path, f"{what} {count} tags", hint, key=True)
+        place = tagged.node.mapping.get("tags", tagged.node)
+        yield NUMBER.at(place, path, f"{what} {count} tags{more}", hint, key=True)

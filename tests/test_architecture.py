@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "migration": {"desired", *AWS},
     "bootstrap": {"desired"},
     "adoption": {"desired", "plans", "processes", "verifier"},
+    "ingestion": {"desired", "verifier"},
     "guard": {"desired", "migration", "plans", "processes", "verifier"},
     "rollout": {"desired", "plans", "processes"},
     "toolchain": {"blocks"},

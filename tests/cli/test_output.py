@@ -22,6 +22,7 @@ from vectorform.cli import documents
 from vectorform.cli.output import plain
 from vectorform.desired import kinds
 from vectorform.guard.losses import Judgement, Loss
+from vectorform.ingestion.jobs import Synchronized
 from vectorform.migration.journal import Progress, Segment
 from vectorform.migration.keys import Keys
 from vectorform.migration.migrate import Compared, Result
@@ -216,6 +217,19 @@ def test_migrate() -> None:
     accepts("migrate", document)
     assert [it["finished"] for it in document["regions"]] == [True, True, False]
     assert document["regions"][0]["compared"]["began"] == "2026-01-01T00:00:00+00:00"
+
+
+def test_sync() -> None:
+    ids = {"knowledgeBaseId": "KB", "dataSourceId": "DS", "ingestionJobId": "JOB"}
+    counts = {"numberOfDocumentsScanned": 2, "numberOfDocumentsFailed": 1}
+    found = [
+        Synchronized("handbook", "manuals", "eu-west-1", ids, "COMPLETE", counts, ("one failed",), "", 2.0),
+        Synchronized("handbook", "drawings", "eu-west-1", error="it is not deployed"),
+    ]
+    document = plain(documents.synchronization("dev", found, 2))
+    accepts("sync", document)
+    assert [each["documents"]["failed"] for each in document["data_sources"]] == [1, 0]
+    assert [each.exit_code for each in found] == [1, 2]
 
 
 def test_cost(tmp_path: Path) -> None:

@@ -11,10 +11,13 @@ from vectorform.desired import kinds
 _LAST = "~"  # sorts after every argument
 
 
-def with_advice(document: dict[str, Any], stack: str, keys_of: str | None = None) -> str:
+def with_advice(
+    document: dict[str, Any], stack: str, keys_of: str | None = None, roles_of: str | None = None
+) -> str:
     """The JSON with what to do when Terraform refuses to destroy a resource, or AWS to create it.
 
-    `keys_of` is the environment that brings KMS keys here, under which AWS may refuse to make an index.
+    `keys_of` is the environment that brings KMS keys here, under which AWS may refuse to make an index;
+    `roles_of` the stack that has the roles of the knowledge bases here, where it is another one.
 
     Terraform shows the first line of a block with the one and its last line with the other. Their own words
     cannot be changed.
@@ -35,6 +38,8 @@ def with_advice(document: dict[str, Any], stack: str, keys_of: str | None = None
                 last += (
                     f"; if access to index is refused, its key needs: vectorform permissions key {keys_of}"
                 )
+            if roles_of is not None and kind is kinds.KNOWLEDGE_BASE:
+                last += f"; if its role cannot be assumed: deploy {roles_of} first, which has it"
             block[_LAST] = {"//": last, **block.pop("lifecycle", {})}
     text = json.dumps(document, indent=2, sort_keys=True)
     text = re.sub(r'\{\s+"//": \{\s+"advice"', '{ "//": { "advice"', text)

@@ -41,7 +41,9 @@ def complete(
             kind, name = block.split(".")
             document["resource"][kind][name] |= attributes
     keys_of = environment.name if region.brought_keys else None
-    head = with_advice(document, environment.stack_id(region), keys_of)
+    home = environment.home
+    roles_of = environment.stack_id(home) if region.name != home.name else None
+    head = with_advice(document, environment.stack_id(region), keys_of, roles_of)
     sections = [_locals(blocks)]
     for name, entries in (("moved", moves(environment, region, placement)), ("removed", removals(region))):
         if entries:

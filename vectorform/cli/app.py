@@ -39,6 +39,7 @@ from vectorform.cli import (
     rules,
     schema,
     status,
+    sync,
     upgrade,
     validate,
     verify,
@@ -96,6 +97,7 @@ app.command("bootstrap")(bootstrap.command)
 app.command("permissions")(permissions.command)
 app.command("rehearse")(rehearse.command)
 app.command("verify")(verify.command)
+app.command("sync")(sync.command)
 app.command("status")(status.command)
 app.command("rollout")(rollout.command)
 app.command("migrate")(migrate.command)

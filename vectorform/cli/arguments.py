@@ -72,10 +72,18 @@ def _indexes(environment: Environment) -> Iterator[str]:
     )
 
 
+def _data_sources(environment: Environment) -> Iterator[str]:
+    for region in environment.regions:
+        for of in region.knowledge_bases:
+            yield of.key
+            yield from (f"{of.key}/{source.key}" for source in of.data_sources)
+
+
 complete_environments = _completing(_environments)
 complete_stacks = _completing(_stacks)
 complete_regions = _completing(_of_environment(_regions))
 complete_buckets = _completing(_of_environment(_buckets))
+complete_data_sources = _completing(_of_environment(_data_sources))
 complete_indexes = _completing(_of_environment(_indexes))
 
 ENV_HELP = "The environment: config/ENV.yaml."

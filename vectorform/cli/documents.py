@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from vectorform.check import Check
     from vectorform.desired.model import Environment
     from vectorform.guard.losses import Judgement, Loss
+    from vectorform.ingestion.jobs import Synchronized
     from vectorform.language.nodes import Node
     from vectorform.migration.places import Place
     from vectorform.migration.side_by_side import Outcome
@@ -177,6 +178,34 @@ def migration(outcomes: Sequence[Outcome], left_out: Sequence[str], exit_code: i
                 "error": outcome.error or None,
             }
             for outcome in outcomes
+        ],
+    }
+
+
+def synchronization(environment: str, found: Sequence[Synchronized], exit_code: int) -> Document:
+    """How far the documents of each data source came."""
+    from vectorform.ingestion.wording import COUNTS
+
+    return {
+        "environment": environment,
+        "exit_code": exit_code,
+        "data_sources": [
+            {
+                "knowledge_base": each.knowledge_base,
+                "data_source": each.data_source,
+                "region": each.region,
+                "knowledge_base_id": each.ids.get("knowledgeBaseId"),
+                "data_source_id": each.ids.get("dataSourceId"),
+                "job_id": each.ids.get("ingestionJobId"),
+                "status": each.status or None,
+                "documents": {
+                    word.replace(" ", "_"): each.statistics.get(name, 0) for name, word in COUNTS.items()
+                },
+                "reasons": each.reasons,
+                "seconds": round(each.seconds, 3),
+                "error": each.error or None,
+            }
+            for each in found
         ],
     }
 

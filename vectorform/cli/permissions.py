@@ -21,6 +21,7 @@ class Who(enum.StrEnum):
     planner = "planner"
     deployer = "deployer"
     verifier = "verifier"
+    syncer = "syncer"
     guardrail = "guardrail"
     key = "key"
 
@@ -35,6 +36,7 @@ class Format(enum.StrEnum):
 # Why a document would be empty.
 _NOTHING = {
     Who.guardrail: "it names no role that may lift the protection; write protection_lifted_by: [its ARN]",
+    Who.syncer: "it has no knowledge base",
     Who.key: "it brings no KMS key: the policies of created keys have all that they need",
 }
 
@@ -44,6 +46,7 @@ def command(
         Who,
         typer.Argument(
             help="planner: rollout --dry-run; deployer: cdktf deploy, destroy; verifier: vectorform verify; "
+            "syncer: vectorform sync; "
             "guardrail: a service control policy that keeps bucket policies to protection_lifted_by; key: "
             "what the policies of KMS keys of your own (kms_key_arn) need."
         ),
@@ -72,6 +75,7 @@ def command(
         Who.planner: permissions.planner,
         Who.deployer: permissions.deployer,
         Who.verifier: permissions.verifier,
+        Who.syncer: permissions.syncer,
         Who.guardrail: permissions.guardrail,
         Who.key: permissions.key,
     }

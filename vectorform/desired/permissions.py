@@ -105,6 +105,12 @@ _KNOWLEDGE_WRITE = (
 )
 # With a data source its vectors go, where its deletion policy says so.
 _KNOWLEDGE_DELETION = ("bedrock:DeleteDataSource", "bedrock:DeleteKnowledgeBase")
+_SYNCHRONIZE = (
+    "bedrock:GetIngestionJob",
+    "bedrock:ListDataSources",
+    "bedrock:ListIngestionJobs",
+    "bedrock:StartIngestionJob",
+)
 _ATTACH = ("iam:AttachRolePolicy", "iam:DetachRolePolicy")
 _KEY_READ = ("kms:DescribeKey", "kms:GetKeyPolicy")
 _CREATED_KEY_READ = (*_KEY_READ, "kms:GetKeyRotationStatus")
@@ -138,6 +144,17 @@ def deployer(environment: Environment) -> dict[str, Any]:
     deployer can make and change everything, and delete no vectors.
     """
     return _document([*_verifier(environment), *_deployer(environment), *_state(environment, keep=True)])
+
+
+def syncer(environment: Environment) -> dict[str, Any]:
+    """The policy document of `vectorform sync`: it starts ingestion jobs and follows them."""
+    found = _knowledge_bases(environment)
+    return _document(
+        [
+            _allow("FindKnowledgeBases", ["bedrock:ListKnowledgeBases"], ["*"] if found else []),
+            _allow("Synchronize", _SYNCHRONIZE, found),
+        ]
+    )
 
 
 def key(environment: Environment) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class Judgement:
 
     `errored`: Terraform stopped planning, so that there may be more. `left_out` are addresses that a plan of
     the whole stack has, and this one, made with -target or -exclude, has not. `liftings` says which changes
-    only a role of `protection_lifted_by` may apply.
+    only a role of `protection_lifted_by` may apply, and what becomes of knowledge bases.
     """
 
     stack: str

@@ -16,9 +16,15 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "audience": ("audiences",),
     "awsaccountid": ("account_id",),
     "awsregion": ("regions",),
+    "breakpointpercentilethreshold": ("breakpoint_percentile",),
+    "bucketarn": ("arn",),
     "bucketname": ("name", "bucket"),
+    "bucketowneraccountid": ("owner_account",),
     "buckets": ("vector_buckets",),
+    "chunkingconfiguration": ("chunking",),
+    "chunkingstrategy": ("strategy", "chunking"),
     "condition": ("conditions",),
+    "datadeletionpolicy": ("deletion_policy",),
     "defaulttags": ("tags",),
     "dim": ("dimension",),
     "dimensions": ("dimension",),
@@ -28,6 +34,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "embeddingmodelid": ("embedding_model",),
     "encryptionconfiguration": ("encryption",),
     "iamroles": ("access",),
+    "inclusionprefixes": ("prefix",),
+    "indexarn": ("index",),
     "indexname": ("name", "indexes"),
     "indices": ("indexes",),
     "inlinepolicies": ("statements",),
@@ -36,11 +44,15 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "kmskeyid": ("kms_key_arn",),
     "kmsmasterkeyid": ("kms_key_arn",),
     "managedpolicyarns": ("managed_policies",),
+    "maxtoken": ("max_tokens",),
     "metric": ("distance_metric",),
     "model": ("embedding_model",),
     "modelid": ("embedding_model",),
     "nonfilterablekeys": ("non_filterable_metadata_keys",),
     "oidcprovider": ("oidc",),
+    "parsingconfiguration": ("parser",),
+    "parsingprompt": ("prompt",),
+    "parsingstrategy": ("strategy", "parser"),
     "policyarns": ("managed_policies",),
     "policyname": ("name",),
     "preventdestroy": ("deletion_protection",),
@@ -53,6 +65,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "ssekmskeyid": ("kms_key_arn",),
     "statement": ("statements",),
     "subject": ("subjects",),
+    "supplementaldatastorageconfiguration": ("supplemental_storage",),
     "vectorbucket": ("vector_buckets", "bucket"),
     "vectorbucketname": ("name", "bucket"),
     "vectordimension": ("dimension",),
@@ -61,8 +74,21 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }
 _ROLE = "write `role`: its trusted_services, trusted_principals or oidc make the trust policy"
 _OWN_STATEMENTS = "what it may do besides is `statements` of its `role`: [{actions: [...], resources: [...]}]"
+# No crawled pages in an S3 vector bucket: Amazon Bedrock User Guide, "Prerequisites for a vector store".
+_OTHER_SOURCES = (
+    "documents are in a bucket of S3: an index of S3 Vectors takes no web pages; other sources (Confluence, "
+    "SharePoint, Salesforce) are resources of your own in stacks/"
+)
 # What has no key of its own, and what to write instead. The advice holds where the second text is a key.
 ELSEWHERE: dict[str, tuple[str, str]] = {
+    "confluenceconfiguration": (_OTHER_SOURCES, "deletion_policy"),
+    "salesforceconfiguration": (_OTHER_SOURCES, "deletion_policy"),
+    "sharepointconfiguration": (_OTHER_SOURCES, "deletion_policy"),
+    "type": (_OTHER_SOURCES, "deletion_policy"),
+    "url": (_OTHER_SOURCES, "deletion_policy"),
+    "urls": (_OTHER_SOURCES, "deletion_policy"),
+    "web": (_OTHER_SOURCES, "deletion_policy"),
+    "webconfiguration": (_OTHER_SOURCES, "deletion_policy"),
     "assumerolepolicy": (
         "write trusted_services, trusted_principals or oidc: they make the trust policy",
         "oidc",

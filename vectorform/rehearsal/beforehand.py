@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 import boto3
 from botocore.exceptions import ClientError
@@ -18,11 +18,9 @@ from s3vectors_local.process import LocalAws
 from vectorform.desired.arns import partition
 from vectorform.desired.model import Environment, Oidc, Role
 
-if TYPE_CHECKING:
-    from mypy_boto3_iam import IAMClient
-
 # GetCallerIdentity needs no permission (STS API Reference), so this grants nothing.
 _NOTHING = {"Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"}
+_THERE_ALREADY = ("BucketAlreadyOwnedByYou", "BucketAlreadyExists", "EntityAlreadyExists")
 _EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 
 
@@ -33,16 +31,19 @@ class Named:
     kind: str
     arn: str
     detail: str
-    make: Callable[[IAMClient], object] = field(compare=False)
+    make: Callable[[Any], object] = field(compare=False)
+    service: Literal["iam", "s3"] = "iam"
+    region: str | None = None
 
 
 def named(environment: Environment) -> list[Named]:
-    """What the roles of an environment need in IAM besides themselves, each once."""
+    """What roles need in IAM besides themselves, and the buckets of documents; each once."""
     roles = [access.role for access in environment.access if access.role]
     found = [
         *_boundaries(environment, roles),
         *_policies(environment, roles),
         *_providers(environment, roles),
+        *_buckets(environment),
     ]
     return list({thing.arn: thing for thing in reversed(found)}.values())[::-1]
 
@@ -50,21 +51,20 @@ def named(environment: Environment) -> list[Named]:
 def make(environment: Environment, aws: LocalAws) -> list[Named]:
     """Make what is named, where it is not there already; all of it."""
     things = named(environment)
-    if things:
-        keys = aws.environment()
-        iam = boto3.client(
-            "iam",
-            region_name=environment.home.name,
+    keys = aws.environment()
+    for thing in things:
+        client = boto3.client(
+            thing.service,
+            region_name=thing.region or environment.home.name,
             endpoint_url=aws.endpoint,
             aws_access_key_id=keys["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=keys["AWS_SECRET_ACCESS_KEY"],
         )
-        for thing in things:
-            try:
-                thing.make(iam)
-            except ClientError as error:
-                if error.response.get("Error", {}).get("Code") != "EntityAlreadyExists":
-                    raise
+        try:
+            thing.make(client)
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") not in _THERE_ALREADY:
+                raise
     return things
 
 
@@ -110,7 +110,7 @@ def _providers(environment: Environment, roles: list[Role]) -> Iterator[Named]:
         )
 
 
-def _maker(url: str, clients: list[str]) -> Callable[[IAMClient], object]:
+def _maker(url: str, clients: list[str]) -> Callable[[Any], object]:
     return lambda iam: iam.create_open_id_connect_provider(Url=url, ClientIDList=clients)
 
 
@@ -118,3 +118,22 @@ def _oidc(roles: list[Role]) -> Iterator[Oidc]:
     for role in roles:
         if role.oidc:
             yield role.oidc
+
+
+def _buckets(environment: Environment) -> Iterator[Named]:
+    """Where knowledge bases find documents and keep images."""
+    for region in environment.regions:
+        for of in region.knowledge_bases:
+            arns = [source.bucket_arn for source in of.data_sources]
+            if of.supplemental_storage:
+                name = of.supplemental_storage.removeprefix("s3://").partition("/")[0]
+                arns.append(f"arn:{partition(region.name)}:s3:::{name}")
+            for arn in arns:
+                yield Named(
+                    "bucket", arn, "no document is in it", _bucket_maker(arn, region.name), "s3", region.name
+                )
+
+
+def _bucket_maker(arn: str, region: str) -> Callable[[Any], object]:
+    where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    return lambda s3: s3.create_bucket(Bucket=arn.rpartition(":")[2], **where)

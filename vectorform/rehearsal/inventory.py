@@ -11,7 +11,7 @@ import boto3
 
 from s3vectors_local.process import LocalAws
 from vectorform.desired import kinds
-from vectorform.desired.attributes import ENCRYPTION, INDEX, VECTOR_BUCKET
+from vectorform.desired.attributes import ENCRYPTION, INDEX, KNOWLEDGE_BASE, REGION, VECTOR_BUCKET
 from vectorform.desired.model import Environment
 from vectorform.rehearsal.beforehand import named
 
@@ -46,6 +46,9 @@ def existing(environment: Environment, aws: LocalAws) -> list[Existing]:
         found.extend(_vector_buckets(client, region.name))
         kms = session.client("kms", region_name=region.name, endpoint_url=aws.endpoint)
         found.extend(_keys(kms, region.name))
+        if region.knowledge_bases:
+            agent = session.client("bedrock-agent", region_name=region.name, endpoint_url=aws.endpoint)
+            found.extend(_knowledge_bases(agent, region.name))
     others = {thing.arn for thing in named(environment)}
     iam = session.client("iam", region_name=environment.home.name, endpoint_url=aws.endpoint)
     for page in iam.get_paginator("list_policies").paginate(Scope="Local"):
@@ -71,6 +74,17 @@ def _vector_buckets(client: S3VectorsClient, region: str) -> Iterator[Existing]:
             yield Existing(kinds.VECTOR_BUCKET.noun, region, name, detail)
             yield from _bucket_policy(client, region, name)
             yield from _indexes(client, region, name)
+
+
+def _knowledge_bases(client: Any, region: str) -> Iterator[Existing]:
+    for page in client.get_paginator("list_knowledge_bases").paginate():
+        for base in page[REGION["knowledge_bases"].answer]:
+            identity = base["knowledgeBaseId"]
+            yield Existing(kinds.KNOWLEDGE_BASE.noun, region, base["name"], identity)
+            for sources in client.get_paginator("list_data_sources").paginate(knowledgeBaseId=identity):
+                for source in sources[KNOWLEDGE_BASE["data_sources"].answer]:
+                    name = f"{base['name']}/{source['name']}"
+                    yield Existing(kinds.DATA_SOURCE.noun, region, name, source["dataSourceId"])
 
 
 def _bucket_policy(client: S3VectorsClient, region: str, bucket: str) -> Iterator[Existing]:

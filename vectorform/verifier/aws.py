@@ -120,6 +120,10 @@ class Aws:
         """The client of Bedrock's knowledge bases in a region."""
         return self._client("bedrock-agent", region)
 
+    def bedrock_agent_runtime(self, region: str) -> Any:
+        """The client that asks knowledge bases in a region."""
+        return self._client("bedrock-agent-runtime", region)
+
     def sts(self, region: str) -> STSClient:
         """The STS client of a region."""
         return cast("STSClient", self._client("sts", region))

@@ -81,6 +81,16 @@ class SmokeReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Retrieval:
+    """A smoke test of one knowledge base, by its key: how many passages came, after how many seconds."""
+
+    region: str
+    knowledge_base: str
+    results: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a verification. `calls` counts the requests sent, by operation, retries included."""
 
@@ -92,6 +102,7 @@ class Report:
     calls: Mapping[str, int]
     seconds: float
     smoke: tuple[SmokeReport, ...] = ()
+    retrievals: tuple[Retrieval, ...] = ()
 
     @property
     def exit_code(self) -> int:

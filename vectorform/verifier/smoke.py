@@ -21,7 +21,8 @@ from vectorform.verifier.documents import parse
 from vectorform.verifier.janitor import Janitor
 from vectorform.verifier.permissions import denies
 from vectorform.verifier.reading import Missing, Unreadable, member, read
-from vectorform.verifier.report import Finding, Report, SmokeReport
+from vectorform.verifier.report import Finding, Report, Retrieval, SmokeReport
+from vectorform.verifier.retrieval import retrieve
 from vectorform.verifier.workers import concurrently
 
 OPERATIONS = READS | {
@@ -31,6 +32,7 @@ OPERATIONS = READS | {
     "GetVectors",
     "PutVectors",
     "QueryVectors",
+    "Retrieve",
 }
 # Writes are strongly consistent (S3 User Guide, "S3 Vectors"): much longer than this is a finding.
 READABLE_SECONDS = 10.0
@@ -170,20 +172,27 @@ def smoke(environment: Environment, regions: Sequence[Region], report: Report) -
     Buckets that the report found missing are left out, and so is everything when nothing could be read.
     """
     buckets = list(_testable(environment, regions, report))
-    if not buckets:
+    if not buckets and not any(region.knowledge_bases for region in regions):
         return report
     start = time.monotonic()
-    aws = Aws.of(environment, OPERATIONS)
-    with Janitor(environment) as janitor:
-        tests = [_Test(environment, region, bucket, aws, janitor) for region, bucket in buckets]
-        results = list(concurrently(_Test.run, tests, threads=_BUCKETS_AT_ONCE))
+    aws = Aws.of(environment, operations=OPERATIONS)
+    results: list[tuple[SmokeReport, list[Finding]]] = []
+    if buckets:
+        with Janitor(environment) as janitor:
+            tests = [_Test(environment, region, bucket, aws, janitor) for region, bucket in buckets]
+            results = list(concurrently(_Test.run, tests, threads=_BUCKETS_AT_ONCE))
     results.sort(key=lambda result: (result[0].region, result[0].bucket))
-    findings = tuple(finding for _, found in results for finding in found)
+    asked = list(retrieve(environment, regions, report, aws))
+    findings = (
+        *(finding for _, found in results for finding in found),
+        *(found for found in asked if isinstance(found, Finding)),
+    )
     calls = {name: report.calls.get(name, 0) + aws.calls.get(name, 0) for name in {*report.calls, *aws.calls}}
     return replace(
         report,
         findings=(*report.findings, *findings),
         smoke=tuple(smoked for smoked, _ in results),
+        retrievals=tuple(found for found in asked if isinstance(found, Retrieval)),
         calls=dict(sorted(calls.items())),
         seconds=report.seconds + time.monotonic() - start,
     )

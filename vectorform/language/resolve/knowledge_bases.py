@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vectorform.desired import embedding_models
 from vectorform.desired.attributes import CHUNKING, DATA_SOURCE, KNOWLEDGE_BASE, PARSER
 from vectorform.desired.model import Access, Chunking, DataSource, KnowledgeBase, Parser, Region, Role
 from vectorform.language.nodes import Node
@@ -58,12 +59,14 @@ def _knowledge_base(key: str, node: Node, region: Region, environment: Scope) ->
         addresses = {i.address for bucket in region.vector_buckets for i in bucket.written_indexes}
         if index not in addresses:
             return None
+    model = scope.fill(node, "embedding_model", "" if index is None else _model_of(region, index))
     return KnowledgeBase(
         key=key,
         name=scope.fill(node, "name", NAME_DEFAULT),
         index=index,
         index_arn=arn,
-        embedding_model=scope.fill(node, "embedding_model", ""),
+        embedding_model=model,
+        dimensions=_asked_for(model, region, index),
         supplemental_storage=scope.fill(node, "supplemental_storage", "") or None,
         role=text(_role(node), "access") or own_role(key),
         data_sources=tuple(
@@ -75,6 +78,26 @@ def _knowledge_base(key: str, node: Node, region: Region, environment: Scope) ->
         source=source(node),
         **as_written(KNOWLEDGE_BASE, node),
     )
+
+
+def _model_of(region: Region, index: str) -> str:
+    """The model that made the vectors of an index; "" where the file does not say."""
+    for bucket in region.vector_buckets:
+        for own in bucket.written_indexes:
+            if own.address == index and own.embedding_model is not None:
+                return own.embedding_model.name
+    return ""
+
+
+def _asked_for(model: str, region: Region, index: str | None) -> int | None:
+    """The dimension that a model has to be asked for; None for its own default, and for unknown models."""
+    known = embedding_models.find(model)
+    for bucket in region.vector_buckets:
+        for own in bucket.written_indexes:
+            other = known is not None and own.dimension != known.dimension
+            if own.address == index and known is not None and other and known.makes(own.dimension):
+                return own.dimension
+    return None
 
 
 def _data_source(key: str, node: Node, knowledge_base: Scope) -> DataSource:

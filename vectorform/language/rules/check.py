@@ -24,6 +24,7 @@ from vectorform.language.rules.subjects import (
     Configuration,
     Encrypted,
     Tagged,
+    knowledge_bases_of,
 )
 
 CHECKS = (
@@ -55,10 +56,25 @@ def check_rules(configuration: Configuration) -> Iterator[Problem]:
         for of_entry in access.CHECKS:
             yield from of_entry(place)
         yield from _tags(Tagged(place.node, place.path, entry.tags, environment.tags, in_iam=True))
+    if "knowledge_bases" in configuration.root.mapping:
+        yield from _knowledge_bases(configuration)
     if environment.protection_lifted_by:
         from vectorform.language.rules.policies import protection  # few environments have it
 
         yield from protection.check(configuration)
+
+
+def _knowledge_bases(configuration: Configuration) -> Iterator[Problem]:
+    from vectorform.language.rules import knowledge_bases  # few environments have any
+
+    for of_all in knowledge_bases.ALL_OF_ENVIRONMENT:
+        yield from of_all(configuration)
+    for of in knowledge_bases_of(configuration):
+        for check in knowledge_bases.CHECKS:
+            yield from check(of)
+        for _, knowledge_base in of.found[:1]:
+            own = Tagged(of.node, of.path, knowledge_base.tags, configuration.environment.tags, in_iam=True)
+            yield from _tags(own)
 
 
 def _bucket(within: BucketIn) -> Iterator[Problem]:

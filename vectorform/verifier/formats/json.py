@@ -39,6 +39,15 @@ def _report(report: Report) -> dict[str, Any]:
             }
             for bucket in report.smoke
         ],
+        "retrievals": [
+            {
+                "region": asked.region,
+                "knowledge_base": asked.knowledge_base,
+                "results": asked.results,
+                "seconds": round(asked.seconds, 4),
+            }
+            for asked in report.retrievals
+        ],
         "calls": dict(report.calls),
         "seconds": round(report.seconds, 3),
     }

@@ -59,8 +59,12 @@ def region_lines(report: Report) -> Iterator[str]:
 
 
 def smoke_lines(report: Report) -> Iterator[str]:
-    """One line per bucket that was smoke-tested: the steps in milliseconds."""
+    """One line for all that was smoke-tested: the steps in milliseconds."""
     for bucket in report.smoke:
         steps = ", ".join(f"{step} {seconds * 1000:.0f} ms" for step, seconds in bucket.steps.items())
         after = "never" if bucket.readable_after is None else f"after {bucket.readable_after * 1000:.0f} ms"
         yield f"{bucket.region}: smoke test of {bucket.bucket}: {steps}; readable {after}"
+    for asked in report.retrievals:
+        passages = f"{asked.results} passage{'' if asked.results == 1 else 's'}"
+        found = f"retrieve {asked.seconds * 1000:.0f} ms, {passages}"
+        yield f"{asked.region}: smoke test of knowledge base {asked.knowledge_base}: {found}"

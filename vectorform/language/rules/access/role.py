@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vectorform.desired.arns import role_arn
+from vectorform.desired.knowledge_base_roles import those_that_work_with
 from vectorform.desired.service_limits import ROLE_DESCRIPTION, ROLE_NAME
 from vectorform.language.nodes import texts_at
 from vectorform.language.problems import Problem
@@ -47,7 +48,8 @@ def trusted(entry: AccessIn) -> Iterator[Problem]:
     refused = any(child.broken for child in node.mapping.values())
     principals = role.trusted_principals or role.trusted_roles
     others = role.trusted_services or role.oidc or role.eks_pod_identity
-    if not principals and not others and not refused:
+    knowledge_bases = those_that_work_with(entry.environment, role) if entry.environment.regions else []
+    if not principals and not others and not knowledge_bases and not refused:
         hint = "write trusted_services: [lambda.amazonaws.com], trusted_principals: [its ARN] or oidc: {...}"
         yield NOBODY.at(node, path, "nobody may assume the role", hint, key=True)
     elif role.external_id and not principals and not refused:

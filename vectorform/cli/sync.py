@@ -1,0 +1,99 @@
+"""`vectorform sync`: documents of data sources into the vectors of their knowledge bases."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vectorform.cli import documents
+from vectorform.cli.arguments import Env, complete_data_sources, complete_regions
+from vectorform.cli.output import Format, print_json
+from vectorform.errors import UserError
+
+if TYPE_CHECKING:
+    from vectorform.desired.model import Environment
+    from vectorform.ingestion.jobs import Synchronized, Task
+
+
+def command(
+    environment: Env,
+    data_source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[KB[/SOURCE]]",
+            help="Only this knowledge base, or this data source of it, by their keys.",
+            autocompletion=complete_data_sources,
+            show_default=False,
+        ),
+    ] = None,
+    region: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REGION", help="Only this region.", autocompletion=complete_regions),
+    ] = None,
+    format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.text,
+) -> None:
+    """Bring the documents of knowledge bases into their vectors.
+
+    What is new or has changed is embedded, the vectors of what is gone are deleted; in every region. A job
+    that is running already is followed. Ctrl-C leaves jobs running.
+
+    Exit 0: all documents are in; 1: some are not, or a job failed; 2: could not start or look.
+    """
+    from vectorform.language import load, project_root
+
+    desired = load(environment, project_root(Path.cwd()))
+    wanted = _tasks(desired, data_source, region or [])
+    found = _run(desired, wanted)
+    exit_code = max(each.exit_code for each in found)
+    if format is Format.json:
+        print_json(documents.synchronization(desired.name, found, exit_code))
+    else:
+        from vectorform.ingestion.wording import result
+
+        for each in found:
+            for line in result(each):
+                typer.echo(line)
+    raise typer.Exit(exit_code)
+
+
+def _tasks(desired: Environment, data_source: str | None, regions: list[str]) -> list[Task]:
+    from vectorform.desired import lookup
+    from vectorform.ingestion.jobs import tasks
+
+    base, _, source = (data_source or "").partition("/")
+    known = {of.key: of for region in desired.regions for of in region.knowledge_bases}
+    if base:
+        sources = {
+            each.key: each for each in lookup.named(base, known, "knowledge base", desired.name).data_sources
+        }
+        if source:
+            lookup.named(source, sources, "data source", base)
+    chosen = [lookup.region(desired, name) for name in regions] or desired.regions
+    found = tasks(chosen, lambda of, key: base in ("", of) and source in ("", key))
+    if not found:
+        where = f" in {', '.join(regions)}" if regions else ""
+        raise UserError(f"{desired.name}: no data source to synchronize{where}; write knowledge_bases: ...")
+    return found
+
+
+def _run(desired: Environment, wanted: list[Task]) -> list[Synchronized]:
+    from vectorform.ingestion.jobs import AT_ONCE, Sync
+    from vectorform.ingestion.wording import left_running, progress
+    from vectorform.threads import at_once
+
+    sync = Sync(desired, on_change=lambda found: typer.echo(progress(found), err=True))
+    try:
+        results = at_once(
+            [functools.partial(sync.run, task) for task in wanted],
+            name="knowledge base",
+            stop=sync.stop,
+            threads=AT_ONCE,
+        )
+    except KeyboardInterrupt:
+        for found in sync.left:
+            typer.echo(left_running(found), err=True)
+        raise
+    return [found for result in results for found in result]

@@ -1,0 +1,33 @@
+"""What a plan does to knowledge bases that loses no index, and that a person should know of before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vectorform.desired import kinds
+from vectorform.desired.attributes import DATA_SOURCE
+from vectorform.plans.changes import Change, Plan
+
+
+def told(plan: Plan) -> tuple[str, ...]:
+    """A line for each knowledge base that gets another id, and each data source that takes vectors along."""
+    return tuple(line for change in plan.effective for line in _told(change))
+
+
+def _told(change: Change) -> Iterator[str]:
+    key = change.key or change.address
+    if change.type == kinds.KNOWLEDGE_BASE.type and change.action == "replaced":
+        yield (
+            f"knowledge base {key}: another knowledge base takes its place, with another id, which what asks "
+            "it has to know; it answers once `vectorform sync` has filled it"
+        )
+    if change.type != kinds.DATA_SOURCE.type or change.action not in ("replaced", "destroyed"):
+        return
+    policy = (change.before or {}).get(DATA_SOURCE["deletion_policy"].argument)
+    if policy == "DELETE":
+        yield f"data source {key}: with it Bedrock deletes its vectors, as its deletion_policy says"
+    elif change.action == "replaced":
+        yield (
+            f"data source {key}: another one takes its place; the vectors of this one stay in the index "
+            "(deletion_policy: retain), beside those that `vectorform sync` makes"
+        )

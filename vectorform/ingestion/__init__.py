@@ -1,0 +1,1 @@
+"""Ingestion jobs of knowledge bases: documents into vectors."""

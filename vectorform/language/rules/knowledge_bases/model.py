@@ -1,0 +1,88 @@
+"""The embedding model of a knowledge base: it makes what the index stores, in the knowledge base's region."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from vectorform.desired import embedding_models
+from vectorform.desired.arns import partition
+from vectorform.desired.bedrock import index_of
+from vectorform.language.problems import Problem
+from vectorform.language.rule import Rule
+from vectorform.language.rules.subjects import KnowledgeBaseIn
+from vectorform.wording import show
+
+DIMENSION = Rule("VF810", "model-of-other-dimension")
+REGION = Rule("VF811", "model-of-other-region")
+NONE = Rule("VF813", "knowledge-base-without-model")
+OTHER = Rule("VF814", "model-of-other-vectors")
+GEOGRAPHY = Rule("VF812", "profile-of-other-geography", "warning")
+
+# What regions begin with in which an inference profile can be called (Amazon Bedrock User Guide, "Supported
+# Regions and models for inference profiles").
+_GEOGRAPHIES: Mapping[str, tuple[str, ...]] = {
+    "us": ("us-", "ca-"),
+    "us-gov": ("us-gov-",),
+    "eu": ("eu-", "il-"),
+    "apac": ("ap-", "me-"),
+    "jp": ("ap-northeast-",),
+    "au": ("ap-southeast-",),
+    "ca": ("ca-",),
+}
+_PROFILE = re.compile(r"(us|us-gov|eu|apac|jp|au|ca)\.")
+
+
+def dimension(of: KnowledgeBaseIn) -> Iterator[Problem]:
+    """A model that is not in the table may make any."""
+    for region, knowledge_base in of.found:
+        model = embedding_models.find(knowledge_base.embedding_model)
+        found = index_of(region, knowledge_base)
+        if model is None or found is None or model.makes(found[1].dimension):
+            continue
+        possible = ", ".join(map(str, model.dimensions))
+        message = (
+            f"{model.id} makes vectors of {possible} dimensions, and the index "
+            f"{show(found[1].address)} has {found[1].dimension}"
+        )
+        hint = "take a model that made the index's vectors, or another index: a dimension is fixed"
+        yield DIMENSION.at(*of.place("embedding_model", "index"), message, hint)
+        return
+
+
+def said(of: KnowledgeBaseIn) -> Iterator[Problem]:
+    """Its own or the index's; where both are written, one."""
+    for region, knowledge_base in of.found:
+        found = index_of(region, knowledge_base)
+        own = found[1].embedding_model if found else None
+        if not knowledge_base.embedding_model and "embedding_model" not in of.node.mapping:
+            message = "neither the knowledge base nor its index says an embedding model"
+            hint = "write embedding_model: its id in Amazon Bedrock, such as amazon.titan-embed-text-v2:0"
+            yield NONE.at(of.node, of.path, message, hint, key=True)
+            return
+        model = embedding_models.model_id(knowledge_base.embedding_model)
+        if own is not None and model and own.name != model:
+            message = f"{model} embeds the documents, and {own.name} the vectors of the index"
+            hint = "vectors of two models do not compare: leave it out, or take another index"
+            yield OTHER.at(*of.place("embedding_model"), message, hint)
+            return
+
+
+def place(of: KnowledgeBaseIn) -> Iterator[Problem]:
+    """Bedrock calls the model where the knowledge base is."""
+    for region, knowledge_base in of.found:
+        model = knowledge_base.embedding_model
+        name = model.rpartition("/")[2]
+        if model.startswith("arn:"):
+            parts = model.split(":", 5)
+            if len(parts) < 6 or parts[1] != partition(region.name) or parts[3] not in ("", region.name):
+                message = f"a knowledge base in {region.name} calls no model of {':'.join(parts[1:4])}"
+                hint = "write the model's id, or {region} and {partition} in the ARN"
+                yield REGION.at(*of.place("embedding_model"), message, hint)
+                return
+        match = _PROFILE.match(name)
+        if match and not region.name.startswith(_GEOGRAPHIES[match[1]]):
+            message = f"the inference profile {show(name)} is not for {region.name}"
+            hint = f"write the model's id: {name[match.end() :]}, or a profile of that geography"
+            yield GEOGRAPHY.at(*of.place("embedding_model"), message, hint)
+            return

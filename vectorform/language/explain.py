@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from vectorform.desired.arns import role_arn
 from vectorform.desired.backends import DEFAULTS
 from vectorform.desired.model import Encryption, Environment, VectorBucket
 from vectorform.desired.model.defaults import default
+from vectorform.desired.policies import allowed_elsewhere
 from vectorform.language.layers import DEFAULT
 from vectorform.language.nodes import Node, Path, find, path_text
 from vectorform.language.problems import UnreadableError
@@ -68,7 +70,8 @@ def explained(environment: Environment, tree: Node, path: str = "") -> list[Line
     """The same, line by line. Raises UnreadableError."""
     tree = expanded_tree(tree)
     steps, node = locate(effective(environment, tree), path, environment.name)
-    return list(_lines(node, 0, steps, {**_comments(environment, tree), **_reasons(environment, tree)}))
+    notes = {**_comments(environment, tree), **_reasons(environment, tree), **_derived(environment)}
+    return list(_lines(node, 0, steps, notes))
 
 
 def effective(environment: Environment, tree: Node) -> Node:
@@ -186,6 +189,17 @@ def _reasons(environment: Environment, tree: Node) -> dict[Path, str]:
     return {("verification", "after_apply"): "a remote run has no vectorform; verify after the apply"}
 
 
+def _derived(environment: Environment) -> dict[Path, str]:
+    """What a role may besides what is written of it: its half of what other policies allow it."""
+    notes: dict[Path, str] = {}
+    for access in environment.access:
+        if access.role is not None:
+            allowed = allowed_elsewhere(environment, role_arn(environment, access.role))
+            if allowed:
+                notes["access", access.key, "role"] = f"also may {'; '.join(allowed)}"
+    return notes
+
+
 def _lines(node: Node, indent: int, path: Path, names: Mapping[Path, str]) -> Iterator[Line]:
     pad = " " * indent
     if isinstance(node.value, dict) and node.value:
@@ -207,7 +221,7 @@ def _entry(key: str, node: Node, indent: int, path: Path, names: Mapping[Path, s
     if _on_one_line(node):
         yield Line(f"{key} {_inline(node)}", _origin(node, path, names))
     else:
-        yield Line(key)
+        yield Line(key, names.get(path, ""))
         yield from _lines(node, indent + 2, path, names)
 
 

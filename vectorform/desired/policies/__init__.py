@@ -15,7 +15,7 @@ from vectorform.desired.policies.buckets import (
 )
 from vectorform.desired.policies.keys import INDEXING_PRINCIPAL, indexing_statement, key_policy
 from vectorform.desired.policies.networks import ACCESS_FROM_SID, access_from, let_in
-from vectorform.desired.policies.roles import delegated, has_role_policy, role_policy
+from vectorform.desired.policies.roles import allowed_elsewhere, delegated, has_role_policy, role_policy
 
 __all__ = [
     "ACCESS_FROM_SID",
@@ -26,6 +26,7 @@ __all__ = [
     "SMOKE_INDEX_PREFIX",
     "access_from",
     "access_policy",
+    "allowed_elsewhere",
     "bucket_policy",
     "bucket_statements",
     "delegated",

@@ -46,6 +46,20 @@ def delegated(environment: Environment, arn: str) -> list[dict[str, Any]]:
     ]
 
 
+def allowed_elsewhere(environment: Environment, arn: str) -> list[str]:
+    """The same in words, by vector bucket and role: `s3vectors:QueryVectors on documents, by its policy`."""
+    found: dict[str, None] = {}
+    for region in environment.regions:
+        for bucket in region.written_vector_buckets:
+            for statement in bucket.policy_statements:
+                if statement.effect == "Allow" and arn in statement.roles:
+                    found[f"{', '.join(statement.actions)} on {bucket.key}, by its policy"] = None
+    for access in environment.access:
+        if access.role and arn in access.role.trusted_roles:
+            found[f"assume {access.role.name}, which trusts it"] = None
+    return list(found)
+
+
 def _by_bucket_policies(environment: Environment, arn: str) -> Iterator[dict[str, Any]]:
     for region in environment.regions:
         for bucket in region.written_vector_buckets:

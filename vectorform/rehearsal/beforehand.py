@@ -40,6 +40,7 @@ def named(environment: Environment) -> list[Named]:
     """What roles need in IAM besides themselves, and the buckets of documents; each once."""
     roles = [access.role for access in environment.access if access.role]
     found = [
+        *_deployer(environment),
         *_boundaries(environment, roles),
         *_policies(environment, roles),
         *_providers(environment, roles),
@@ -68,6 +69,26 @@ def make(environment: Environment, aws: LocalAws) -> list[Named]:
     return things
 
 
+def _deployer(environment: Environment) -> Iterator[Named]:
+    """The role that Terraform and the verifier assume. What it may do in the account is not known here."""
+    arn = environment.provider.assume_role
+    if not arn or arn.split(":")[4:5] != [environment.account_id]:
+        return
+    path, _, name = arn.partition(":role")[2].rpartition("/")
+    root = f"arn:{partition(environment.home.name)}:iam::{environment.account_id}:root"
+    trust = {"Effect": "Allow", "Principal": {"AWS": root}, "Action": "sts:AssumeRole"}
+
+    def make(iam: Any) -> None:
+        iam.create_role(RoleName=name, Path=f"{path}/", AssumeRolePolicyDocument=_document(trust))
+        iam.put_role_policy(RoleName=name, PolicyName="rehearsal", PolicyDocument=_document(_EVERYTHING))
+
+    yield Named("IAM role", arn, "it deploys, and may do everything", make)
+
+
+def _document(statement: Mapping[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statement})
+
+
 def _boundaries(environment: Environment, roles: list[Role]) -> Iterator[Named]:
     for role in roles:
         if role.permissions_boundary:
@@ -87,7 +108,7 @@ def _policy(environment: Environment, arn: str, detail: str, statement: Mapping[
     if account != environment.account_id or not resource.startswith("policy/"):
         return
     path, _, name = resource.removeprefix("policy").rpartition("/")
-    document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    document = _document(statement)
     yield Named(
         "IAM policy",
         arn,

@@ -59,7 +59,9 @@ def existing(environment: Environment, aws: LocalAws) -> list[Existing]:
         )
     for roles in iam.get_paginator("list_roles").paginate():
         found.extend(
-            Existing(kinds.IAM_ROLE.noun, "", role["RoleName"], role["Arn"]) for role in roles["Roles"]
+            Existing(kinds.IAM_ROLE.noun, "", role["RoleName"], role["Arn"])
+            for role in roles["Roles"]
+            if role["Arn"] not in others
         )
     return found
 

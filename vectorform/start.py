@@ -1,5 +1,6 @@
-"""The first import of the command line: a Ctrl-C while the rest is imported ends it without a traceback."""
+"""The first import of the command line: a Ctrl-C before the command, or after it, ends without a traceback."""
 
+import os
 import signal
 
 # Python's own handler would raise KeyboardInterrupt in the middle of an import. One that is ignored stays so.
@@ -14,4 +15,12 @@ def main() -> None:
 
     if _IMPORTING:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    run()
+    try:
+        run()
+    finally:
+        if _IMPORTING:  # KeyboardInterrupt while Python ends would be exit code 120
+            signal.signal(signal.SIGINT, _interrupted)
+
+
+def _interrupted(*_: object) -> None:
+    os._exit(130)

@@ -8,6 +8,8 @@ from pathlib import Path
 from tests import model
 from tests.paths import ROOT
 from vectorform.desired import addresses
+from vectorform.desired.created_keys import created_keys
+from vectorform.desired.model import Encryption
 
 STATES = ROOT / "tests" / "states"
 LAYOUT = STATES / "layout.txt"
@@ -24,13 +26,14 @@ The addresses of deployed resources have changed, which a deployed project has t
 def layout() -> str:
     """The address of one thing of each kind."""
     index = model.index("pages", bucket="documents")
-    bucket = model.vector_bucket(index, key="documents")
+    bucket = model.vector_bucket(index, key="documents", encryption=Encryption("aws:kms", create_key=True))
+    ((key_name, key),) = created_keys(model.region(bucket)).items()
     access = model.access("application", bucket="documents")
     found = (
         addresses.vector_bucket_address(bucket),
         addresses.vector_bucket_policy_address(bucket),
         addresses.index_address(bucket, index),
-        addresses.encryption_key_address(bucket),
+        addresses.encryption_key_address(key_name, key),
         addresses.access_policy_address(access),
         addresses.access_role_address(access),
     )

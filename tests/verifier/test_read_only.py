@@ -53,6 +53,7 @@ def test_the_smoke_test_adds_only_its_own_index_and_vectors() -> None:
         "GetVectors",
         "PutVectors",
         "QueryVectors",
+        "Retrieve",  # of a knowledge base: it reads
     } == OPERATIONS - READS
 
 

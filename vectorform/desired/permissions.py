@@ -239,10 +239,9 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("FindKeysInSuccessors", ["s3vectors:GetVectors"], successors)
     yield _allow("WritePolicies", _POLICY_WRITE, policies)
     yield _allow("WriteRoles", _ROLE_WRITE, roles)
-    managed = [arn for role in _roles(environment) for arn in role.managed_policies]
-    attach = _allow("AttachPolicies", _ATTACH, roles)
-    attach["Condition"] = {"ArnEquals": {"iam:PolicyARN": sorted({*policies, *managed})}}
-    yield attach
+    attached = sorted({*policies, *(arn for role in _roles(environment) for arn in role.managed_policies)})
+    attach = _allow("AttachPolicies", _ATTACH, roles if attached else [])
+    yield {**attach, "Condition": {"ArnEquals": {"iam:PolicyARN": attached}}}
     yield _allow("WriteRoleStatements", _STATEMENTS_WRITE, _with_statements(environment))
     yield from _bound(environment)
     yield from _refreshed(environment)

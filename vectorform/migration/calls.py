@@ -76,8 +76,8 @@ def _numbers_untouched() -> Any:
     loader = session.get_component("data_loader")
     load = loader.load_service_model
 
-    def load_service_model(service_name: str, type_name: str, **more: Any) -> Any:
-        model = load(service_name, type_name, **more)
+    def load_service_model(service_name: str, type_name: str, *version: Any, **more: Any) -> Any:
+        model = load(service_name, type_name, *version, **more)
         if (service_name, type_name) == ("s3vectors", "service-2"):
             model["shapes"]["VectorData"]["document"] = True
         return model

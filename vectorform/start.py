@@ -1,4 +1,4 @@
-"""The first import of the command line: a Ctrl-C before the command, or after it, ends without a traceback."""
+"""The first import of the command line: a Ctrl-C before the command, or after it, leaves no traceback."""
 
 import os
 import signal

@@ -85,11 +85,10 @@ def pod_identity_rows(environment: Environment, region: Region) -> Rows:
             "service_account": pods.service_account,
             "role_arn": f"${{{access_role_address(access)}.arn}}"
             if region.name == environment.home.name
-            else role_arn(environment, access.role),
+            else role_arn(environment, role),
             "tags": literal(access.tags),
         }
-        for access in environment.access
-        if access.role and (pods := access.role.eks_pod_identity) and region.name in pods.regions
+        for access, role, pods in environment.pods_in(region)
     }
 
 

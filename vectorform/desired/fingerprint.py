@@ -46,13 +46,7 @@ def fingerprint(environment: Environment, region: Region) -> str:
         state["keys"] = {key.key: _key(environment, region, key) for key in region.keys}
     if region.knowledge_bases:
         state["knowledge_bases"] = [_knowledge_base(environment, region, of) for of in region.knowledge_bases]
-    pods = {
-        access.key: dataclasses.asdict(access.role.eks_pod_identity)
-        for access in environment.access
-        if access.role
-        and access.role.eks_pod_identity
-        and region.name in access.role.eks_pod_identity.regions
-    }
+    pods = {access.key: dataclasses.asdict(pods) for access, _, pods in environment.pods_in(region)}
     if pods:
         state["pods"] = pods
     told = {parameter.name: parameter.value for parameter in parameters(environment, region)}

@@ -22,15 +22,13 @@ class Parameter:
     """A parameter: its whole name and what it says.
 
     `reference` is the Terraform attribute that has the value where it is not known before the apply; `value`
-    is then what AWS finds it by, or empty. `bucket` and `index` are the keys of what it tells about.
+    is then what AWS finds it by. `bucket` or `knowledge_base` is the key of what that reference is about.
     """
 
     name: str
     value: str
     reference: str = ""
     bucket: str = ""
-    index: str = ""
-    access: str = ""
     knowledge_base: str = ""
 
 
@@ -74,15 +72,15 @@ def _of_index(
         ("arn", index_arn(environment, region, bucket, index)),
         ("dimension", str(index.dimension)),
     ):
-        yield Parameter(f"{own}{name}", value, bucket=bucket.key, index=index.key)
+        yield Parameter(f"{own}{name}", value, bucket=bucket.key)
 
 
 def _of_access(environment: Environment, access: Access, path: str) -> Iterator[Parameter]:
     own = f"{path}access/{access.key}/"
     if access.grants:
-        yield Parameter(f"{own}policy_arn", policy_arn(environment, access), access=access.key)
+        yield Parameter(f"{own}policy_arn", policy_arn(environment, access))
     if access.role:
-        yield Parameter(f"{own}role_arn", role_arn(environment, access.role), access=access.key)
+        yield Parameter(f"{own}role_arn", role_arn(environment, access.role))
 
 
 def _of_knowledge_base(of: KnowledgeBase, path: str) -> Parameter:

@@ -49,9 +49,8 @@ def inventory(environment: Environment, region: Region) -> Iterator[Resource]:
                 yield of_access(environment, access)
             if access.role is not None:
                 yield of_role(environment, access, access.role)
-    for access in environment.access:
-        if access.role and (pods := access.role.eks_pod_identity) and region.name in pods.regions:
-            yield of_pods(environment, region, access, pods)
+    for access, _, pods in environment.pods_in(region):
+        yield of_pods(environment, region, access, pods)
     for parameter in parameters(environment, region):
         yield of_parameter(environment, region, parameter)
     for of in region.knowledge_bases:

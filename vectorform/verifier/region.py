@@ -93,10 +93,9 @@ class RegionCheck:
                 if access.role:
                     resource = inventory.of_role(environment, access, access.role)
                     yield partial(self._look, resource, differences.role(access, access.role))
-        for access in environment.access:
-            if access.role and (pods := access.role.eks_pod_identity) and region.name in pods.regions:
-                resource = inventory.of_pods(environment, region, access, pods)
-                yield partial(self._look, resource, differences.pods(access, access.role, pods))
+        for access, role, pods in environment.pods_in(region):
+            resource = inventory.of_pods(environment, region, access, pods)
+            yield partial(self._look, resource, differences.pods(access, role, pods))
         told = list(parameters(environment, region))
         for start in range(0, len(told), AT_ONCE):
             yield partial(self._parameters, told[start : start + AT_ONCE])

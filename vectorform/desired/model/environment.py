@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from vectorform.desired.model.access import Access
+from vectorform.desired.model.access import Access, PodIdentity, Role
 from vectorform.desired.model.common import Source, Tags
 from vectorform.desired.model.keys import Key
 from vectorform.desired.model.knowledge_bases import KnowledgeBase
@@ -125,6 +125,12 @@ class Environment:
             if region.name == name:
                 return region
         raise KeyError(name)
+
+    def pods_in(self, region: Region) -> Iterator[tuple[Access, Role, PodIdentity]]:
+        """The roles that EKS gives to pods in a region, each with its access entry and those pods."""
+        for access in self.access:
+            if access.role and (pods := access.role.eks_pod_identity) and region.name in pods.regions:
+                yield access, access.role, pods
 
     def stack_id(self, region: Region) -> str:
         """`<environment>` for the home region, `<environment>-<region>` for every further one.

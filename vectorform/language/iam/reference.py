@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-PREFIX = "s3vectors:"
+from vectorform.desired.actions import ON_ACCOUNT, PREFIX
+
 # They act on no bucket that exists, so no bucket's policy can speak of them.
-ACCOUNT_ACTIONS = frozenset({"CreateVectorBucket", "ListVectorBuckets"})
+ACCOUNT_ACTIONS = frozenset(action.removeprefix(PREFIX) for action in ON_ACCOUNT)
 
 # IAM User Guide, "AWS global condition context keys", as of 2026-11-26. Tag keys end with a slash.
 GLOBAL_KEYS: Mapping[str, str] = {

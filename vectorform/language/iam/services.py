@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from vectorform.desired.actions import PREFIX
 from vectorform.desired.wildcards import matches
 from vectorform.language.iam import reference
 
@@ -22,7 +23,7 @@ def prefixes() -> tuple[str, ...]:
 
 def actions(prefix: str) -> tuple[str, ...]:
     """The actions of a service, without its prefix; none of one that is not known."""
-    if f"{prefix}:" == reference.PREFIX:
+    if f"{prefix}:" == PREFIX:
         return tuple(reference.actions())
     return tuple(_actions().get(prefix, "").split())
 

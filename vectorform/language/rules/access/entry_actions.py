@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vectorform.desired.actions import ON_ACCOUNT, ON_INDEXES, ON_VECTOR_BUCKETS, any_matches
-from vectorform.language.iam.reference import PREFIX, actions, as_of
+from vectorform.desired.actions import ON_ACCOUNT, ON_INDEXES, ON_VECTOR_BUCKETS, PREFIX, any_matches
+from vectorform.language.iam.reference import actions, as_of
 from vectorform.language.nodes import texts_at
 from vectorform.language.problems import Problem
 from vectorform.language.rules.policies.actions import OF_ACCOUNT, UNKNOWN

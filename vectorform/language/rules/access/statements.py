@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vectorform.desired.actions import ON_ACCOUNT, ON_INDEXES, ON_VECTOR_BUCKETS, any_matches
+from vectorform.desired.actions import ON_ACCOUNT, ON_INDEXES, ON_VECTOR_BUCKETS, PREFIX, any_matches
 from vectorform.desired.arns import partition
 from vectorform.desired.model import Environment
 from vectorform.desired.model.access import Statement
 from vectorform.desired.policies import role_policy
 from vectorform.language.iam import services
-from vectorform.language.iam.reference import PREFIX
 from vectorform.language.iam.statement import Part, placed
 from vectorform.language.nodes import Node, Path, texts_at
 from vectorform.language.problems import Problem

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vectorform.desired.actions import PREFIX
 from vectorform.desired.wildcards import matches
-from vectorform.language.iam.reference import ACCOUNT_ACTIONS, PREFIX, actions, as_of
+from vectorform.language.iam.reference import ACCOUNT_ACTIONS, actions, as_of
 from vectorform.language.iam.statement import Part, Statement
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule

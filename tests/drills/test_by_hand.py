@@ -165,7 +165,7 @@ def test_an_index_deleted(dev: Drilled) -> None:
     dev.apply()
     Hands(dev).delete_index("deleted")
     found = verified(dev)
-    assert "index documents/deleted is missing in AWS" in found
+    assert "index documents/deleted is missing from AWS" in found
     assert "creates it empty: if there were vectors, they have to be written again" in found
     assert planned(dev)[DELETED] == "create"
     assert "1 added, 1 changed, 0 destroyed" in dev.apply()
@@ -186,7 +186,7 @@ def test_an_index_of_another_dimension_in_its_place(dev: Drilled) -> None:
     assert "to keep the index, write `dimension: 8`" in found
     assert "Instance cannot be destroyed" in dev.refused()
     guarded = dev.vectorform("guard", "dev").stdout
-    assert "index documents/replaced would be replaced by an empty one, with 1 vector" in guarded
+    assert "index documents/replaced, with 1 vector, would be replaced by an empty one" in guarded
     dev.indexes["replaced"] = index(8)
     dev.apply(dev.yaml())
     dev.settled()
@@ -201,7 +201,7 @@ def test_a_bucket_deleted(dev: Drilled) -> None:
     hands.s3vectors.delete_vector_bucket(vectorBucketName="drilled")
     dev.aws.forget_requests()
     found = verified(dev)
-    assert "vector bucket documents is missing in AWS" in found
+    assert "vector bucket documents is missing from AWS" in found
     assert "creates it and its indexes empty" in found
     assert set(planned(dev).values()) == {"create"}
     dev.apply()

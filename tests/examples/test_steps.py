@@ -141,7 +141,7 @@ def test_a_deploy_never_goes_back(runner: Runner, deployed: str, order: str, cod
 
 
 OPEN = "repos/o/r/issues?state=open&creator=github-actions%5Bbot%5D&per_page=100"
-ISSUE = {"title": "Drift: dev is not as its file says", "number": 3}
+ISSUE = {"title": "Drift: dev differs from its configuration", "number": 3}
 
 
 def night(runner: Runner, result: int, found: str, issue: dict[str, Any] | None) -> int:

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("guard")]
 
 TWO = {"old": index(), "new": index()}
 DIMENSION = """\
-dev: index documents/old would be replaced by an empty one, with 5 vectors
+dev: index documents/old, with 5 vectors, would be replaced by an empty one
   dimension 4 -> 8: S3 Vectors cannot change a dimension
   refused: it is protected
   write `dimension: 4` back at documents/old, and add a second index beside it:
@@ -28,14 +28,14 @@ dev: index documents/old would be replaced by an empty one, with 5 vectors
             distance_metric: cosine
             non_filterable_metadata_keys: [text]
   deploy, then embed the texts again into it, since vectors of another dimension cannot be copied;
-  once nothing reads the first one any more, retire it:
+  once nothing reads the old index any more, retire it:
     retired:
       documents/old:
         reason: "replaced by old-v2"
         replaced_by: documents/old-v2
-  where the new vectors have other keys: replaced_by: {index: documents/old-v2, other_keys: why}
-  deploy that; then compare the two in every region: vectorform retire dev documents/old;
-  it writes what it found; with that, add confirm_destroy: true, and deploy again
+  if the new vectors have other keys: replaced_by: {index: documents/old-v2, other_keys: why}
+  deploy; then compare the two in every region: vectorform retire dev documents/old;
+  it writes the result into the YAML; then add confirm_destroy: true, and deploy again
 """
 PARTS = """\
 dev: -exclude and -target, which the refusal suggests, would apply a part of the stack: without the bucket \
@@ -46,13 +46,13 @@ dev: no vector is lost
   what `cdktf destroy` would delete: vectorform guard dev --destroy
 """
 DESTROY = """\
-dev: index documents/new would be deleted, with 0 vectors
+dev: index documents/new, with 0 vectors, would be deleted
   refused: {because}
-dev: index documents/old would be deleted, with 5 vectors
+dev: index documents/old, with 5 vectors, would be deleted
   refused: {because}
 dev: vector bucket documents would be deleted
   refused: {because}
-dev: a destroy is refused and deletes nothing, as long as any of this is protected
+dev: a destroy is refused and deletes nothing as long as any of this is protected
 """
 RETIRED = {"documents/old": {"reason": "replaced by new", "replaced_by": "documents/new"}}
 
@@ -96,7 +96,7 @@ def test_what_terraform_said_is_enough(dev: Deployment) -> None:
 def test_a_refusal_without_an_address_is_not_known(dev: Deployment) -> None:
     done = dev.vectorform("guard", "-", "--stack", "dev", stdin="Error: prevent_destroy refuses this")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "whether vectors would be lost is not known" in done.stderr
+    assert "whether vectors would be lost is unknown" in done.stderr
 
 
 def test_a_destroy_is_refused_with_the_steps_and_deletes_nothing(dev: Deployment) -> None:
@@ -113,9 +113,9 @@ def test_a_destroy_is_refused_with_the_steps_and_deletes_nothing(dev: Deployment
         "    vector_buckets:\n"
         "      documents:\n"
         "        deletion_protection: false\n"
-        "  apply that, which deletes nothing:\n"
+        "  apply that; it deletes nothing:\n"
         "    cdktf deploy dev\n"
-        "  then delete it, for good:\n"
+        "  then delete it permanently:\n"
         "    cdktf destroy dev\n"
     )
     assert steps.endswith(told)
@@ -176,7 +176,7 @@ def test_only_what_is_retired_compared_and_confirmed_is_allowed(
         return done.returncode, re.sub("at 20[^,]*,", "at TIME,", done.stdout)
 
     head = (
-        "dev: index documents/old would be deleted, with 5 vectors\n"
+        "dev: index documents/old, with 5 vectors, would be deleted\n"
         "  allowed: retired and confirmed: replaced by new\n"
         "  at TIME, vectorform retire compared it: 5 keys, 5 of them found\n"
     )
@@ -189,7 +189,7 @@ def test_only_what_is_retired_compared_and_confirmed_is_allowed(
     code, said = guard()
     dev.aws.clear_faults()
     assert code == 2 and "  not known: retired and confirmed" in said
-    assert said.endswith("dev: what could not be looked at is not known, so this may lose vectors\n")
+    assert said.endswith("dev: part of it could not be read, so this may lose vectors\n")
     dev.fill("safe-documents-dev", "old", 7)
     code, said = guard()
     assert code == 1

@@ -332,7 +332,9 @@ def test_a_plan_of_a_part_says_what_it_leaves_out() -> None:
     """OpenTofu's advice about a refusal, followed: -exclude."""
     environment = desired(index("a"))
     text = said(environment, change(f'{INDEX}.indexes_documents["documents/b"]', "create", after={}))
-    assert text.startswith("dev: no vector is lost\ndev: this plan is not of the whole stack; it leaves out ")
+    assert text.startswith(
+        "dev: no vector is lost\ndev: this plan does not cover the whole stack; it leaves out "
+    )
     assert 'vector_bucket_policies["documents"], terraform_data.verification\n' in text
 
 
@@ -483,9 +485,9 @@ def test_the_prose_of_a_refusal_does_not_take_it_for_a_destroy_of_the_stack() ->
     ("policy", "why"),
     [
         ('{"Statement": ' + "[" * 100_000 + "]" * 100_000 + "}", "it nests too deeply"),
-        ("{", "it is no JSON object"),
-        ("[]", "it is no JSON object"),
-        ('{"Statement": ["x"]}', "a statement is no object"),
+        ("{", "it is not a JSON object"),
+        ("[]", "it is not a JSON object"),
+        ('{"Statement": ["x"]}', "a statement is not an object"),
     ],
     ids=["nested", "cut-off", "list", "text"],
 )

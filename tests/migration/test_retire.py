@@ -251,7 +251,7 @@ def test_what_cannot_be_compared_is_said(prod: Prod) -> None:
         ("replaced_by: docs/new", "keep: true", 2, "docs/old is kept (keep: true)"),
         ("replaced_by: docs/new", "replaced_by: nothing", 2, "nothing takes the place of docs/old"),
         ("replaced_by: docs/new", "replaced_by: docs/nwe", 1, "did you mean `docs/new`?"),
-        ("  docs/old:", "  docs/new:", 1, "an index cannot take its own place"),
+        ("  docs/old:", "  docs/new:", 1, "an index cannot replace itself"),
     ):
         path.write_text(written.replace(old, new))
         done = retire(prod)

@@ -156,5 +156,5 @@ def test_a_stack_without_a_plan_is_never_without_changes() -> None:
 
 def test_where_it_did_not_come_to_a_plan_that_is_all_it_says() -> None:
     why = "config/prod.yaml:1:1: is empty"
-    heading = "## Plan: failed; nobody knows what would change in `prod`"
+    heading = "## Plan: failed; what would change is unknown in `prod`"
     assert failure("prod", why) == f"{heading}\n\n```\n{why}\n```\n"

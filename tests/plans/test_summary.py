@@ -139,7 +139,7 @@ def test_terraforms_own_records_are_no_resources() -> None:
     records = [record(address) for address in sorted(BOOKKEEPING)]
     text = summary([plan(*records)])
     assert text.startswith("## Plan: no changes\n")
-    assert "No changes in AWS, only in Terraform's own records: `prod`." in text
+    assert "No changes in AWS, only in Terraform's state: `prod`." in text
     assert "1 added" in summary([plan(*records, entry("b/i", "create"))])
     assert "1 added" in summary([plan(record("terraform_data.mine"))])
 

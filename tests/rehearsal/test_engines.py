@@ -103,6 +103,6 @@ def test_one_rehearsal_is_carried_through_all_engines(project: Project) -> None:
         assert "no vector is lost" in project.vectorform("guard", "dev")
         assert "all that exists of it in AWS is in the state" in project.vectorform("adopt", "dev")
         assert "done (no changes)" in project.vectorform("rollout", "dev")
-        assert "as the file says" in project.vectorform("verify", "dev")
+        assert "matches the configuration" in project.vectorform("verify", "dev")
     assert len(documents) == 1
     assert "Destroy complete!" in project.run("cdktf", "destroy", "dev", "--auto-approve")

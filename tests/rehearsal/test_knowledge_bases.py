@@ -88,7 +88,7 @@ def test_the_whole_way(dev: Deployment) -> None:
     assert dev.run("plan", "-detailed-exitcode", "-input=false").returncode == 0
     verified = dev.vectorform("verify", "dev")
     assert verified.returncode == 0, verified.stdout + verified.stderr
-    assert "1 knowledge base, 1 data source: as the file says" in verified.stdout
+    assert "1 knowledge base, 1 data source: matches the configuration" in verified.stdout
 
     s3 = client(dev.aws, service="s3")
     s3.put_object(Bucket="support-manuals", Key="handbook/pump.txt", Body=PASSAGE.encode())

@@ -38,7 +38,7 @@ def test_an_environment_with_a_role_changes_nothing_when_it_is_deployed_again(tm
     done = project.vectorform("rehearse", "dev")
     assert done.returncode == 0, done.stderr
     assert "non-filterable: [/red], [bold]x, text" in done.stderr
-    assert "1 IAM policy, 1 IAM role: as the file says" in done.stderr
+    assert "1 IAM policy, 1 IAM role: matches the configuration" in done.stderr
 
 
 @pytest.mark.parametrize(("exit_codes", "settled"), [((0, 0), True), ((0, 2), False), ((2, 0), False)])

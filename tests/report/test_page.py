@@ -130,7 +130,7 @@ def test_who_may_do_what_in_a_region_only() -> None:
         "Whoever has the policy reader may put and delete vectors of the vector bucket documents, only pages",
         "Everybody may not s3vectors:* on the vector bucket documents, where aws:SecureTransport Bool false"
         " (in us-east-1)",
-        "Whom IAM allows may delete documents and all of their indexes",
+        "Any principal that IAM allows may delete documents and all of their indexes",
         "Nobody may change the policy of a vector bucket, but arn:aws:iam::123456789012:role/lift",
     ]
 
@@ -185,7 +185,7 @@ def test_the_last_verification(tmp_path: Path) -> None:
     file.write_text(json.dumps(REPORT))
     shown = page(environment(), read(file, "prod"))
     text = Reader(shown).text
-    assert "AWS differs from the file" in text and "26 November 2026, 03:00 UTC" in text
+    assert "AWS differs from the configuration" in text and "26 November 2026, 03:00 UTC" in text
     assert f"index documents/{HOSTILE}: tags" in text
     assert "run <code>cdktf deploy prod</code>" in shown
     with pytest.raises(UserError, match="is a verification of prod, not of dev"):

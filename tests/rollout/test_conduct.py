@@ -88,7 +88,7 @@ def test_a_failed_verification_holds_what_comes_after(stage: Stage) -> None:
     told = report("prod", regions, 12.4)
     assert "us-east-1 failed:\n  the verification failed:\n  notes/pages: dimension: expected 8" in told
     assert "Executing" not in told and "one long line" not in told
-    assert "held, not touched: sa-east-1" in told
+    assert "not started:  sa-east-1" in told
     assert told.endswith("vectorform rollout prod --from us-east-1\n")
 
 
@@ -197,7 +197,7 @@ def test_a_dry_run_plans_everything_and_applies_nothing(stage: Stage) -> None:
     assert exit_code(board.all()) == 1
     assert report("prod", board.all(), 3.0, dry_run=True).endswith(
         "prod: not planned everywhere after 3 s; nothing was changed\n"
-        "once that is put right, plan again: vectorform rollout prod --dry-run\n"
+        "fix that, then plan again: vectorform rollout prod --dry-run\n"
     )
     assert not any("apply" in call for call in stage.calls())
 

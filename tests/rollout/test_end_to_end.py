@@ -42,7 +42,7 @@ def test_a_failed_verification_in_the_second_wave_leaves_the_third_untouched(fai
     done = failed.done
     assert done.returncode == 1, done.stdout + done.stderr
     assert phases(done.stdout) == {HOME: "done", SECOND: "failed", THIRD: "held"}
-    assert f"held, not touched: {THIRD}" in done.stdout
+    assert f"not started:  {THIRD}" in done.stdout
     assert "ListIndexes" in done.stdout
     assert f"vectorform rollout prod --from {SECOND}" in done.stdout
     assert failed.indexes == {HOME: ["pages"], SECOND: ["pages"], THIRD: []}

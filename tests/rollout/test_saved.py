@@ -74,7 +74,7 @@ def test_terraform_or_the_state_has_changed(scene: dict[str, Any], why: str, sta
     assert region.phase == "failed" and not region.began
     (problem,) = region.problems
     assert problem.splitlines() == [
-        "its plan does not hold any more:",
+        "its plan is out of date:",
         why,
         "plan again: vectorform rollout prod --plan-out FOLDER",
     ]
@@ -86,11 +86,11 @@ def test_the_configuration_the_app_or_the_provider_has_changed(stage: Stage) -> 
     (stage.folder(HOME) / ".terraform.lock.hcl").write_text(lock)
     (stage.folder(HOME) / "cdk.tf.json").write_text('{"resource": {}}')
     (problem,) = applied(stage, saved=plans).problems
-    assert "what the app synthesizes has changed, with the same desired state" in problem
+    assert "the synthesized Terraform has changed, with the same desired state" in problem
     assert "the provider registry.terraform.io/hashicorp/aws was none, and is 6.61.0" in problem
     stage.desired = replace(stage.desired, account_id="210987654321")
     (problem,) = applied(stage, saved=plans).problems
-    assert "the configuration says something else now" in problem
+    assert "the configuration has changed" in problem
 
 
 def test_a_plan_file_that_is_another_one(stage: Stage) -> None:

@@ -88,11 +88,11 @@ UNSOUND: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "left by OpenTofu, encrypted, with its state elsewhere": (
         {"cdktf.out/stacks/dev/errored.tfstate": ENCRYPTED},
-        ["`rm cdktf.out/stacks/dev/errored.tfstate`, then take in what was made: `vectorform adopt dev`"],
+        ["`rm cdktf.out/stacks/dev/errored.tfstate`, then import what was created: `vectorform adopt dev`"],
     ),
     "left and cut off": (
         {"cdktf.out/stacks/dev/errored.tfstate": ""},
-        ["it is cut off: `rm cdktf.out/stacks/dev/errored.tfstate`, then `vectorform adopt dev`"],
+        ["it is truncated: `rm cdktf.out/stacks/dev/errored.tfstate`, then `vectorform adopt dev`"],
     ),
 }
 

@@ -74,7 +74,7 @@ def test_findings_are_counted_in_one_way(format: Format) -> None:
     warnings = tuple(replace(finding, severity="warning") for finding in whole.findings[:2])
     some = replace(whole, findings=(*warnings, whole.findings[2]))
     assert "3 findings (2 warnings)" in format.render(some)
-    assert "as the file says (2 warnings)" in format.render(replace(whole, findings=warnings))
+    assert "matches the configuration (2 warnings)" in format.render(replace(whole, findings=warnings))
 
 
 def test_sarif_is_what_code_scanning_wants() -> None:

@@ -189,7 +189,7 @@ def test_credentials_that_expire_midway_are_one_finding_with_what_is_left(enviro
     expired = forged.session("GetIndex", 403, EXPIRED, headers)
     report = verify(environment, [environment.home], aws=Aws(expired))
     assert kinds(report) == {("unreadable", "account", None)}
-    assert "2 of 5 resources not looked at" in report.findings[0].actual
+    assert "2 of 5 resources not checked" in report.findings[0].actual
     assert [resource.type for resource in report.regions[0].unchecked] == ["index", "index"]
 
 
@@ -270,7 +270,7 @@ def test_a_service_that_only_fails_is_given_up(
     report = verify(many, aws=Aws(forged.session("GetIndex", 500, "{}")))
     assert report.calls["GetIndex"] < 100
     assert len(report.regions[0].unchecked) == 300
-    assert "300 of 302 resources not looked at" in str(report.findings[0].actual)
+    assert "300 of 302 resources not checked" in str(report.findings[0].actual)
     assert report.exit_code == 2
 
 

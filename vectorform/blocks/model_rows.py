@@ -28,7 +28,7 @@ def model_moves(environment: Environment, region: Region) -> Iterator[tuple[str,
 
 
 def _identity(bucket: VectorBucket, index: Index) -> list[object]:
-    """What makes it another index when it changes, as far as the file says it."""
+    """What makes it another index when it changes, as far as the configuration sets it."""
     fixed = [row.of(index) for row in INDEX.fixed if not row.computed]
     return [VECTOR_BUCKET["name"].of(bucket), *fixed]
 

@@ -18,8 +18,8 @@ def _told(change: Change) -> Iterator[str]:
     key = change.key or change.address
     if change.type == kinds.KNOWLEDGE_BASE.type and change.action == "replaced":
         yield (
-            f"knowledge base {key}: another knowledge base takes its place, with another id, which what asks "
-            "it has to know; it answers once `vectorform sync` has filled it"
+            f"knowledge base {key}: it is replaced by another one with another id, which its clients must "
+            "use; it answers once `vectorform sync` has filled it"
         )
     if change.type != kinds.DATA_SOURCE.type or change.action not in ("replaced", "destroyed"):
         return

@@ -1,4 +1,4 @@
-"""The attributes of a vector bucket, of the statements of its policy, and of what is on its way out."""
+"""The attributes of a vector bucket, of the statements of its policy, and of what is retired."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def check(configuration: Configuration) -> Iterator[Problem]:
         path: Path = ("moved", old)
         current = current_key(moved, old)
         if ("/" in old) != ("/" in new):
-            message = f"{show(old)} and {show(new)} are not of one kind"
+            message = f"{show(old)} and {show(new)} are not of the same kind"
             yield KINDS.at(
                 nodes[old], path, message, "write bucket to bucket, or bucket/index to bucket/index"
             )
@@ -43,17 +43,17 @@ def check(configuration: Configuration) -> Iterator[Problem]:
             pass  # said at the first of the circle
         elif current is None:
             circled |= _circle(moved, old)
-            message = "the moves lead in a circle"
+            message = "the moves form a circle"
             yield CIRCLE.at(nodes[old], path, message, "write each from the former key to the new one")
         elif old in entries:
-            message = f"there still is an entry {show(old)}"
-            yield STILL_THERE.at(nodes[old], path, message, "only a key that is gone can have been moved")
+            message = f"there is still an entry {show(old)}"
+            yield STILL_THERE.at(nodes[old], path, message, "only a key that no longer exists can have moved")
         elif current not in entries:
             if known(configuration, current):
                 hint = did_you_mean(current, same_kind(entries, current))
                 yield NO_ENTRY.at(nodes[old], path, f"there is no entry {show(current)}", hint)
         elif new in targets:
-            message = f"{show(targets[new])} has been moved there too"
+            message = f"{show(targets[new])} also moved there"
             yield TWO_INTO_ONE.at(nodes[old], path, message, "two entries cannot become one")
         elif _leaves_its_bucket(moved, old, current):
             message = "an index cannot move to another vector bucket"

@@ -73,7 +73,7 @@ def test_a_commit_that_cannot_be_looked_at(repository: Path, tmp_path: Path) -> 
     with pytest.raises(UserError, match=r"dev at HEAD does not pass the current checks:\nconfig/dev.yaml:2"):
         load_at("dev", repository, "HEAD")
     outside = project(tmp_path.parent / f"{tmp_path.name}-outside", dev=FORMER)
-    with pytest.raises(UserError, match="is in no git repository"):
+    with pytest.raises(UserError, match="is not in a Git repository"):
         load_at("dev", outside, "HEAD")
 
 

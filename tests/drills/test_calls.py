@@ -46,8 +46,8 @@ def test_a_creation_that_succeeded_and_was_not_answered(deployed: Drilled) -> No
     arn = f"arn:aws:s3vectors:eu-west-1:123456789012:bucket/{BUCKET}/index/unanswered"
     address = 'aws_s3vectors_index.indexes_documents["documents/unanswered"]'
     assert deployed.adopt() == (
-        f"dev: {address} is in the state now: {arn}\n"
-        "nothing in AWS was changed; what differs from the file: cdktf plan dev\n"
+        f"dev: {address} was imported into the state: {arn}\n"
+        "nothing in AWS was changed; to see what differs from the configuration: cdktf plan dev\n"
     )
     assert "matches the configuration" in deployed.apply()
     deployed.settled()

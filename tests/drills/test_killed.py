@@ -101,7 +101,7 @@ def test_in_the_middle_of_a_creation(dev: Drilled, how) -> None:
     assert "An index with the specified name already exists" in refused
     assert "vectorform adopt dev" in refused
     told = dev.adopt()
-    assert f'aws_s3vectors_index.indexes_documents["documents/{name}"] is in the state now' in told
+    assert f'aws_s3vectors_index.indexes_documents["documents/{name}"] was imported into the state' in told
     assert "matches the configuration" in dev.apply()
     dev.settled()
 

@@ -36,7 +36,7 @@ def test_killed_in_the_middle_of_a_verification(tmp_path: Path, how: Callable[[i
         dev.killed("apply", "-auto-approve", call="s3vectors:ListIndexes", how=how)
         refused = said(dev.tried())
         assert "vectorform adopt dev" in refused and "already exists" in refused
-        assert 'indexes_documents["documents/made"] is in the state now' in dev.adopt()
+        assert 'indexes_documents["documents/made"] was imported into the state' in dev.adopt()
         assert "matches the configuration" in dev.apply()
         dev.settled()
 

@@ -120,7 +120,7 @@ def test_a_first_plan_is_a_new_comment_and_a_failure_keeps_it(runner: Runner) ->
     assert done.returncode == 0, done.stderr
     ((method, path, fields),) = runner.written
     assert (method, path) == ("PATCH", "comments/9")
-    assert "failed before it began" in fields["body"] and "### `dev`: 1 added" in fields["body"]
+    assert "failed before it started" in fields["body"] and "### `dev`: 1 added" in fields["body"]
 
 
 @pytest.mark.parametrize(

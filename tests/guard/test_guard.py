@@ -19,7 +19,7 @@ DIMENSION = """\
 dev: index documents/old, with 5 vectors, would be replaced by an empty one
   dimension 4 -> 8: S3 Vectors cannot change a dimension
   refused: it is protected
-  write `dimension: 4` back at documents/old, and add a second index beside it:
+  restore `dimension: 4` at documents/old, and add a second index next to it:
     vector_buckets:
       documents:
         indexes:
@@ -27,7 +27,7 @@ dev: index documents/old, with 5 vectors, would be replaced by an empty one
             dimension: 8
             distance_metric: cosine
             non_filterable_metadata_keys: [text]
-  deploy, then embed the texts again into it, since vectors of another dimension cannot be copied;
+  deploy, then embed the texts again into it: vectors of another dimension cannot be copied;
   once nothing reads the old index any more, retire it:
     retired:
       documents/old:
@@ -138,7 +138,7 @@ def test_a_destroy_before_the_protection_was_lifted_deletes_nothing(dev: Deploym
     )
     assert done.returncode == 1
     assert done.stdout.startswith(DESTROY.format(because=because))
-    assert "  apply what the YAML says already, deletion_protection: false, which deletes" in done.stdout
+    assert "  first apply the YAML as it is, with deletion_protection: false; that deletes" in done.stdout
     dev.apply(environment(indexes=TWO, bucket_deletion_protection=False))
     done = dev.vectorform("guard", "dev", "--destroy")
     assert done.returncode == 0 and "allowed: deletion_protection: false was applied before" in done.stdout
@@ -180,7 +180,7 @@ def test_only_what_is_retired_compared_and_confirmed_is_allowed(
         "  allowed: retired and confirmed: replaced by new\n"
         "  at TIME, vectorform retire compared it: 5 keys, 5 of them found\n"
     )
-    assert guard() == (0, f"{head}  now: compared all 5 keys: each is in documents/new\n")
+    assert guard() == (0, f"{head}  now: compared all 5 keys: documents/new has all of them\n")
     code, said = guard("--compare-keys", "1")
     assert code == 0 and "the rest was not compared, and nothing is known of it" in said
     code, said = guard("--no-count")
@@ -199,4 +199,4 @@ def test_only_what_is_retired_compared_and_confirmed_is_allowed(
 def test_a_file_that_is_neither(project: Deployment) -> None:
     done = project.vectorform("guard", "prod")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "config/ has no stack prod; known: dev; nor is there such a file\n"
+    assert done.stderr == "config/ has no stack prod; known: dev; there is no such file either\n"

@@ -371,7 +371,9 @@ def test_the_messages_of_plan_json_are_no_plan(lines: int, tmp_path: Path) -> No
     with contextlib.chdir(tmp_path):
         done = CliRunner().invoke(app, ["guard", "dev.json", "--stack", "dev"])
     assert isinstance(done.exception, UserError) and done.stdout == ""
-    assert str(done.exception).endswith("have it planned, also where that is refused: vectorform guard dev")
+    assert str(done.exception).endswith(
+        "let guard plan the stack, even if the plan is refused: vectorform guard dev"
+    )
 
 
 def test_the_index_that_a_plan_deletes_is_the_one_that_is_compared() -> None:
@@ -425,7 +427,7 @@ def test_a_retired_index_that_is_edited_is_not_to_be_retired_again() -> None:
         replace_paths=[["dimension"]],
     )
     text = said(environment, edited)
-    assert "  write `dimension: 4` back at documents/a: it is retired, and keeps what it has until" in text
+    assert "  restore `dimension: 4` at documents/a: a retired index stays as it is until" in text
     assert "apply the retirement" not in text
     edited["change"]["replace_paths"] = []
     assert "untaint" in said(environment, edited)
@@ -477,7 +479,7 @@ def test_the_prose_of_a_refusal_does_not_take_it_for_a_destroy_of_the_stack() ->
     (plan,) = parse_refusals(text, "stdin", "dev", {"dev"})
     environment = desired(index("a"), index("b"))
     shown = report(judge(plan, environment, environment.home), environment, environment.home)
-    assert "what changes about it, this text does not show: vectorform guard dev" in shown
+    assert "this output does not show what changes; see: vectorform guard dev" in shown
     assert "a destroy is refused" not in shown
 
 

@@ -33,7 +33,9 @@ def test_variables_use_each_other() -> None:
 def test_a_circle_is_told_once_with_its_way() -> None:
     values, errors = fill_variables({"a": "{b}", "b": "{c}", "c": "{b}", "d": "x"}, {})
     assert values.keys() >= {"d"}
-    assert [str(error) for error in errors.values()] == ["variables use each other in a circle: b -> c -> b"]
+    assert [str(error) for error in errors.values()] == [
+        "variables refer to each other in a circle: b -> c -> b"
+    ]
 
 
 @pytest.mark.parametrize(("count", "fails"), [(40, False), (5000, True)])

@@ -60,8 +60,8 @@ def test_a_forgotten_region_is_named_and_nothing_is_written(prod: Prod) -> None:
     done = retire(prod)
     assert done.returncode == 1 and text(prod) == before
     assert done.stdout.splitlines() == [
-        "docs/old [eu-west-1]: compared all 3 keys: each is in docs/new",
-        "docs/old [us-east-1]: compared all 3 keys: each is in docs/new",
+        "docs/old [eu-west-1]: compared all 3 keys: docs/new has all of them",
+        "docs/old [us-east-1]: compared all 3 keys: docs/new has all of them",
         "docs/old [ap-southeast-2]: 3 of 3 keys are not in docs/new, for example vector-000000, "
         "vector-000001, vector-000002: vectorform migrate -e prod docs/old docs/new",
     ]
@@ -238,7 +238,7 @@ def test_a_successor_with_other_keys_has_to_be_filled(prod: Prod) -> None:
         prod.pair.fill(prod.place(region, "new"), 1)
     done = retire(prod)
     assert done.returncode == 0
-    assert "that one holds 1 vector, docs/old 3 vectors" in done.stdout
+    assert "it has 1 vector, docs/old has 3 vectors" in done.stdout
     confirm(prod)
     assert errors(prod) == []
 
@@ -249,7 +249,7 @@ def test_what_cannot_be_compared_is_said(prod: Prod) -> None:
     for old, new, code, said in (
         ("    replaced_by: docs/new\n", "", 2, "does not say what takes the place of docs/old; write it:\n"),
         ("replaced_by: docs/new", "keep: true", 2, "docs/old is kept (keep: true)"),
-        ("replaced_by: docs/new", "replaced_by: nothing", 2, "nothing takes the place of docs/old"),
+        ("replaced_by: docs/new", "replaced_by: nothing", 2, "docs/old has no replacement"),
         ("replaced_by: docs/new", "replaced_by: docs/nwe", 1, "did you mean `docs/new`?"),
         ("  docs/old:", "  docs/new:", 1, "an index cannot replace itself"),
     ):

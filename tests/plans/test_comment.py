@@ -25,7 +25,7 @@ def test_the_last_whole_plan_stays_through_several_failures_and_goes_with_the_ne
     failed = comment("prod", FAILED, first, of="bbb")
     again = comment("prod", failure("prod", "no backend"), failed.replace("\n", "\r\n"), of="ccc")
     nothing = comment("prod", "", again, of="ddd")
-    for text, said in ((failed, "failed for 1"), (again, "no backend"), (nothing, "before it began")):
+    for text, said in ((failed, "failed for 1"), (again, "no backend"), (nothing, "before it started")):
         newest, _, kept = text.partition("<details><summary>The last whole plan")
         assert said in newest and "`b/new`" not in newest
         assert "of `aaa`" in kept and "`b/new`" in kept
@@ -35,7 +35,7 @@ def test_the_last_whole_plan_stays_through_several_failures_and_goes_with_the_ne
 
 def test_without_an_earlier_plan_a_failure_is_all_there_is() -> None:
     text = comment("prod", "", "somebody's words")
-    assert "failed before it began" in text and "details" not in text
+    assert "failed before it started" in text and "details" not in text
 
 
 def test_it_fits_and_says_what_is_missing() -> None:

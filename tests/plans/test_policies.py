@@ -149,7 +149,7 @@ def test_a_stack_without_a_plan_is_never_without_changes() -> None:
         [plan([])], unplanned=[Unplanned("prod-us-east-1", "no `credentials`\n\x1b[31mExpiredToken")]
     )
     assert text.startswith("## Plan: failed for 1 of 2 stacks; nothing in the others\n")
-    assert "`prod-us-east-1` could not be planned: nobody knows what would change in it." in text
+    assert "`prod-us-east-1` could not be planned: what would change is unknown." in text
     assert "no `credentials`\n\\u001b[31mExpiredToken" in text
     assert summary([], unplanned=[Unplanned("prod", "```")]).startswith("## Plan: failed for 1 of 1 stacks\n")
 

@@ -72,7 +72,7 @@ def test_moved_and_forgotten_lose_nothing() -> None:
     moved = {**entry("b/new", "no-op"), "previous_address": 'aws_s3vectors_index.indexes["b/old"]'}
     text = summary([plan(moved, entry("b/left", "forget"))])
     assert '| moved | index | `b/new` | was `aws_s3vectors_index.indexes["b/old"]`' in text
-    assert "| forgotten | index | `b/left` | stays in AWS, without Terraform |" in text
+    assert "| forgotten | index | `b/left` | stays in AWS, leaves Terraform |" in text
     assert "CAUTION" not in text
 
 

@@ -151,7 +151,7 @@ def test_another_index_is_another_knowledge_base_with_its_data_sources(dev: Depl
     plan = json.dumps(dev.plan())
     guarded = dev.vectorform("guard", "-", "--stack", "dev", stdin=plan)
     assert guarded.returncode == 0, guarded.stdout + guarded.stderr
-    assert "another knowledge base takes its place" in guarded.stdout + guarded.stderr
+    assert "it is replaced by another one" in guarded.stdout + guarded.stderr
     assert "Bedrock deletes its vectors" in guarded.stdout + guarded.stderr
     dev.apply(other)
     after = outputs(dev)

@@ -149,7 +149,7 @@ def test_an_added_index_is_one_resource_added_and_none_changed(
 ) -> None:
     before, done = added
     assert done.returncode == 0, done.stderr
-    assert "Going on with the local AWS" in done.stderr
+    assert "Using the running local AWS" in done.stderr
     block = "indexes_bypass-knowledge"
     assert planned(done.stderr) == [
         f'aws_s3vectors_index.{block} ({block})["bypass-knowledge/plans"] will be created',

@@ -112,7 +112,7 @@ def test_what_it_says() -> None:
 
 def test_five_thousand_indexes_have_no_picture_and_a_reason() -> None:
     text = " ".join(Reader(page(environment(2500))).text.split())
-    assert "prod has 5,000 indexes to draw, more than a picture can show" in text
+    assert "prod has 5,000 indexes to draw, too many for one picture" in text
 
 
 def test_who_may_do_what_in_a_region_only() -> None:
@@ -127,7 +127,8 @@ def test_who_may_do_what_in_a_region_only() -> None:
         protection_lifted_by=("arn:aws:iam::123456789012:role/lift",),
     )
     assert [f"{sentence.who} {sentence.what}" for sentence in sentences(whole)] == [
-        "Whoever has the policy reader may put and delete vectors of the vector bucket documents, only pages",
+        "Any principal with the policy reader may put and delete vectors of the vector bucket documents, "
+        "only pages",
         "Everybody may not s3vectors:* on the vector bucket documents, where aws:SecureTransport Bool false"
         " (in us-east-1)",
         "Any principal that IAM allows may delete documents and all of their indexes",
@@ -192,7 +193,7 @@ def test_the_last_verification(tmp_path: Path) -> None:
         read(file, "dev")
     for wrong in ("{", "[]", '{"environment": "prod", "exit_code": 7}'):
         file.write_text(wrong)
-        with pytest.raises(UserError, match="is no verification as JSON: write it with"):
+        with pytest.raises(UserError, match="is not the JSON of a verification: write it with"):
             read(file, "prod")
 
 

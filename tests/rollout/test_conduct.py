@@ -100,7 +100,7 @@ def test_a_failed_verification_holds_what_comes_after(stage: Stage) -> None:
         ({"apply_error": {"summary": "Refused", "detail": "403"}}, "Refused\n403"),
         (
             {"plan_error": {"summary": "Error acquiring the state lock", "detail": "ID: 1"}},
-            "Somebody else deploys prod",
+            "Another deploy of prod is running",
         ),
         (
             {
@@ -113,7 +113,7 @@ def test_a_failed_verification_holds_what_comes_after(stage: Stage) -> None:
         ),
         (
             {"plan_error": {"summary": "with an explicit deny in a resource-based policy", "detail": ""}},
-            "run this as a role that the Deny excepts",
+            "run this as a role that the Deny exempts",
         ),
         (
             {"plan_error": {"summary": "Instance cannot be destroyed", "detail": "Resource a.b has"}},
@@ -196,7 +196,7 @@ def test_a_dry_run_plans_everything_and_applies_nothing(stage: Stage) -> None:
     assert phases(board.all())["sa-east-1"] == "failed"
     assert exit_code(board.all()) == 1
     assert report("prod", board.all(), 3.0, dry_run=True).endswith(
-        "prod: not planned everywhere after 3 s; nothing was changed\n"
+        "prod: some regions could not be planned, after 3 s; nothing was changed\n"
         "fix that, then plan again: vectorform rollout prod --dry-run\n"
     )
     assert not any("apply" in call for call in stage.calls())

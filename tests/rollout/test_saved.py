@@ -60,8 +60,8 @@ def test_nobody_else_may_read_them(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("scene", "why"),
     [
-        ({"serial": 5}, "its state was written since then: serial 4, now 5"),
-        ({}, "its state was written since then: serial 4, now 0"),
+        ({"serial": 5}, "its state has changed since then: serial 4, now 5"),
+        ({}, "its state has changed since then: serial 4, now 0"),
         ({"serial": 4, "version": "1.15.5"}, "it was planned by terraform 1.11.4, this is terraform 1.15.5"),
     ],
     ids=["state", "lost state", "tool"],
@@ -115,13 +115,13 @@ def test_what_a_kept_plan_loses_is_judged_before_it_is_applied(stage: Stage) -> 
 def test_only_regions_with_a_plan(stage: Stage) -> None:
     regions = with_plans(selected(PROD, None, []), {"prod"}, named=False)
     assert [one.phase for one in regions] == ["waiting", "skipped", "skipped", "skipped"]
-    with pytest.raises(UserError, match="no plan was kept of us-east-1"):
+    with pytest.raises(UserError, match="no plan was saved for us-east-1"):
         with_plans(selected(PROD, None, [HOME, "us-east-1"]), {"prod"}, named=True)
 
 
 def test_a_folder_that_has_something_or_nothing(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(UserError, match="name one that is empty"):
+    with pytest.raises(UserError, match="name an empty one"):
         Keeper.of(tmp_path, "prod")
     with pytest.raises(UserError, match="has no plans"):
         read(tmp_path, "prod")

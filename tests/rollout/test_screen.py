@@ -127,7 +127,7 @@ def test_nothing_is_applied_before_the_plans_were_shown_and_agreed_to(
 
 @pytest.mark.parametrize(
     ("answer", "says", "exit_code"),
-    [("\n", "not agreed to", 1), ("no\n", "not agreed to", 1), ("\x03", "stopped by you", 130)],
+    [("\n", "you did not confirm", 1), ("no\n", "you did not confirm", 1), ("\x03", "stopped by you", 130)],
 )
 def test_without_a_yes_nothing_is_applied(
     stage: Stage, terminals: list[Terminal], answer: str, says: str, exit_code: int

@@ -138,4 +138,4 @@ def test_a_rollout_says_why_the_app_made_no_stack(made: Project) -> None:
     done = made.vectorform("rollout", "prod")
     assert done.returncode == 1
     assert "terraform.prod.tfstate is damaged" in done.stderr
-    assert "made no stack prod, so nothing was deployed" in done.stderr
+    assert "created no stack prod, so nothing was deployed" in done.stderr

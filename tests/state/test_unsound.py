@@ -133,7 +133,7 @@ def test_unsound(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     ("files", "held"),
     [
         ({"": state()}, "2 resources"),
-        ({"": ENCRYPTED}, "encrypted, which is not known here"),
+        ({"": ENCRYPTED}, "encrypted, so its content is unknown"),
         ({"": state()[:-3]}, "cannot be read"),
         ({"": "", ".backup": state()}, "cannot be read"),
         ({"": "[]"}, "cannot be read"),

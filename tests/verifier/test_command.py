@@ -165,4 +165,4 @@ def test_watch_goes_on_until_it_is_stopped(project: Path, monkeypatch: pytest.Mo
         "1 missing",
         "1 missing",
     ]
-    assert done.stdout.count("is missing in AWS") == 1
+    assert done.stdout.count("is missing from AWS") == 1

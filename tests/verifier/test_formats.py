@@ -126,7 +126,7 @@ def test_watch_tells_only_what_changed() -> None:
     before, after = samples.report(), samples.report(fine=True)
     assert text.changes(before, before).count("\n") == 1
     assert text.changes(None, before).count("fix: ") == len(before.findings)
-    assert text.changes(before, after).count("no longer: ") == len(before.findings)
+    assert text.changes(before, after).count("resolved: ") == len(before.findings)
 
 
 class _Page(HTMLParser):

@@ -69,7 +69,7 @@ def test_a_deny_in_the_buckets_own_policy_is_not_healed_by_an_allow(environment:
     client("s3vectors", environment.home).put_vector_bucket_policy(vectorBucketName=name, policy=text)
     (finding,) = verify(environment, [environment.home]).findings
     assert (finding.kind, finding.resource.type) == ("unreadable", "bucket policy")
-    assert "no allow helps" in finding.fix and "whom that Deny excepts" in finding.fix
+    assert "no Allow overrides that" in finding.fix and "a principal that the Deny exempts" in finding.fix
 
 
 def test_a_silent_iam_says_nothing_about_the_vector_buckets(environment: Environment, aws: LocalAws) -> None:
@@ -119,7 +119,7 @@ def test_a_listing_without_an_end(environment: Environment) -> None:
     page = json.dumps({"indexes": [], "nextToken": "again"})
     report = verify(environment, [environment.home], aws=Aws(forged.session("ListIndexes", 200, page)))
     assert kinds(report) == {("unreadable", "vector bucket", "indexes")}
-    assert "has given before" in report.findings[0].actual and report.calls["ListIndexes"] == 2
+    assert "returned before" in report.findings[0].actual and report.calls["ListIndexes"] == 2
     assert report.exit_code == 2
 
 

@@ -18,7 +18,8 @@ from vectorform.desired.addresses import block_name
 from vectorform.desired.model import Region
 
 _MESSAGE = (
-    "The vectors of ${each.key} are of the embedding model ${self.output}, the configuration says ${each.value.model}. Vectors of two models cannot be compared: a search would return random results. "
+    "The vectors of ${each.key} are of the embedding model ${self.output}, the configuration says "
+    "${each.value.model}. Vectors of two models cannot be compared: a search would return random results. "
     "Nothing was changed. Make a new index for ${each.value.model} and leave this one as it is; "
     "`vectorform docs embedding-model` has the steps. If all vectors have been of ${each.value.model} from "
     "the start, write embedding_model: {name: ${each.value.model}, was: ${self.output}, reason: WHY}."

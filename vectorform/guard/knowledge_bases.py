@@ -28,6 +28,6 @@ def _told(change: Change) -> Iterator[str]:
         yield f"data source {key}: with it Bedrock deletes its vectors, as its deletion_policy says"
     elif change.action == "replaced":
         yield (
-            f"data source {key}: another one takes its place; the vectors of this one stay in the index "
-            "(deletion_policy: retain), beside those that `vectorform sync` makes"
+            f"data source {key}: it is replaced by another one; its vectors stay in the index "
+            "(deletion_policy: retain), next to those that `vectorform sync` adds"
         )

@@ -73,11 +73,12 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "vectorindices": ("indexes",),
 }
 _ROLE = "write `role`: its trusted_services, trusted_principals or oidc make the trust policy"
-_OWN_STATEMENTS = "what it may do besides is `statements` of its `role`: [{actions: [...], resources: [...]}]"
+_OWN_STATEMENTS = "its other permissions are `statements` of its `role`: [{actions: [...], resources: [...]}]"
 # No crawled pages in an S3 vector bucket: Amazon Bedrock User Guide, "Prerequisites for a vector store".
 _OTHER_SOURCES = (
-    "documents are in a bucket of S3: an index of S3 Vectors takes no web pages; other sources (Confluence, "
-    "SharePoint, Salesforce) are resources of your own in stacks/"
+    "documents must be in an S3 bucket: Bedrock cannot crawl web pages into S3 Vectors; other sources "
+    "(Confluence, "
+    "SharePoint, Salesforce) need your own resources in stacks/"
 )
 # What has no key of its own, and what to write instead. The advice holds where the second text is a key.
 ELSEWHERE: dict[str, tuple[str, str]] = {
@@ -97,11 +98,11 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "write trusted_services, trusted_principals or oidc: they make the trust policy",
         "oidc",
     ),
-    "datatype": ("it is always float32: leave it out", "dimension"),
-    "environment": ("the file's name is the environment's: config/dev.yaml is dev", "vector_buckets"),
+    "datatype": ("it is always float32: remove it", "dimension"),
+    "environment": ("the file name is the name of the environment: config/dev.yaml is dev", "vector_buckets"),
     "identifiers": ("write principals: {AWS: [...]}, or {Service: [...]}", "AWS"),
     "metadataconfiguration": (
-        "write non_filterable_metadata_keys: [...], without anything around it",
+        "write non_filterable_metadata_keys: [...], without a wrapper",
         "non_filterable_metadata_keys",
     ),
     "kmskeyarn": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
@@ -117,21 +118,21 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     ),
     "policy": (_OWN_STATEMENTS, "grants"),
     "policydocument": (_OWN_STATEMENTS, "grants"),
-    "principal": ("leave it out: the policy within a role is about the role", "not_actions"),
-    "principals": ("leave it out: the policy within a role is about the role", "not_actions"),
+    "principal": ("remove it: the inline policy of a role applies to the role", "not_actions"),
+    "principals": ("remove it: the inline policy of a role applies to the role", "not_actions"),
     "resource": (
-        "it is about this vector bucket; `indexes` narrows it to some of its indexes",
+        "it applies to this vector bucket; `indexes` limits it to some of its indexes",
         "allow_lockout",
     ),
     "resources": (
-        "it is about this vector bucket; `indexes` narrows it to some of its indexes",
+        "it applies to this vector bucket; `indexes` limits it to some of its indexes",
         "allow_lockout",
     ),
     "assumedby": (_ROLE, "grants"),
     "ssealgorithm": ('write encryption: {sse_type: AES256}, or {sse_type: "aws:kms", ...}', "encryption"),
     "ssetype": ('write encryption: {sse_type: AES256}, or {sse_type: "aws:kms", ...}', "encryption"),
     "trustpolicy": (_ROLE, "grants"),
-    "version": ("leave it out: it is always 2012-10-17", "statements"),
+    "version": ("remove it: it is always 2012-10-17", "statements"),
 }
 
 

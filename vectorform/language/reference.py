@@ -120,7 +120,7 @@ _ANOTHER_VALUE = """\
 
 *In place*: AWS changes it and nothing is lost. *Replaced*: AWS cannot change it, so Terraform would put an
 empty one in its place; the stacks and `vectorform guard` refuse that, and say the way that loses nothing.
-*Made anew*: the same of something that holds no vectors. *Moved*: nothing changes in AWS, Terraform has it
+*Recreated*: the same for something that holds no vectors. *Moved*: nothing changes in AWS, Terraform has it
 elsewhere. *Not deployed*: no resource has it.
 """
 _TYPES = {

@@ -117,7 +117,7 @@ def role(
     for row in (ROLE["path"], ROLE["max_session_duration"], ROLE["permissions_boundary"]):
         wanted, found = row.of(expected), row.found_in(actual)
         if wanted != (None if found is ABSENT else found):
-            yield Difference(row.field, wanted, found, immutable=row.change == "made anew")
+            yield Difference(row.field, wanted, found, immutable=row.change == "recreated")
     own = [policy_arn(environment, access)] if access.grants else []
     for arn in (*own, *expected.managed_policies):
         if arn not in attached:

@@ -63,7 +63,7 @@ EMBEDDING = Attributes(
         Attribute(field="was", change="in place", by="argument", form="texts", changes_fingerprint=False,
                   why="Terraform takes these names for a slip in the file, which changes no vector"),
         Attribute(field="reason", change="not deployed", by="nothing", form="text",
-                  why="for whoever reviews it"),
+                  why="for the reviewer"),
     ),
 )  # fmt: skip
 

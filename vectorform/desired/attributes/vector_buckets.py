@@ -105,7 +105,7 @@ RETIREMENT = Attributes(
     builder="Retirement",
     rows=(
         Attribute(field="reason", change="not deployed", by="nothing", form="text",
-                  why="for whoever reviews it"),
+                  why="for the reviewer"),
         Attribute(field="confirm_destroy", change="moved", by="address", form="flag", changes_fingerprint=True,
                   why="Terraform deletes the index, if its retirement has been applied before"),
         Attribute(field="keep", change="moved", by="document", form="flag",

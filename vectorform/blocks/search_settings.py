@@ -11,13 +11,16 @@ from collections.abc import Iterable, Sequence
 
 from vectorform import __version__
 from vectorform.blocks.framework import Construct, LocalExecProvisioner, TerraformOutput, TerraformResource
-from vectorform.blocks.rows import Rows
-from vectorform.blocks.search_rows import default_mode_rows, index_setting_rows
-from vectorform.desired.addresses import DEFAULT_INDEX_MODES, SEARCH_SETTINGS, block_name
+from vectorform.desired.addresses import (
+    DEFAULT_INDEX_MODES,
+    SEARCH_SETTINGS,
+    block_name,
+    vector_bucket_address,
+)
 from vectorform.desired.commands import search_settings
 from vectorform.desired.fingerprint import fingerprint
-from vectorform.desired.model import Environment, Region
-from vectorform.desired.search_settings import CLASSIC_UNTIL
+from vectorform.desired.model import Environment, Region, VectorBucket
+from vectorform.desired.search_settings import CLASSIC_UNTIL, of_buckets, of_indexes
 
 
 def add_search_settings(
@@ -27,14 +30,15 @@ def add_search_settings(
 
     The default modes come before the indexes, which `vectorform.blocks.document` lets wait for them.
     """
-    defaults, settings = default_mode_rows(region), index_setting_rows(region)
     steps = []
-    if defaults:
+    if of_buckets(region):
         steps.append(_step(stack, DEFAULT_INDEX_MODES, environment, region, "vector-buckets", ()))
-        _refuse_classic(steps[-1], DEFAULT_INDEX_MODES, defaults, "default_index_mode")
-    if settings:
+        classic = [bucket for bucket in region.vector_buckets if bucket.default_index_mode == "CLASSIC"]
+        _refuse_classic(steps[-1], "default_index_mode", classic)
+    if of_indexes(region):
         steps.append(_step(stack, SEARCH_SETTINGS, environment, region, "indexes", deployed))
-        _refuse_classic(steps[-1], SEARCH_SETTINGS, settings, "index_mode")
+        classic = [bucket for bucket in region.vector_buckets if _has_classic(bucket)]
+        _refuse_classic(steps[-1], "index_mode", classic)
     if steps and not environment.verification.after_apply:
         _command_as_output(stack, environment, region)
     return steps
@@ -65,19 +69,23 @@ def _step(
     return step
 
 
-def _refuse_classic(step: TerraformResource, block: str, rows: Rows, key: str) -> None:
+def _refuse_classic(step: TerraformResource, key: str, buckets: Sequence[VectorBucket]) -> None:
     """A vector bucket that AWS has made since it has ENHANCED takes no CLASSIC: refused by the plan."""
-    if all(row.get(key) != "CLASSIC" for row in rows.values()):
+    if not buckets:
         return
-    condition = f'try(row.{key}, "") == "CLASSIC" && timecmp(row.created, "{CLASSIC_UNTIL}") >= 0'
-    found = f"[for path, row in local.{block_name(block)} : path if {condition}]"
+    made = ", ".join(f'"{each.key}" = {vector_bucket_address(each)}.creation_time' for each in buckets)
+    newer = f'[for bucket, made in {{{made}}} : bucket if timecmp(made, "{CLASSIC_UNTIL}") >= 0]'
     message = (
         f"{key}: CLASSIC is only for vector buckets that were created before September 30, 2026; these are "
-        f'newer: ${{join(", ", {found})}}. Nothing of it was set. Take the line out, or write ENHANCED.'
+        f'newer: ${{join(", ", {newer})}}. Nothing of it was set. Take the line out, or write ENHANCED.'
     )
     step.add_override(
-        "lifecycle.precondition", [{"condition": f"${{length({found}) == 0}}", "error_message": message}]
+        "lifecycle.precondition", [{"condition": f"${{length({newer}) == 0}}", "error_message": message}]
     )
+
+
+def _has_classic(bucket: VectorBucket) -> bool:
+    return any(index.index_mode == "CLASSIC" for index in bucket.indexes)
 
 
 def _command_as_output(stack: Construct, environment: Environment, region: Region) -> None:

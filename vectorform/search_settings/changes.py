@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from vectorform.desired.attributes import ABSENT, INDEX, VECTOR_BUCKET
 from vectorform.desired.model import Index, VectorBucket
-from vectorform.desired.search_settings import STANDARD, texts_searched
+from vectorform.desired.search_settings import CLASSIC_UNTIL, STANDARD, texts_searched
 
 _CLASSIC, _ENHANCED = "CLASSIC", "ENHANCED"
 
@@ -27,10 +28,11 @@ class Refused(Exception):
 
 
 def of_bucket(bucket: VectorBucket, answer: Mapping[str, Any]) -> Iterator[Change]:
-    """What the answer of GetVectorBucket lacks."""
+    """What the answer of GetVectorBucket lacks. Raises Refused."""
     row = VECTOR_BUCKET["default_index_mode"]
     wanted, found = row.of(bucket), row.found_in(answer)
     if wanted != found:
+        require_older(row.field, wanted, answer)
         parameters = {"vectorBucketName": bucket.name, row.answer: wanted}
         before = "unknown" if found is ABSENT else found
         yield Change("PutVectorBucketDefaultIndexMode", parameters, f"{row.field} {before} -> {wanted}")
@@ -65,6 +67,15 @@ def of_index(bucket: VectorBucket, index: Index, answer: Mapping[str, Any]) -> I
         yield _updated(names, "add", configurations, f"text_search of {with_languages}; AWS builds it now")
     if mode != _ENHANCED:  # text search has to be gone before
         yield from changed_mode
+
+
+def require_older(key: str, mode: str | None, bucket: Mapping[str, Any]) -> None:
+    """Raises Refused for CLASSIC in a vector bucket, as GetVectorBucket has it, that is too new for it."""
+    if mode == _CLASSIC and bucket["creationTime"] >= datetime.fromisoformat(CLASSIC_UNTIL):
+        raise Refused(
+            f"{key}: CLASSIC is only for vector buckets that were created before September 30, 2026; this one "
+            f"is of {bucket['creationTime']:%Y-%m-%d}: write ENHANCED, or take the line out"
+        )
 
 
 def _not_enhanced(index: Index, mode: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -88,16 +88,20 @@ class Step:
         self._raise(list(concurrently(carry_out, wanted, threads=CONCURRENCY)))
 
     def _bucket(self, bucket: VectorBucket) -> Settings:
-        def found() -> Iterator[Change]:
+        def found() -> Iterable[Change]:
             answer = read(self._client.get_vector_bucket, vectorBucketName=bucket.name)
             return changes.of_bucket(bucket, member(answer, "vectorBucket"))
 
         return _settings(bucket.key, found)
 
     def _index(self, bucket: VectorBucket, index: Index) -> Settings:
-        def found() -> Iterator[Change]:
+        def found() -> Iterable[Change]:
             answer = read(self._client.get_index, vectorBucketName=bucket.name, indexName=index.name)
-            return changes.of_index(bucket, index, member(answer, "index"))
+            lacking = tuple(changes.of_index(bucket, index, member(answer, "index")))
+            if lacking and index.index_mode == "CLASSIC":
+                owner = read(self._client.get_vector_bucket, vectorBucketName=bucket.name)
+                changes.require_older("index_mode", index.index_mode, member(owner, "vectorBucket"))
+            return lacking
 
         return _settings(index.address, found)
 
@@ -126,7 +130,7 @@ class Step:
         return f"{failed.path} [{self._region.name}]: {text}"
 
 
-def _settings(path: str, found: Callable[[], Iterator[Change]]) -> Settings:
+def _settings(path: str, found: Callable[[], Iterable[Change]]) -> Settings:
     try:
         return Settings(path, tuple(found()))
     except (Missing, Unreadable, Refused) as error:

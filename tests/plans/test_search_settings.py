@@ -34,7 +34,7 @@ def test_each_setting_that_changes_has_its_line() -> None:
     found = plan(step(before, after, "delete", "create"))
     assert told(found) == (
         "search settings of a/mode: index_mode: CLASSIC → ENHANCED",
-        "search settings of a/text: text_search.title: nothing → en",
+        'search settings of a/text: text_search: nothing → {"title": "en"}',
     )
     assert "## Plan: 2 changed" in summary([found]) and "replaced" not in summary([found])
 

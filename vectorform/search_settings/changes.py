@@ -73,8 +73,8 @@ def require_older(key: str, mode: str | None, bucket: Mapping[str, Any]) -> None
     """Raises Refused for CLASSIC in a vector bucket, as GetVectorBucket has it, that is too new for it."""
     if mode == _CLASSIC and bucket["creationTime"] >= datetime.fromisoformat(CLASSIC_UNTIL):
         raise Refused(
-            f"{key}: CLASSIC is only for vector buckets that were created before September 30, 2026; this one "
-            f"is of {bucket['creationTime']:%Y-%m-%d}: write ENHANCED, or take the line out"
+            f"{key}: CLASSIC is only for vector buckets that were created before September 30, 2026; this "
+            f"one is of {bucket['creationTime']:%Y-%m-%d}: write ENHANCED, or take the line out"
         )
 
 

@@ -56,7 +56,7 @@ clients: setup
 		$$environment/bin/python -m pip install --quiet --requirement $$lock || exit 1; \
 		cp $$lock $$environment/installed.txt; \
 	done
-	@for name in js editor; do \
+	@for name in js mastra editor; do \
 		mkdir -p .venv-clients/$$name && cp tests/clients/$$name/package*.json .venv-clients/$$name/; \
 		PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --prefix .venv-clients/$$name --silent --ignore-scripts || exit 1; \
 	done

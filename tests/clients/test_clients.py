@@ -25,7 +25,6 @@ PYTHON_CLIENTS = [
     ("boto3-oldest", "sdk"),
     ("langchain", "sdk"),  # with the newest boto3
     ("langchain", "langchain_store"),
-    ("langchain", "embed_cli"),
     ("aioboto3", "aio"),
     ("llama-index", "llama_index_store"),
     ("mem0", "mem0_store"),

@@ -40,6 +40,9 @@ LOCAL_FOLDER = "../../.."
 PER_STACK: Mapping[str, str] = {"local": "type", "s3": "key", "cloud": "workspace", "http": "address"}
 # GitLab documentation, "GitLab-managed Terraform state": what its address ends with, and how it locks.
 _OF_GITLAB = re.compile(r"https?://.+/terraform/state/[^/?#]+\Z")
+_USER = re.compile(r"\A([^/?#@]*//)?[^/?#]*@")
+# Parameters by which GitLab and others take a token.
+_TOKEN = re.compile(r"(?<=[?&])([^=&#]*(?:token|password|secret|key))=[^&#]*", re.IGNORECASE)
 _LOCK_OF_GITLAB = {"lock_method": "POST", "unlock_method": "DELETE"}
 
 
@@ -80,6 +83,11 @@ def with_locks(settings: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def without_credentials(address: str) -> str:
+    """An address as it may be shown: without a user, and without the value of what is called a token."""
+    return _TOKEN.sub(r"\1=...", _USER.sub(r"\1", address))
+
+
 def lock_id(environment: Environment, region: Region) -> str:
     """What `terraform force-unlock` wants: the id that the error names; with HCP Terraform, the workspace."""
     settings = region.backend_settings
@@ -103,6 +111,6 @@ def state_location(environment: Environment, region: Region) -> str | None:
         case "cloud":
             return f"{resolved['hostname']}/{resolved['organization']}/{resolved['workspace']}"
         case "http":
-            return str(resolved["address"])
+            return without_credentials(str(resolved["address"]))
         case other:
             assert_never(other)

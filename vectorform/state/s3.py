@@ -79,7 +79,7 @@ def check(environment: Environment, local: Mapping[str, Content], pull: Pull) ->
     except ClientError as error:
         yield _refused(error, f"allow the caller {error.operation_name}")
     except BotoCoreError as error:
-        yield Check("unknown", " ".join(str(error).split()), f"check the network, and {NO_CREDENTIALS}")
+        yield _unasked(error)
 
 
 def leftovers(environment: Environment) -> Iterator[Check]:
@@ -249,3 +249,12 @@ def _refused(error: Any, fix: str, what: str = "") -> Check:
     if bad_credentials or status >= 500:
         return Check("unknown", what, NO_CREDENTIALS if bad_credentials else "run it again")
     return Check("wrong", what, fix)
+
+
+def _unasked(error: Exception) -> Check:
+    """A call that was not sent, or had no answer."""
+    from vectorform.sessions import CannotAssume
+
+    if isinstance(error, CannotAssume):
+        return Check("unknown", f"backend.assume_role: {error.reason}", error.fix)
+    return Check("unknown", " ".join(str(error).split()), f"check the network, and {NO_CREDENTIALS}")

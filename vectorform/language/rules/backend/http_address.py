@@ -6,6 +6,7 @@ import re
 import urllib.parse
 from collections.abc import Iterator
 
+from vectorform.desired.backends import without_credentials
 from vectorform.language.nodes import Node
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
@@ -18,8 +19,6 @@ NO_LOCK = Rule("VF325", "state-without-lock", "warning")
 IN_CLEAR = Rule("VF326", "state-in-clear", "warning")
 
 _SETTINGS = ("address", "lock_address", "unlock_address")
-# Parameters by which GitLab and others take a token.
-_TOKEN = re.compile(r"(?:^|[_-])(?:token|password|secret|key)\Z", re.IGNORECASE)
 _INSTEAD = "leave it out: the shell has TF_HTTP_USERNAME and TF_HTTP_PASSWORD"
 
 
@@ -45,6 +44,11 @@ def check(configuration: Configuration) -> Iterator[Problem]:
 
 def _of(address: str, node: Node, setting: str) -> Iterator[Problem]:
     path = ("backend", setting)
+    if without_credentials(address) != address:
+        yield CREDENTIALS.at(
+            node, path, f"`{setting}` has credentials in it, which end up in files", _INSTEAD
+        )
+        return
     try:
         parts = urllib.parse.urlsplit(address)
         host, _ = parts.hostname, parts.port
@@ -52,19 +56,8 @@ def _of(address: str, node: Node, setting: str) -> Iterator[Problem]:
         parts, host = urllib.parse.urlsplit(""), None
     if parts.scheme not in ("http", "https") or not host or re.search(r"\s", address):
         hint = "write all of it: https://HOST/PATH"
-        # It may hold a password: it is not shown.
-        yield ADDRESS.at(node, path, f"`{setting}` is no address that can be asked", hint)
+        yield ADDRESS.at(node, path, f"{show(address)} is no address that can be asked", hint)
         return
-    if parts.username is not None or parts.password is not None:
-        yield CREDENTIALS.at(
-            node, path, f"`{setting}` has credentials in it, which end up in files", _INSTEAD
-        )
-        return
-    for name, _ in urllib.parse.parse_qsl(parts.query, keep_blank_values=True):
-        if _TOKEN.search(name):
-            message = f"`{setting}` has {show(name)} in it: a secret that ends up in files"
-            yield CREDENTIALS.at(node, path, message, _INSTEAD)
-            return
     if parts.scheme == "http" and not _loopback(host):
         message = f"{host} is asked without TLS: who is on the way reads the password and the state"
         yield IN_CLEAR.at(node, path, message, "write https://")

@@ -119,6 +119,16 @@ def test_one_module_imports_the_framework() -> None:
     assert importing == {"framework.py"}
 
 
+def test_what_the_blocks_go_through_is_plain_data() -> None:
+    """So that plans, commands and tests read it without the framework, whose import takes seconds."""
+    names = {f"vectorform.blocks.{path.stem}": path for path in (HOUSE / "blocks").glob("*.py")}
+    needed, found = {"vectorform.blocks.maps"}, set()
+    while needed:
+        found |= needed
+        needed = set().union(*(_within(names, name) for name in needed)) - found
+    assert "vectorform.blocks.framework" not in found
+
+
 def test_stacks_take_the_framework_from_our_package_alone() -> None:
     wrong = [path.name for path in modules(ROOT / "stacks") if rooms(path) & (FRAMEWORK | AWS)]
     assert wrong == []

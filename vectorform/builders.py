@@ -370,6 +370,15 @@ class Backend(Builder):
     hostname: str | None = None
     workspace: str | None = None
     tags: Sequence[str] | None = None
+    kms_key_id: str | None = None
+    assume_role: str | Mapping[str, str | None] | None = None
+    address: str | None = None
+    lock_address: str | None = None
+    unlock_address: str | None = None
+    lock_method: str | None = None
+    unlock_method: str | None = None
+    username: str | None = None
+    retry_wait_min: int | None = None
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from vectorform.blocks import access_rows, knowledge_base_rows, rows
 from vectorform.blocks.model_rows import model_rows
 from vectorform.blocks.nested import content
-from vectorform.blocks.parameters import parameter_rows
+from vectorform.blocks.parameter_rows import parameter_rows
 from vectorform.blocks.search_rows import default_mode_rows, index_setting_rows
 from vectorform.desired import kinds
 from vectorform.desired.addresses import (

@@ -284,7 +284,7 @@ def _state(environment: Environment, *, keep: bool) -> Iterator[dict[str, Any]]:
     match environment.backend.type:
         case "s3":
             yield from _state_in_s3(environment, keep=keep)
-        case "local" | "cloud":  # files of this machine; HCP Terraform has permissions of its own
+        case "local" | "cloud" | "http":  # files of this machine; the others have permissions of their own
             return
         case other:
             assert_never(other)

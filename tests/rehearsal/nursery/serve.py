@@ -36,7 +36,8 @@ def serve(path: str) -> None:
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(path)
         door.listen(64)
-        print("ready", flush=True)
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         while True:
             readable, _, _ = select.select([door, sys.stdin], [], [])
             with contextlib.suppress(ChildProcessError):
@@ -62,7 +63,7 @@ def _provide(connection: socket.socket) -> None:
         os.chdir(request["cwd"])
         os.environ.clear()
         os.environ.update(request["environment"])
-        # The provider ends when its parent changes: that is Terraform, for as long as it holds the connection.
+        # The provider ends when its parent changes: that is Terraform while it holds the connection.
         os.getppid = lambda: 0 if _closed(connection) else request["terraform"]
         code = main()
         with contextlib.suppress(OSError):

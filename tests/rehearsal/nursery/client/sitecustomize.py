@@ -17,7 +17,8 @@ if sys.orig_argv[1:3] == ["-m", "vectorform.rehearsal.provider"] and os.environ.
     nursery = socket.socket(socket.AF_UNIX)
     nursery.connect(os.environ["PROVIDER_NURSERY"])
     terraform = os.getppid()
-    request = marshal.dumps({"cwd": os.getcwd(), "environment": dict(os.environ), "terraform": terraform})
+    environment = dict(os.environ)
+    request = marshal.dumps({"cwd": os.getcwd(), "environment": environment, "terraform": terraform})  # noqa: PTH109
     socket.send_fds(nursery, [len(request).to_bytes(8, "big")], [0, 1, 2])
     nursery.sendall(request)
     while os.getppid() == terraform:

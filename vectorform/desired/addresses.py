@@ -48,8 +48,12 @@ EMBEDDING_MODELS = "terraform_data.embedding_models"
 # never changes needs no moves.
 _EMBEDDING_MODELS_BLOCKS = 256
 VERIFICATION = "terraform_data.verification"
+# What `vectorform search-settings` sets within an apply: of vector buckets, then of indexes.
+DEFAULT_INDEX_MODES = "terraform_data.default_index_modes"
+SEARCH_SETTINGS = "terraform_data.search_settings"
+SEARCH_STEPS = (DEFAULT_INDEX_MODES, SEARCH_SETTINGS)
 # What Terraform keeps for this tool alone: nothing of it is in AWS.
-BOOKKEEPING = frozenset({HOME_REGION, REMEMBERED_SPREAD, VERIFICATION})
+BOOKKEEPING = frozenset({HOME_REGION, REMEMBERED_SPREAD, VERIFICATION, *SEARCH_STEPS})
 
 
 def vector_bucket_address(bucket: VectorBucket) -> str:

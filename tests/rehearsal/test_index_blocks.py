@@ -259,3 +259,19 @@ def test_a_state_of_todays_layout_is_planned_over_without_a_change(tmp_path: Pat
         dev.apply(document)  # so that AWS has it all
         shutil.copy(recorded.with_suffix(".tfstate"), dev.root / "terraform.dev.tfstate")
         assert NOTHING in dev.apply(document)
+
+
+@pytest.mark.long
+def test_a_state_that_remembers_each_model_by_itself_remembers_them_together(tmp_path: Path) -> None:
+    recorded = STATES / "models-by-index"
+    document = yaml.safe_load(recorded.with_suffix(".yaml").read_text())
+    with local_aws() as aws:
+        dev = Deployment(tmp_path / "project", aws, set_up())
+        dev.apply(document)  # so that AWS has it all
+        dev.fill("safe-docs", "pages")
+        shutil.copy(recorded.with_suffix(".tfstate"), dev.root / "terraform.dev.tfstate")
+        assert "3 added, 0 changed, 3 destroyed" in (said := dev.apply(document))
+        assert "aws_s3vectors" not in said.partition("Apply complete")[0].partition("Destroying")[2]
+        assert NOTHING in dev.apply(document) and dev.count("safe-docs", "pages") == 3
+        document["vector_buckets"]["docs"]["indexes"]["pages"]["embedding_model"] = "another"
+        assert "The vectors of docs/pages are of the embedding model our-model" in dev.refused(document)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vectorform.desired.arns import role_arn
-from vectorform.desired.backends import DEFAULTS
+from vectorform.desired.backends import DEFAULTS, with_locks
 from vectorform.desired.model import Encryption, Environment, VectorBucket
 from vectorform.desired.model.defaults import default
 from vectorform.desired.policies import allowed_elsewhere
@@ -85,7 +85,9 @@ def effective(environment: Environment, tree: Node) -> Node:
     )
     backend = _mapping(top, "backend")
     kind = environment.backend.type
-    defaults = {key: _scalar(value) for key, value in DEFAULTS[kind].items() if isinstance(value, str)}
+    settings = {**DEFAULTS[kind], **{key: node.value for key, node in backend.mapping.items()}}
+    settings = with_locks(settings) if kind == "http" else settings
+    defaults = {key: _scalar(value) for key, value in settings.items() if isinstance(value, str)}
     top["backend"] = _with(backend, {"type": _scalar(kind), **defaults})
     waves = [_sequence([_scalar(name) for name in wave]) for wave in environment.waves]
     top["rollout"] = _with(_mapping(top, "rollout"), {"waves": _sequence(waves)})

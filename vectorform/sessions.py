@@ -31,12 +31,17 @@ class CannotAssume(BotoCoreError, UserError):
 
 
 def session(
-    role_arn: str | None = None, external_id: str | None = None, region: str | None = None, base: Any = None
+    role_arn: str | None = None,
+    external_id: str | None = None,
+    region: str | None = None,
+    base: Any = None,
+    name: str | None = None,
 ) -> boto3.Session:
     """A session with the shell's credentials, or as the role `role_arn`, assumed when it is first needed.
 
     STS is called in `region`, and again before the role's credentials end. `base` is a botocore session to
-    build on, which nobody else has. Calls raise CannotAssume where STS refuses.
+    build on, which nobody else has. `name` is what CloudTrail shows as the session's. Calls
+    raise CannotAssume where STS refuses.
     """
     shell: Any = boto3.Session()
     own = shell.get_credentials()
@@ -47,7 +52,7 @@ def session(
         client_creator=functools.partial(shell.client, region_name=region),
         source_credentials=own,
         role_arn=role_arn,
-        extra_args={"RoleSessionName": SESSION_NAME, **presented},
+        extra_args={"RoleSessionName": name or SESSION_NAME, **presented},
     )
 
     def assume() -> Any:

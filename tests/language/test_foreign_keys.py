@@ -23,6 +23,7 @@ PLACES = {
     "role": "access: {{search: {{role: {{{entry}}}}}}}\n",
     "oidc": "access: {{search: {{role: {{oidc: {{{entry}}}}}}}}}\n",
     "own": "access: {{search: {{role: {{statements: [{{{entry}}}]}}}}}}\n",
+    "backend": "backend: {{type: s3, {entry}}}\n",
     "knowledge base": "knowledge_bases: {{handbook: {{{entry}}}}}\n",
     "data source": "knowledge_bases: {{handbook: {{data_sources: {{manuals: {{{entry}}}}}}}}}\n",
     "chunking": "knowledge_bases: {{a: {{data_sources: {{b: {{chunking: {{{entry}}}}}}}}}}}\n",
@@ -142,6 +143,10 @@ ROWS = [
     ("own", "Principal: x", "about the role"),
     ("own", "principals: x", "about the role"),
     ("own", "Sid: x", "sid"),
+    ("backend", "password: x", "the shell has TF_HTTP_PASSWORD"),
+    ("backend", "encrypt: true", "always encrypted"),
+    ("backend", "dynamodb_table: x", "without a table"),
+    ("backend", "use_lockfile: true", "always an object beside the state"),
 ]
 
 

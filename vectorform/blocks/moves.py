@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from vectorform.blocks.model_rows import model_moves
+from vectorform.blocks.knowledge_base_moves import knowledge_base_moves
 from vectorform.blocks.origins import origins
 from vectorform.desired import kinds
 from vectorform.desired.addresses import (
@@ -61,7 +61,7 @@ def moves(environment: Environment, region: Region, placement: Placement | None)
     ]
     for name, key in created_keys(region).items():
         found += _of_key(name, key) if key in region.keys else ()
-    found += model_moves(environment, region)
+    found += knowledge_base_moves(environment, region)
     return [{"from": origin, "to": target} for origin, target in found]
 
 

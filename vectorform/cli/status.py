@@ -127,12 +127,12 @@ def lines(found: Status, last: Verification | None, width: int) -> Iterator[str]
         yield "nothing is wrong; to check AWS for drift: vectorform verify " + desired.name
 
 
-_KEPT = {"local": "files in this folder", "s3": "S3", "cloud": "HCP Terraform"}
+_KEPT = {"local": "files in this folder", "s3": "S3", "cloud": "HCP Terraform", "http": "behind an address"}
 
 
 def _table(found: Status) -> Iterator[str]:
     rows = [_HEADER, *(_row(region, found.at) for region in found.regions)]
-    if not any(row[2] for row in rows[1:]):  # S3 does not keep who wrote an object
+    if not any(row[2] for row in rows[1:]):  # S3 and HTTP do not say who wrote it
         rows = [(*row[:2], *row[3:]) for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

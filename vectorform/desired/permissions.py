@@ -30,6 +30,7 @@ from vectorform.desired.policies import (
     has_role_policy,
     indexing_statement,
 )
+from vectorform.desired.search_settings import of_buckets, of_indexes
 from vectorform.desired.trust import POLICY_VERSION
 
 _BUCKET_READ = (
@@ -232,6 +233,7 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     ]
     yield _allow("WriteVectorBuckets", _BUCKET_WRITE, buckets)
     yield _allow("WriteIndexes", _INDEX_WRITE, _indexes(buckets))
+    yield from _searching(environment)
     yield _allow("DeletionOfVectorBuckets", ["s3vectors:DeleteVectorBucket"], buckets)
     yield _allow("DeletionOfIndexes", ["s3vectors:DeleteIndex"], _indexes(buckets))
     retired, successors, counted = _replaced(environment)
@@ -261,12 +263,28 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     yield _allow("DeletionOfCreatedKeys", ["kms:ScheduleKeyDeletion"], keys)
 
 
+def _searching(environment: Environment) -> Iterator[dict[str, Any]]:
+    """What `vectorform search-settings` calls within an apply, besides reading."""
+    regions = environment.regions
+    buckets = [bucket_arn(environment, region, bucket) for region in regions for bucket in of_buckets(region)]
+    indexes = {
+        index_arn(environment, region, bucket, index): index
+        for region in regions
+        for bucket, index in of_indexes(region)
+    }
+    modes = [arn for arn, index in indexes.items() if index.index_mode is not None]
+    texts = [arn for arn, index in indexes.items() if index.text_search is not None]
+    yield _allow("SetDefaultIndexModes", ["s3vectors:PutVectorBucketDefaultIndexMode"], buckets)
+    yield _allow("SetIndexModes", ["s3vectors:UpdateIndexMode"], modes)
+    yield _allow("SetTextSearch", ["s3vectors:UpdateMetadataConfiguration"], texts)
+
+
 def _state(environment: Environment, *, keep: bool) -> Iterator[dict[str, Any]]:
     """The state, to keep or to read, where AWS has it."""
     match environment.backend.type:
         case "s3":
             yield from _state_in_s3(environment, keep=keep)
-        case "local" | "cloud":  # files of this machine; HCP Terraform has permissions of its own
+        case "local" | "cloud" | "http":  # files of this machine; the others have permissions of their own
             return
         case other:
             assert_never(other)

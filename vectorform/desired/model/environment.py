@@ -13,7 +13,7 @@ from vectorform.desired.model.knowledge_bases import KnowledgeBase
 from vectorform.desired.model.outputs import Outputs
 from vectorform.desired.model.vector_buckets import VectorBucket
 
-BackendType = Literal["local", "s3", "cloud"]
+BackendType = Literal["local", "s3", "cloud", "http"]
 
 
 @dataclass(frozen=True, slots=True)

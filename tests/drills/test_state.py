@@ -106,7 +106,7 @@ def test_of_another_account(dev: Drilled) -> None:
     done = dev.synth()
     assert done.returncode == 1
     assert done.stderr.startswith(
-        "terraform.dev.tfstate is of account 999999999999, config/dev.yaml:1 says 123456789012\n"
+        "terraform.dev.tfstate belongs to account 999999999999, but config/dev.yaml:1 names 123456789012\n"
     )
     assert "AccessDenied" in dev.refused()
     dev.state.write_text(right)

@@ -188,7 +188,7 @@ def test_only_what_is_retired_compared_and_confirmed_is_allowed(
     dev.aws.inject(Fault("deny", operation="GetVectors"))
     code, said = guard()
     dev.aws.clear_faults()
-    assert code == 2 and "  not known: retired and confirmed" in said
+    assert code == 2 and "  unknown: retired and confirmed" in said
     assert said.endswith("dev: part of it could not be read, so this may lose vectors\n")
     dev.fill("safe-documents-dev", "old", 7)
     code, said = guard()

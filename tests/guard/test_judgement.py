@@ -172,7 +172,7 @@ def test_a_bucket_that_could_not_be_looked_into_is_not_allowed(
     judgement = replace(judgement, losses=(loss,))
     assert (judgement.known, judgement.refused) == (known, refused)
     text = report(judgement, environment, environment.home)
-    assert ("  not known: " in text, "this may lose vectors" in text) == (not known, not known)
+    assert ("  unknown: " in text, "this may lose vectors" in text) == (not known, not known)
 
 
 def test_a_bucket_and_its_key() -> None:
@@ -182,7 +182,7 @@ def test_a_bucket_and_its_key() -> None:
         change('aws_kms_key.encryption_keys["documents"]', "delete", before={}),
     )
     assert "vector bucket documents would be deleted\n" in text
-    assert "KMS key documents would be deleted; without it nobody can read the bucket's vectors" in text
+    assert "KMS key documents would be deleted; without it, nobody can read the bucket's vectors" in text
     assert "deletion_protection: false" in text
 
 
@@ -272,7 +272,7 @@ def test_a_refusal_cut_anywhere_never_says_that_nothing_is_lost(path: Path, wrap
     cuts += ["".join(lines[number:]) for number in range(len(lines) + 1)]
     cuts += [part for number in near for part in (text[:number], text[number:])]
     for cut in cuts:
-        assert _verdict(cut) in ("refused", "not known")
+        assert _verdict(cut) in ("refused", "unknown")
     assert _verdict(text) == _verdict("".join(lines[: -len(lines) // 4])) == "refused"
 
 
@@ -280,8 +280,8 @@ def _verdict(text: str) -> str:
     try:
         plans = parse_refusals(text, "stdin", "dev", {"dev"})
     except UserError as error:
-        assert error.exit_code == 2 and "not known" in str(error)
-        return "not known"
+        assert error.exit_code == 2 and "unknown" in str(error)
+        return "unknown"
     environment = desired(index("episodes"))
     for plan in plans:
         assert [loss.address for loss in plan.losses] == [ADDRESS]
@@ -305,7 +305,7 @@ def _verdict(text: str) -> str:
     ],
 )
 def test_prose_without_a_loss_in_it_is_not_known(text: str) -> None:
-    with pytest.raises(UserError, match="not known") as refused:
+    with pytest.raises(UserError, match="unknown") as refused:
         parse_refusals(text, "stdin", "dev", {"dev"})
     assert refused.value.exit_code == 2
 
@@ -323,7 +323,7 @@ def test_a_plan_that_stopped_with_an_error_proves_nothing() -> None:
     document = {"format_version": "1.2", "planned_values": {}, "resource_changes": [], "errored": True}
     judgement = judge(parse_plan(json.dumps(document), "p", "dev"), environment, environment.home)
     assert not judgement.known
-    assert "not known" in report(judgement, environment, environment.home)
+    assert "unknown" in report(judgement, environment, environment.home)
     plan = parse_plan(json.dumps(document), "p", "dev")
     assert verdict(environment, 0, plan, "eu-west-1", threading.Event()).refused
 
@@ -342,7 +342,7 @@ def test_a_plan_of_a_part_says_what_it_leaves_out() -> None:
     ("settings", "refused"),
     [
         ({"region": "eu-west-1", "allowed_account_ids": ["123456789012"]}, ""),
-        ({"region": "us-east-1"}, "of region us-east-1, and dev is of eu-west-1"),
+        ({"region": "us-east-1"}, "of region us-east-1, but dev belongs to eu-west-1"),
         ({"region": "eu-west-1", "allowed_account_ids": ["210987654321"]}, "of account 210987654321"),
     ],
 )
@@ -554,7 +554,7 @@ dev: index documents/pages would be marked with another embedding model
   if the new vectors have other keys: replaced_by: {{index: documents/pages-v2, other_keys: why}}
   deploy; then compare the two in every region: vectorform retire dev documents/pages;
   it writes the result into the YAML; then add confirm_destroy: true, and deploy again
-  or, if all vectors in it have been of {COHERE} from the start, say so at documents/pages:
+  or, if all vectors in it have been of {COHERE} from the start, write at documents/pages:
     embedding_model: {{name: {COHERE}, was: "{TITAN}", reason: WHY}}
 """
     )

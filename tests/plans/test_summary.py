@@ -59,7 +59,7 @@ def test_the_tool_that_made_the_plan_is_named() -> None:
 
 
 def test_a_plan_that_ended_with_an_error_says_that_it_is_not_all() -> None:
-    assert "this is not all" in summary([plan(errored=True)])
+    assert "this plan is incomplete" in summary([plan(errored=True)])
 
 
 def test_a_loss_comes_before_everything_else() -> None:

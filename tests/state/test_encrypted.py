@@ -60,4 +60,4 @@ def test_it_is_never_taken_for_empty(tmp_path: Path) -> None:
         state.rename(dev.root / "terraform.dev-us-east-1.tfstate")
         done = synth(dev)
         assert done.returncode == 1
-        assert "terraform.dev-us-east-1.tfstate still holds what OpenTofu has encrypted" in done.stderr
+        assert "terraform.dev-us-east-1.tfstate still holds data that OpenTofu has encrypted" in done.stderr

@@ -76,7 +76,7 @@ UNSOUND: dict[str, tuple[dict[str, str], list[str]]] = {
     "something else": ({"terraform.dev.tfstate": "[]"}, [DAMAGED]),
     "of another account": (
         {"terraform.dev.tfstate": state("999999999999")},
-        ["of account 999999999999, config/dev.yaml:1 says 123456789012"],
+        ["belongs to account 999999999999, but config/dev.yaml:1 names 123456789012"],
     ),
     "left to be pushed": (
         {"cdktf.out/stacks/dev/errored.tfstate": state()},
@@ -182,7 +182,7 @@ def test_an_encrypted_state_is_counted_and_compared_once_it_can_be_pulled(tmp_pa
     assert told(None)[0] == told(ENCRYPTED.encode())[0] == "unknown"
     outcome, what = told(state().encode())
     assert outcome == "fine" and "state of 2 resources" in what and "encrypted by OpenTofu" in what
-    assert "of account 999999999999" in told(state("999999999999").encode())[1]
+    assert "to account 999999999999" in told(state("999999999999").encode())[1]
     with pytest.raises(UserError, match="not known"):
         refuse_foreign(dev, tmp_path, unpulled)
     refuse_foreign(dev, tmp_path, lambda _: state().encode())

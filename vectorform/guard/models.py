@@ -53,10 +53,10 @@ def lines(change: ModelChange, environment: Environment, region: Region) -> Iter
     yield f"  refused: the vectors in it are of {change.before}; Terraform refuses the plan, wherever it runs"
     if index is None:
         return
-    back = f"write `embedding_model: {yaml(change.before)}` back"
+    back = f"restore `embedding_model: {yaml(change.before)}`"
     for line in second_index(index, change.name, environment, region, back=back, other="embedding model"):
         yield f"  {line}"
-    yield f"  or, if all vectors in it have been of {change.after} from the start, say so at {change.key}:"
+    yield f"  or, if all vectors in it have been of {change.after} from the start, write at {change.key}:"
     yield f"    embedding_model: {{name: {yaml(change.after)}, was: {yaml(change.before)}, reason: WHY}}"
 
 

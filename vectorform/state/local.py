@@ -36,8 +36,8 @@ def left_here(environment: Environment, stack: str, content: Content, there: str
     if content.held:
         yield Check(
             "wrong",
-            f"{LOCAL_STATE.format(stack=stack)} has {content.held}, but there is {there}: a deploy would "
-            "create all of them again",
+            f"{LOCAL_STATE.format(stack=stack)} holds {content.held}, but there is {there}: a deploy "
+            "would create all of them again",
             f"move the state: `vectorform backend move {environment.name} --from local`",
         )
 

@@ -50,7 +50,7 @@ def left_behind(environment: Environment, stack: str, place: str, held: str, fir
         f"buckets, `cdktf deploy {stack} {ALONE}`, `cdktf destroy {stack} {ALONE}`; then remove {region} "
         "again"
     )
-    return Check("wrong", f"{place} still has {held}, but {environment.source} has no {region}", fix)
+    return Check("wrong", f"{place} still holds {held}, but {environment.source} has no {region}", fix)
 
 
 def _pattern(environment: Environment, template: str) -> re.Pattern[str]:

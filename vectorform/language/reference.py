@@ -15,7 +15,8 @@ _OPENING = """\
 
 <!-- `vectorform schema --format markdown --write docs/reference/configuration.md` writes this page. -->
 
-An environment is one file, `config/<environment>.yaml`; the file name is the name of the environment. With this
+An environment is one file, `config/<environment>.yaml`; the file name is the name of the environment.
+With this
 first line, editors that support JSON Schema complete and check it:
 
 ```yaml
@@ -90,7 +91,8 @@ A variable that is a list or a map can also be a whole value: `principals: {AWS:
 ## YAML
 
 Files are UTF-8 and hold one document. vectorform refuses what YAML parsers read differently, and what hides
-mistakes: a repeated key; unquoted `yes`, `no`, `on`, `off`; numbers with a leading zero, in base 60, with `_`, an
+mistakes: a repeated key; unquoted `yes`, `no`, `on`, `off`; numbers with a leading zero, in base 60,
+with `_`, an
 exponent or in another base; keys that are not text; tags such as `!!str`; merge keys (`<<`); tabs for
 indentation. Anchors and aliases are allowed.
 
@@ -102,8 +104,10 @@ One line for each problem, and all problems in one run:
 config/dev.yaml:8:20: vector_buckets.main.indexes.episodes.dimension: `5000` is more than 4096; S3 Vectors ...
 ```
 
-The line has file, line, column, path, what is wrong, and what to write instead. On a terminal, the line of the
-file follows, with a caret. Warnings have `warning:` before the path, and fail only with `--strict`; hints have
+The line has file, line, column, path, what is wrong, and what to write instead. On a terminal, the line
+of the
+file follows, with a caret. Warnings have `warning:` before the path, and fail only with `--strict`;
+hints have
 `hint:` and never fail. `--format json` and `--format github` print the same for programs and pull requests.
 Exit code 0: no errors; 1: errors; 2: something could not be read.
 
@@ -118,7 +122,8 @@ account that two of them use is an error in both.
 _ANOTHER_VALUE = """\
 ## What another value does
 
-*In place*: AWS changes it, and nothing is lost. *Replaced*: AWS cannot change it, so Terraform would replace it
+*In place*: AWS changes it, and nothing is lost. *Replaced*: AWS cannot change it, so Terraform would
+replace it
 with an empty one; the stacks and `vectorform guard` refuse that, and show the way that loses nothing.
 *Recreated*: the same for something that holds no vectors. *Moved*: nothing changes in AWS, only its
 place in the Terraform state. *Not deployed*: no resource has it.

@@ -18,7 +18,7 @@ def command(
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only what is missing.")] = False,
 ) -> None:
-    """Check the installation, and say how to fix what is missing."""
+    """Check the installation; say how to fix what is missing."""
     from vectorform.language import project_root
     from vectorform.processes.project import output_folder
     from vectorform.state.writer import of_the_other_tool

@@ -38,7 +38,7 @@ def command(
         str, typer.Option(metavar="REF", help="With mermaid: only what differs from this commit or branch.")
     ] = "",
 ) -> None:
-    """Print an environment in full, with the origin of each value.
+    """Print an environment in full, with each value's origin.
 
     After `extends` is merged: each value, with its file and line.
     """

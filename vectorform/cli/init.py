@@ -40,7 +40,7 @@ def command(
         typer.Option(help="Terraform or OpenTofu. Default: terraform, or tofu if only that is on PATH."),
     ] = None,
 ) -> None:
-    """Create a project: configuration, stacks, workflows, a test."""
+    """Create a project: configuration, stacks, workflows, test."""
     given = {"project": project, "account_id": account_id, "region": region, "environment": environment}
     answers = _answers(given, Engine(framework, binary or _binary()))
     _refuse_unsound(answers)

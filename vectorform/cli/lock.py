@@ -26,7 +26,7 @@ def command(
         typer.Option(metavar="FOLDER", help="Fetch providers from this mirror instead of the registry."),
     ] = None,
 ) -> None:
-    """Write .terraform.lock.hcl, the provider lock of all stacks.
+    """Write .terraform.lock.hcl, the lock of all providers.
 
     Commit the file to version control: every synth copies it into every stack.
     """

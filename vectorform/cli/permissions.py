@@ -65,7 +65,7 @@ def command(
         typer.Option(help="policy: the policy alone; json: with the environment and the trust policy."),
     ] = Format.policy,
 ) -> None:
-    """Print the IAM policy for planning, deploying or verifying.
+    """Print the IAM policy to plan, deploy or verify.
 
     Or the service control policy around an environment (guardrail), or what the policies of your own
     KMS keys need (key).

@@ -35,7 +35,7 @@ def command(
         typer.Option(help="`registry` downloads the genuine hashicorp/aws provider and uses it."),
     ] = "offline",
 ) -> None:
-    """Dry run on this machine: deploy and verify in a local AWS.
+    """Dry run: deploy and verify on this machine, without AWS.
 
     Real Terraform deploys twice to an emulator of AWS, and the second plan must be empty. It needs no AWS
     account.

@@ -33,7 +33,7 @@ def command(
         bool, typer.Option("--dry-run", help="Compare and show the change; write nothing.")
     ] = False,
 ) -> None:
-    """Check that its replacement has all keys of a retired index.
+    """Check that the replacement has all keys of an index.
 
     Looks up every key in every region, which takes as long as listing them, and writes the result
     into the YAML as `compared`. confirm_destroy requires it.

@@ -91,7 +91,7 @@ def command(
     ] = None,
     format: Annotated[Format, typer.Option(help="text: a report, or Markdown for a dry run.")] = Format.text,
 ) -> None:
-    """Deploy in waves; a failed verification stops the next wave.
+    """Deploy in waves; a failed verification stops the rest.
 
     Run it again to continue.
 

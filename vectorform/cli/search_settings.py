@@ -42,7 +42,7 @@ def command(
         typer.Option(help="Version of vectorform that synthesized the plan; refuse any other."),
     ] = None,
 ) -> None:
-    """Set default_index_mode, index_mode and text_search, which Terraform's AWS provider cannot.
+    """Set the index modes and text search of the configuration.
 
     An apply runs it, unless you run the verification yourself (`verification: {after_apply: false}`, a
     remote run): then run it after the apply. What matches the configuration stays as it is, and so does

@@ -35,7 +35,7 @@ def command(
     ] = None,
     format: Annotated[Format, typer.Option(help="The output format.")] = Format.text,
 ) -> None:
-    """Ingest the documents of knowledge bases into their indexes.
+    """Ingest documents of knowledge bases into their indexes.
 
     Embeds new and changed documents, and deletes the vectors of removed ones, in every region.
     Follows a job that is already running. Ctrl-C leaves jobs running.

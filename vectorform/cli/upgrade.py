@@ -13,7 +13,7 @@ def command(
         bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
     ] = False,
 ) -> None:
-    """Update the files that `init` wrote, unless they were edited.
+    """Update the files of `init`, unless they were edited.
 
     Files that are unchanged since `init` are updated. Files that you edited stay as they are, and the
     command prints the difference.

@@ -16,8 +16,7 @@ _OPENING = """\
 <!-- `vectorform schema --format markdown --write docs/reference/configuration.md` writes this page. -->
 
 An environment is one file, `config/<environment>.yaml`; the file name is the name of the environment.
-With this
-first line, editors that support JSON Schema complete and check it:
+With this first line, editors that support JSON Schema complete and check it:
 
 ```yaml
 # yaml-language-server: $schema=../schemas/environment.schema.json

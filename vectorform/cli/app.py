@@ -113,7 +113,7 @@ app.command("plan-comment")(plan_comment.command)
 
 
 def main() -> None:
-    """Run the command line; exit 0 fine, 1 found something wrong, 2 could not look."""
+    """Run the command line; exit 0 fine, 1 found something wrong, 2 the check could not run."""
     if sys.stdout is None:
         _fail("stdout is closed; redirect it, for example to /dev/null", 2)
     try:

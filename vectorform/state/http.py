@@ -56,7 +56,7 @@ def leftovers(environment: Environment) -> Iterator[Check]:
         found = at_once(tasks, name="former-state", stop=lambda: None, threads=_ABREAST)
     except (Refused, Unreachable) as error:
         asked = unanswered(error)
-        what = f"nobody knows whether regions that were removed still have states: {asked.what}"
+        what = f"it is unknown whether removed regions still have states: {asked.what}"
         yield Check("unknown", what, asked.fix)
         return
     for (stack, address), content in zip(addresses.items(), found, strict=True):
@@ -84,7 +84,7 @@ def _stack(
 ) -> Iterator[Check]:
     """Take the lock, be refused it a second time, look at the state, give the lock back."""
     if not place.locks:
-        what = f"{stack}: the backend has no `lock_address`: two deploys at once would not be refused"
+        what = f"{stack}: the backend has no `lock_address`: two simultaneous deploys would not be refused"
         yield Check("wrong", what, "write lock_address, and unlock_address where it is another one")
         yield from _state(environment, place, stack, local, pull)
         return

@@ -67,7 +67,7 @@ DATA_SOURCE = Attributes(
                   why="the next synchronization reads from there"),
         Attribute(field="owner_account", change="in place", by="argument", form="text",
                   argument="data_source_configuration", answer=f"{_S3}.bucketOwnerAccountId",
-                  why="whose bucket it has to be"),
+                  why="the expected owner of the bucket"),
         Attribute(field="prefix", change="in place", by="argument", argument="data_source_configuration",
                   answer=f"{_S3}.inclusionPrefixes", why="the next synchronization reads below it"),
         Attribute(field="kms_key_arn", key="kms_key", change="in place", by="document",

@@ -342,7 +342,9 @@ def is_refused_with_its_reason(row: Attribute) -> None:
     told = report(judgement, environment, environment.home)
     assert judgement.refused and row.why in told, told
     if row.form is not None and row.yaml_key:
-        assert f"write `{row.yaml_key}: " in told, f"the advice does not say what {row.field} keeps:\n{told}"
+        assert f"restore `{row.yaml_key}: " in told, (
+            f"the advice does not say what {row.field} keeps:\n{told}"
+        )
 
 
 FIXED = [row for table in (INDEX, VECTOR_BUCKET) for row in table.fixed]

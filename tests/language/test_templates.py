@@ -49,7 +49,7 @@ def test_long_chains_of_variables_end(count: int, fails: bool) -> None:
 def test_variables_cannot_blow_up() -> None:
     variables = {f"v{i}": f"{{v{i + 1}}}" * 10 for i in range(30)} | {"v30": "x" * 10}
     _, errors = fill_variables(variables, {})
-    assert [str(error) for error in errors.values()] == ["it comes to 10,000 characters"]
+    assert [str(error) for error in errors.values()] == ["it expands to 10,000 characters"]
 
 
 NAMES = st.sampled_from("abcde")

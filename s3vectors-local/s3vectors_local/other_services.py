@@ -17,6 +17,7 @@ from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_grammar import Malformed, check_trust_policy
 from s3vectors_local.s3vectors.errors import MalformedPolicy, NotBuilt, SerializationError
+from s3vectors_local.sts_constraints import check_request
 from s3vectors_local.sts_requests import form_of
 
 
@@ -32,6 +33,8 @@ class OtherServices:
         about_pods = eks_requests.route(call.http.method, call.http.path) if _is_eks(call) else None
         if about_pods:
             body = _with_path(body, about_pods[1], call)
+        if call.service == "sts":
+            check_request(call.operation, form_of(body))
         if caller is not None:
             permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
             if about_pods:

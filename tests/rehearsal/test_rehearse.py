@@ -184,7 +184,7 @@ def test_what_was_changed_behind_terraforms_back_is_named(project: Project) -> N
     assert done.returncode == 1
     assert "SomethingElse" in done.stdout
     assert BUCKET in done.stdout or "bypass-knowledge" in done.stdout
-    again = project.deploy("dev")
+    again = project.vectorform("rollout", "dev")
     assert again.returncode == 0, again.stdout + again.stderr
     assert project.vectorform("verify", "dev").returncode == 0
 

@@ -10,7 +10,6 @@ import pytest
 
 from vectorform.rollout.first_alone import FirstAlone
 
-
 COMING = 6
 PATIENCE_SECONDS = 60.0
 

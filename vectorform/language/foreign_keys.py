@@ -73,6 +73,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "vectorindices": ("indexes",),
 }
 _ROLE = "write `role`: its trusted_services, trusted_principals or oidc make the trust policy"
+_NAME = "write `name` at the access entry: policy and role have it"
 _OWN_STATEMENTS = "what it may do besides is `statements` of its `role`: [{actions: [...], resources: [...]}]"
 # No crawled pages in an S3 vector bucket: Amazon Bedrock User Guide, "Prerequisites for a vector store".
 _OTHER_SOURCES = (
@@ -110,6 +111,8 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "kmskeyarn": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
     "kmskeyid": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
     "kmsmasterkeyid": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
+    "name": (_NAME, "trusted_services"),
+    "rolename": (_NAME, "trusted_services"),
     "notprincipal": (
         'write principals: "*" and conditions: {ArnNotEquals: {aws:PrincipalArn: [...]}}',
         "principals",

@@ -74,6 +74,12 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }
 _ROLE = "write `role`: its trusted_services, trusted_principals or oidc make the trust policy"
 _OWN_STATEMENTS = "what it may do besides is `statements` of its `role`: [{actions: [...], resources: [...]}]"
+# S3 Vectors replicates nothing; KMS Developer Guide, "Multi-Region keys": single-Region keys where those do.
+_REGIONAL = (
+    "leave it out: each region gets a key of its own, and S3 Vectors copies nothing between regions; for one "
+    "of several regions, make aws_kms_key and aws_kms_replica_key in stacks/, and write its ARN with {region} "
+    "as kms_key_arn"
+)
 # No crawled pages in an S3 vector bucket: Amazon Bedrock User Guide, "Prerequisites for a vector store".
 _OTHER_SOURCES = (
     "documents are in a bucket of S3: an index of S3 Vectors takes no web pages; other sources (Confluence, "
@@ -118,6 +124,10 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         'write principals: "*" and conditions: {ArnNotEquals: {aws:PrincipalArn: [...]}}',
         "principals",
     ),
+    "multiregion": (_REGIONAL, "deletion_window_days"),
+    "primaryregion": (_REGIONAL, "deletion_window_days"),
+    "replicaregions": (_REGIONAL, "deletion_window_days"),
+    "replicas": (_REGIONAL, "deletion_window_days"),
     "password": ("no password is in a file: the shell has TF_HTTP_PASSWORD", "lock_address"),
     "policy": (_OWN_STATEMENTS, "grants"),
     "policydocument": (_OWN_STATEMENTS, "grants"),

@@ -3,10 +3,11 @@
 Keys are those of the YAML: "bucket" or "bucket/index".
 """
 
-from vectorform.language.rules.history import let_go, moved, replaced, retired
+from vectorform.language.rules.history import let_go, moved, moved_keys, replaced, retired
 
 CHECKS = (
     moved.check,
+    moved_keys.check,
     retired.check,
     let_go.check,
     replaced.check,

@@ -47,6 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bootstrap": {"desired"},
     "adoption": {"desired", "plans", "processes", "verifier"},
     "ingestion": {"desired", "verifier"},
+    "search_settings": {"desired", "verifier"},
     "guard": {"desired", "migration", "plans", "processes", "verifier"},
     "rollout": {"desired", "plans", "processes"},
     "toolchain": {"blocks"},

@@ -67,7 +67,7 @@ class Gateway:
     ) -> None:
         self.faults = Faults()
         self._moto = moto
-        self._stores = stores
+        self.stores = stores
         self._others = OtherServices(moto, moto_changed)
         self._keys = Keys(moto.kms_key)
         self._journal = journal
@@ -133,7 +133,7 @@ class Gateway:
         assert caller is not None, "S3 Vectors has no call that need not be signed"
         tag_keys = call.http.args.getlist("tagKeys")
         given = wire.read(call.operation, call.http.path, tag_keys, call.body)
-        request = Request(call.operation, given, caller, call.region, self._stores, self._keys)
+        request = Request(call.operation, given, caller, call.region, self.stores, self._keys)
         return json_response(serve(request))
 
     def _bedrock(self) -> Bedrock:
@@ -145,7 +145,7 @@ class Gateway:
                 from s3vectors_local.bedrock.store import Store
 
                 store = Store(self._journal)
-                self._bedrock_once = Bedrock(self._moto, self._stores, self._keys, store)
+                self._bedrock_once = Bedrock(self._moto, self.stores, self._keys, store)
             return self._bedrock_once
 
 

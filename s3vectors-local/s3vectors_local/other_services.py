@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from s3vectors_local import eks_requests, permissions
 from s3vectors_local.callers import Caller
 from s3vectors_local.calls import Call, json_response
-from s3vectors_local.kms_requests import by_id, check_policy
+from s3vectors_local.kms_requests import by_id, check_policy, with_defaults
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_grammar import Malformed, check_trust_policy
@@ -50,7 +50,7 @@ class OtherServices:
         environ = {k: v for k, v in call.http.environ.items() if not k.startswith("werkzeug.")}
         if call.service == "kms" and caller is not None:
             scope = f"arn:{partition(call.region)}:kms:{call.region}:{caller.account}"
-            body = by_id(call.operation, body, scope)
+            body = with_defaults(call.operation, by_id(call.operation, body, scope))
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         if caller is not None:

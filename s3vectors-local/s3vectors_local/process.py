@@ -11,7 +11,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -74,6 +74,10 @@ class LocalAws:
     def clear_faults(self) -> None:
         """No faults from now on."""
         self._control("DELETE", "/faults")
+
+    def older(self, names: Iterable[str]) -> None:
+        """Vector buckets of these names count as created before there was ENHANCED, once they are."""
+        self._control("POST", "/older-vector-buckets", sorted(names))
 
     def requests(self) -> dict[str, int]:
         """How many calls came in, by `service:Operation`."""

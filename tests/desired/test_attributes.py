@@ -122,7 +122,7 @@ def reaches_terraform(table: Attributes, row: Attribute) -> None:
     rows = any(synthesized(before) != synthesized(after) for before, after in pairs(table, row))
     more = any(in_terraform(before) != in_terraform(after) for before, after in pairs(table, row))
     match row.by:
-        case "argument" | "document":
+        case "argument" | "document" | "step":
             assert rows, f"{row.field}: no row of blocks.rows changes with it"
         case "address" | "stack":
             assert rows or more, f"{row.field}: nothing changes in Terraform with it"
@@ -190,7 +190,11 @@ def _bucket(environment: Environment, region: Region, bucket: VectorBucket) -> t
     encryption = bucket.encryption
     if encryption.create_key:
         encryption = replace(encryption, kms_key_arn="of the alias", create_key=False)
-    answer = {VECTOR_BUCKET["encryption"].answer: _encryption(encryption)}
+    mode = VECTOR_BUCKET["default_index_mode"]
+    answer = {
+        VECTOR_BUCKET["encryption"].answer: _encryption(encryption),
+        mode.answer: mode.of(bucket) or "CLASSIC",
+    }
     tags = {**environment.tags, **bucket.tags}
     document = bucket_policy(environment, region, bucket)
 

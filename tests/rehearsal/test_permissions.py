@@ -30,13 +30,19 @@ regions: [eu-west-1]
 tags: {Team: one}
 vector_buckets:
   documents:
+    default_index_mode: ENHANCED
     deletion_protection: true
     encryption: {sse_type: "aws:kms", create_key: true}
     policy:
       statements: [{effect: Deny, principals: "*", actions: ["s3vectors:QueryVectors"]}]
     indexes:
-      pages: {dimension: 4, distance_metric: cosine, non_filterable_metadata_keys: [text]}
+      pages:
+        dimension: 4
+        distance_metric: cosine
+        non_filterable_metadata_keys: [text]
+        text_search: {text: en}
       plain:
+        index_mode: ENHANCED
         dimension: 4
         distance_metric: cosine
         non_filterable_metadata_keys: [text]
@@ -68,6 +74,8 @@ CHANGES = (
     ("permissions: read", "permissions: read-write"),
     ("[lambda.amazonaws.com]", "[ecs-tasks.amazonaws.com]"),
     ("s3vectors:QueryVectors", "s3vectors:GetVectors"),
+    (" index_mode: ENHANCED", " index_mode: CLASSIC"),
+    ("{text: en}", "{text: fr}"),
 )
 CHANGED = functools.reduce(lambda text, change: text.replace(*change), CHANGES, CONFIG)
 # Characters, so that even these policies are cut into several.
@@ -133,6 +141,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Life, str]
     with deployment(tmp_path_factory.mktemp("permissions")) as made:
         made.write("prod", CONFIG)
         made.synthesize()
+        made.aws.older([BUCKET])
         policy = deployer(language.load("prod", made.project.path))
         init = made.terraform("prod", "init", "-no-color", "-input=false")
         assert init.returncode == 0, init.stdout + init.stderr

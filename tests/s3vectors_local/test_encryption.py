@@ -201,6 +201,14 @@ def test_keys_are_called_by_id_or_by_arn(client: Callable[..., Any], make_key: C
     assert state() == "Disabled"
 
 
+def test_a_key_encrypts_unless_it_is_for_something_else(client: Callable[..., Any]) -> None:
+    kms = client("kms")
+    for asked in ({}, {"KeyUsage": "SIGN_VERIFY", "KeySpec": "RSA_2048"}):
+        made = kms.create_key(**asked)["KeyMetadata"]
+        assert made["KeyUsage"] == asked.get("KeyUsage", "ENCRYPT_DECRYPT")
+        assert kms.describe_key(KeyId=made["KeyId"])["KeyMetadata"]["KeyUsage"] == made["KeyUsage"]
+
+
 def test_the_period_of_rotation(client: Callable[..., Any]) -> None:
     kms = client("kms")
     key = kms.create_key()["KeyMetadata"]

@@ -335,3 +335,16 @@ def test_no_answer_where_nothing_runs() -> None:
     assert not gone.answers()
     with pytest.raises(LocalAwsError, match="no local AWS answers"):
         gone.requests()
+
+
+def test_older_vector_buckets(aws: LocalAws, client: Callable[..., Any]) -> None:
+    with pytest.raises(LocalAwsError, match="a list of names"):
+        aws._control("POST", "/older-vector-buckets", {"name": "older"})
+    s3vectors = client("s3vectors")
+    aws.older(["older-than-enhanced"])
+    for name, mode in (("older-than-enhanced", "CLASSIC"), ("newer-than-that", "ENHANCED")):
+        s3vectors.create_vector_bucket(vectorBucketName=name)
+        found = s3vectors.get_vector_bucket(vectorBucketName=name)["vectorBucket"]
+        assert found["defaultIndexMode"] == mode
+        s3vectors.delete_vector_bucket(vectorBucketName=name)
+    aws.older([])

@@ -20,7 +20,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from vectorform.blocks.model_rows import model_moves
 from vectorform.blocks.origins import origins
 from vectorform.desired import kinds
 from vectorform.desired.addresses import (
@@ -61,7 +60,6 @@ def moves(environment: Environment, region: Region, placement: Placement | None)
     ]
     for key in region.keys:
         found += _of_key(former_names(environment.moved_keys, key), key)
-    found += model_moves(environment, region)
     return [{"from": origin, "to": target} for origin, target in found]
 
 

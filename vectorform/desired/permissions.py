@@ -31,6 +31,7 @@ from vectorform.desired.policies import (
     has_role_policy,
     indexing_statement,
 )
+from vectorform.desired.search_settings import of_buckets, of_indexes
 from vectorform.desired.state_permissions import of_state
 from vectorform.desired.statements import allow, document
 
@@ -256,6 +257,7 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     ]
     yield allow("WriteVectorBuckets", _BUCKET_WRITE, buckets)
     yield allow("WriteIndexes", _INDEX_WRITE, _indexes(buckets))
+    yield from _searching(environment)
     yield allow("DeletionOfVectorBuckets", ["s3vectors:DeleteVectorBucket"], buckets)
     yield allow("DeletionOfIndexes", ["s3vectors:DeleteIndex"], _indexes(buckets))
     retired, successors, counted = _replaced(environment)
@@ -283,6 +285,22 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
     yield allow("WriteCreatedKeys", _KEY_WRITE, keys)
     yield allow("NameCreatedKeys", _ALIAS_WRITE, [*keys, *aliases])
     yield allow("DeletionOfCreatedKeys", ["kms:ScheduleKeyDeletion"], keys)
+
+
+def _searching(environment: Environment) -> Iterator[dict[str, Any]]:
+    """What `vectorform search-settings` calls within an apply, besides reading."""
+    regions = environment.regions
+    buckets = [bucket_arn(environment, region, bucket) for region in regions for bucket in of_buckets(region)]
+    indexes = {
+        index_arn(environment, region, bucket, index): index
+        for region in regions
+        for bucket, index in of_indexes(region)
+    }
+    modes = [arn for arn, index in indexes.items() if index.index_mode is not None]
+    texts = [arn for arn, index in indexes.items() if index.text_search is not None]
+    yield allow("SetDefaultIndexModes", ["s3vectors:PutVectorBucketDefaultIndexMode"], buckets)
+    yield allow("SetIndexModes", ["s3vectors:UpdateIndexMode"], modes)
+    yield allow("SetTextSearch", ["s3vectors:UpdateMetadataConfiguration"], texts)
 
 
 def _buckets(environment: Environment) -> list[str]:

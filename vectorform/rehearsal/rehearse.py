@@ -79,6 +79,9 @@ def rehearsed(
             surroundings |= _PLAIN_OUTPUT
         for thing in beforehand.make(environment, aws):
             tell(printable(f"Made for the rehearsal: {thing.kind} {thing.arn}, {thing.detail}"))
+        if older := beforehand.older_vector_buckets(environment):
+            aws.older(older)
+            tell(f"For the rehearsal these count as created before September 30, 2026: {', '.join(older)}")
         _deploy(environment, root, surroundings)
         tell("Deploying once more: nothing may change")
         before = _documents(environment, here)

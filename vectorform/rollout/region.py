@@ -56,7 +56,8 @@ class RegionRollout:
     `seen` is the plan that somebody has agreed to, None where nobody was asked.
     Terraform is initialised within `first`, which says who may do that at the same time.
     `saved` is a plan that was kept, and is applied in place of a new one; `keeper` keeps the new ones.
-    `desired` is the fingerprint of the desired state.
+    `desired` is the fingerprint of the desired state. `sets_search`: the apply leaves index modes and text
+    search to the rollout.
     """
 
     environment: str
@@ -74,10 +75,12 @@ class RegionRollout:
     saved: SavedPlan | None = None
     keeper: Keeper | None = None
     desired: str = ""
+    sets_search: bool = False
     _patience: Patience = field(default_factory=lambda: Patience(WAITING_SECONDS), init=False)
     _gave_up: str = field(default="", init=False)
     _verified: bool = field(default=False, init=False)
     _verifier_said: list[str] = field(default_factory=list, init=False)
+    _step_said: list[str] = field(default_factory=list, init=False)
 
     def run(self) -> None:
         """Deploy the region and verify it. Raises nothing for what Terraform or AWS answer."""
@@ -120,6 +123,9 @@ class RegionRollout:
         if changes:
             self._require_seen(plan)
             self._apply(plan)
+        if self.sets_search:
+            self._tell(doing="setting index modes and text search")
+            self._run("search-settings")
         if not self._verified:
             self._verify()
         self._tell(phase="done")
@@ -154,7 +160,7 @@ class RegionRollout:
             self._tell(planned=Planned())
             return
         plan = self._shown(saved.path)
-        if any(kinds.of_type(change.type) is kinds.VECTOR_BUCKET_POLICY for change in plan.effective):
+        if any(_noteworthy(change.address, change.type) for change in plan.effective):
             self._tell(notes=self.notes(plan))
         if (plan.losses or plan.errored) and not self.accept_loss:
             self._require_no_loss(saved.path)
@@ -180,12 +186,12 @@ class RegionRollout:
 
     def _plan(self, path: Path) -> int:
         self._tell(doing=f"{self.terraform.name} plan")
-        losing = changes_policies = False
+        losing = noteworthy = False
         deletions = 0
         actions: Counter[str] = Counter()
 
         def on_event(event: Event) -> None:
-            nonlocal losing, changes_policies, deletions
+            nonlocal losing, noteworthy, deletions
             match event.get("type"):
                 case "refresh_start":
                     self._tell(doing=f"reading {_address(event)}")
@@ -195,8 +201,8 @@ class RegionRollout:
                         actions[action] += 1
                     losing = losing or loses_vectors(resource["resource_type"], action)
                     existing = action not in ("create", "read", "no-op")
-                    changes_policies |= existing and (
-                        resource["resource_type"] == kinds.VECTOR_BUCKET_POLICY.type
+                    noteworthy |= (existing or resource["addr"] in addresses.SEARCH_STEPS) and _noteworthy(
+                        resource["addr"], resource["resource_type"]
                     )
                     deletions += action in ("delete", "replace")
                 case "change_summary":
@@ -218,7 +224,7 @@ class RegionRollout:
         if outcome.exit_code not in (0, _CHANGES_PRESENT):
             self._tell(planned=None)  # what it counted before it failed is not what would change
         self._succeeded(outcome, also=_CHANGES_PRESENT)
-        if changes_policies:
+        if noteworthy:
             self._note(path)
         # A plan that was made remotely may have come as text alone, which tells nothing.
         untold = outcome.exit_code == _CHANGES_PRESENT and self.board[self.region].planned is None
@@ -276,6 +282,12 @@ class RegionRollout:
                 self._tell(doing=f"{event['hook']['action']} {_address(event)}")
             case "apply_complete" if not addresses.is_bookkeeping(_address(event)):
                 self._tell(applied=self.board[self.region].applied + 1)
+            case "provision_start" if _address(event) in addresses.SEARCH_STEPS:
+                self._tell(doing="setting index modes and text search")
+            case "provision_progress" if _address(event) in addresses.SEARCH_STEPS:
+                self._step_said.append(event["hook"].get("output", ""))
+            case "provision_complete" if _address(event) in addresses.SEARCH_STEPS:
+                self._step_said.clear()
             case "provision_start" if _address(event) == addresses.VERIFICATION:
                 self._tell(phase="verifying", doing="")
             case "provision_progress" if _address(event) == addresses.VERIFICATION:
@@ -286,15 +298,11 @@ class RegionRollout:
     def _verify(self) -> None:
         """Run the verifier where Terraform did not: nothing was to apply, or it is not to run there."""
         self._tell(phase="verifying", doing="")
-        command = [
-            sys.executable,
-            "-m",
-            "vectorform",
-            "verify",
-            self.environment,
-            "--region",
-            self.region,
-        ]
+        self._run("verify")
+
+    def _run(self, verb: str) -> None:
+        """A command of ours for the region, which fails the region when it fails."""
+        command = [sys.executable, "-m", "vectorform", verb, self.environment, "--region", self.region]
         child = self._children.start(command)
         lines = list(child.lines())
         if self._children.finish(child) != 0:
@@ -304,6 +312,9 @@ class RegionRollout:
         self._ran(outcome.started, outcome.ended)
         if outcome.exit_code in (0, also):
             return
+        lines = [line for line in self._step_said if not line.startswith("Executing: ")]
+        if lines:
+            self._fail("index modes and text search could not be set:\n" + "\n".join(lines))
         lines = [line for line in self._verifier_said if not line.startswith("Executing: ")]
         if lines and not self._verified:
             # Terraform repeats what the verifier said, as one long line.
@@ -335,12 +346,17 @@ class RegionRollout:
         return self.terraform.children
 
 
+def _noteworthy(address: str, type_: str) -> bool:
+    """Whether a person should know what changes about it: who may apply it, how indexes search."""
+    return address in addresses.SEARCH_STEPS or type_ == kinds.VECTOR_BUCKET_POLICY.type
+
+
 def _content(plan: Plan) -> dict[str, tuple[object, ...]]:
     """What a plan does, by address; Terraform's own records are no part of it."""
     return {
         change.address: (change.action, change.after, change.moved_from)
         for change in plan.effective
-        if not addresses.is_bookkeeping(change.address)
+        if change.address in addresses.SEARCH_STEPS or not addresses.is_bookkeeping(change.address)
     }
 
 

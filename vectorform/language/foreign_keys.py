@@ -77,8 +77,8 @@ _OWN_STATEMENTS = "what it may do besides is `statements` of its `role`: [{actio
 # S3 Vectors replicates nothing; KMS Developer Guide, "Multi-Region keys": single-Region keys where those do.
 _REGIONAL = (
     "leave it out: each region gets a key of its own, and S3 Vectors copies nothing between regions; for one "
-    "key of several regions, make aws_kms_key and aws_kms_replica_key in stacks/, and write the ARN, with "
-    "{region} in it, as kms_key_arn"
+    "key of several regions, make it and its replicas in stacks/, and write its ARN, with {region} in it, as "
+    "kms_key_arn"
 )
 # No crawled pages in an S3 vector bucket: Amazon Bedrock User Guide, "Prerequisites for a vector store".
 _OTHER_SOURCES = (

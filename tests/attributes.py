@@ -142,7 +142,6 @@ OTHER: Mapping[type[Any], Mapping[str, Any]] = {
         "backend": Backend("cloud", {"organization": "o", "workspace": "w", "hostname": "h"}),
         "waves": (("us-east-1",), (REGION,)),
         "moved": {"papers": "documents"},
-        "moved_keys": {"former": "search"},
         "max_deletions": 3,
         "protection_lifted_by": (f"arn:aws:iam::{model.ACCOUNT}:role/administrator",),
         "source": Source("config/dev.yaml", 2, 2),

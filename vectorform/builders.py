@@ -476,7 +476,7 @@ class Environment(Builder):
     keys: Mapping[str, Key | None] | None = None
     knowledge_bases: Mapping[str, KnowledgeBase | None] | None = None
     access: Mapping[str, Access | None] | None = None
-    moved: Mapping[str, str | Mapping[str, str | None] | None] | None = None
+    moved: Mapping[str, str | None] | None = None
     retired: Mapping[str, Retirement | None] | None = None
     max_deletions: int | None = None
     protection_lifted_by: Sequence[str] | None = None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from copy import deepcopy
@@ -12,6 +14,7 @@ import pytest
 import yaml
 
 from s3vectors_local.process import local_aws
+from tests.rehearsal.projects import VECTORFORM
 from tests.rehearsal.terraforming import REGION, Deployment, client, set_up
 from vectorform import language
 from vectorform.desired.arns import ROLE_STATEMENTS
@@ -43,6 +46,7 @@ knowledge_bases:
         chunking: {strategy: fixed_size, max_tokens: 300, overlap_percentage: 20}
         deletion_policy: delete
 """)
+UNDER_WAY = ("STARTING", "IN_PROGRESS")
 QUESTION = "Which button resets the pump?"
 PASSAGE = "To reset the pump, hold the red button for ten seconds."
 
@@ -78,7 +82,7 @@ def synchronized(dev: Deployment) -> bool:
         job = agent.start_ingestion_job(**names)["ingestionJob"]
     except agent.exceptions.ValidationException:
         return False
-    while job["status"] in ("STARTING", "IN_PROGRESS"):
+    while job["status"] in UNDER_WAY:
         time.sleep(0.05)
         job = agent.get_ingestion_job(**names, ingestionJobId=job["ingestionJobId"])["ingestionJob"]
     return bool(job["status"] == "COMPLETE" and not job["statistics"]["numberOfDocumentsFailed"])
@@ -130,6 +134,39 @@ def test_access_from_would_lock_it_out_but_for_the_exception_of_its_role(dev: De
     assert synchronized(dev)
     s3.delete_object(Bucket="support-manuals", Key="handbook/pump.txt")
     assert synchronized(dev)
+
+
+def test_ctrl_c_leaves_the_job_running_and_says_so(dev: Deployment) -> None:
+    dev.bring_to(DOCUMENT)
+    long = b"To reset the pump, hold the red button for ten seconds. " * 12_000
+    place = {"Bucket": "support-manuals", "Key": "handbook/long.txt"}
+    client(dev.aws, service="s3").put_object(**place, Body=long)
+    command = [*VECTORFORM, "sync", "dev"]
+    pipe = subprocess.PIPE
+    syncing = subprocess.Popen(
+        command, cwd=dev.root, env=dev.environment, stdout=pipe, stderr=pipe, text=True
+    )
+    assert syncing.stderr is not None
+    assert "handbook/manuals [eu-west-1]" in syncing.stderr.readline()  # its job is under way
+    interrupted = time.time()
+    syncing.send_signal(signal.SIGINT)
+    printed, told = syncing.communicate(timeout=60)
+    assert (syncing.returncode, printed) == (130, ""), told
+    *_, left = told.splitlines()
+    assert "its job goes on in AWS; to stop it: aws bedrock-agent stop-ingestion-job" in left
+    agent = client(dev.aws, service="bedrock-agent")
+    source = outputs(dev)["data_sources"]["handbook/manuals"]
+    names = {"knowledgeBaseId": source["knowledge_base_id"], "dataSourceId": source["id"]}
+    [job] = [
+        summary["ingestionJobId"]
+        for summary in agent.list_ingestion_jobs(**names)["ingestionJobSummaries"]
+        if summary["ingestionJobId"] in left
+    ]
+    names["ingestionJobId"] = job
+    while (ended := agent.get_ingestion_job(**names)["ingestionJob"])["status"] in UNDER_WAY:
+        time.sleep(0.05)
+    assert ended["status"] == "COMPLETE" and ended["updatedAt"].timestamp() > interrupted
+    client(dev.aws, service="s3").delete_object(**place)
 
 
 def test_without_one_action_it_is_denied(dev: Deployment) -> None:

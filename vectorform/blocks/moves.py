@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from vectorform.blocks.knowledge_base_moves import knowledge_base_moves
 from vectorform.blocks.origins import origins
 from vectorform.desired import kinds
 from vectorform.desired.addresses import (
@@ -59,7 +60,8 @@ def moves(environment: Environment, region: Region, placement: Placement | None)
         for step in _moves(environment, bucket, placement, let_go=bucket in region.leaving)
     ]
     for key in region.keys:
-        found += _of_key(former_names(environment.moved_keys, key), key)
+        found += _of_key(former_names(environment.moved, key), key)
+    found += knowledge_base_moves(environment, region)
     return [{"from": origin, "to": target} for origin, target in found]
 
 

@@ -11,7 +11,24 @@ from vectorform.plans.changes import Change, Plan
 
 def told(plan: Plan) -> tuple[str, ...]:
     """A line for each knowledge base that gets another id, and each data source that takes vectors along."""
-    return tuple(line for change in plan.effective for line in _told(change))
+    created = [each.key for each in plan.effective if _is_new(each)]
+    return tuple(line for change in plan.effective for line in (*_told(change), *_gone(change, created)))
+
+
+def _is_new(change: Change) -> bool:
+    return change.type == kinds.KNOWLEDGE_BASE.type and change.action == "created"
+
+
+def _gone(change: Change, created: list[str | None]) -> Iterator[str]:
+    """A knowledge base that is deleted; where one is created, it may be the same under another key."""
+    if change.type != kinds.KNOWLEDGE_BASE.type or change.action != "destroyed":
+        return
+    yield f"knowledge base {change.key}: it is deleted with its id; what asks it gets no answer any more"
+    if len(created) == 1:
+        yield (
+            f"knowledge base {change.key}: if {created[0]} is the same under another key, it keeps its id by "
+            f"moved: {{knowledge_bases/{change.key}: knowledge_bases/{created[0]}}}"
+        )
 
 
 def _told(change: Change) -> Iterator[str]:

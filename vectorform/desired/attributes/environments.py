@@ -46,8 +46,6 @@ ENVIRONMENT = Attributes(
                   why="the order of a rollout"),
         Attribute(field="moved", change="moved", by="address",
                   why="under which keys Terraform's state may have it"),
-        Attribute(field="moved_keys", key="", change="moved", by="address",
-                  why="under which names Terraform's state may have a KMS key"),
         Attribute(field="max_deletions", change="not deployed", by="nothing", form="number", why="the guard reads it"),
         Attribute(field="protection_lifted_by", change="in place", by="document",
                   why="a statement of every vector bucket's policy, which changes in place"),

@@ -79,7 +79,6 @@ def resolve(name: str, root: Node, regions: list[RegionTree], problems: list[Pro
         backend=where,
         waves=_waves(top.get("rollout"), region_names),
         moved=texts_by_key(top.get("moved")),
-        moved_keys=texts_by_key(top["moved"].mapping.get("keys")) if "moved" in top else {},
         protection_lifted_by=tuple(arn for arn in scope.policy_texts(root, "protection_lifted_by") if arn),
         source=source(root),
         **as_written(ENVIRONMENT, root),

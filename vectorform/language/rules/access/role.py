@@ -85,7 +85,7 @@ def pods(entry: AccessIn) -> Iterator[Problem]:
             hint = "lower case, digits and - alone; "
             if "*" in called or "?" in called:
                 message = f"{show(called)} names no one: EKS associates one service account of one namespace"
-                hint = "write an entry for each (`for_each`), or trust the cluster's OIDC provider: oidc; "
+                hint = "write an entry for each (`for_each`), or `oidc` with the cluster's provider; "
             yield POD_NAME.at(node.mapping[key], (*path, key), message, hint.removesuffix("; "))
     for step, child, name in texts_at(node, "regions"):
         if name not in known:

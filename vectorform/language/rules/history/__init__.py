@@ -3,11 +3,10 @@
 Keys are those of the YAML: "bucket" or "bucket/index".
 """
 
-from vectorform.language.rules.history import let_go, moved, moved_keys, replaced, retired
+from vectorform.language.rules.history import let_go, moved, replaced, retired
 
 CHECKS = (
     moved.check,
-    moved_keys.check,
     retired.check,
     let_go.check,
     replaced.check,

@@ -32,6 +32,7 @@ from vectorform.desired.addresses import (
     VECTOR_BUCKET_POLICIES,
     VECTOR_BUCKETS,
     block_name,
+    is_embedding_models,
 )
 from vectorform.desired.attributes import INDEX
 from vectorform.desired.model import Environment, Region
@@ -107,7 +108,7 @@ def maps(environment: Environment, region: Region, *, state_is_known: bool) -> d
 
 def additions(blocks: Mapping[str, rows.Rows]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The address of every `for_each` block and the attributes that it gets."""
-    sources = {block: block for block in blocks} | _SHARED
+    sources = {block: block for block in blocks if not is_embedding_models(block)} | _SHARED
     for block, source in sources.items():
         if block in SEARCH_STEPS:
             continue  # one step for all

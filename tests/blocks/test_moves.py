@@ -19,6 +19,7 @@ from vectorform.desired.model import (
     Grant,
     Index,
     IndexBlocks,
+    Key,
     KnowledgeBase,
     Region,
     Retirement,
@@ -291,6 +292,21 @@ def test_a_vector_bucket_that_is_let_go_takes_everything_along(placement: Placem
     granted = access(grants=(Grant("documents", ("pages",)),))
     document = access_policy(environment(of, access=(granted,)), granted)
     assert f"bucket/{bucket.name}/index/pages" in str(document)
+
+
+# Keys
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_renamed_key_and_its_alias_follow_every_former_name(protected: bool) -> None:
+    key = Key("documents", "alias/search/documents", deletion_protection=protected)
+    found = chains(region(keys=(key,)), moved={"keys/papers": "keys/texts", "keys/texts": "keys/documents"})
+    one, other = ("unprotected_", "") if protected else ("", "unprotected_")
+    names = [f'["keys/{name}"]' for name in ("papers", "texts", "documents")]
+    assert found == [
+        [f"{block}{kind}{name}" for name in names for block in (one, other)]
+        for kind in ("encryption_keys", "encryption_key_aliases")
+    ]
 
 
 # Knowledge bases

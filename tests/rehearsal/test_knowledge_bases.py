@@ -30,6 +30,7 @@ verification: {after_apply: false}
 vector_buckets:
   documents:
     deletion_protection: false
+    access_from: {vpc_endpoints: [vpce-0123456789abcdef0], except: ["arn:aws:iam::123456789012:root"]}
     indexes:
       pages: {dimension: 512, distance_metric: cosine, preset: bedrock-knowledge-base}
       others: {dimension: 512, distance_metric: cosine, preset: bedrock-knowledge-base}
@@ -112,6 +113,27 @@ def test_the_whole_way(dev: Deployment) -> None:
     [job] = json.loads(synced.stdout)["data_sources"]
     assert (synced.returncode, job["documents"]["deleted"], job["status"]) == (0, 1, "COMPLETE")
     assert found(dev) == []
+
+
+def test_access_from_would_lock_it_out_but_for_the_exception_of_its_role(dev: Deployment) -> None:
+    """The Deny holds for a knowledge base, which comes as its role and through no endpoint."""
+    dev.bring_to(DOCUMENT)
+    s3, s3vectors = client(dev.aws, service="s3"), client(dev.aws)
+    bucket = {"vectorBucketName": "support-documents-dev"}
+    written = s3vectors.get_vector_bucket_policy(**bucket)["policy"]
+    role = "arn:aws:iam::123456789012:role/support-handbook-kb-dev"
+    assert role in written
+    s3.put_object(Bucket="support-manuals", Key="handbook/pump.txt", Body=f"{PASSAGE} inside".encode())
+    assert synchronized(dev) and found(dev)
+    s3vectors.put_vector_bucket_policy(**bucket, policy=written.replace(role, f"{role}-other"))
+    try:
+        s3.put_object(Bucket="support-manuals", Key="handbook/pump.txt", Body=f"{PASSAGE} denied".encode())
+        assert not synchronized(dev)
+    finally:
+        s3vectors.put_vector_bucket_policy(**bucket, policy=written)
+    assert synchronized(dev)
+    s3.delete_object(Bucket="support-manuals", Key="handbook/pump.txt")
+    assert synchronized(dev)
 
 
 def test_ctrl_c_leaves_the_job_running_and_says_so(dev: Deployment) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 # Before the keys of knowledge bases ("knowledge_bases/handbook") and data sources in `moved`.
 _KNOWLEDGE_BASES = "knowledge_bases/"
+# The same for KMS keys.
+_KEYS = "keys/"
 
 
 def former_keys(moved: Mapping[str, str], key: str) -> list[str]:
@@ -30,15 +32,24 @@ def current_key(moved: Mapping[str, str], key: str) -> str | None:
 
 def storage(moved: Mapping[str, str]) -> dict[str, str]:
     """The moves of vector buckets and indexes."""
-    return {old: new for old, new in moved.items() if not old.startswith(_KNOWLEDGE_BASES)}
+    return {old: new for old, new in moved.items() if not old.startswith((_KNOWLEDGE_BASES, _KEYS))}
 
 
 def knowledge_bases(moved: Mapping[str, str]) -> dict[str, str]:
     """The moves of knowledge bases and, as "handbook/manuals", of data sources, without what is before."""
+    return _under(_KNOWLEDGE_BASES, moved)
+
+
+def keys(moved: Mapping[str, str]) -> dict[str, str]:
+    """The moves of KMS keys, without what is before."""
+    return _under(_KEYS, moved)
+
+
+def _under(prefix: str, moved: Mapping[str, str]) -> dict[str, str]:
     return {
-        old.removeprefix(_KNOWLEDGE_BASES): new.removeprefix(_KNOWLEDGE_BASES)
+        old.removeprefix(prefix): new.removeprefix(prefix)
         for old, new in moved.items()
-        if old.startswith(_KNOWLEDGE_BASES)
+        if old.startswith(prefix)
     }
 
 

@@ -58,6 +58,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "preventdestroy": ("deletion_protection",),
     "principal": ("principals",),
     "resource": ("resources",),
+    "rolearn": ("assume_role",),
     "rolename": ("name",),
     "serversideencryptionconfiguration": ("encryption",),
     "similarity": ("distance_metric",),
@@ -73,7 +74,14 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "vectorindices": ("indexes",),
 }
 _ROLE = "write `role`: its trusted_services, trusted_principals or oidc make the trust policy"
+_NAME = "write `name` at the access entry: policy and role have it"
 _OWN_STATEMENTS = "its other permissions are `statements` of its `role`: [{actions: [...], resources: [...]}]"
+# S3 Vectors replicates nothing; KMS Developer Guide, "Multi-Region keys": single-Region keys where those do.
+_REGIONAL = (
+    "leave it out: each region gets a key of its own, and S3 Vectors copies nothing between regions; for one "
+    "key of several regions, make it and its replicas in stacks/, and write its ARN, with {region} in it, as "
+    "kms_key_arn"
+)
 # No crawled pages in an S3 vector bucket: Amazon Bedrock User Guide, "Prerequisites for a vector store".
 _OTHER_SOURCES = (
     "documents must be in an S3 bucket: Bedrock cannot crawl web pages into S3 Vectors; other sources "
@@ -98,9 +106,23 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "write trusted_services, trusted_principals or oidc: they make the trust policy",
         "oidc",
     ),
-    "encrypt": ("remove it: a state in S3 is always encrypted", "kms_key_id"),
-    "dynamodbtable": ("remove it: the lock is an object next to the state, without a table", "kms_key_id"),
-    "uselockfile": ("remove it: the lock is always an object next to the state", "kms_key_id"),
+    "encrypt": ("leave it out: a state in S3 is always encrypted", "kms_key_id"),
+    "dynamodbendpoint": (
+        "leave it out: the lock is an object beside the state, without a table",
+        "kms_key_id",
+    ),
+    "headers": ("no token is in a file: the shell has TF_HTTP_USERNAME and TF_HTTP_PASSWORD", "lock_address"),
+    "profile": ("leave it out: the shell has AWS_PROFILE", "kms_key_id"),
+    "retrymax": ("leave it out: Terraform reads TF_HTTP_RETRY_MAX from the shell", "lock_address"),
+    "retrywaitmax": ("leave it out: Terraform reads TF_HTTP_RETRY_WAIT_MAX from the shell", "lock_address"),
+    "skipcertverification": (
+        "trust the server's certificate: the shell has SSL_CERT_FILE, or TF_HTTP_CLIENT_CA_CERTIFICATE_PEM",
+        "lock_address",
+    ),
+    "updatemethod": ("leave it out: Terraform reads TF_HTTP_UPDATE_METHOD from the shell", "lock_address"),
+    "workspacekeyprefix": ("leave it out: each stack has a `key` of its own, and no workspace", "kms_key_id"),
+    "dynamodbtable": ("leave it out: the lock is an object beside the state, without a table", "kms_key_id"),
+    "uselockfile": ("leave it out: the lock is always an object beside the state", "kms_key_id"),
     "datatype": ("it is always float32: remove it", "dimension"),
     "environment": ("the file name is the name of the environment: config/dev.yaml is dev", "vector_buckets"),
     "identifiers": ("write principals: {AWS: [...]}, or {Service: [...]}", "AWS"),
@@ -111,6 +133,8 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "kmskeyarn": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
     "kmskeyid": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
     "kmsmasterkeyid": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
+    "name": (_NAME, "trusted_services"),
+    "rolename": (_NAME, "trusted_services"),
     "notprincipal": (
         'write principals: "*" and conditions: {ArnNotEquals: {aws:PrincipalArn: [...]}}',
         "principals",
@@ -119,7 +143,11 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         'write principals: "*" and conditions: {ArnNotEquals: {aws:PrincipalArn: [...]}}',
         "principals",
     ),
-    "password": ("write no password into a file: set TF_HTTP_PASSWORD in the shell", "lock_address"),
+    "multiregion": (_REGIONAL, "deletion_window_days"),
+    "primaryregion": (_REGIONAL, "deletion_window_days"),
+    "replicaregions": (_REGIONAL, "deletion_window_days"),
+    "replicas": (_REGIONAL, "deletion_window_days"),
+    "password": ("no password is in a file: the shell has TF_HTTP_PASSWORD", "lock_address"),
     "policy": (_OWN_STATEMENTS, "grants"),
     "policydocument": (_OWN_STATEMENTS, "grants"),
     "principal": ("remove it: the inline policy of a role applies to the role", "not_actions"),

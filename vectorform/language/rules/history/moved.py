@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from vectorform.desired import former_keys
 from vectorform.language.nodes import Node, Path
 from vectorform.language.problems import Problem
-from vectorform.language.resolve import BUCKET_NAME_DEFAULT, INDEX_NAME_DEFAULT
+from vectorform.language.resolve import BUCKET_NAME_DEFAULT, INDEX_NAME_DEFAULT, KEY_ALIAS_DEFAULT
 from vectorform.language.resolve.knowledge_bases import DATA_SOURCE_NAME_DEFAULT
 from vectorform.language.rule import Rule
 from vectorform.language.rules.history.entries import known, same_kind, written_entries
@@ -24,12 +24,13 @@ NAME_CHANGES = Rule("VF707", "moved-with-other-name")
 
 
 def check(configuration: Configuration) -> Iterator[Problem]:
-    """Each move by itself, and against those before it: of storage, and of knowledge bases."""
+    """Each move by itself, and against those before it: of storage, knowledge bases, KMS keys."""
     moved = configuration.environment.moved
     if not moved:
         return
     yield from _moves(configuration, _Storage(configuration), former_keys.storage(moved))
     yield from _moves(configuration, _KnowledgeBases(configuration), former_keys.knowledge_bases(moved))
+    yield from _moves(configuration, _Keys(configuration), former_keys.keys(moved))
 
 
 class _Storage:
@@ -87,8 +88,37 @@ class _KnowledgeBases:
         return _same_name("data_source", DATA_SOURCE_NAME_DEFAULT, old, current, self.entries[current], path)
 
 
+class _Keys:
+    """KMS keys, whose aliases AWS cannot rename."""
+
+    prefix = "keys/"
+    forms = "write keys/KEY to keys/KEY"
+    elsewhere = remedy = ""  # they are in nothing else
+
+    def __init__(self, configuration: Configuration) -> None:
+        section = configuration.root.mapping.get("keys")
+        self.broken = section is not None and section.broken
+        self.entries = dict(section.mapping) if section is not None and not section.broken else {}
+
+    def known(self, _key: str) -> bool:
+        """Whether what may stand at a key is known at all."""
+        return not self.broken
+
+    def renamed(self, old: str, current: str) -> Iterator[Problem]:
+        """With another alias Terraform would delete a protected one."""
+        node, path = self.entries[current], ("keys", current)
+        alias = node.mapping.get("alias")
+        template = str(alias.value) if alias is not None else KEY_ALIAS_DEFAULT
+        if "{key}" in template and not node.broken:
+            former = template.removeprefix("alias/").replace("{key}", old)
+            hint = f'a renamed key keeps its alias: write alias: "{former}"'
+            place = (*path, "alias")
+            message = "the alias would change with the key"
+            yield NAME_CHANGES.at(alias or node, place, message, hint, key=alias is None)
+
+
 def _moves(
-    configuration: Configuration, kind: _Storage | _KnowledgeBases, moved: Mapping[str, str]
+    configuration: Configuration, kind: _Storage | _KnowledgeBases | _Keys, moved: Mapping[str, str]
 ) -> Iterator[Problem]:
     nodes = configuration.root.mapping["moved"].mapping if "moved" in configuration.root.mapping else {}
     targets: dict[str, str] = {}

@@ -30,8 +30,8 @@ def _other_model(key: str, change: Change) -> Iterator[str]:
     )
     if index[0] and index[0] == index[1] and model[0] and model[1] and model[0] != model[1]:
         yield (
-            f"knowledge base {key}: its index keeps the vectors of {model[0]}, beside those that {model[1]} "
-            "will make: a question finds what is near by accident; give it an index of its own"
+            f"knowledge base {key}: its index keeps the vectors of {model[0]}, and {model[1]} would add "
+            "others: a question would find random results; give it an index of its own"
         )
 
 

@@ -81,8 +81,8 @@ def pods(entry: AccessIn) -> Iterator[Problem]:
         ("service_account", of.service_account, _SUBDOMAIN),
     ):
         if called and not form.fullmatch(called):
-            message = f"{show(called)} is no name in Kubernetes"
-            hint = "lower case, digits and - alone; "
+            message = f"{show(called)} is not a valid name in Kubernetes"
+            hint = "use only lower case, digits and -; "
             if "*" in called or "?" in called:
                 message = f"{show(called)} names no one: EKS associates one service account of one namespace"
                 hint = "write an entry for each (`for_each`), or `oidc` with the cluster's provider; "

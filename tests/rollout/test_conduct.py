@@ -212,7 +212,7 @@ def test_what_only_some_roles_may_apply_is_told_before_the_apply(
     stage.scene("eu-west-1", changes=changes, before={"policy": policy})
     board = Board(selected(stage.desired, None, ["eu-west-1"]), PlainLines(None).observe)
     regions = stage.run(board, notes=told)
-    note = f"vector bucket notes: only {role} may apply this; its policy changes by protection_lifted_by"
+    note = f"vector bucket notes: only {role} may apply this; its policy changes: protection_lifted_by"
     lines = [line for line in capfd.readouterr().err.splitlines() if "eu-west-1" in line]
     steps = [
         ("applying" if "applying" in line else "note") for line in lines if note in line or "applying" in line

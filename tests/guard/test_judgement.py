@@ -606,8 +606,7 @@ def test_a_knowledge_base_of_another_model_on_the_index_of_before_is_told() -> N
     other = change(address, "delete", "create", before=of_base("one"), after=of_base("two"))
     found = judged(desired(index()), other, *LAST)
     assert any(
-        "its index keeps the vectors of one, and two would add others" in line
-        for line in found.liftings
+        "its index keeps the vectors of one, and two would add others" in line for line in found.liftings
     )
     moved = change(address, "delete", "create", before=of_base("one"), after=of_base("two", "another"))
     assert not any("keeps the vectors" in line for line in judged(desired(index()), moved, *LAST).liftings)

@@ -111,14 +111,19 @@ class LocalAws:
 
 
 @contextlib.contextmanager
-def local_aws(*, account_id: str = "123456789012", state: Path | None = None) -> Iterator[LocalAws]:
+def local_aws(
+    *, account_id: str = "123456789012", state: Path | None = None, organization: str | None = None
+) -> Iterator[LocalAws]:
     """A local AWS for the length of a `with` block; it also ends when this process dies.
 
-    `state` is a directory that keeps everything it holds. Raises LocalAwsError if it does not start.
+    `state` is a directory that keeps everything it holds. `organization` is the id of that which the account
+    is in. Raises LocalAwsError if it does not start.
     """
     command = [sys.executable, "-m", "s3vectors_local", "--tied", "--account", account_id]
     if state is not None:
         command += ["--state", str(state)]
+    if organization is not None:
+        command += ["--organization", organization]
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
             command,

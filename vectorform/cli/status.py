@@ -61,7 +61,8 @@ def command(
     with doing(f"looking at the states of {len(desired.regions)} regions") as tell:
         seen = look(desired, outdir.parent)
         tell("looking at ingestions")
-        ingested = ingestions({name: each.recorded for name, each in seen.items()}, _INGESTION_SECONDS)
+        records = {name: each.recorded for name, each in seen.items()}
+        ingested = ingestions(desired, records, _INGESTION_SECONDS)
     found = status(desired, seen, outdir, datetime.now(UTC), ingested)
     if format is Format.json:
         print_json(document(found, last))

@@ -175,7 +175,12 @@ def data_source_block(knowledge_base: KnowledgeBase) -> str:
 
     Each has its own: `replace_triggered_by` can name the knowledge base only as a constant.
     """
-    return kinds.DATA_SOURCE.block(f"data_sources_{in_names(knowledge_base.key)}")
+    return data_sources_of(knowledge_base.key)
+
+
+def data_sources_of(key: str) -> str:
+    """The same, by the key of the knowledge base."""
+    return kinds.DATA_SOURCE.block(f"data_sources_{in_names(key)}")
 
 
 def block_name(block: str) -> str:

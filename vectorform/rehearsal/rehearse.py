@@ -18,6 +18,7 @@ from s3vectors_local.process import LocalAws, local_aws
 from vectorform import engine
 from vectorform.desired.backends import REHEARSAL_APP
 from vectorform.desired.model import Environment
+from vectorform.desired.organizations import organizations
 from vectorform.desired.outputs import region_variables, variables
 from vectorform.errors import UserError
 from vectorform.processes.output_lock import held
@@ -113,8 +114,11 @@ def _aws(
         yield kept, True
         return
     here.clear()
-    with local_aws(account_id=environment.account_id) as aws:
-        tell(f"Local AWS at {aws.endpoint}, account {aws.account_id}")
+    named = organizations(environment)
+    member_of = named[0] if named else None
+    with local_aws(account_id=environment.account_id, organization=member_of) as aws:
+        within = f", in the organization {member_of}, which the file names" if member_of else ""
+        tell(f"Local AWS at {aws.endpoint}, account {aws.account_id}{within}")
         yield aws, False
 
 

@@ -253,8 +253,8 @@ def _refused(error: Any, fix: str, what: str = "") -> Check:
 
 def _unasked(error: Exception) -> Check:
     """A call that was not sent, or had no answer."""
-    from vectorform.sessions import CannotAssume
+    from vectorform.sessions import Unusable
 
-    if isinstance(error, CannotAssume):
+    if isinstance(error, Unusable):
         return Check("unknown", f"backend.assume_role: {error.reason}", error.fix)
     return Check("unknown", " ".join(str(error).split()), f"check the network, and {NO_CREDENTIALS}")

@@ -15,6 +15,7 @@ import boto3
 import pytest
 
 from s3vectors_local.process import LocalAws, local_aws
+from tests.rehearsal import nursery
 from tests.rehearsal.provider.terraform_core import Core, check, message
 from vectorform.rehearsal.provider import mirror
 from vectorform.rehearsal.provider.messages import pb
@@ -82,7 +83,12 @@ def cli_config(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def initialized(tmp_path_factory: pytest.TempPathFactory, cli_config: Path) -> Terraform:
     directory = tmp_path_factory.mktemp("initialized")
-    environment = {**os.environ, "TF_CLI_CONFIG_FILE": str(cli_config), "CHECKPOINT_DISABLE": "1"}
+    environment = {
+        **os.environ,
+        **nursery.variables(),
+        "TF_CLI_CONFIG_FILE": str(cli_config),
+        "CHECKPOINT_DISABLE": "1",
+    }
     terraform = Terraform(directory, environment)
     terraform.configure({})
     terraform.run("init", "-input=false")

@@ -44,8 +44,8 @@ _UNPROTECTED = frozenset(
 HOME_REGION = "terraform_data.home_region"
 REMEMBERED_SPREAD = "terraform_data.index_blocks"
 EMBEDDING_MODELS = "terraform_data.embedding_models"
-# More cost time (5 ms each in every plan), fewer print more: when an index is added to one, a plan shows all that
-# it has remembered. A number that never changes needs no moves.
+# More cost time (5 ms each in every plan), fewer print more: when an index is added to one, a plan shows all
+# that it has remembered. A number that never changes needs no moves.
 _EMBEDDING_MODELS_BLOCKS = 64
 VERIFICATION = "terraform_data.verification"
 # What `vectorform search-settings` sets within an apply: of vector buckets, then of indexes.

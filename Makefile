@@ -14,11 +14,14 @@ setup: ## Everything that is needed, into .venv and node_modules.
 	@test -n "$(PYTHON)" || { echo "vectorform needs Python 3.11 or newer on PATH" >&2; exit 2; }
 	@$(PYTHON) tools/toolchain.py
 
+# In the order of tests/conftest.py: what takes long first.
+PARALLEL := --dist loadfile --no-loadscope-reorder
+
 test: setup lint $(CDKTN) ## All tests but the long campaigns; three at a time, since they often wait for a process.
-	@$(PYTEST) -n 3 --dist loadfile
+	@$(PYTEST) -n 3 $(PARALLEL)
 
 test-long: setup $(LOCKED_TERRAFORM) ## The long campaigns; the protection with the locked Terraform too.
-	@VECTORFORM_TERRAFORMS="$(CURDIR)/$(LOCKED_TERRAFORM)" $(PYTEST) -n 2 --dist loadfile -m long
+	@VECTORFORM_TERRAFORMS="$(CURDIR)/$(LOCKED_TERRAFORM)" $(PYTEST) -n 2 $(PARALLEL) -m long
 	@if $(MAKE) --silent clients; then $(PYTEST) -m clients tests/clients; \
 		else echo "the clients of make test-clients cannot be installed here: they are not tried" >&2; fi
 
@@ -35,7 +38,7 @@ test-newest: setup ## All tests with the newest of every dependency that pyproje
 	@rm -rf .venv-newest && $(PYTHON) -m venv .venv-newest
 	@.venv-newest/bin/python -m pip install --quiet --no-compile -e s3vectors-local -e '.[cdktf,rehearsal,dev,docs]'
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv-newest/bin/vectorform doctor --install --quiet
-	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv-newest/bin/python -m pytest -n 3 --dist loadfile
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv-newest/bin/python -m pytest -n 3 $(PARALLEL)
 
 # CDK Terrain without CDKTF, in an environment of its own.
 $(CDKTN): requirements-cdktn.lock

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # In the background of a shell Ctrl-C is ignored, and so it would be by every process that a test starts.
@@ -21,3 +22,9 @@ settings.register_profile(
     "repeatable", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("repeatable")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start a toolchain come first, so that no worker has a long one left at the end."""
+    costly = {item.path for item in items if item.get_closest_marker("toolchain")}
+    items.sort(key=lambda item: item.path not in costly)

@@ -186,6 +186,15 @@ def test_a_bucket_and_its_key() -> None:
     assert "deletion_protection: false" in text
 
 
+def test_a_key_of_the_files_keys_that_was_renamed() -> None:
+    kms = "aws_kms_key.encryption_keys"
+    gone = change(f'{kms}["keys/papers"]', "delete", before={})
+    text = said(desired(), gone, change(f'{kms}["keys/documents"]', "create", after={}))
+    assert "  moved:\n" in text and "    keys/papers: keys/documents\n" in text
+    assert "  keys:\n" in text and "    papers:\n" in text
+    assert "  moved:\n" not in said(desired(), gone)
+
+
 def test_the_destruction_of_the_home_region_names_what_else_goes() -> None:
     environment = desired(index("a"))
     deleted = change(f'{BUCKET}.vector_buckets["documents"]', "delete", before={"vector_bucket_name": "x"})
@@ -586,3 +595,32 @@ def test_what_terraform_says_of_another_model_is_read() -> None:
     assert [(each.key, each.before, each.after) for each in found.models] == [
         ("documents/pages", TITAN, COHERE)
     ]
+
+
+def of_base(embedding_model: str, index_arn: str = "arn:aws:s3vectors:eu-west-1:1:bucket/b/index/i") -> Any:
+    return {
+        "knowledge_base_configuration": [
+            {"vector_knowledge_base_configuration": [{"embedding_model_arn": embedding_model}]}
+        ],
+        "storage_configuration": [{"s3_vectors_configuration": [{"index_arn": index_arn}]}],
+    }
+
+
+def test_a_knowledge_base_of_another_model_on_the_index_of_before_is_told() -> None:
+    address = 'aws_bedrockagent_knowledge_base.knowledge_bases["handbook"]'
+    other = change(address, "delete", "create", before=of_base("one"), after=of_base("two"))
+    found = judged(desired(index()), other, *LAST)
+    assert any(
+        "its index keeps the vectors of one, beside those that two will make" in line
+        for line in found.liftings
+    )
+    moved = change(address, "delete", "create", before=of_base("one"), after=of_base("two", "another"))
+    assert not any("keeps the vectors" in line for line in judged(desired(index()), moved, *LAST).liftings)
+
+
+def test_a_knowledge_base_under_another_key_is_told_with_the_move() -> None:
+    block = "aws_bedrockagent_knowledge_base.knowledge_bases"
+    gone = change(f'{block}["handbook"]', "delete", before=of_base("one"))
+    new = change(f'{block}["manuals"]', "create", after=of_base("one"))
+    found = judged(desired(index()), gone, new, *LAST)
+    assert "moved: {knowledge_bases/handbook: knowledge_bases/manuals}" in found.liftings[-1]

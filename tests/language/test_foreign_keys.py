@@ -130,6 +130,8 @@ ROWS = [
     ("grant", "index_name: x", "indexes"),
     ("role", "assume_role_policy: {}", TRUST),
     ("role", "AssumeRolePolicyDocument: {}", TRUST),
+    ("role", "name: x", "write `name` at the access entry"),
+    ("role", "RoleName: x", "write `name` at the access entry"),
     ("role", "managed_policy_arns: []", "managed_policies"),
     ("role", "policy_arns: []", "managed_policies"),
     ("role", "attached_policies: []", "managed_policies"),

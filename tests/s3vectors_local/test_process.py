@@ -292,14 +292,19 @@ def test_some_calls_pass_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "code"), [("iam", "SignatureDoesNotMatch"), ("sts", "SignatureDoesNotMatch")]
+    ("service", "call", "code", "message"),
+    [
+        ("iam", "list_users", "SignatureDoesNotMatch", "Signature expired: 2"),
+        ("sts", "get_caller_identity", "SignatureDoesNotMatch", "Signature expired: 2"),
+        ("s3", "list_buckets", "RequestTimeTooSkewed", "The difference between the request time and the"),
+    ],
+    ids=["iam", "sts", "s3"],
 )
-def test_a_wrong_clock_in_the_words_of_the_query_services(
-    aws: LocalAws, client: Callable[..., Any], service: str, code: str
+def test_a_wrong_clock_in_the_words_of_other_services(
+    aws: LocalAws, client: Callable[..., Any], service: str, call: str, code: str, message: str
 ) -> None:
-    call = {"iam": "list_users", "sts": "get_caller_identity"}[service]
     aws.inject(Fault("skew", count=1))
-    with pytest.raises(ClientError, match="Signature expired: 2") as error:
+    with pytest.raises(ClientError, match=message) as error:
         getattr(client(service), call)()
     assert error.value.response["Error"]["Code"] == code
 

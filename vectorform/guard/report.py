@@ -59,7 +59,7 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
     if judgement.errored and not judgement.known:
         more = "more vectors" if judgement.losses else "vectors"
         yield f"{stack}: Terraform stopped planning with an error: whether {more} would be lost is not known"
-    elif judgement.errored:
+    elif judgement.errored and judgement.losses:
         yield f"{stack}: {_PARTS}"
     if judgement.left_out:
         yield f"{stack}: this plan is not of the whole stack; it leaves out {', '.join(judgement.left_out)}"

@@ -74,6 +74,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "vectorindices": ("indexes",),
 }
 _ROLE = "write `role`: its trusted_services, trusted_principals or oidc make the trust policy"
+_NAME = "write `name` at the access entry: policy and role have it"
 _OWN_STATEMENTS = "what it may do besides is `statements` of its `role`: [{actions: [...], resources: [...]}]"
 # S3 Vectors replicates nothing; KMS Developer Guide, "Multi-Region keys": single-Region keys where those do.
 _REGIONAL = (
@@ -131,6 +132,8 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "kmskeyarn": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
     "kmskeyid": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
     "kmsmasterkeyid": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
+    "name": (_NAME, "trusted_services"),
+    "rolename": (_NAME, "trusted_services"),
     "notprincipal": (
         'write principals: "*" and conditions: {ArnNotEquals: {aws:PrincipalArn: [...]}}',
         "principals",

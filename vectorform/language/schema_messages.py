@@ -84,7 +84,7 @@ _EXAMPLES = {
     "statements": "[{effect: ..., principals: ..., actions: ...}]",
     "address": "where the state of one stack is, such as https://HOST/api/v4/projects/ID/terraform/state/{stack}",
     "type": "local, s3, cloud or http",
-    "vector_buckets": "{its key: {indexes: {...}}}",
+    "vector_buckets": "{its key: {indexes: {...}}}, or {} where there are none",
 }
 
 

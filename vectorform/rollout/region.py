@@ -7,19 +7,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn, Protocol
 
-from vectorform.desired import addresses, kinds
+from vectorform.desired import addresses
 from vectorform.errors import UserError
-from vectorform.plans.changes import Plan, loses_vectors, parse_plan
+from vectorform.plans.changes import Plan, parse_plan
 from vectorform.plans.verdict import Verdict
 from vectorform.processes.children import Children, Stopped
 from vectorform.processes.remote_runs import Patience, run_url, waiting_for
 from vectorform.processes.terraform import Event, Outcome, Terraform
+from vectorform.rollout.foretold import Foretold, actions_of, content, counted, noteworthy
 from vectorform.rollout.progress import Board, Planned
 from vectorform.rollout.remedies import Remedies
 from vectorform.rollout.saved import Keeper, SavedPlan
@@ -160,7 +160,7 @@ class RegionRollout:
             self._tell(planned=Planned())
             return
         plan = self._shown(saved.path)
-        if any(_noteworthy(change.address, change.type) for change in plan.effective):
+        if any(noteworthy(change.address, change.type) for change in plan.effective):
             self._tell(notes=self.notes(plan))
         if (plan.losses or plan.errored) and not self.accept_loss:
             self._require_no_loss(saved.path)
@@ -176,7 +176,7 @@ class RegionRollout:
         stack = self.board[self.region].stack
         plan = parse_plan(text, f"the plan of {stack}", stack)
         if self.board[self.region].planned is None:
-            self._tell(planned=_counted(_actions(plan)))
+            self._tell(planned=counted(actions_of(plan)))
         return plan
 
     def _initialize(self) -> None:
@@ -186,29 +186,17 @@ class RegionRollout:
 
     def _plan(self, path: Path) -> int:
         self._tell(doing=f"{self.terraform.name} plan")
-        losing = noteworthy = False
-        deletions = 0
-        actions: Counter[str] = Counter()
+        foretold = Foretold()
 
         def on_event(event: Event) -> None:
-            nonlocal losing, noteworthy, deletions
             match event.get("type"):
                 case "refresh_start":
                     self._tell(doing=f"reading {_address(event)}")
                 case "planned_change":
-                    resource, action = event["change"]["resource"], event["change"]["action"]
-                    if not addresses.is_bookkeeping(resource["addr"]):
-                        actions[action] += 1
-                    losing = losing or loses_vectors(resource["resource_type"], action)
-                    existing = action not in ("create", "read", "no-op")
-                    noteworthy |= (existing or resource["addr"] in addresses.SEARCH_STEPS) and _noteworthy(
-                        resource["addr"], resource["resource_type"]
-                    )
-                    deletions += action in ("delete", "replace")
+                    foretold.count(event)
                 case "change_summary":
-                    # A deletion of which no event told, or in words not known here, may be one of vectors.
-                    losing = losing or event["changes"].get("remove") != deletions
-                    self._tell(planned=_counted(actions))
+                    foretold.sum_up(event)
+                    self._tell(planned=counted(foretold.actions))
                 case _:
                     pass
 
@@ -224,11 +212,11 @@ class RegionRollout:
         if outcome.exit_code not in (0, _CHANGES_PRESENT):
             self._tell(planned=None)  # what it counted before it failed is not what would change
         self._succeeded(outcome, also=_CHANGES_PRESENT)
-        if noteworthy:
+        if foretold.noteworthy:
             self._note(path)
         # A plan that was made remotely may have come as text alone, which tells nothing.
         untold = outcome.exit_code == _CHANGES_PRESENT and self.board[self.region].planned is None
-        if (losing or untold) and not self.accept_loss:
+        if (foretold.losing or untold) and not self.accept_loss:
             self._require_no_loss(path)
         return outcome.exit_code
 
@@ -252,7 +240,7 @@ class RegionRollout:
 
     def _require_seen(self, path: Path) -> None:
         """Nothing is applied that differs from what somebody has agreed to."""
-        if self.seen is not None and _content(self._shown(path)) != _content(self.seen):
+        if self.seen is not None and content(self._shown(path)) != content(self.seen):
             self._fail(
                 "what its plan does has changed since you saw it, and it was not applied: roll out again to "
                 "see the plan of now"
@@ -344,36 +332,6 @@ class RegionRollout:
     @property
     def _children(self) -> Children:
         return self.terraform.children
-
-
-def _noteworthy(address: str, type_: str) -> bool:
-    """Whether a person should know what changes about it: who may apply it, how indexes search."""
-    return address in addresses.SEARCH_STEPS or type_ == kinds.VECTOR_BUCKET_POLICY.type
-
-
-def _content(plan: Plan) -> dict[str, tuple[object, ...]]:
-    """What a plan does, by address; Terraform's own records are no part of it."""
-    return {
-        change.address: (change.action, change.after, change.moved_from)
-        for change in plan.effective
-        if change.address in addresses.SEARCH_STEPS or not addresses.is_bookkeeping(change.address)
-    }
-
-
-def _counted(actions: Counter[str]) -> Planned:
-    """The numbers of a plan; Terraform's own records are not among them."""
-    replaced = actions["replace"]
-    return Planned(actions["create"] + replaced, actions["update"], actions["delete"] + replaced)
-
-
-def _actions(plan: Plan) -> Counter[str]:
-    """The same numbers, in the words of Terraform's machine-readable UI."""
-    words = {"created": "create", "replaced": "replace", "updated": "update", "destroyed": "delete"}
-    return Counter(
-        words[change.action]
-        for change in plan.effective
-        if change.action in words and not addresses.is_bookkeeping(change.address)
-    )
 
 
 def _address(event: Event) -> str:

@@ -20,6 +20,7 @@ from vectorform.desired.backends import REHEARSAL_APP
 from vectorform.desired.model import Environment
 from vectorform.desired.organizations import organizations
 from vectorform.desired.outputs import region_variables, variables
+from vectorform.desired.search_settings import any_in
 from vectorform.errors import UserError
 from vectorform.processes.output_lock import held
 from vectorform.processes.tied import run_tied
@@ -86,6 +87,7 @@ def rehearsed(
             aws.older(older)
             tell(f"For the rehearsal these count as created before September 30, 2026: {', '.join(older)}")
         _deploy(environment, root, surroundings)
+        _set_search(environment, root, surroundings, tell)
         tell("Deploying once more: nothing may change")
         before = _documents(environment, here)
         settled = nothing_left_to_change(before, root, surroundings)
@@ -133,6 +135,19 @@ def _deploy(environment: Environment, root: Path, surroundings: Mapping[str, str
     exit_code = run_tied(command, cwd=root, environment=surroundings, output=sys.stderr.fileno())
     if exit_code != 0:
         raise RehearsalFailed(f"`cdktf deploy {' '.join(stacks)}` failed, as said above")
+
+
+def _set_search(
+    environment: Environment, root: Path, surroundings: Mapping[str, str], tell: Callable[[str], None]
+) -> None:
+    """Index modes and text search, where the apply leaves them to whoever deploys."""
+    if environment.verification.after_apply or not any(map(any_in, environment.regions)):
+        return
+    command = ["vectorform", "search-settings", environment.name]
+    tell(f"Setting index modes and text search: {' '.join(command)}")
+    program = [sys.executable, "-m", *command]
+    if run_tied(program, cwd=root, environment=surroundings, output=sys.stderr.fileno()) != 0:
+        raise RehearsalFailed(f"`{' '.join(command)}` failed, as said above")
 
 
 def _exports(

@@ -67,7 +67,7 @@ def test_every_name_of_an_index_is_one_that_terraform_takes() -> None:
 def test_thousands_are_spread_over_the_blocks() -> None:
     many = of(*(index(f"i{n}", name=f"i{n}", embedding_model=Embedding("our-model")) for n in range(2000)))
     sizes = [len(rows) for rows in model_rows(many).values()]
-    assert sum(sizes) == 2000 and max(sizes) < 30
+    assert len(sizes) == 64 and sum(sizes) == 2000 and max(sizes) < 60
 
 
 def test_terraforms_own_records() -> None:

@@ -44,9 +44,9 @@ _UNPROTECTED = frozenset(
 HOME_REGION = "terraform_data.home_region"
 REMEMBERED_SPREAD = "terraform_data.index_blocks"
 EMBEDDING_MODELS = "terraform_data.embedding_models"
-# A plan prints what a block has remembered when an index is added to it, so not too few; and a number that
-# never changes needs no moves.
-_EMBEDDING_MODELS_BLOCKS = 256
+# More cost time (5 ms each in every plan), fewer print more: when an index is added to one, a plan shows all
+# that it has remembered. A number that never changes needs no moves.
+_EMBEDDING_MODELS_BLOCKS = 64
 VERIFICATION = "terraform_data.verification"
 # What `vectorform search-settings` sets within an apply: of vector buckets, then of indexes.
 DEFAULT_INDEX_MODES = "terraform_data.default_index_modes"

@@ -152,7 +152,7 @@ def test_the_pipeline_of_the_page(cloud: Server) -> None:
     done = pipeline()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "matches the configuration" in done.stdout and cloud.settled() == ["applied"]
-    assert "### `dev` (eu-west-1): 4 added" in (path / "comment.md").read_text(encoding="utf-8")
+    assert "### `dev` (eu-west-1): 3 added" in (path / "comment.md").read_text(encoding="utf-8")
     nothing = pipeline()
     assert nothing.returncode == 0, nothing.stdout + nothing.stderr
     assert cloud.settled() == ["planned_and_finished", "applied"]

@@ -66,7 +66,9 @@ def _stays(change: Change) -> bool:
 
 
 def _model(side: Mapping[str, Any] | None) -> str | None:
-    model = ((side or {}).get(INDEX["tags"].argument) or {}).get(TAG)
+    tags = (side or {}).get(INDEX["tags"].argument)
+    # What Terraform has printed of a plan shows no more of a map than that there is one.
+    model = tags.get(TAG) if isinstance(tags, Mapping) else None
     return str(model) if model else None
 
 

@@ -178,4 +178,4 @@ def test_a_look_fails_only_where_it_could_not_look(runner: Runner, code: int, en
     done = runner.run("drift", "Look", {})
     assert done.returncode == ends
     assert (runner.folder / "result").read_text() == f"{code}\n"
-    assert ("could not be looked at" in done.stdout) is (code == 2)
+    assert ("could not be checked" in done.stdout) is (code == 2)

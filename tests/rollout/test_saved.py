@@ -97,7 +97,7 @@ def test_a_plan_file_that_is_another_one(stage: Stage) -> None:
     plans = kept(stage)
     plans["prod"].path.write_text("another plan")
     (problem,) = applied(stage, saved=plans).problems
-    assert "is not the file that was kept" in problem
+    assert "is not the file that was saved" in problem
     plans["prod"].path.unlink()
     (problem,) = applied(stage, saved=plans).problems
     assert "cannot be read: No such file" in problem
@@ -126,7 +126,7 @@ def test_a_folder_that_has_something_or_nothing(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="has no plans"):
         read(tmp_path, "prod")
     (tmp_path / "plans.json").write_text(json.dumps({"format": 1, "environment": "dev", "stacks": {}}))
-    with pytest.raises(UserError, match="has plans of dev, not of prod"):
+    with pytest.raises(UserError, match="has plans for dev, not for prod"):
         read(tmp_path, "prod")
     (tmp_path / "plans.json").write_text("{")
     with pytest.raises(UserError, match="is damaged"):

@@ -110,7 +110,7 @@ def test_a_credentials_helper(tmp_path: Path) -> None:
     (tmp_path / ".terraformrc").write_text('credentials_helper "vault" {\n  args = ["-x"]\n}\n')
     environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
     assert find(HOST, environ).token == "kept"
-    with pytest.raises(BadCredentials, match="vault did not answer"):
+    with pytest.raises(BadCredentials, match="vault gave an invalid answer"):
         find("other.example.com", environ)
 
 

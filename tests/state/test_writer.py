@@ -30,7 +30,7 @@ def test_a_state_of_the_other_tool(
     monkeypatch.setenv(engine.VARIABLE, command)
     assert texts(tmp_path, BUILTIN) == texts(tmp_path, own, BUILTIN) == []
     (text,) = texts(tmp_path, other, BUILTIN)
-    assert f"and {command} is what would go on with it" in text
+    assert f"but {command} would use it now" in text
     assert texts(tmp_path, own, other) == []  # half carried over: it is being gone on with
 
 

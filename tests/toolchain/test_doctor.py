@@ -50,7 +50,9 @@ def test_only_tofu_is_said_to_be_used_and_why(folder: Path, monkeypatch: pytest.
 def test_a_node_that_is_too_old_or_too_new_is_named_with_those_that_do(folder: Path, shown: str) -> None:
     put(folder, "node", shown)
     check = _tool(NODE)
-    assert check.outcome == "wrong" and check.what.startswith(f"node on PATH is {shown[1:]}, needed is ")
+    assert check.outcome == "wrong" and check.what.startswith(
+        f"node on PATH is {shown[1:]}, it must be at least "
+    )
     assert check.fix.startswith(f"install {NODE.suitable}, or: pip install 'vectorform[toolchain]'")
     assert NODE.suitable in ("Node 20.9 or newer, below 23", "Node 20.9 or newer, below 21")  # Linux on ARM
 

@@ -138,8 +138,8 @@ def test_a_file_edited_after_the_plan_is_exit_2(project: Path) -> None:
     [
         (["--region", "eu-west-9"], "has no region eu-west-9; known: ap-southeast-2, us-east-1"),
         (["--desired-state", "sha256:0"], "name it with --region"),
-        (["--watch", "--smoke"], "leave out"),
-        (["--watch", "--format", "json"], "leave out"),
+        (["--watch", "--smoke"], "omit"),
+        (["--watch", "--format", "json"], "omit"),
     ],
 )
 def test_arguments_that_make_no_sense(arguments: list[str], message: str, project: Path) -> None:

@@ -66,5 +66,5 @@ def test_an_apply_that_was_killed_and_the_owner_of_a_local_state(tmp_path: Path)
     (region,) = found["regions"]
     assert (region["serial"], region["by"] != "", region["lock"]) == (3, True, None)
     assert any(
-        "begun by ines@laptop at 2026-11-26T01:02:03.4Z, was killed" in it["what"] for it in found["wrong"]
+        "started by ines@laptop at 2026-11-26T01:02:03.4Z, was killed" in it["what"] for it in found["wrong"]
     )

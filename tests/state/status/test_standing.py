@@ -116,8 +116,16 @@ COMPARED = {HOME: Comparison("documents/new", "2026-11-26T01:00:00Z", 3, found=3
     [
         (Retirement("old"), True, "write `replaced_by`"),
         (Retirement("old", replaced_by=SUCCESSOR), True, "vectorform retire prod documents/pages"),
-        (Retirement("old", replaced_by=SUCCESSOR, compared=COMPARED), True, "write `confirm_destroy: true`"),
-        (Retirement("old", replaced_by=Replacement(None)), True, "write `confirm_destroy: true`"),
+        (
+            Retirement("old", replaced_by=SUCCESSOR, compared=COMPARED),
+            True,
+            "deploy the retirement, then write `confirm_destroy: true`",
+        ),
+        (
+            Retirement("old", replaced_by=Replacement(None)),
+            True,
+            "deploy the retirement, then write `confirm_destroy: true`",
+        ),
         (
             Retirement("old", confirm_destroy=True),
             True,

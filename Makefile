@@ -14,11 +14,14 @@ setup: ## Everything that is needed, into .venv and node_modules.
 	@test -n "$(PYTHON)" || { echo "vectorform needs Python 3.11 or newer on PATH" >&2; exit 2; }
 	@$(PYTHON) tools/toolchain.py
 
+# In the order of tests/conftest.py: what takes long first.
+PARALLEL := --dist loadfile --no-loadscope-reorder
+
 test: setup lint $(CDKTN) ## All tests but the long campaigns; three at a time, since they often wait for a process.
-	@$(PYTEST) -n 3 --dist loadfile
+	@$(PYTEST) -n 3 $(PARALLEL)
 
 test-long: setup $(LOCKED_TERRAFORM) ## The long campaigns; the protection with the locked Terraform too.
-	@VECTORFORM_TERRAFORMS="$(CURDIR)/$(LOCKED_TERRAFORM)" $(PYTEST) -n 2 --dist loadfile -m long
+	@VECTORFORM_TERRAFORMS="$(CURDIR)/$(LOCKED_TERRAFORM)" $(PYTEST) -n 2 $(PARALLEL) -m long
 	@if $(MAKE) --silent clients; then $(PYTEST) -m clients tests/clients; \
 		else echo "the clients of make test-clients cannot be installed here: they are not tried" >&2; fi
 
@@ -35,7 +38,7 @@ test-newest: setup ## All tests with the newest of every dependency that pyproje
 	@rm -rf .venv-newest && $(PYTHON) -m venv .venv-newest
 	@.venv-newest/bin/python -m pip install --quiet --no-compile -e s3vectors-local -e '.[cdktf,rehearsal,dev,docs]'
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv-newest/bin/vectorform doctor --install --quiet
-	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv-newest/bin/python -m pytest -n 3 --dist loadfile
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv-newest/bin/python -m pytest -n 3 $(PARALLEL)
 
 # CDK Terrain without CDKTF, in an environment of its own.
 $(CDKTN): requirements-cdktn.lock
@@ -47,7 +50,7 @@ test-clients: clients ## Real clients of S3 Vectors, and moto's tests, against t
 	@$(PYTEST) -m clients tests/clients
 
 # What is pinned in tests/clients, each in an environment of its own below .venv-clients. Needs the registries of
-# Python and JavaScript; the SDK for Go only where there is a Go toolchain.
+# Python and JavaScript; the SDKs for Go, Java and Rust only where there is such a toolchain.
 clients: setup
 	@for lock in tests/clients/python/*.txt; do \
 		name=$$(basename $$lock .txt); environment=.venv-clients/$$name; \
@@ -56,12 +59,21 @@ clients: setup
 		$$environment/bin/python -m pip install --quiet --requirement $$lock || exit 1; \
 		cp $$lock $$environment/installed.txt; \
 	done
-	@for name in js editor; do \
+	@for name in js mastra editor; do \
 		mkdir -p .venv-clients/$$name && cp tests/clients/$$name/package*.json .venv-clients/$$name/; \
 		PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --prefix .venv-clients/$$name --silent --ignore-scripts || exit 1; \
 	done
 	@if command -v go > /dev/null; then cd tests/clients/go && go build -o $(CURDIR)/.venv-clients/go-client .; \
 		else echo "no Go toolchain on PATH: the SDK for Go is not tried" >&2; fi
+	@if command -v mvn > /dev/null; then \
+		cmp -s tests/clients/java/pom.xml .venv-clients/java/installed.xml || { \
+			rm -rf .venv-clients/java && mvn --quiet --batch-mode --file tests/clients/java/pom.xml \
+				dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.venv-clients/java && \
+			cp tests/clients/java/pom.xml .venv-clients/java/installed.xml; }; \
+		else echo "no Maven on PATH: the SDK for Java is not tried" >&2; fi
+	@if command -v cargo > /dev/null; then cd tests/clients/rust && \
+		cargo build --quiet --locked --target-dir $(CURDIR)/.venv-clients/rust; \
+		else echo "no Cargo on PATH: the SDK for Rust is not tried" >&2; fi
 	@version=$$(.venv/bin/python -c 'from importlib.metadata import version; print(version("moto"))') && \
 		.venv-clients/langchain/bin/python -m pip download --quiet --no-deps --no-binary moto \
 		--dest .venv-clients/moto "moto==$$version"

@@ -9,6 +9,7 @@ For every number of indexes in one vector bucket, with real Terraform, the offli
   that was taken back and a change of the spread
 - each: a plan without a change of the same indexes of the same AWS, with a block for each and no moves
 - one more: the plan that adds one index
+- with models: the first two when every index says its embedding model
 
 Seconds are processor time of Terraform with its provider, which other work on the machine disturbs less than
 the time on a clock; the share of the provider and that of the local AWS, which it calls, stand by themselves.
@@ -36,6 +37,7 @@ from vectorform.blocks import bindings
 from vectorform.desired import kinds
 from vectorform.desired.index_blocks import blocks_for
 from vectorform.desired.model import (
+    Embedding,
     Environment,
     Index,
     IndexBlocks,
@@ -50,7 +52,8 @@ from vectorform.state.placements import placements
 SIZES = (500, 2_000, 10_000)
 HEADINGS = (
     "| Terraform | indexes | blocks | create s | plan s | each s | plan / each | one more s "
-    "| of the provider s | of the local AWS s | MB |\n|---|---|---|---|---|---|---|---|---|---|---|"
+    "| of the provider s | of the local AWS s | MB | create, with models s | plan, with models s |"
+    "\n|---|---|---|---|---|---|---|---|---|---|---|---|---|"
 )
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -161,9 +164,10 @@ def _processor_seconds(pid: int) -> float:
 def environment(indexes: int, spread: int, **values: Any) -> Environment:
     """One vector bucket with so many indexes in so many blocks; the first is retired if there is a reason."""
     reason = values.pop("reason", None)
+    model = values.pop("model", None)
     found = [
         Index(f"tenant-{number}", f"tenants/tenant-{number}", f"tenant-{number}", 4, "cosine",
-              non_filterable_metadata_keys=("text",))
+              non_filterable_metadata_keys=("text",), embedding_model=model)
         for number in range(indexes)
     ]  # fmt: skip
     if reason:
@@ -231,6 +235,9 @@ def row(terraform: str, indexes: int) -> str:
     with workspace() as folder, local_aws() as aws:
         stack = Stack(folder / "product", terraform, aws)
         settled = environment(indexes, spread)
+        with_models = environment(indexes, spread, model=Embedding("our-own-model"))
+        stack.synthesize(with_models)
+        created_with_models = stack.plan()
         stack.synthesize(environment(indexes, max(1, spread // 2)))
         created = stack.plan()
         stack.run("apply", "-auto-approve", "-input=false", "-no-color")
@@ -242,10 +249,13 @@ def row(terraform: str, indexes: int) -> str:
         each = _without_change(with_a_block_for_each(stack, folder / "each"))
         stack.synthesize(environment(indexes + 1, spread))
         one_more = stack.plan()
+        stack.apply(with_models)
+        planned_with_models = _without_change(stack)
     return (
         f"| {_version(terraform)} | {indexes:,} | {spread} | {created.seconds:.1f} | {planned.seconds:.1f} "
         f"| {each.seconds:.1f} | {planned.seconds / each.seconds:.2f} | {one_more.seconds:.1f} "
-        f"| {planned.provider:.1f} | {planned.local_aws:.1f} | {planned.megabytes:,.0f} |"
+        f"| {planned.provider:.1f} | {planned.local_aws:.1f} | {planned.megabytes:,.0f} "
+        f"| {created_with_models.seconds:.1f} | {planned_with_models.seconds:.1f} |"
     )
 
 

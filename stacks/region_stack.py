@@ -17,6 +17,7 @@ from vectorform.blocks.knowledge_bases import add_knowledge_bases
 from vectorform.blocks.outputs import add_outputs, add_verification_command
 from vectorform.blocks.parameters import add_parameters
 from vectorform.blocks.provider import add_provider
+from vectorform.blocks.search_settings import add_search_settings
 from vectorform.blocks.vector_storage import add_vector_storage
 from vectorform.blocks.verification import add_verification, remember_home_region
 from vectorform.desired.model import Environment, Region
@@ -38,6 +39,7 @@ class RegionStack(TerraformStack):
         others += add_knowledge_bases(self, region, others)
         deployed = [*others, *add_vector_storage(self, region, others)]
         deployed += add_parameters(self, region)
+        deployed += add_search_settings(self, environment, region, deployed)
         add_outputs(self, region)
         if environment.verification.after_apply:
             add_verification(self, environment, region, deployed)

@@ -35,6 +35,7 @@ from vectorform.desired.model import (
     Permissions,
     Preset,
     SseType,
+    TextLanguage,
     Unmanaged,
 )
 
@@ -123,6 +124,7 @@ class Index(Builder):
     name: str | None = None
     encryption: Encryption | None = None
     index_mode: IndexMode | None = None
+    text_search: Mapping[str, TextLanguage | None] | None = None
     expected: Expected | None = None
     tags: Mapping[str, str | None] | None = None
 
@@ -167,6 +169,7 @@ class VectorBucket(Builder):
     indexes: Mapping[str, Index | None] | None = None
     name: str | None = None
     encryption: Encryption | None = None
+    default_index_mode: IndexMode | None = None
     deletion_protection: bool | None = None
     force_destroy: bool | None = None
     index_blocks: int | Sequence[int] | None = None
@@ -367,6 +370,15 @@ class Backend(Builder):
     hostname: str | None = None
     workspace: str | None = None
     tags: Sequence[str] | None = None
+    kms_key_id: str | None = None
+    assume_role: str | Mapping[str, str | None] | None = None
+    address: str | None = None
+    lock_address: str | None = None
+    unlock_address: str | None = None
+    lock_method: str | None = None
+    unlock_method: str | None = None
+    username: str | None = None
+    retry_wait_min: int | None = None
 
 
 @dataclass(slots=True)

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 _SECRET = re.compile(
-    r"TF_TOKEN_.*|AWS_SECRET_ACCESS_KEY|AWS_(SESSION|SECURITY|CONTAINER_AUTHORIZATION)_TOKEN", re.DOTALL
+    r"TF_TOKEN_.*|TF_HTTP_PASSWORD|AWS_SECRET_ACCESS_KEY|AWS_(SESSION|SECURITY|CONTAINER_AUTHORIZATION)_TOKEN",
+    re.DOTALL,
 )
 _SHORTEST = 4  # characters of a part that is worth hiding; shorter ones occur in every text
 HIDDEN = "(hidden)"

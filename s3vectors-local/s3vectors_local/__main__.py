@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-from s3vectors_local import __version__, lifetime
+from s3vectors_local import __version__, lifetime, organizations
 
 
 def main() -> int:
@@ -37,6 +37,8 @@ def _serve(arguments: argparse.Namespace) -> None:
     from s3vectors_local.server import HOST, make
 
     stay_on_loopback()
+    if arguments.organization is not None:
+        organizations.join(arguments.account, arguments.organization)
     moto = Moto(arguments.account)
     with contextlib.ExitStack() as open_things:
         if arguments.state is not None:
@@ -62,6 +64,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="s3vectors-local", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--account", type=_account, default="123456789012", help="of unknown credentials")
+    parser.add_argument(
+        "--organization", type=_organization, help="that the account is in, such as o-abcdefghij"
+    )
     parser.add_argument("--state", type=Path, help="directory where everything is kept")
     parser.add_argument("--tied", action="store_true", help="end when stdin ends, unless it said `keep`")
     parser.add_argument("--version", action="version", version=f"s3vectors-local {__version__}")
@@ -71,6 +76,14 @@ def _arguments() -> argparse.Namespace:
 def _account(text: str) -> str:
     if not re.fullmatch(r"\d{12}", text):
         raise argparse.ArgumentTypeError(f"{text!r} is not an account id: twelve digits are expected")
+    return text
+
+
+def _organization(text: str) -> str:
+    if not organizations.FORM.fullmatch(text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not the id of an organization: o- and 10 characters or more"
+        )
     return text
 
 

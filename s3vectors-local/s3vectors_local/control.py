@@ -1,4 +1,4 @@
-"""The paths of the local AWS itself, below /_local: who it is, faults, and counts of calls."""
+"""The paths of the local AWS itself, below /_local: who it is, faults, counts of calls, older buckets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_BYTES = 1024 * 1024  # of a request's body
 
 
 def control(http: HttpRequest, gateway: Gateway, account: str) -> Response:
-    """Serve `GET /_local`, `/_local/faults` and `/_local/requests`."""
+    """Serve `GET /_local`, `/_local/faults`, `/_local/requests` and `/_local/older-vector-buckets`."""
     match http.method, http.path.removeprefix(PREFIX):
         case "GET", "" | "/":
             return _json(200, {"account": account, "pid": os.getpid()})
@@ -29,6 +29,8 @@ def control(http: HttpRequest, gateway: Gateway, account: str) -> Response:
         case "DELETE", "/faults":
             gateway.faults.clear()
             return _json(200, [])
+        case "POST", "/older-vector-buckets":
+            return _set_older(http, gateway)
         case "GET", "/requests":
             return _json(200, gateway.counts())
         case "DELETE", "/requests":
@@ -55,6 +57,19 @@ def _set_faults(http: HttpRequest, gateway: Gateway) -> Response:
         return error(400, str(problem))
     gateway.faults.add(wanted)
     return _json(200, gateway.faults.to_json())
+
+
+def _set_older(http: HttpRequest, gateway: Gateway) -> Response:
+    """Names of vector buckets that, when they are created, count as created on 2026-09-29."""
+    body = body_of(http, _MOST_BYTES)
+    try:
+        names = json.loads(body or b"")
+    except (ValueError, RecursionError):
+        names = None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return error(400, "a list of names of vector buckets is expected")
+    gateway.stores.older = frozenset(names)
+    return _json(200, names)
 
 
 def _json(status: int, body: Any) -> Response:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 _SKEW = timedelta(hours=1)
 _TOLERANCE = timedelta(minutes=5)
+_TOLERANCE_OF_S3 = timedelta(minutes=15)
 
 
 class ConnectionDropped(ConnectionError):
@@ -67,7 +68,7 @@ class Gateway:
     ) -> None:
         self.faults = Faults()
         self._moto = moto
-        self._stores = stores
+        self.stores = stores
         self._others = OtherServices(moto, moto_changed)
         self._keys = Keys(moto.kms_key)
         self._journal = journal
@@ -133,7 +134,7 @@ class Gateway:
         assert caller is not None, "S3 Vectors has no call that need not be signed"
         tag_keys = call.http.args.getlist("tagKeys")
         given = wire.read(call.operation, call.http.path, tag_keys, call.body)
-        request = Request(call.operation, given, caller, call.region, self._stores, self._keys)
+        request = Request(call.operation, given, caller, call.region, self.stores, self._keys)
         return json_response(serve(request))
 
     def _bedrock(self) -> Bedrock:
@@ -145,7 +146,7 @@ class Gateway:
                 from s3vectors_local.bedrock.store import Store
 
                 store = Store(self._journal)
-                self._bedrock_once = Bedrock(self._moto, self._stores, self._keys, store)
+                self._bedrock_once = Bedrock(self._moto, self.stores, self._keys, store)
             return self._bedrock_once
 
 
@@ -195,13 +196,18 @@ def _strike_before(struck: list[Fault], call: Call, clock: datetime) -> None:
 def _check_moment(call: Call, clock: datetime) -> None:
     """Raises ClockSkewed unless the request was signed within five minutes of the service's clock.
 
-    Source: IAM User Guide, "Troubleshoot signed requests for AWS APIs".
+    S3 takes fifteen. Source: IAM User Guide, "Troubleshoot signed requests for AWS APIs"; S3 API reference,
+    "Error responses".
     """
     signed = call.http.headers.get("X-Amz-Date", "")
     try:
         moment = datetime.strptime(signed, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
         moment = datetime.min.replace(tzinfo=UTC)
+    if call.service == "s3":
+        if abs(moment - clock) <= _TOLERANCE_OF_S3:
+            return
+        raise ClockSkewed("The difference between the request time and the current time is too large.")
     if abs(moment - clock) <= _TOLERANCE:
         return
     word, bound, sign = "expired", clock - _TOLERANCE, "-"

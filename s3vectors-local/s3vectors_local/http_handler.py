@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import selectors
+import string
 import sys
 import traceback
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ _IDLE_SECONDS = 20  # what AWS waits is not documented
 _DRAIN_SECONDS = 0.01  # a client needs a moment to go on sending
 _DRAIN_BYTES = 1_000_000_000  # what is sent beyond that meets a connection reset
 _PIECE = 10_000_000
+_LONGEST_LINE = 65_536  # bytes, as of a header
 
 
 class Handler(WSGIRequestHandler):
@@ -42,7 +44,7 @@ class Handler(WSGIRequestHandler):
     def run_wsgi(self) -> None:
         """Answer one request. A ConnectionError of the application ends the connection where it is."""
         environ = self.make_environ()
-        body = _Body(environ)
+        body = _body_of(environ)
         head: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -107,21 +109,27 @@ class Handler(WSGIRequestHandler):
         """Nor one for a connection that was idle, or is no HTTP."""
 
 
-class _Body(io.RawIOBase):
+def _body_of(environ: WSGIEnvironment) -> _Sized | _Chunked:
     """The body of a request, which knows whether all of it was read. Takes its place in `environ`."""
-
-    def __init__(self, environ: WSGIEnvironment) -> None:
-        super().__init__()
-        self._stream = environ["wsgi.input"]
+    stream = environ["wsgi.input"]
+    if isinstance(stream, DechunkedInput):
+        body: _Sized | _Chunked = _Chunked(stream._rfile)
+    else:
         length = environ.get("CONTENT_LENGTH", "")
-        self._left = int(length) if length.isdigit() else 0
-        if not isinstance(self._stream, DechunkedInput):
-            environ["wsgi.input"] = self
+        body = _Sized(stream, int(length) if length.isdigit() else 0)
+    environ["wsgi.input"] = body
+    return body
+
+
+class _Sized(io.RawIOBase):
+    """A body of which the head says how long it is."""
+
+    def __init__(self, stream: Any, length: int) -> None:
+        super().__init__()
+        self._stream, self._left = stream, length
 
     def is_read(self) -> bool:
         """Whether the next bytes of the connection are the next request."""
-        if isinstance(self._stream, DechunkedInput):
-            return bool(self._stream._done)
         return self._left == 0
 
     def readable(self) -> bool:
@@ -134,3 +142,50 @@ class _Body(io.RawIOBase):
         buffer[: len(piece)] = piece
         self._left -= len(piece)
         return len(piece)
+
+
+class _Chunked(io.RawIOBase):
+    """A body in chunks (RFC 9112, section 7.1). werkzeug's takes neither their extensions nor trailers."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__()
+        self._stream, self._left, self._done = stream, 0, False
+
+    def is_read(self) -> bool:
+        """Whether the next bytes of the connection are the next request."""
+        return self._done
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """What is left of one chunk. Raises ConnectionError where the framing is broken."""
+        if not self._left and not self._done:
+            self._begin()
+        if self._done:
+            return 0
+        piece = self._stream.read(min(len(buffer), self._left))
+        if not piece:
+            raise ConnectionError("the body ends within a chunk")
+        buffer[: len(piece)] = piece
+        self._left -= len(piece)
+        if not self._left and self._line():
+            raise ConnectionError("a chunk is longer than its size")
+        return len(piece)
+
+    def _begin(self) -> None:
+        size = self._line().partition(b";")[0].strip()
+        if not size or size.strip(string.hexdigits.encode()):
+            raise ConnectionError(f"not the size of a chunk: {size!r}")
+        self._left = int(size, 16)
+        if not self._left:
+            while self._line():
+                pass  # a trailer
+            self._done = True
+
+    def _line(self) -> bytes:
+        line: bytes = self._stream.readline(_LONGEST_LINE)
+        if not line.endswith(b"\n"):
+            raise ConnectionError("the body ends within a line of its framing")
+        return line.rstrip(b"\r\n")

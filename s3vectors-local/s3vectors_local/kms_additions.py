@@ -12,23 +12,16 @@ from typing import Any
 from moto.kms.models import kms_backends
 
 from s3vectors_local.callers import Caller
-from s3vectors_local.s3vectors.errors import ServiceError, ValidationError
+from s3vectors_local.s3vectors.errors import ValidationError
 
 _SHORTEST, _LONGEST, _DEFAULT = 90, 2560, 365  # days
 _PERIOD, _SINCE = "period_of_the_local_aws", "rotated_since_of_the_local_aws"  # attributes of moto's keys
 
 
-class Disabled(ServiceError):
-    """400 DisabledException."""
-
-    code = "DisabledException"
-    status = 400
-
-
 def serve(operation: str, asked: Mapping[str, Any], caller: Caller, region: str) -> dict[str, Any] | None:
     """The answer, or None for what moto answers: other calls, and keys that it does not have.
 
-    Raises ValidationError, Disabled.
+    Raises ValidationError.
     """
     if operation not in ("EnableKeyRotation", "GetKeyRotationStatus"):
         return None
@@ -58,8 +51,6 @@ def _enable(key: Any, period: int | None) -> None:
             f"1 validation error detected: Value '{period}' at 'rotationPeriodInDays' failed to satisfy "
             f"constraint: Member must have value between {_SHORTEST} and {_LONGEST}, inclusive"
         )
-    if key.key_state == "Disabled":
-        raise Disabled(f"{key.arn} is disabled.")
     key.key_rotation_status = True
     setattr(key, _PERIOD, period or getattr(key, _PERIOD, _DEFAULT))
     setattr(key, _SINCE, datetime.datetime.now(datetime.UTC))

@@ -1,4 +1,4 @@
-"""KMS calls on their way to moto: keys by id, not by ARN, and the check of key policies that moto lacks.
+"""KMS calls on their way to moto: keys by id, not by ARN, and the checks and defaults that moto lacks.
 
 Source of the check: AWS KMS Developer Guide, "Key policies" and "Default key policy" (the lockout check of
 CreateKey and PutKeyPolicy).
@@ -83,3 +83,16 @@ def by_id(operation: str, body: bytes, scope: str) -> bytes:
     if not key.startswith(f"{scope}:key/"):
         raise NotFound(f"Key '{key}' does not exist")
     return json.dumps({**asked, "KeyId": key.removeprefix(f"{scope}:key/")}).encode()
+
+
+def with_defaults(operation: str, body: bytes) -> bytes:
+    """The body of a CreateKey with what a key is for where the call leaves it out (KMS API reference)."""
+    if operation != "CreateKey":
+        return body
+    try:
+        asked = json.loads(body or b"{}")
+    except ValueError:
+        return body  # which moto refuses
+    if not isinstance(asked, dict) or asked.get("KeyUsage"):
+        return body
+    return json.dumps({**asked, "KeyUsage": "ENCRYPT_DECRYPT"}).encode()

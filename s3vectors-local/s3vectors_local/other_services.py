@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from s3vectors_local import eks_requests, permissions
 from s3vectors_local.callers import Caller
 from s3vectors_local.calls import Call, json_response
-from s3vectors_local.kms_requests import by_id, check_policy
+from s3vectors_local.kms_requests import by_id, check_policy, with_defaults
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_grammar import Malformed, check_trust_policy
 from s3vectors_local.s3vectors.errors import MalformedPolicy, NotBuilt, SerializationError
+from s3vectors_local.sts_constraints import check_request
 from s3vectors_local.sts_requests import form_of
 
 
@@ -32,6 +33,8 @@ class OtherServices:
         about_pods = eks_requests.route(call.http.method, call.http.path) if _is_eks(call) else None
         if about_pods:
             body = _with_path(body, about_pods[1], call)
+        if call.service == "sts":
+            check_request(call.operation, form_of(body))
         if caller is not None:
             permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
             if about_pods:
@@ -50,7 +53,7 @@ class OtherServices:
         environ = {k: v for k, v in call.http.environ.items() if not k.startswith("werkzeug.")}
         if call.service == "kms" and caller is not None:
             scope = f"arn:{partition(call.region)}:kms:{call.region}:{caller.account}"
-            body = by_id(call.operation, body, scope)
+            body = with_defaults(call.operation, by_id(call.operation, body, scope))
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         if caller is not None:
@@ -89,8 +92,9 @@ class OtherServices:
 
     def _of_key(self, call: Call, body: bytes, caller: Caller) -> Response | None:
         with self._moto.alone():
-            from s3vectors_local import kms_additions
+            from s3vectors_local import kms_additions, kms_states
 
+            kms_states.check_key(call.operation, _members(body), caller, call.region)
             answer = kms_additions.serve(call.operation, _members(body), caller, call.region)
         return None if answer is None else Response(json.dumps(answer), content_type=call.http.content_type)
 

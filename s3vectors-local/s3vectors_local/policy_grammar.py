@@ -92,6 +92,14 @@ def check_key_policy(text: str, partition: str) -> None:
             raise Malformed("Policy contains a statement with one or more invalid principals.") from None
 
 
+def check_session_policy(text: str) -> None:
+    """Raises Malformed for what cannot be the policy of a session."""
+    for statement in _statements(text):
+        if {"Principal", "NotPrincipal"} & statement.keys():
+            raise Malformed("Policy document should not specify a principal.")
+        _check_form(statement, ("Action", "Resource"))
+
+
 def check_trust_policy(text: str, partition: str) -> None:
     """Raises Malformed for what IAM would not take as the trust policy of a role."""
     for statement in _statements(text):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from s3vectors_local.callers import Caller, Document, Session
+from s3vectors_local.organizations import of_principal
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_conditions import conditions_met
 from s3vectors_local.policy_text import as_list, matches, substituted
@@ -81,6 +82,7 @@ def _principal_context(caller: Caller) -> dict[str, tuple[str, ...]]:
         "aws:principalarn": (caller.arn,),
         "aws:principaltype": ("Account" if caller.root else "AssumedRole" if caller.session_arn else "User",),
         "aws:userid": (caller.user_id,),
+        **of_principal(caller.account),
     }
 
 

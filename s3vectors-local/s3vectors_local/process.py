@@ -11,7 +11,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -75,6 +75,10 @@ class LocalAws:
         """No faults from now on."""
         self._control("DELETE", "/faults")
 
+    def older(self, names: Iterable[str]) -> None:
+        """Vector buckets of these names count as created before there was ENHANCED, once they are."""
+        self._control("POST", "/older-vector-buckets", sorted(names))
+
     def requests(self) -> dict[str, int]:
         """How many calls came in, by `service:Operation`."""
         counts: dict[str, int] = self._control("GET", "/requests")
@@ -107,14 +111,19 @@ class LocalAws:
 
 
 @contextlib.contextmanager
-def local_aws(*, account_id: str = "123456789012", state: Path | None = None) -> Iterator[LocalAws]:
+def local_aws(
+    *, account_id: str = "123456789012", state: Path | None = None, organization: str | None = None
+) -> Iterator[LocalAws]:
     """A local AWS for the length of a `with` block; it also ends when this process dies.
 
-    `state` is a directory that keeps everything it holds. Raises LocalAwsError if it does not start.
+    `state` is a directory that keeps everything it holds. `organization` is the id of that which the account
+    is in. Raises LocalAwsError if it does not start.
     """
     command = [sys.executable, "-m", "s3vectors_local", "--tied", "--account", account_id]
     if state is not None:
         command += ["--state", str(state)]
+    if organization is not None:
+        command += ["--organization", organization]
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
             command,

@@ -24,6 +24,8 @@ _CLASSES = {
     # Bedrock's model has these where it means digits.
     "/d{": r"\d{",
     "/d+": r"\d+",
+    # A code point above U+FFFF, as the model of STS writes it.
+    r"\u10000-\u10FFFF": "\U00010000-\U0010ffff",
 }
 _JSON_TYPES: Mapping[str, tuple[type, ...]] = {
     "structure": (dict,),
@@ -140,7 +142,8 @@ def service_model(name: str) -> ServiceModel:
 
 def _check_type(kind: str, value: Any, path: str) -> None:
     if not isinstance(value, _JSON_TYPES[kind]) or (isinstance(value, bool) and kind != "boolean"):
-        raise SerializationError(f"{path} is not of the JSON type of a {kind}")
+        article = "an" if kind == "integer" else "a"
+        raise SerializationError(f"{path} is not of the JSON type of {article} {kind}")
 
 
 def _length(shape: Shape, value: str | list[Any], path: str) -> Iterator[Field]:

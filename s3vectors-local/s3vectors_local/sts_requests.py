@@ -84,16 +84,22 @@ class SessionRequest:
         return context
 
 
-def session_request(form: Mapping[str, str], session: Session | None, default_seconds: int) -> SessionRequest:
-    """The session that a form asks for. Raises InvalidParameterValue.
-
-    `session` is the caller's own, whose transitive tags and source identity go on.
-    """
+def entries_of(form: Mapping[str, str]) -> dict[str, dict[str, dict[str, str]]]:
+    """The lists of a form: by name and number the parts of each entry, under "" one that has no parts."""
     asked: dict[str, dict[str, dict[str, str]]] = {"Tags": {}, "PolicyArns": {}, "TransitiveTagKeys": {}}
     for name, value in form.items():
         found = _MEMBER.fullmatch(name)
         if found:
             asked[found[1]].setdefault(found[2], {})[found[3] or ""] = value
+    return asked
+
+
+def session_request(form: Mapping[str, str], session: Session | None, default_seconds: int) -> SessionRequest:
+    """The session that a form asks for. Raises InvalidParameterValue.
+
+    `session` is the caller's own, whose transitive tags and source identity go on.
+    """
+    asked = entries_of(form)
     tags = {entry.get("Key", ""): entry.get("Value", "") for entry in asked["Tags"].values()}
     if len({key.lower() for key in tags}) < len(asked["Tags"]):
         raise InvalidParameterValue(

@@ -1,12 +1,14 @@
-"""What is remembered of embedding models: by the key of the index, wherever the index itself is."""
+"""What is remembered of embedding models: by what identifies the index in AWS, wherever the file has it."""
 
 from __future__ import annotations
+
+import re
 
 from tests.model import environment, index, region, vector_bucket
 from vectorform.blocks.maps import maps
 from vectorform.blocks.model_rows import model_rows
 from vectorform.blocks.moves import moves
-from vectorform.desired.addresses import embedding_model_address, embedding_model_block, is_bookkeeping
+from vectorform.desired.addresses import embedding_models_block, is_bookkeeping
 from vectorform.desired.model import Embedding, IndexBlocks, Region, Retirement
 
 PAGES = index(embedding_model=Embedding("our-model", ("our-modell",)))
@@ -16,11 +18,19 @@ def of(*indexes: object, **values: object) -> Region:
     return region(vector_bucket(*indexes, **values))  # type: ignore[arg-type]
 
 
+def member(region: Region) -> str:
+    """The name under which the one model of a region is remembered."""
+    ((found, _),) = next(iter(model_rows(region).values())).items()
+    return found
+
+
 def test_only_an_index_with_a_model_is_remembered() -> None:
-    blocks = model_rows(of(PAGES, index("bare")))
-    assert list(blocks) == [embedding_model_block("documents/pages")]
-    row = blocks[embedding_model_block("documents/pages")]["documents/pages"]
-    assert (row["model"], row["was"]) == ("our-model", ["our-modell"])
+    name = member(of(PAGES, index("bare")))
+    assert model_rows(of(PAGES, index("bare"))) == {
+        embedding_models_block(name): {
+            name: {"index": "documents/pages", "model": "our-model", "was": ["our-modell"]}
+        }
+    }
     assert model_rows(of(index())) == {}
 
 
@@ -32,34 +42,36 @@ def test_it_stays_where_it_is_when_the_index_gets_another_block() -> None:
     assert found == model_rows(of(retired))
 
 
-def test_another_index_of_the_same_key_is_remembered_anew() -> None:
-    row, other = (
-        model_rows(of(which))[embedding_model_block("documents/pages")]["documents/pages"]["index"]
-        for which in (PAGES, index(embedding_model=PAGES.embedding_model, dimension=5))
-    )
-    assert row != other
+def test_it_stays_where_it_is_when_the_key_is_another() -> None:
+    other = index("leaves", name=PAGES.name, embedding_model=PAGES.embedding_model)
+    assert member(of(PAGES)) == member(of(other))
+    moved = environment(of(other), moved={"documents/pages": "documents/leaves"})
+    assert not [move for move in moves(moved, moved.home, {}) if "embedding" in move["from"]]
 
 
-def test_it_follows_a_key_that_has_moved() -> None:
-    moved = {"documents/sheets": "documents/leaves", "documents/leaves": "documents/pages"}
-    where = environment(of(PAGES), moved=moved)
-    found = [(move["from"], move["to"]) for move in moves(where, where.home, {})]
-    sheets, leaves, pages = (
-        embedding_model_address(f"documents/{key}") for key in ("sheets", "leaves", "pages")
-    )
-    assert [pair for pair in found if "embedding" in pair[0]] == [(sheets, leaves), (leaves, pages)]
-    bare = environment(of(index()), moved=moved)
-    assert not [move for move in moves(bare, bare.home, {}) if "embedding" in move["from"]]
+def test_another_index_is_remembered_anew() -> None:
+    others = [
+        of(index(embedding_model=PAGES.embedding_model, dimension=5)),
+        of(index(embedding_model=PAGES.embedding_model, name="other")),
+        of(PAGES, name="other"),
+    ]
+    assert len({member(other) for other in (of(PAGES), *others)}) == 4
+
+
+def test_every_name_of_an_index_is_one_that_terraform_takes() -> None:
+    for name in ("7-up", "a.b.c", "pages"):
+        found = member(of(index(name=name, embedding_model=PAGES.embedding_model)))
+        assert re.fullmatch(r"[a-z][a-z0-9_-]*", found)
 
 
 def test_thousands_are_spread_over_the_blocks() -> None:
-    many = of(*(index(f"i{n}", embedding_model=Embedding("our-model")) for n in range(2000)))
+    many = of(*(index(f"i{n}", name=f"i{n}", embedding_model=Embedding("our-model")) for n in range(2000)))
     sizes = [len(rows) for rows in model_rows(many).values()]
-    assert len(sizes) == 64 and max(sizes) < 100
+    assert len(sizes) == 64 and sum(sizes) == 2000 and max(sizes) < 60
 
 
 def test_terraforms_own_records() -> None:
-    address = embedding_model_address("documents/pages")
+    (address,) = model_rows(of(PAGES))
     assert is_bookkeeping(address) and is_bookkeeping('terraform_data.index_blocks["documents"]')
     assert not is_bookkeeping("terraform_data.mine")
 

@@ -12,7 +12,18 @@ from vectorform.blocks.moves import moves, removals
 from vectorform.desired import kinds
 from vectorform.desired.addresses import index_address
 from vectorform.desired.index_blocks import block_number
-from vectorform.desired.model import Encryption, Grant, Index, IndexBlocks, Region, Retirement
+from vectorform.desired.knowledge_base_roles import own_role
+from vectorform.desired.model import (
+    DataSource,
+    Encryption,
+    Grant,
+    Index,
+    IndexBlocks,
+    Key,
+    KnowledgeBase,
+    Region,
+    Retirement,
+)
 from vectorform.desired.placement import Placed, Placement
 from vectorform.desired.policies import access_policy
 
@@ -281,3 +292,46 @@ def test_a_vector_bucket_that_is_let_go_takes_everything_along(placement: Placem
     granted = access(grants=(Grant("documents", ("pages",)),))
     document = access_policy(environment(of, access=(granted,)), granted)
     assert f"bucket/{bucket.name}/index/pages" in str(document)
+
+
+# Keys
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_renamed_key_and_its_alias_follow_every_former_name(protected: bool) -> None:
+    key = Key("documents", "alias/search/documents", deletion_protection=protected)
+    found = chains(region(keys=(key,)), moved={"keys/papers": "keys/texts", "keys/texts": "keys/documents"})
+    one, other = ("unprotected_", "") if protected else ("", "unprotected_")
+    names = [f'["keys/{name}"]' for name in ("papers", "texts", "documents")]
+    assert found == [
+        [f"{block}{kind}{name}" for name in names for block in (one, other)]
+        for kind in ("encryption_keys", "encryption_key_aliases")
+    ]
+
+
+# Knowledge bases
+
+
+def test_a_knowledge_base_takes_its_data_sources_and_its_own_role_along() -> None:
+    source = DataSource("manuals", "manuals", "arn:aws:s3:::example-manuals")
+    role = own_role("handbook")
+    of = KnowledgeBase("handbook", "handbook", "our-model", role, "documents/pages", data_sources=(source,))
+    home = region(vector_bucket(keyed()), knowledge_bases=(of,))
+    moved = {
+        "knowledge_bases/book": "knowledge_bases/handbook",
+        "knowledge_bases/handbook/papers": "knowledge_bases/handbook/manuals",
+    }
+    found = [chain for chain in chains(home, moved=moved) if "indexes" not in chain[0]]
+    assert found[-4:] == [
+        ['knowledge_bases["book"]', 'knowledge_bases["handbook"]'],
+        ['access_roles["knowledge-base/book"]', 'access_roles["knowledge-base/handbook"]'],
+        [
+            'access_role_statements["knowledge-base/book"]',
+            'access_role_statements["knowledge-base/handbook"]',
+        ],
+        [
+            'data_sources_book["book/papers"]',
+            'data_sources_handbook["handbook/papers"]',
+            'data_sources_handbook["handbook/manuals"]',
+        ],
+    ]

@@ -11,9 +11,11 @@ import pytest
 from tests.cli.terminal import run
 from tests.paths import CASES, ROOT
 from vectorform import language
-from vectorform.bootstrap.document import POLICY_CHARACTERS, bootstrap
+from vectorform.bootstrap.document import bootstrap
+from vectorform.desired.model import Provider
 from vectorform.desired.permissions import deployer
 from vectorform.desired.pipeline import ROLES
+from vectorform.desired.service_limits import MAX_MANAGED_POLICY
 from vectorform.errors import UserError
 
 IN_S3 = language.load("in-s3", CASES / "stacks" / "backends")
@@ -54,20 +56,53 @@ def test_without_state_in_s3_there_is_no_bucket() -> None:
 def test_a_policy_is_cut_between_statements_and_nothing_of_it_is_lost() -> None:
     found = resources(LARGE)
     parts = {name: it["policy"] for name, it in found["aws_iam_policy"].items() if "deployer" in name}
-    assert len(parts) > 1 or len(json.dumps(deployer(LARGE))) < POLICY_CHARACTERS * 1.2
-    assert all(len(part) <= POLICY_CHARACTERS for part in parts.values())
+    assert len(parts) > 1 or len(json.dumps(deployer(LARGE))) < MAX_MANAGED_POLICY * 1.2
+    assert all(len(part) <= MAX_MANAGED_POLICY for part in parts.values())
     statements = [it for part in parts.values() for it in json.loads(part)["Statement"]]
     assert statements == deployer(LARGE)["Statement"]
     attached = found["aws_iam_role_policy_attachment"]
     assert set(parts) <= set(attached)
 
 
-def test_a_statement_that_is_too_long_is_said() -> None:
+def test_a_statement_of_many_buckets_is_cut_too() -> None:
     (bucket, *_) = LARGE.home.vector_buckets
     many = tuple(replace(bucket, key=f"k{n}", name=f"bucket-{n:050}") for n in range(100))
     home = replace(LARGE.home, vector_buckets=many)
-    with pytest.raises(UserError, match="the statement ReadVectorBuckets names so many resources"):
-        resources(replace(LARGE, regions=(home,)))
+    found = resources(replace(LARGE, regions=(home,)))["aws_iam_policy"]
+    assert max(len(it["policy"]) for it in found.values()) <= MAX_MANAGED_POLICY
+
+
+def test_the_pipeline_assumes_a_role_that_is_there_already() -> None:
+    role = f"arn:aws:iam::{IN_S3.account_id}:role/platform/deployer"
+    found = resources(replace(IN_S3, provider=Provider(assume_role=role)))
+    own = {name: json.loads(it["policy"]) for name, it in found["aws_iam_policy"].items()}
+    sids = {name: {s["Sid"] for s in policy["Statement"]} for name, policy in own.items()}
+    assert sids["verifier_in-s3_1"] == {"AssumeRoles"}
+    assert {"AssumeRoles", "KeepState"} <= sids["deployer_in-s3_1"] and len(found["aws_iam_role"]) == 3
+    assert "WriteVectorBuckets" in sids["role_in-s3_1"]
+    assert found["aws_iam_role_policy_attachment"]["role_in-s3_1"]["role"] == "deployer"
+
+
+def test_a_state_of_another_account_has_its_bucket_there() -> None:
+    (desired,) = [language.load("in-s3-of-another", CASES / "stacks" / "backends")]
+    found = resources(desired)
+    assert not any(type_.startswith("aws_s3") for type_ in found)
+    policy = json.loads(found["aws_iam_policy"]["deployer_in-s3-of-another_1"]["policy"])
+    assert policy["Statement"][0]["Resource"] == ["arn:aws:iam::210987654321:role/states"]
+
+
+def test_a_state_bucket_has_the_key_of_the_state() -> None:
+    key = f"arn:aws:kms:eu-west-1:{IN_S3.account_id}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    regions = tuple(
+        replace(region, backend_settings={**region.backend_settings, "kms_key_id": key})
+        for region in IN_S3.regions
+    )
+    (encryption,) = resources(replace(IN_S3, regions=regions))[
+        "aws_s3_bucket_server_side_encryption_configuration"
+    ].values()
+    (rule,) = encryption["rule"]
+    assert rule["bucket_key_enabled"] is True
+    assert rule["apply_server_side_encryption_by_default"]["kms_master_key_id"] == key
 
 
 def test_several_accounts_are_refused() -> None:

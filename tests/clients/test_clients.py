@@ -25,7 +25,6 @@ PYTHON_CLIENTS = [
     ("boto3-oldest", "sdk"),
     ("langchain", "sdk"),  # with the newest boto3
     ("langchain", "langchain_store"),
-    ("langchain", "embed_cli"),
     ("aioboto3", "aio"),
     ("llama-index", "llama_index_store"),
     ("mem0", "mem0_store"),
@@ -93,11 +92,22 @@ def test_javascript(aws: LocalAws, tmp_path: Path) -> None:
     assert aws.requests()["s3vectors:QueryVectors"] > 0
 
 
-def test_go(aws: LocalAws, tmp_path: Path) -> None:
-    client = ENVIRONMENTS / "go-client"
-    if not client.exists():
-        pytest.skip("there is no Go toolchain on PATH: the SDK for Go is not tried")
-    run([str(client)], aws, tmp_path)
+@pytest.mark.parametrize(
+    ("language", "toolchain", "installed", "command"),
+    [
+        ("Go", "go", "go-client", ["{installed}"]),
+        ("Java", "mvn", "java", ["java", "-cp", "{installed}/*", f"{CLIENTS}/java/Client.java"]),
+        ("Rust", "cargo", "rust", ["{installed}/debug/rust-client"]),
+    ],
+    ids=["go", "java", "rust"],
+)
+def test_compiled(
+    aws: LocalAws, tmp_path: Path, language: str, toolchain: str, installed: str, command: list[str]
+) -> None:
+    if shutil.which(toolchain) is None:
+        pytest.skip(f"there is no {toolchain} on PATH: the SDK for {language} is not tried")
+    folder = environment(installed)
+    run([part.format(installed=folder) for part in command], aws, tmp_path)
     assert aws.requests()["s3vectors:QueryVectors"] > 0
 
 

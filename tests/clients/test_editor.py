@@ -50,7 +50,7 @@ SITES = {
 # what a file underneath says, where there is one.
 NAMES_SOMETHING = {
     "null",
-    *("extends", "moved", "retired", "protection_lifted_by", "knowledge_bases", "for_each"),
+    *("extends", "moved", "retired", "protection_lifted_by", "knowledge_bases", "for_each", "key"),
     *("kms_key_arn", "access_from", "permissions_boundary", "index_blocks", "unmanaged_ignore_prefixes"),
 }
 MISSING = "VF204"  # a required key, which comes next

@@ -2,6 +2,8 @@
 
 <!-- run -->             its commands run, in order, in the page's project, and print what is shown
 <!-- run long -->        the same, but it deploys: only `make test-long` runs it
+<!-- run client NAME --> its commands run with the framework of that environment, by `make test-clients`
+                         (`run client NAME fails`: and the last one ends with an error)
 <!-- not run: WHY -->    why it cannot run in a test
 <!-- write FILE -->      the block is this file of the page's project
 """

@@ -81,8 +81,10 @@ def test_python_is_python(block: Block) -> None:
 
 @pytest.mark.parametrize("block", [b for page in PAGES for b in blocks(page, "console")], ids=place)
 def test_a_console_block_runs_or_says_why_not(block: Block) -> None:
-    assert block.comment in ("run", "run long") or block.exempt, (
-        f"{block.place}: before the block, write <!-- run -->, <!-- run long --> or <!-- not run: WHY -->"
+    run = block.comment in ("run", "run long") or block.comment.startswith("run client ")
+    assert run or block.exempt, (
+        f"{block.place}: before the block, write <!-- run -->, <!-- run long -->, <!-- run client NAME --> "
+        "or <!-- not run: WHY -->"
     )
     assert exchanges(block.text), f"{block.place}: no line begins with `$ `"
 

@@ -12,6 +12,7 @@ import yaml
 
 from tests.examples.test_workflows import tool
 from tests.paths import ROOT
+from vectorform.state.rest import PASSWORD, USERNAME
 
 PIPELINE = ROOT / "examples" / "gitlab" / ".gitlab-ci.yml"
 
@@ -63,6 +64,12 @@ def test_there_is_no_key_and_every_job_that_is_named_exists() -> None:
             extends = job.get("extends", [])
             for needed in [*job.get("needs", []), *([extends] if isinstance(extends, str) else extends)]:
                 assert needed in DOCUMENT, (name, needed)
+
+
+def test_the_state_is_reached_by_the_token_of_the_job() -> None:
+    """What Terraform and `vectorform backend check` read, so that no password is in a file."""
+    variables = DOCUMENT["variables"]
+    assert variables[USERNAME] == "gitlab-ci-token" and variables[PASSWORD] == "$CI_JOB_TOKEN"
 
 
 def test_what_differs_and_what_could_not_be_looked_at_are_told_apart() -> None:

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from tests import model
 from tests.model import index, region, vector_bucket
 from vectorform.cli.app import app
-from vectorform.desired.model import Environment, Index, Replacement, Retirement
+from vectorform.desired.model import Embedding, Environment, Index, Replacement, Retirement, Source
 from vectorform.errors import UserError
 from vectorform.guard.consent import verdict
 from vectorform.guard.judgement import judge
@@ -501,3 +501,117 @@ def test_what_a_plan_brings_does_not_reach_the_terminal_raw() -> None:
     text = said(desired(index("pages")), change(address, "delete", before={}), *LAST)
     assert "documents/pa\\u001b[31mges would be deleted" in text
     assert "\x1b" not in text
+
+
+# --- another embedding model
+
+
+TITAN, COHERE = "amazon.titan-embed-text-v2:0", "cohere.embed-english-v3"
+PAGES = 'aws_s3vectors_index.indexes_documents["documents/pages"]'
+
+
+def of_model(name: str | None) -> dict[str, Any]:
+    tags = {"Team": "one", **({"vectorform:embedding-model": name} if name else {})}
+    return {"index_name": "pages", "tags": tags}
+
+
+def with_model(name: str, *was: str) -> Environment:
+    pages = index(
+        embedding_model=Embedding(name, was),
+        written={"embedding_model": name},
+        source=Source("config/dev.yaml", 9, 7),
+    )
+    return desired(pages)
+
+
+def test_another_embedding_model_is_refused_with_the_ways_out() -> None:
+    environment = with_model(COHERE)
+    updated = change(PAGES, "update", before=of_model(TITAN), after=of_model(COHERE))
+    found = judged(environment, updated, *LAST)
+    assert found.refused and found.losses == ()
+    assert (
+        report(found, environment, environment.home)
+        == f"""\
+dev: index documents/pages would be said to be of another embedding model
+  embedding_model {TITAN} -> {COHERE} (config/dev.yaml:9): vectors of two models cannot be compared
+  refused: the vectors in it are of {TITAN}; Terraform refuses the plan, wherever it runs
+  write `embedding_model: "{TITAN}"` back at documents/pages, and add a second index beside it:
+    vector_buckets:
+      documents:
+        indexes:
+          pages-v2:
+            embedding_model: {COHERE}
+  deploy, then embed the texts again into it, since vectors of another embedding model cannot be copied;
+  once nothing reads the first one any more, retire it:
+    retired:
+      documents/pages:
+        reason: "replaced by pages-v2"
+        replaced_by: documents/pages-v2
+  where the new vectors have other keys: replaced_by: {{index: documents/pages-v2, other_keys: why}}
+  deploy that; then compare the two in every region: vectorform retire dev documents/pages;
+  it writes what it found; with that, add confirm_destroy: true, and deploy again
+  or, if all vectors in it have been of {COHERE} from the start, say so at documents/pages:
+    embedding_model: {{name: {COHERE}, was: "{TITAN}", reason: WHY}}
+"""
+    )
+
+
+def test_a_slip_that_the_file_corrects_and_a_first_model_are_no_change_of_vectors() -> None:
+    slip = change(PAGES, "update", before=of_model(TITAN), after=of_model(COHERE))
+    assert not judged(with_model(COHERE, TITAN), slip, *LAST).refused
+    first = change(PAGES, "update", before=of_model(None), after=of_model(COHERE))
+    assert judged(with_model(COHERE), first, *LAST).models == ()
+
+
+def test_a_model_that_is_taken_out_of_the_file_is_told() -> None:
+    removed = change(PAGES, "update", before=of_model(TITAN), after=of_model(None))
+    found = judged(desired(index()), removed, *LAST)
+    assert not found.refused
+    assert found.liftings == (
+        f"index documents/pages: its embedding_model {TITAN} is not in the file any more; the tag with it "
+        "goes, Terraform forgets it, and any model that is written later counts as the first",
+    )
+
+
+def test_what_terraform_says_of_another_model_is_read() -> None:
+    text = f"""\
+│ Error: Resource postcondition failed
+│
+│ The vectors of documents/pages are of the embedding model
+│ {TITAN}, the file says {COHERE}. Vectors of
+│ two models cannot be compared: a search would find what is near by accident.
+"""
+    [plan] = parse_refusals(text, "stdin", "dev", ["dev"])
+    found = judge(plan, with_model(COHERE), with_model(COHERE).home)
+    assert [(each.key, each.before, each.after) for each in found.models] == [
+        ("documents/pages", TITAN, COHERE)
+    ]
+
+
+def of_base(embedding_model: str, index_arn: str = "arn:aws:s3vectors:eu-west-1:1:bucket/b/index/i") -> Any:
+    return {
+        "knowledge_base_configuration": [
+            {"vector_knowledge_base_configuration": [{"embedding_model_arn": embedding_model}]}
+        ],
+        "storage_configuration": [{"s3_vectors_configuration": [{"index_arn": index_arn}]}],
+    }
+
+
+def test_a_knowledge_base_of_another_model_on_the_index_of_before_is_told() -> None:
+    address = 'aws_bedrockagent_knowledge_base.knowledge_bases["handbook"]'
+    other = change(address, "delete", "create", before=of_base("one"), after=of_base("two"))
+    found = judged(desired(index()), other, *LAST)
+    assert any(
+        "its index keeps the vectors of one, beside those that two will make" in line
+        for line in found.liftings
+    )
+    moved = change(address, "delete", "create", before=of_base("one"), after=of_base("two", "another"))
+    assert not any("keeps the vectors" in line for line in judged(desired(index()), moved, *LAST).liftings)
+
+
+def test_a_knowledge_base_under_another_key_is_told_with_the_move() -> None:
+    block = "aws_bedrockagent_knowledge_base.knowledge_bases"
+    gone = change(f'{block}["handbook"]', "delete", before=of_base("one"))
+    new = change(f'{block}["manuals"]', "create", after=of_base("one"))
+    found = judged(desired(index()), gone, new, *LAST)
+    assert "moved: {knowledge_bases/handbook: knowledge_bases/manuals}" in found.liftings[-1]

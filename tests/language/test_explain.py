@@ -63,3 +63,34 @@ def test_no_such_part(tmp_path: Path, path: str, expected: str) -> None:
     with pytest.raises(language.UnreadableError) as caught:
         explained(project(tmp_path, dev=SOUND), path=path)
     assert expected in str(caught.value)
+
+
+def test_defaults_of_knowledge_bases(tmp_path: Path) -> None:
+    text = """\
+project: support
+account_id: "123456789012"
+regions: [eu-west-1]
+vector_buckets:
+  documents:
+    indexes:
+      pages: {embedding_model: amazon.titan-embed-text-v2:0, preset: bedrock-knowledge-base}
+knowledge_bases:
+  handbook:
+    index: documents/pages
+    data_sources:
+      manuals: {bucket: support-manuals}
+"""
+    found = explained(project(tmp_path, dev=text), path="knowledge_bases.handbook").splitlines()
+    assert [" ".join(line.split()) for line in found] == [
+        'name: "{project}-{knowledge_base}-{environment}" # support-handbook-dev; default',
+        "index: documents/pages # config/dev.yaml:10",
+        "data_sources:",
+        "manuals: # cut as Bedrock does by default, in chunks of about 300 tokens",
+        'name: "{data_source}" # manuals; default',
+        "deletion_policy: retain # default",
+        "bucket: support-manuals # config/dev.yaml:12",
+        "role:",
+        'name: "{project}-{knowledge_base}-kb-{environment}" # support-handbook-kb-dev; default',
+    ]
+    whole = explained(tmp_path)
+    assert "# embeds with amazon.titan-embed-text-v2:0" in whole

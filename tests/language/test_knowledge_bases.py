@@ -77,3 +77,33 @@ def test_other_types_of_data_sources_are_named(tmp_path: Path) -> None:
         tmp_path, f"{HEAD}    data_sources:\n      wiki: {{bucket: a-site, type: CONFLUENCE}}\n"
     )
     assert "stacks/" in found
+
+
+MOVED = f"""{HEAD}\
+    data_sources:
+      manuals: {{bucket: example-manuals}}
+moved:
+"""
+
+
+def test_a_knowledge_base_and_a_data_source_are_moved_to_entries_that_are_there(tmp_path: Path) -> None:
+    fine = "  knowledge_bases/manual: knowledge_bases/handbook\n"
+    assert messages(tmp_path, MOVED + fine) == []
+    [circle] = messages(tmp_path, f"{MOVED}  knowledge_bases/a: knowledge_bases/a\n")
+    assert "VF702" in circle
+    [nowhere] = messages(tmp_path, f"{MOVED}  knowledge_bases/manual: knowledge_bases/handbok\n")
+    assert "there is no entry `knowledge_bases/handbok`; did you mean `knowledge_bases/handbook`?" in nowhere
+    [mixed] = messages(tmp_path, f"{MOVED}  knowledge_bases/manual: documents\n")
+    assert "`knowledge_bases/manual` and `documents` are not of one kind; write knowledge_bases/KEY" in mixed
+    [other] = messages(
+        tmp_path, f"{MOVED}  knowledge_bases/other/manuals: knowledge_bases/handbook/manuals\n"
+    )
+    assert "a data source cannot move to another knowledge base; add it there" in other
+
+
+def test_a_data_source_that_moves_keeps_its_name(tmp_path: Path) -> None:
+    text = f"{MOVED}  knowledge_bases/handbook/papers: knowledge_bases/handbook/manuals\n"
+    [found] = messages(tmp_path, text)
+    assert "knowledge_bases.handbook.data_sources.manuals.name" in found and "write name: papers" in found
+    named = text.replace("{bucket: example-manuals}", "{bucket: example-manuals, name: papers}")
+    assert messages(tmp_path, named) == []

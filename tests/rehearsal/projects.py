@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.paths import ROOT
+from tests.rehearsal import nursery
 
 BIN = Path(sys.prefix) / "bin"
 VECTORFORM = [sys.executable, "-m", "vectorform"]
@@ -49,8 +50,12 @@ class Project:
         return self.run("cdktf", "deploy", *stacks, "--auto-approve", environment={"CI": "true"})
 
     def rehearse_and_keep(self, environment: str) -> subprocess.CompletedProcess[str]:
-        """Rehearse, keep the local AWS, and turn `shell` to it by the lines that were printed."""
-        done = self.vectorform("rehearse", environment, "--keep")
+        """Rehearse, keep the local AWS, and turn `shell` to it by the lines that were printed.
+
+        Every process is started as users start it.
+        """
+        without_nursery = {nursery.SOCKET: ""}
+        done = self.run(*VECTORFORM, "rehearse", environment, "--keep", environment=without_nursery)
         for line in done.stdout.splitlines():
             if line.startswith("export "):
                 name, _, value = line.removeprefix("export ").partition("=")
@@ -66,9 +71,12 @@ class Project:
 
 
 def plain_environment() -> dict[str, str]:
-    """This process's environment: no AWS or Terraform settings, the virtual environment's commands first."""
+    """This process's environment: no AWS or Terraform settings, the virtual environment's commands first.
+
+    A provider that is started in it is a fork: see `tests.rehearsal.nursery`.
+    """
     kept = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_INHERITED)}
-    return {**kept, "PATH": f"{BIN}{os.pathsep}{kept['PATH']}", "PYTHONPATH": str(ROOT)}
+    return {**kept, "PATH": f"{BIN}{os.pathsep}{kept['PATH']}", **nursery.variables()}
 
 
 def copy_of_the_shipped(path: Path) -> Project:

@@ -40,18 +40,19 @@ def others() -> list[str]:
 
 
 class Deployment:
-    """The environment `dev`: its YAML as data in `document`, and what Terraform does with it."""
+    """The environment `dev`, or another: its YAML as data in `document`, and what Terraform does with it."""
 
-    def __init__(self, root: Path, aws: LocalAws, terraform: str) -> None:
+    def __init__(self, root: Path, aws: LocalAws, terraform: str, name: str = "dev") -> None:
         self.root = root
         self.aws = aws
         self.terraform = terraform
-        self.stack = root / "cdktf.out" / "stacks" / "dev"
+        self.file = root / "config" / f"{name}.yaml"
+        self.stack = root / "cdktf.out" / "stacks" / name
         self.state_is_known = True  # as with a local backend; False: as with a remote one
-        self.state = root / "terraform.dev.tfstate"
+        self.state = root / f"terraform.{name}.tfstate"
         self._written: Mapping[str, Any] = {}
         self._applied: tuple[Mapping[str, Any], bytes] | None = None  # and the state that it led to
-        (root / "config").mkdir(parents=True)
+        self.file.parent.mkdir(parents=True)
         (root / "cdktf.json").write_text(json.dumps({"app": f"'{sys.executable}' main.py"}))
         shutil.copy(ROOT / "main.py", root)
         self.environment = {
@@ -65,7 +66,7 @@ class Deployment:
         """Make this the environment, and synthesize it."""
         self._written = document
         text = yaml.safe_dump(dict(document), sort_keys=False)
-        (self.root / "config" / "dev.yaml").write_text(text, encoding="utf-8")
+        self.file.write_text(text, encoding="utf-8")
         self.synthesize()
 
     def synthesize(self) -> None:

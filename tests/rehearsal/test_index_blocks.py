@@ -232,7 +232,14 @@ def test_a_state_with_one_block_for_all_indexes_moves_by_itself(
         if refused:  # it says where all regions have their indexes, and this one has not
             assert "cannot be destroyed" in dev.refused(document)
         else:
-            assert "0 added" in (said := dev.apply(document)) and "0 destroyed" in said
+            said = dev.apply(document)
+            created = [line for line in said.splitlines() if line.endswith("will be created")]
+            # Where no synth can read the state, it remembers the number of blocks.
+            remembered = [] if state_is_known else ['"docs"', '"scratch"']
+            assert created == [
+                f"  # terraform_data.index_blocks[{key}] will be created" for key in remembered
+            ]
+            assert "0 destroyed" in said
             assert 'aws_s3vectors_index.unprotected_indexes["scratch/bare"] has moved' in said
             assert blocks(dev, "scratch") == {
                 "notes": "unprotected_indexes_scratch",
@@ -252,3 +259,19 @@ def test_a_state_of_todays_layout_is_planned_over_without_a_change(tmp_path: Pat
         dev.apply(document)  # so that AWS has it all
         shutil.copy(recorded.with_suffix(".tfstate"), dev.root / "terraform.dev.tfstate")
         assert NOTHING in dev.apply(document)
+
+
+@pytest.mark.long
+def test_a_state_that_remembers_each_model_by_itself_remembers_them_together(tmp_path: Path) -> None:
+    recorded = STATES / "models-by-index"
+    document = yaml.safe_load(recorded.with_suffix(".yaml").read_text())
+    with local_aws() as aws:
+        dev = Deployment(tmp_path / "project", aws, set_up())
+        dev.apply(document)  # so that AWS has it all
+        dev.fill("safe-docs", "pages")
+        shutil.copy(recorded.with_suffix(".tfstate"), dev.root / "terraform.dev.tfstate")
+        assert "3 added, 0 changed, 3 destroyed" in (said := dev.apply(document))
+        assert "aws_s3vectors" not in said.partition("Apply complete")[0].partition("Destroying")[2]
+        assert NOTHING in dev.apply(document) and dev.count("safe-docs", "pages") == 3
+        document["vector_buckets"]["docs"]["indexes"]["pages"]["embedding_model"] = "another"
+        assert "The vectors of docs/pages are of the embedding model our-model" in dev.refused(document)

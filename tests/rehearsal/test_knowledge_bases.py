@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from copy import deepcopy
@@ -12,6 +14,7 @@ import pytest
 import yaml
 
 from s3vectors_local.process import local_aws
+from tests.rehearsal.projects import VECTORFORM
 from tests.rehearsal.terraforming import REGION, Deployment, client, set_up
 from vectorform import language
 from vectorform.desired.arns import ROLE_STATEMENTS
@@ -27,6 +30,7 @@ verification: {after_apply: false}
 vector_buckets:
   documents:
     deletion_protection: false
+    access_from: {vpc_endpoints: [vpce-0123456789abcdef0], except: ["arn:aws:iam::123456789012:root"]}
     indexes:
       pages: {dimension: 512, distance_metric: cosine, preset: bedrock-knowledge-base}
       others: {dimension: 512, distance_metric: cosine, preset: bedrock-knowledge-base}
@@ -42,6 +46,7 @@ knowledge_bases:
         chunking: {strategy: fixed_size, max_tokens: 300, overlap_percentage: 20}
         deletion_policy: delete
 """)
+UNDER_WAY = ("STARTING", "IN_PROGRESS")
 QUESTION = "Which button resets the pump?"
 PASSAGE = "To reset the pump, hold the red button for ten seconds."
 
@@ -77,7 +82,7 @@ def synchronized(dev: Deployment) -> bool:
         job = agent.start_ingestion_job(**names)["ingestionJob"]
     except agent.exceptions.ValidationException:
         return False
-    while job["status"] in ("STARTING", "IN_PROGRESS"):
+    while job["status"] in UNDER_WAY:
         time.sleep(0.05)
         job = agent.get_ingestion_job(**names, ingestionJobId=job["ingestionJobId"])["ingestionJob"]
     return bool(job["status"] == "COMPLETE" and not job["statistics"]["numberOfDocumentsFailed"])
@@ -108,6 +113,60 @@ def test_the_whole_way(dev: Deployment) -> None:
     [job] = json.loads(synced.stdout)["data_sources"]
     assert (synced.returncode, job["documents"]["deleted"], job["status"]) == (0, 1, "COMPLETE")
     assert found(dev) == []
+
+
+def test_access_from_would_lock_it_out_but_for_the_exception_of_its_role(dev: Deployment) -> None:
+    """The Deny holds for a knowledge base, which comes as its role and through no endpoint."""
+    dev.bring_to(DOCUMENT)
+    s3, s3vectors = client(dev.aws, service="s3"), client(dev.aws)
+    bucket = {"vectorBucketName": "support-documents-dev"}
+    written = s3vectors.get_vector_bucket_policy(**bucket)["policy"]
+    role = "arn:aws:iam::123456789012:role/support-handbook-kb-dev"
+    assert role in written
+    s3.put_object(Bucket="support-manuals", Key="handbook/pump.txt", Body=f"{PASSAGE} inside".encode())
+    assert synchronized(dev) and found(dev)
+    s3vectors.put_vector_bucket_policy(**bucket, policy=written.replace(role, f"{role}-other"))
+    try:
+        s3.put_object(Bucket="support-manuals", Key="handbook/pump.txt", Body=f"{PASSAGE} denied".encode())
+        assert not synchronized(dev)
+    finally:
+        s3vectors.put_vector_bucket_policy(**bucket, policy=written)
+    assert synchronized(dev)
+    s3.delete_object(Bucket="support-manuals", Key="handbook/pump.txt")
+    assert synchronized(dev)
+
+
+def test_ctrl_c_leaves_the_job_running_and_says_so(dev: Deployment) -> None:
+    dev.bring_to(DOCUMENT)
+    long = b"To reset the pump, hold the red button for ten seconds. " * 12_000
+    place = {"Bucket": "support-manuals", "Key": "handbook/long.txt"}
+    client(dev.aws, service="s3").put_object(**place, Body=long)
+    command = [*VECTORFORM, "sync", "dev"]
+    pipe = subprocess.PIPE
+    syncing = subprocess.Popen(
+        command, cwd=dev.root, env=dev.environment, stdout=pipe, stderr=pipe, text=True
+    )
+    assert syncing.stderr is not None
+    assert "handbook/manuals [eu-west-1]" in syncing.stderr.readline()  # its job is under way
+    interrupted = time.time()
+    syncing.send_signal(signal.SIGINT)
+    printed, told = syncing.communicate(timeout=60)
+    assert (syncing.returncode, printed) == (130, ""), told
+    *_, left = told.splitlines()
+    assert "its job goes on in AWS; to stop it: aws bedrock-agent stop-ingestion-job" in left
+    agent = client(dev.aws, service="bedrock-agent")
+    source = outputs(dev)["data_sources"]["handbook/manuals"]
+    names = {"knowledgeBaseId": source["knowledge_base_id"], "dataSourceId": source["id"]}
+    [job] = [
+        summary["ingestionJobId"]
+        for summary in agent.list_ingestion_jobs(**names)["ingestionJobSummaries"]
+        if summary["ingestionJobId"] in left
+    ]
+    names["ingestionJobId"] = job
+    while (ended := agent.get_ingestion_job(**names)["ingestionJob"])["status"] in UNDER_WAY:
+        time.sleep(0.05)
+    assert ended["status"] == "COMPLETE" and ended["updatedAt"].timestamp() > interrupted
+    client(dev.aws, service="s3").delete_object(**place)
 
 
 def test_without_one_action_it_is_denied(dev: Deployment) -> None:

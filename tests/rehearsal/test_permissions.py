@@ -8,6 +8,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from tests.rehearsal.deployments import Deployment, deployment
 from tests.rehearsal.projects import VECTORFORM
 from tests.s3vectors_local.test_sessions import token
 from vectorform import language
-from vectorform.desired.permissions import deployer, planner, verifier
+from vectorform.desired.permissions import deployer, needed, planner, verifier
 from vectorform.desired.pipeline import ISSUER, ROLES, Who, audience, subject, trust
+from vectorform.desired.statements import parts
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("permissions")]
 
@@ -28,13 +30,19 @@ regions: [eu-west-1]
 tags: {Team: one}
 vector_buckets:
   documents:
+    default_index_mode: ENHANCED
     deletion_protection: true
     encryption: {sse_type: "aws:kms", create_key: true}
     policy:
       statements: [{effect: Deny, principals: "*", actions: ["s3vectors:QueryVectors"]}]
     indexes:
-      pages: {dimension: 4, distance_metric: cosine, non_filterable_metadata_keys: [text]}
+      pages:
+        dimension: 4
+        distance_metric: cosine
+        non_filterable_metadata_keys: [text]
+        text_search: {text: en}
       plain:
+        index_mode: ENHANCED
         dimension: 4
         distance_metric: cosine
         non_filterable_metadata_keys: [text]
@@ -66,8 +74,20 @@ CHANGES = (
     ("permissions: read", "permissions: read-write"),
     ("[lambda.amazonaws.com]", "[ecs-tasks.amazonaws.com]"),
     ("s3vectors:QueryVectors", "s3vectors:GetVectors"),
+    (" index_mode: ENHANCED", " index_mode: CLASSIC"),
+    ("{text: en}", "{text: fr}"),
 )
 CHANGED = functools.reduce(lambda text, change: text.replace(*change), CHANGES, CONFIG)
+# Characters, so that even these policies are cut into several.
+SHORT = 1_500
+NOBODY = {
+    "Version": "2012-10-17",
+    "Statement": {
+        "Effect": "Allow",
+        "Principal": {"Service": "ec2.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    },
+}
 # What the genuine provider calls and the offline one does not, or S3 Vectors asks for by itself.
 NOT_SEEN = {
     "iam:ListInstanceProfilesForRole",  # before a role is deleted
@@ -121,6 +141,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Life, str]
     with deployment(tmp_path_factory.mktemp("permissions")) as made:
         made.write("prod", CONFIG)
         made.synthesize()
+        made.aws.older([BUCKET])
         policy = deployer(language.load("prod", made.project.path))
         init = made.terraform("prod", "init", "-no-color", "-input=false")
         assert init.returncode == 0, init.stdout + init.stderr
@@ -156,7 +177,9 @@ def assume(made: Deployment, name: str, policy: dict[str, Any]) -> dict[str, str
     }
     trust = json.dumps({"Version": "2012-10-17", "Statement": statement})
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]
-    iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=json.dumps(policy))
+    for number, document in enumerate(parts(policy, SHORT)):  # as many as a pasted policy may become
+        made_policy = iam.create_policy(PolicyName=f"{name}-{number}", PolicyDocument=json.dumps(document))
+        iam.attach_role_policy(RoleName=name, PolicyArn=made_policy["Policy"]["Arn"])
     keys = made.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName=name)["Credentials"]
     return {
         "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
@@ -294,3 +317,49 @@ def test_it_is_destroyed_and_the_key_with_a_delay(changed: Life) -> None:
     assert metadata["KeyState"] == "PendingDeletion"
     assert 29 <= (metadata["DeletionDate"] - metadata["CreationDate"]).days <= 30
     assert actions(life.policy) - life.called == NOT_SEEN
+
+
+WITH_ROLES = """\
+backend:
+  type: s3
+  bucket: example-state
+  region: eu-west-1
+  kms_key_id: {key}
+  assume_role: {{role_arn: "arn:aws:iam::{{account_id}}:role/states", external_id: of-the-state}}
+provider:
+  assume_role: {{role_arn: "arn:aws:iam::{{account_id}}:role/deploys", external_id: of-the-account}}
+"""
+
+
+@pytest.mark.long
+def test_each_of_the_roles_has_enough_and_none_has_more(tmp_path: Path) -> None:
+    """A caller that may assume two roles alone deploys, verifies and looks at the state."""
+    with deployment(tmp_path) as made:
+        place = {"LocationConstraint": "eu-west-1"}
+        s3 = made.client("s3")
+        s3.create_bucket(Bucket="example-state", CreateBucketConfiguration=place)
+        versions = {"Status": "Enabled"}
+        s3.put_bucket_versioning(Bucket="example-state", VersioningConfiguration=versions)
+        key = made.client("kms").create_key()["KeyMetadata"]["Arn"]
+        made.write("prod", CONFIG + WITH_ROLES.format(key=key))
+        desired = language.load("prod", made.project.path)
+        caller, role, state = needed(desired, "deployer")
+        assume(made, "deploys", role.policy)
+        assume(made, "states", state.policy)
+        made.credentials.update(assume(made, "caller", caller.policy))
+
+        rolled = made.project.run(*VECTORFORM, "rollout", "prod", environment=made.environ())
+        assert rolled.returncode == 0, rolled.stdout + rolled.stderr
+        for command in (("backend", "check"), ("verify",), ("status",)):
+            done = made.project.run(*VECTORFORM, *command, "prod", environment=made.environ())
+            assert done.returncode == 0, (command, done.stdout + done.stderr)
+        head = s3.head_object(Bucket="example-state", Key="search/prod.tfstate")
+        assert (head["ServerSideEncryption"], head["SSEKMSKeyId"]) == ("aws:kms", key)
+
+        iam = made.client("iam")
+        for name in ("states", "deploys"):  # without one of them the state, or AWS, is out of reach
+            iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(NOBODY))
+            command = ("status",) if name == "states" else ("verify",)
+            done = made.project.run(*VECTORFORM, *command, "prod", environment=made.environ())
+            assert done.returncode == 2, done.stdout + done.stderr
+            assert f"role/{name} cannot be assumed" in " ".join((done.stdout + done.stderr).split())

@@ -22,7 +22,7 @@ NEW_INDEX = """
       plans:
         dimension: 1024
         distance_metric: euclidean
-        non_filterable_metadata_keys: [text]
+        non_filterable_metadata_keys: [text, "[/red]", "[bold]x"]
 """
 # Beside dev, with its state in HCP Terraform; nobody rehearses it.
 ELSEWHERE = """\
@@ -153,6 +153,7 @@ def test_an_added_index_is_one_resource_added_and_none_changed(
         "terraform_data.verification (verification) must be replaced",
     ]
     assert (before, indexes(project)) == (["episodes"], ["episodes", "plans"])
+    assert "non-filterable: [/red], [bold]x, text" in done.stderr
 
 
 @pytest.mark.usefixtures("added")
@@ -184,7 +185,7 @@ def test_what_was_changed_behind_terraforms_back_is_named(project: Project) -> N
     assert done.returncode == 1
     assert "SomethingElse" in done.stdout
     assert BUCKET in done.stdout or "bypass-knowledge" in done.stdout
-    again = project.deploy("dev")
+    again = project.vectorform("rollout", "dev")
     assert again.returncode == 0, again.stdout + again.stderr
     assert project.vectorform("verify", "dev").returncode == 0
 

@@ -18,7 +18,7 @@ from tests import model
 from tests.paths import ROOT
 from tests.processes.test_tied import wait_until
 from tests.rollout.stage import PROD, Stage, phases
-from vectorform.desired.model import Retirement
+from vectorform.desired.model import Retirement, Verification
 from vectorform.errors import UserError
 from vectorform.guard.lifting import told
 from vectorform.rollout import region as one_region
@@ -319,3 +319,19 @@ def test_killed_itself_it_leaves_every_terraform_the_time_to_finish(stage: Stage
     driver.wait()
     wait_until(lambda: "prod apply ends" in stage.calls(), "Terraform has ended in good order")
     assert "prod was interrupted 1 time" in stage.calls()
+
+
+@pytest.mark.parametrize(("within", "ran"), [(True, []), (False, ["search-settings"])])
+def test_search_settings_where_the_apply_leaves_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, within: bool, ran: list[str]
+) -> None:
+    """The settings come before the verification, which the played Terraform runs itself."""
+    bucket = model.vector_bucket(model.index(text_search={"title": "en"}))
+    desired = model.environment(
+        model.region(bucket), verification=Verification(after_apply=within), waves=(("eu-west-1",),)
+    )
+    verbs: list[str] = []
+    monkeypatch.setattr(one_region.RegionRollout, "_run", lambda _, verb: verbs.append(verb))
+    stage = Stage.built(tmp_path, desired)
+    assert set(phases(stage.run(stage.board())).values()) == {"done"}
+    assert verbs == ran

@@ -10,10 +10,17 @@ import pytest
 
 from vectorform.rollout.first_alone import FirstAlone
 
+COMING = 6
+PATIENCE_SECONDS = 60.0
 
-def inside(first: FirstAlone, failing: int = 0) -> list[int]:
-    """How many were inside, at each entrance, of six that come at once; the first `failing` fail."""
+
+def inside(first: FirstAlone, alone: int, failing: int = 0) -> list[int]:
+    """How many were inside, at each entrance, of six that come at once; the first `failing` fail.
+
+    Those after the first `alone` wait inside for each other: they come through only if nobody keeps them out.
+    """
     lock, count, seen = threading.Lock(), 0, []
+    together = threading.Barrier(COMING - alone)
 
     def go(number: int) -> None:
         nonlocal count
@@ -21,27 +28,32 @@ def inside(first: FirstAlone, failing: int = 0) -> list[int]:
             with lock:
                 count += 1
                 seen.append(count)
-                fails = len(seen) <= failing
-            time.sleep(0.05)
+                entrance = len(seen)
+            if entrance > alone:
+                together.wait(PATIENCE_SECONDS)
+            else:
+                time.sleep(0.05)  # for others to come in, if they could
             with lock:
                 count -= 1
-            if fails:
+            if entrance <= failing:
                 raise ValueError(number)
 
-    with ThreadPoolExecutor(6) as pool:
-        done = [pool.submit(go, number) for number in range(6)]
-    assert sum(one.exception() is not None for one in done) == failing
+    with ThreadPoolExecutor(COMING) as pool:
+        done = [pool.submit(go, number) for number in range(COMING)]
+    failed = [one.exception() for one in done if one.exception() is not None]
+    assert [type(error) for error in failed] == [ValueError] * failing
     return seen
 
 
 @pytest.mark.parametrize("failing", [0, 2])
 def test_with_a_shared_cache(monkeypatch: pytest.MonkeyPatch, failing: int) -> None:
     monkeypatch.setenv("TF_PLUGIN_CACHE_DIR", "/cache")
-    seen = inside(FirstAlone(), failing)
-    assert seen[: failing + 1] == [1] * (failing + 1)
+    alone = failing + 1
+    seen = inside(FirstAlone(), alone, failing)
+    assert seen[:alone] == [1] * alone
     assert max(seen) > 1  # afterwards together
 
 
 def test_without_one_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TF_PLUGIN_CACHE_DIR", raising=False)
-    assert inside(FirstAlone())[1] > 1
+    assert max(inside(FirstAlone(), alone=0)) == COMING

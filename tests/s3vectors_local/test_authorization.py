@@ -381,8 +381,8 @@ def test_a_role_with_a_path_and_a_policy_of_aws(client: Callable[..., Any], inde
     role = iam.create_role(RoleName=name, Path="/apps/search/", AssumeRolePolicyDocument=document(trust))
     role_arn = role["Role"]["Arn"]
     assert role_arn == f"arn:aws:iam::{ACCOUNT}:role/apps/search/{name}"
-    assumed = client("sts").assume_role(RoleArn=role_arn, RoleSessionName="s")
-    assert assumed["AssumedRoleUser"]["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/{name}/s"
+    assumed = client("sts").assume_role(RoleArn=role_arn, RoleSessionName="session")
+    assert assumed["AssumedRoleUser"]["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/{name}/session"
     session = client("s3vectors", **session_credentials(assumed))
     refused(lambda: session.get_index(**index))
     iam.attach_role_policy(
@@ -415,7 +415,7 @@ def test_a_role_that_a_condition_names(
         role = iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=trust)["Role"]
         if policy:
             iam.put_role_policy(RoleName=name, PolicyName="p", PolicyDocument=document(*policy))
-        assumed = client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="s")
+        assumed = client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="session")
         session = client("s3vectors", **session_credentials(assumed))
         try:
             return bool(session.get_index(**index))

@@ -46,6 +46,43 @@ def test_one_connection_for_many_requests(connection: http.client.HTTPConnection
     assert connection.sock is own
 
 
+def exchange(aws: LocalAws, sent: bytes) -> bytes:
+    """What comes back until the server closes the connection."""
+    host, _, port = aws.endpoint.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(sent)
+        answers = b""
+        while piece := connection.recv(65536):
+            answers += piece
+    return answers
+
+
+CHUNKED = f"POST /ListVectorBuckets HTTP/1.1\r\nHost: localhost\r\nAuthorization: {AUTHORIZATION}\r\n{{}}\r\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"2\r\n{}\r\n0\r\n\r\n",
+        b"02;a=b\r\n{}\r\n0;c\r\n\r\n",
+        b"1\r\n{\r\n1\r\n}\r\n0\r\nX-Trailer: y\r\n\r\n",
+    ],
+    ids=["plain", "extensions", "trailer"],
+)
+def test_what_may_stand_beside_chunks(aws: LocalAws, body: bytes) -> None:
+    """And the next request begins where the body ends."""
+    first = CHUNKED.format("Transfer-Encoding: chunked\r\n").encode() + body
+    second = CHUNKED.format("Content-Length: 0\r\nConnection: close\r\n").encode()
+    assert exchange(aws, first + second).count(b"HTTP/1.1 200 OK") == 2
+
+
+@pytest.mark.parametrize(
+    "body", [b"-2\r\n{}\r\n", b"\r\n{}\r\n", b"2\r\n{}}\r\n0\r\n\r\n"], ids=["sign", "no-size", "longer"]
+)
+def test_broken_chunks_end_the_connection(aws: LocalAws, body: bytes) -> None:
+    assert exchange(aws, CHUNKED.format("Transfer-Encoding: chunked\r\n").encode() + body) == b""
+
+
 def test_sdk_reuses_its_connection(aws: LocalAws, client: Callable[..., Any]) -> None:
     s3vectors, ports = client("s3vectors"), set()
     for _ in range(5):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -199,6 +200,51 @@ def test_keys_are_called_by_id_or_by_arn(client: Callable[..., Any], make_key: C
     elsewhere = key.replace(ACCOUNT, "222222222222")
     assert error_of(lambda: kms.disable_key(KeyId=elsewhere))[1] == "NotFoundException"
     assert state() == "Disabled"
+
+
+def test_a_key_encrypts_unless_it_is_for_something_else(client: Callable[..., Any]) -> None:
+    kms = client("kms")
+    for asked in ({}, {"KeyUsage": "SIGN_VERIFY", "KeySpec": "RSA_2048"}):
+        made = kms.create_key(**asked)["KeyMetadata"]
+        assert made["KeyUsage"] == asked.get("KeyUsage", "ENCRYPT_DECRYPT")
+        assert kms.describe_key(KeyId=made["KeyId"])["KeyMetadata"]["KeyUsage"] == made["KeyUsage"]
+
+
+def test_calls_that_the_state_of_a_key_forbids(
+    client: Callable[..., Any], make_key: Callable[..., str]
+) -> None:
+    kms, key = client("kms"), make_key()
+    assert error_of(lambda: kms.cancel_key_deletion(KeyId=key))[1] == "KMSInvalidStateException"
+    assert error_of(lambda: kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=6))[1] == (
+        "ValidationException"
+    )
+    kms.create_alias(AliasName=f"alias/{key[-12:]}", TargetKeyId=key)
+    kms.disable_key(KeyId=key)
+    for name in (key, f"alias/{key[-12:]}"):
+        assert error_of(lambda name=name: kms.encrypt(KeyId=name, Plaintext=b"x"))[1] == "DisabledException"
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    for call in (
+        partial(kms.enable_key, KeyId=key),
+        partial(kms.schedule_key_deletion, KeyId=key),
+        partial(kms.encrypt, KeyId=key, Plaintext=b"x"),
+        partial(kms.tag_resource, KeyId=key, Tags=[{"TagKey": "a", "TagValue": "b"}]),
+    ):
+        assert error_of(call)[1] == "KMSInvalidStateException"
+    kms.cancel_key_deletion(KeyId=key)
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"] == "Disabled"
+
+
+@pytest.mark.parametrize("name", ["12345678-1234-1234-1234-123456789012", "alias/absent", "x"])
+def test_grants_of_no_key(client: Callable[..., Any], name: str) -> None:
+    assert error_of(lambda: client("kms").list_grants(KeyId=name))[1] == "NotFoundException"
+
+
+def test_a_key_is_called_in_its_own_region(client: Callable[..., Any], make_key: Callable[..., str]) -> None:
+    key = make_key()
+    kms = client("kms", "eu-central-1")
+    for call in (kms.describe_key, kms.disable_key, kms.list_grants):
+        assert error_of(partial(call, KeyId=key))[1] == "NotFoundException"
+    assert client("kms").describe_key(KeyId=key)["KeyMetadata"]["Enabled"]
 
 
 def test_the_period_of_rotation(client: Callable[..., Any]) -> None:

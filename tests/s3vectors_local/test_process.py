@@ -292,14 +292,19 @@ def test_some_calls_pass_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "code"), [("iam", "SignatureDoesNotMatch"), ("sts", "SignatureDoesNotMatch")]
+    ("service", "call", "code", "message"),
+    [
+        ("iam", "list_users", "SignatureDoesNotMatch", "Signature expired: 2"),
+        ("sts", "get_caller_identity", "SignatureDoesNotMatch", "Signature expired: 2"),
+        ("s3", "list_buckets", "RequestTimeTooSkewed", "The difference between the request time and the"),
+    ],
+    ids=["iam", "sts", "s3"],
 )
-def test_a_wrong_clock_in_the_words_of_the_query_services(
-    aws: LocalAws, client: Callable[..., Any], service: str, code: str
+def test_a_wrong_clock_in_the_words_of_other_services(
+    aws: LocalAws, client: Callable[..., Any], service: str, call: str, code: str, message: str
 ) -> None:
-    call = {"iam": "list_users", "sts": "get_caller_identity"}[service]
     aws.inject(Fault("skew", count=1))
-    with pytest.raises(ClientError, match="Signature expired: 2") as error:
+    with pytest.raises(ClientError, match=message) as error:
         getattr(client(service), call)()
     assert error.value.response["Error"]["Code"] == code
 
@@ -335,3 +340,16 @@ def test_no_answer_where_nothing_runs() -> None:
     assert not gone.answers()
     with pytest.raises(LocalAwsError, match="no local AWS answers"):
         gone.requests()
+
+
+def test_older_vector_buckets(aws: LocalAws, client: Callable[..., Any]) -> None:
+    with pytest.raises(LocalAwsError, match="a list of names"):
+        aws._control("POST", "/older-vector-buckets", {"name": "older"})
+    s3vectors = client("s3vectors")
+    aws.older(["older-than-enhanced"])
+    for name, mode in (("older-than-enhanced", "CLASSIC"), ("newer-than-that", "ENHANCED")):
+        s3vectors.create_vector_bucket(vectorBucketName=name)
+        found = s3vectors.get_vector_bucket(vectorBucketName=name)["vectorBucket"]
+        assert found["defaultIndexMode"] == mode
+        s3vectors.delete_vector_bucket(vectorBucketName=name)
+    aws.older([])

@@ -43,7 +43,7 @@ def role_of(client: MakeClient, trust: dict[str, Any], **more: Any) -> str:
 
 
 def assume(client: MakeClient, role: str, **more: str) -> dict[str, str]:
-    return credentials(client("sts", **more).assume_role(RoleArn=role, RoleSessionName="s"))
+    return credentials(client("sts", **more).assume_role(RoleArn=role, RoleSessionName="session"))
 
 
 def test_everybody_outside_a_vpc_endpoint_is_denied(
@@ -143,12 +143,12 @@ def test_for_whom_a_service_works(client: MakeClient, condition: dict[str, Any])
     trust = {"Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     role = role_of(client, {**trust, "Condition": condition})
     sts = on_behalf_of(client("sts", **LAMBDA), FUNCTION)
-    assert sts.assume_role(RoleArn=role, RoleSessionName="s")
+    assert sts.assume_role(RoleArn=role, RoleSessionName="session")
     name = next(iter(condition))
     [(key, _value)] = condition[name].items()
     other = role_of(client, {**trust, "Condition": {name: {key: "arn:aws:lambda:*:1:function:*"}}})
     with pytest.raises(ClientError, match="is not authorized to perform: sts:AssumeRole"):
-        sts.assume_role(RoleArn=other, RoleSessionName="s")
+        sts.assume_role(RoleArn=other, RoleSessionName="session")
 
 
 def test_a_service_calls_what_a_bucket_policy_opens_to_it(

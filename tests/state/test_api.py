@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from tests.state.tls import https
+from vectorform.state import web
 from vectorform.state.cloud import api
-from vectorform.state.cloud.api import Api, Refused, Unreachable
+from vectorform.state.cloud.api import Api
 from vectorform.state.cloud.credentials import Credentials
+from vectorform.state.web import Refused, Unreachable
 
 TOKEN = "sesame"
 DISCOVERY = "/.well-known/terraform.json"
@@ -237,7 +239,7 @@ def test_an_answer_that_drips_or_floods_ends(server: Script, monkeypatch: pytest
     asking = client(server)
     for limit, number, why in (("_LARGEST", 10, "more than 0 MB"), ("_LONGEST", -1.0, "no whole answer")):
         with monkeypatch.context() as patched:
-            patched.setattr(api, limit, number)
+            patched.setattr(web, limit, number)
             with pytest.raises(Unreachable, match=why):
                 asking.download("a")
 

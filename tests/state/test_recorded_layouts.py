@@ -7,9 +7,10 @@ from pathlib import Path
 
 from tests import model
 from tests.paths import ROOT
+from vectorform.blocks.model_rows import model_rows
 from vectorform.desired import addresses
 from vectorform.desired.created_keys import created_keys
-from vectorform.desired.model import Encryption
+from vectorform.desired.model import Embedding, Encryption
 
 STATES = ROOT / "tests" / "states"
 LAYOUT = STATES / "layout.txt"
@@ -25,7 +26,7 @@ The addresses of deployed resources have changed, which a deployed project has t
 
 def layout() -> str:
     """The address of one thing of each kind."""
-    index = model.index("pages", bucket="documents")
+    index = model.index("pages", bucket="documents", embedding_model=Embedding("our-model"))
     bucket = model.vector_bucket(index, key="documents", encryption=Encryption("aws:kms", create_key=True))
     ((key_name, key),) = created_keys(model.region(bucket)).items()
     access = model.access("application", bucket="documents")
@@ -33,6 +34,7 @@ def layout() -> str:
         addresses.vector_bucket_address(bucket),
         addresses.vector_bucket_policy_address(bucket),
         addresses.index_address(bucket, index),
+        *(f"{block}: {name}" for block, rows in model_rows(model.region(bucket)).items() for name in rows),
         addresses.encryption_key_address(key_name, key),
         addresses.access_policy_address(access),
         addresses.access_role_address(access),

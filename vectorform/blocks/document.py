@@ -18,7 +18,8 @@ from vectorform.blocks.advice import with_advice
 from vectorform.blocks.maps import additions, maps
 from vectorform.blocks.moves import moves, removals
 from vectorform.blocks.unbuilt import built, has
-from vectorform.desired.addresses import block_name
+from vectorform.desired import kinds
+from vectorform.desired.addresses import DEFAULT_INDEX_MODES, block_name
 from vectorform.desired.model import Environment, Region
 from vectorform.desired.placement import Placement
 
@@ -40,6 +41,7 @@ def complete(
         if has(document, block):
             kind, name = block.split(".")
             document["resource"][kind][name] |= attributes
+    _create_indexes_after_modes(document)
     keys_of = environment.name if region.brought_keys else None
     home = environment.home
     roles_of = environment.stack_id(home) if region.name != home.name else None
@@ -52,6 +54,13 @@ def complete(
     unfinished = path.with_suffix(".unfinished")
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(path)
+
+
+def _create_indexes_after_modes(document: dict[str, Any]) -> None:
+    """A vector bucket's default mode is that of indexes created after it was set."""
+    if has(document, DEFAULT_INDEX_MODES):
+        for indexes in document["resource"].get(kinds.INDEX.type, {}).values():
+            indexes.setdefault("depends_on", []).append(DEFAULT_INDEX_MODES)
 
 
 def _locals(blocks: Mapping[str, rows.Rows]) -> str:

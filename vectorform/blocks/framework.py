@@ -17,6 +17,7 @@ if TYPE_CHECKING or chosen().framework == "cdktf":
     from cdktf import (
         App,
         CloudBackend,
+        HttpBackend,
         LocalBackend,
         LocalExecProvisioner,
         NamedCloudWorkspace,
@@ -41,6 +42,7 @@ else:
     from cdktn import (
         App,
         CloudBackend,
+        HttpBackend,
         LocalBackend,
         LocalExecProvisioner,
         NamedCloudWorkspace,
@@ -70,6 +72,7 @@ __all__ = [
     "AwsProviderDefaultTags",
     "CloudBackend",
     "Construct",
+    "HttpBackend",
     "IamPolicy",
     "IamRole",
     "IamRolePolicyAttachment",

@@ -8,7 +8,8 @@ from typing import Any
 from vectorform.blocks import access_rows, knowledge_base_rows, rows
 from vectorform.blocks.model_rows import model_rows
 from vectorform.blocks.nested import content
-from vectorform.blocks.parameters import parameter_rows
+from vectorform.blocks.parameter_rows import parameter_rows
+from vectorform.blocks.search_rows import default_mode_rows, index_setting_rows
 from vectorform.desired import kinds
 from vectorform.desired.addresses import (
     ACCESS_POLICIES,
@@ -16,18 +17,22 @@ from vectorform.desired.addresses import (
     ACCESS_ROLE_POLICIES,
     ACCESS_ROLE_STATEMENTS,
     ACCESS_ROLES,
+    DEFAULT_INDEX_MODES,
     ENCRYPTION_KEY_ALIASES,
     ENCRYPTION_KEYS,
     KNOWLEDGE_BASES,
     PARAMETERS,
     POD_IDENTITIES,
     REMEMBERED_SPREAD,
+    SEARCH_SETTINGS,
+    SEARCH_STEPS,
     UNPROTECTED_ENCRYPTION_KEY_ALIASES,
     UNPROTECTED_ENCRYPTION_KEYS,
     UNPROTECTED_VECTOR_BUCKETS,
     VECTOR_BUCKET_POLICIES,
     VECTOR_BUCKETS,
     block_name,
+    is_embedding_models,
 )
 from vectorform.desired.attributes import INDEX
 from vectorform.desired.model import Environment, Region
@@ -94,6 +99,8 @@ def maps(environment: Environment, region: Region, *, state_is_known: bool) -> d
         UNPROTECTED_ENCRYPTION_KEYS: rows.encryption_key_rows(environment, region, protected=False),
         **{block: of_block(environment, region) for block, of_block in OF_ACCESS.items()},
         PARAMETERS: parameter_rows(environment, region),
+        DEFAULT_INDEX_MODES: default_mode_rows(region),
+        SEARCH_SETTINGS: index_setting_rows(region),
         KNOWLEDGE_BASES: knowledge_base_rows.knowledge_base_rows(environment, region),
         **knowledge_base_rows.data_source_rows(environment, region),
     }
@@ -101,7 +108,9 @@ def maps(environment: Environment, region: Region, *, state_is_known: bool) -> d
 
 def additions(blocks: Mapping[str, rows.Rows]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The address of every `for_each` block and the attributes that it gets."""
-    sources = {block: block for block in blocks} | _SHARED
+    sources = {block: block for block in blocks if not is_embedding_models(block)} | _SHARED
     for block, source in sources.items():
+        if block in SEARCH_STEPS:
+            continue  # one step for all
         newer = {**_NEWER.get(block.partition(".")[0], {}), **_OF_BLOCKS.get(block, {})}
         yield block, {"for_each": f"${{local.{block_name(source)}}}", **newer}

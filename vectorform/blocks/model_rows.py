@@ -1,36 +1,39 @@
-"""What is remembered of the embedding models of indexes, and how it moves with them. Plain data, no CDKTF."""
+"""The embedding models of indexes, as Terraform remembers them. Plain data, no CDKTF."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from vectorform.blocks.rows import Rows
-from vectorform.desired.addresses import embedding_model_address, embedding_model_block
+from vectorform.desired.addresses import embedding_models_block
 from vectorform.desired.attributes import INDEX, VECTOR_BUCKET
-from vectorform.desired.former_keys import former_keys
-from vectorform.desired.model import Embedding, Environment, Index, Region, VectorBucket
+from vectorform.desired.model import Embedding, Index, Region, VectorBucket
 
 
 def model_rows(region: Region) -> dict[str, Rows]:
-    """The models of the indexes, by the address of their block."""
+    """The models of the indexes, by the address of their block, then by what identifies the index."""
     blocks: dict[str, Rows] = {}
     for bucket, index, model in _with_models(region):
-        row = {"model": model.name, "was": list(model.was), "index": _identity(bucket, index)}
-        blocks.setdefault(embedding_model_block(index.address), {})[index.address] = row
+        member = _member(bucket, index)
+        row = {"index": index.address, "model": model.name, "was": list(model.was)}
+        blocks.setdefault(embedding_models_block(member), {})[member] = row
     return blocks
 
 
-def model_moves(environment: Environment, region: Region) -> Iterator[tuple[str, str]]:
-    """What is remembered goes along where the index has got another key."""
-    for _, index, _ in _with_models(region):
-        yield from pairwise(map(embedding_model_address, former_keys(environment.moved, index.address)))
+def _member(bucket: VectorBucket, index: Index) -> str:
+    """A name in Terraform (its "Identifiers") for the index that AWS has.
 
-
-def _identity(bucket: VectorBucket, index: Index) -> list[object]:
-    """What makes it another index when it changes, as far as the file says it."""
-    fixed = [row.of(index) for row in INDEX.fixed if not row.computed]
-    return [VECTOR_BUCKET["name"].of(bucket), *fixed]
+    The key in the YAML is no part of it, so that it needs no move. What nothing changes about an index is:
+    with other values it is another index, and what was remembered is gone. What is not set is left out, so
+    that a further attribute changes no name.
+    """
+    fixed = {row.argument: row.of(index) for row in INDEX.fixed if not row.computed}
+    identity = [VECTOR_BUCKET["name"].of(bucket), {name: value for name, value in fixed.items() if value}]
+    digest = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
+    return f"index_{re.sub('[^a-z0-9-]', '_', index.name)}_{digest[:16]}"
 
 
 def _with_models(region: Region) -> Iterator[tuple[VectorBucket, Index, Embedding]]:

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from vectorform.blocks.model_rows import model_moves
+from vectorform.blocks.knowledge_base_moves import knowledge_base_moves
 from vectorform.blocks.origins import origins
 from vectorform.desired import kinds
 from vectorform.desired.addresses import (
@@ -38,7 +38,7 @@ from vectorform.desired.addresses import (
     instance,
     kept_address,
 )
-from vectorform.desired.created_keys import created_keys
+from vectorform.desired.created_keys import former_names
 from vectorform.desired.former_keys import former_keys
 from vectorform.desired.index_blocks import index_blocks, with_protection
 from vectorform.desired.model import Environment, Index, Key, Region, VectorBucket
@@ -59,9 +59,9 @@ def moves(environment: Environment, region: Region, placement: Placement | None)
         for bucket in region.written_vector_buckets
         for step in _moves(environment, bucket, placement, let_go=bucket in region.leaving)
     ]
-    for name, key in created_keys(region).items():
-        found += _of_key(name, key) if key in region.keys else ()
-    found += model_moves(environment, region)
+    for key in region.keys:
+        found += _of_key(former_names(environment.moved, key), key)
+    found += knowledge_base_moves(environment, region)
     return [{"from": origin, "to": target} for origin, target in found]
 
 
@@ -104,10 +104,10 @@ def _moves(
         yield from pairwise(chain)
 
 
-def _of_key(name: str, key: Key) -> Iterator[tuple[str, str]]:
-    """A key of the file's `keys`, and its alias, follow its protection."""
+def _of_key(names: Sequence[str], key: Key) -> Iterator[tuple[str, str]]:
+    """A key of the file's `keys`, and its alias, follow its name and its protection."""
     for blocks in _KEY_BLOCKS:
-        yield from pairwise(_chain([name], blocks[::-1] if key.deletion_protection else blocks))
+        yield from pairwise(_chain(names, blocks[::-1] if key.deletion_protection else blocks))
 
 
 def _blocks(bucket: VectorBucket) -> Iterator[Sequence[str]]:

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from vectorform.blocks.for_each import each
 from vectorform.blocks.framework import Construct, TerraformResource, later
-from vectorform.blocks.literals import literal
 from vectorform.desired.addresses import PARAMETERS, block_name
-from vectorform.desired.model import Environment, Region
-from vectorform.desired.parameters import parameters
-
-
-def parameter_rows(environment: Environment, region: Region) -> dict[str, dict[str, Any]]:
-    """The rows of the block, by the names of the parameters."""
-    return {
-        parameter.name: {
-            "value": f"${{{parameter.reference}}}" if parameter.reference else literal(parameter.value)
-        }
-        for parameter in parameters(environment, region)
-    }
+from vectorform.desired.model import Region
 
 
 def add_parameters(stack: Construct, region: Region) -> list[TerraformResource]:

@@ -7,7 +7,10 @@ from typing import Any
 
 from vectorform.blocks.rows import Rows
 from vectorform.desired import kinds
+from vectorform.desired.addresses import SEARCH_STEPS
 from vectorform.errors import UserError
+
+_SEARCH = "deployed += add_search_settings(self, environment, region, deployed)"
 
 
 class Unbuilt(UserError):
@@ -36,7 +39,9 @@ def has(document: Mapping[str, Any], block: str) -> bool:
 def _lines(blocks: Iterable[str]) -> Iterator[str]:
     for block in blocks:
         kind = kinds.of_block(block)
-        if kind is not None:
+        if block in SEARCH_STEPS:
+            yield "`index_mode`, `text_search` and `default_index_mode` need the line: " + _SEARCH
+        elif kind is not None:
             yield f"`{kind.asked_by}` needs the line: {kind.built_by}"
         else:
             yield f"`{block}` needs the line: compare it with a new project's"

@@ -11,15 +11,18 @@ from typing import Any
 
 from vectorform.desired.arns import partition
 from vectorform.desired.backends import AWS_PROVIDER_VERSION, OLDEST_TERRAFORM
+from vectorform.desired.holders import role_of_state
 from vectorform.desired.model import Environment
+from vectorform.desired.permissions import needed
 from vectorform.desired.pipeline import ISSUER, ROLES, PipelineRole, audience, trust
+from vectorform.desired.service_limits import MAX_MANAGED_POLICY
+from vectorform.desired.statements import TooLong, parts
 from vectorform.desired.trust import POLICY_VERSION
 from vectorform.errors import UserError
 
 Blocks = dict[str, dict[str, Any]]  # resource type -> name -> arguments
 
-# IAM User Guide, "IAM and AWS STS quotas": characters of a managed policy and of a role's name.
-POLICY_CHARACTERS = 6_144
+# IAM User Guide, "IAM and AWS STS quotas".
 _ROLE_NAME_CHARACTERS = 64
 _PROVIDER = "aws_iam_openid_connect_provider.github"
 
@@ -65,8 +68,8 @@ def bootstrap(environments: Sequence[Environment], repository: str) -> dict[str,
 def _resources(
     environments: Sequence[Environment], repository: str
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for number, (bucket, region) in enumerate(sorted(_state_buckets(environments))):
-        yield from _state_bucket(f"state{number or ''}", bucket, region)
+    for number, (bucket, region, key) in enumerate(sorted(_state_buckets(environments))):
+        yield from _state_bucket(f"state{number or ''}", bucket, region, key)
     yield (
         "aws_iam_openid_connect_provider",
         "github",
@@ -75,18 +78,25 @@ def _resources(
     for environment in environments:
         for role in ROLES.values():
             yield from _role(environment, role, repository)
+        yield from _assumed(environment)
 
 
-def _state_buckets(environments: Sequence[Environment]) -> set[tuple[str, str]]:
+def _state_buckets(environments: Sequence[Environment]) -> set[tuple[str, str, str]]:
+    """Bucket, region and key of each that this account has: not where a role of another one is assumed."""
     return {
-        (region.backend_settings["bucket"], region.backend_settings["region"])
+        (place["bucket"], place["region"], place.get("kms_key_id", ""))
         for environment in environments
-        if environment.backend.type == "s3"
-        for region in environment.regions
+        if environment.backend.type == "s3" and _own_state(environment)
+        for place in (region.backend_settings for region in environment.regions)
     }
 
 
-def _state_bucket(name: str, bucket: str, region: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _own_state(environment: Environment) -> bool:
+    role = role_of_state(environment)
+    return role is None or role.split(":")[4:5] == [environment.account_id]
+
+
+def _state_bucket(name: str, bucket: str, region: str, key: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """A bucket as Terraform's S3 backend wants it: versions to go back to, encrypted, of nobody else.
 
     The lock of the backend is an object in it (`use_lockfile`), so there is no table.
@@ -102,7 +112,11 @@ def _state_bucket(name: str, bucket: str, region: str) -> Iterator[tuple[str, st
         name,
         {**here, "versioning_configuration": {"status": "Enabled"}},
     )
-    rule = {"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}
+    default = {"sse_algorithm": "aws:kms", "kms_master_key_id": key} if key else {"sse_algorithm": "AES256"}
+    rule = {
+        "apply_server_side_encryption_by_default": default,
+        **({"bucket_key_enabled": True} if key else {}),
+    }
     yield "aws_s3_bucket_server_side_encryption_configuration", name, {**here, "rule": [rule]}
     blocked = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
     yield "aws_s3_bucket_public_access_block", name, {**here, **dict.fromkeys(blocked, True)}
@@ -138,35 +152,41 @@ def _role(
             "depends_on": [_PROVIDER],
         },
     )
-    for number, document in enumerate(_parts(name, role.policy(environment)), start=1):
+    caller, *_ = needed(environment, role.who)
+    yield from _policies(label, name, caller.policy, f"${{aws_iam_role.{label}.name}}")
+
+
+def _policies(
+    label: str, name: str, policy: dict[str, Any], role: str
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The policy as documents that IAM takes, attached to a role."""
+    try:
+        documents = parts(policy)
+    except TooLong as error:
+        raise UserError(
+            f"{name}: the statement {error} has more than the {MAX_MANAGED_POLICY:,} characters of a policy "
+            "in IAM, and cannot be told apart: write patterns by hand"
+        ) from None
+    for number, document in enumerate(documents, start=1):
         part = f"{label}_{number}"
-        yield "aws_iam_policy", part, {"name": f"{name}-{number}", "policy": document}
+        yield "aws_iam_policy", part, {"name": f"{name}-{number}", "policy": _json(document)}
         yield (
             "aws_iam_role_policy_attachment",
             part,
-            {"role": f"${{aws_iam_role.{label}.name}}", "policy_arn": f"${{aws_iam_policy.{part}.arn}}"},
+            {"role": role, "policy_arn": f"${{aws_iam_policy.{part}.arn}}"},
         )
 
 
-def _parts(name: str, policy: dict[str, Any]) -> Iterator[str]:
-    """The policy as documents that IAM takes: as many statements in each as fit."""
-    taken: list[Any] = []
-    for statement in policy["Statement"]:
-        if taken and len(_policy([*taken, statement])) > POLICY_CHARACTERS:
-            yield _policy(taken)
-            taken = []
-        taken.append(statement)
-        if len(_policy(taken)) > POLICY_CHARACTERS:
-            raise UserError(
-                f"{name}: the statement {statement['Sid']} names so many resources that it has more than the "
-                f"{POLICY_CHARACTERS:,} characters of a policy in IAM: write patterns by hand"
-            )
-    if taken:
-        yield _policy(taken)
+def _assumed(environment: Environment) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The role that the pipeline's roles assume is there already: it gets what a deployer needs of it.
 
-
-def _policy(statements: Sequence[Any]) -> str:
-    return _json({"Version": POLICY_VERSION, "Statement": list(statements)})
+    One of another account, such as that of the states, has its owner there.
+    """
+    for holder in needed(environment, "deployer"):
+        if holder.arn and holder.arn.split(":")[4] == environment.account_id:
+            name = f"{environment.project}-{environment.name}-{holder.name}"
+            label = f"{holder.name.replace('-', '_')}_{environment.name}"
+            yield from _policies(label, name, holder.policy, holder.arn.rpartition("/")[2])
 
 
 def _label(environment: Environment, role: PipelineRole) -> str:

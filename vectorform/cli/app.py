@@ -38,6 +38,7 @@ from vectorform.cli import (
     rollout,
     rules,
     schema,
+    search_settings,
     status,
     sync,
     upgrade,
@@ -97,6 +98,7 @@ app.command("bootstrap")(bootstrap.command)
 app.command("permissions")(permissions.command)
 app.command("rehearse")(rehearse.command)
 app.command("verify")(verify.command)
+app.command("search-settings")(search_settings.command)
 app.command("sync")(sync.command)
 app.command("status")(status.command)
 app.command("rollout")(rollout.command)

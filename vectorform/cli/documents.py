@@ -111,6 +111,7 @@ def guard(judgements: Sequence[Judgement], exit_code: int) -> Document:
                 "too_many": judgement.too_many,
                 "left_out": judgement.left_out,
                 "notes": judgement.liftings,
+                "models": judgement.models,
                 "losses": [_loss(loss) for loss in judgement.losses],
             }
             for judgement in judgements

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
+import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -12,7 +14,10 @@ from vectorform.cli.arguments import OptionalEnv
 from vectorform.cli.output import print_json
 
 if TYPE_CHECKING:
+    from vectorform.desired.holders import Holder
     from vectorform.desired.model import Environment
+
+    Documents = Sequence[tuple[Holder, list[dict[str, Any]]]]
 
 
 class Who(enum.StrEnum):
@@ -59,35 +64,111 @@ def command(
             help="Also the trust of this repository's jobs. One made since July 2026 is ORG@ID/REPO@ID.",
         ),
     ] = None,
-    format: Annotated[Format, typer.Option(help="json: with the environment and the trust.")] = Format.policy,
+    format: Annotated[
+        Format, typer.Option(help="json: with the environment, the trust, and who needs which document.")
+    ] = Format.policy,
+    write: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Write a file for each managed policy, as short as IAM takes it, here."
+        ),
+    ] = None,
 ) -> None:
     """Print the IAM policy of who plans, deploys or verifies.
 
-    As JSON; or the guardrail around an environment, or what the policies of its KMS keys need.
+    As JSON; or the guardrail around an environment, or what the policies of its KMS keys need. Where a role
+    is assumed (assume_role of provider or backend), the caller and the role each need a policy of their own.
     """
-    from vectorform.desired import permissions
     from vectorform.errors import UserError
     from vectorform.language import load, project_root
 
     root = project_root(Path.cwd())
     desired = load(environment or _only(root), root)
-    documents = {
-        Who.planner: permissions.planner,
-        Who.deployer: permissions.deployer,
-        Who.verifier: permissions.verifier,
-        Who.syncer: permissions.syncer,
-        Who.guardrail: permissions.guardrail,
-        Who.key: permissions.key,
-    }
-    document = documents[who](desired)
-    if not document["Statement"]:
+    found = _holders(desired, who)
+    if not any(holder.policy["Statement"] for holder in found):
         raise UserError(f"{desired.name}: {_NOTHING.get(who, 'it deploys nothing')}")
     trust = _trust(desired, who, github) if github else None
-    if format is Format.policy and trust is None:
-        print_json(document)
-        return
-    both = {"environment": desired.name, "who": who.value, "policy": document, "trust": trust}
-    print_json(both)
+    documents = [(holder, _documents(desired, holder)) for holder in found]
+    if write is not None:
+        _write(write, who, documents)
+    elif format is Format.json or trust is not None:
+        print_json(_object(desired, who, trust, documents))
+    elif len(found) > 1:
+        named = ", ".join(_shown(holder) for holder in found)
+        raise UserError(
+            f"{desired.name}: each needs a policy of its own: {named}; --write FOLDER writes them, "
+            "--format json prints them"
+        )
+    else:
+        from vectorform.desired.service_limits import MAX_MANAGED_POLICY
+        from vectorform.desired.statements import characters
+
+        ((holder, parts),) = documents
+        print_json(holder.policy)
+        if len(parts) > 1 and who not in (Who.guardrail, Who.key):
+            length = f"{characters(holder.policy):,} characters, and IAM takes {MAX_MANAGED_POLICY:,}"
+            typer.echo(f"{length} in a managed policy: --write FOLDER writes {len(parts)}", err=True)
+
+
+def _holders(desired: Environment, who: Who) -> tuple[Holder, ...]:
+    from vectorform.desired import permissions
+    from vectorform.desired.holders import Holder
+
+    match who:
+        case Who.guardrail:
+            return (Holder("caller", "", permissions.guardrail(desired)),)
+        case Who.key:
+            return (Holder("caller", "", permissions.key(desired)),)
+        case _:
+            return permissions.needed(desired, cast("permissions.Who", who.value))
+
+
+def _documents(desired: Environment, holder: Holder) -> list[dict[str, Any]]:
+    from vectorform.desired.statements import TooLong, parts
+    from vectorform.errors import UserError
+
+    try:
+        return parts(holder.policy)
+    except TooLong as error:
+        raise UserError(
+            f"{desired.name}: the statement {error} is longer than a policy may be, and cannot be told apart"
+        ) from None
+
+
+def _object(
+    desired: Environment,
+    who: Who,
+    trust: dict[str, Any] | None,
+    documents: Documents,
+) -> dict[str, Any]:
+    """`policy` is that of whoever runs the command."""
+    (caller, _), *_ = documents
+    return {
+        "environment": desired.name,
+        "who": who.value,
+        "policy": caller.policy,
+        "trust": trust,
+        "holders": [
+            {"name": holder.name, "arn": holder.arn or None, "documents": parts}
+            for holder, parts in documents
+        ],
+    }
+
+
+def _write(folder: Path, who: Who, documents: Documents) -> None:
+    from vectorform.desired.statements import characters
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for holder, parts in documents:
+        of = f"-{holder.name}" if len(documents) > 1 else ""
+        for number, part in enumerate(parts, start=1):
+            path = folder / f"{who.value}{of}{f'-{number}' if len(parts) > 1 else ''}.json"
+            path.write_text(json.dumps(part, indent=2) + "\n", encoding="utf-8")
+            typer.echo(f"{path}: {characters(part):,} characters, for {_shown(holder)}")
+
+
+def _shown(holder: Holder) -> str:
+    return holder.arn or "who runs the command"
 
 
 def _only(root: Path) -> str:

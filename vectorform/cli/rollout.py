@@ -186,8 +186,9 @@ class Wishes:
 
 def _roll_out(desired: Environment, root: Path, regions: list[RegionProgress], wishes: Wishes) -> int:
     from vectorform.cli.backend import pull
+    from vectorform.guard import lifting
     from vectorform.guard.consent import verdict
-    from vectorform.guard.lifting import told
+    from vectorform.plans import search_settings
     from vectorform.processes import project
     from vectorform.processes.children import Children
     from vectorform.rollout.conduct import GRACE_SECONDS, Rollout
@@ -224,7 +225,7 @@ def _roll_out(desired: Environment, root: Path, regions: list[RegionProgress], w
                     runs,
                     accepting,
                     wishes.parallel,
-                    told,
+                    lambda plan: (*lifting.told(plan), *search_settings.told(plan)),
                     by_stack,
                     wishes.saved or {},
                     wishes.keeper,

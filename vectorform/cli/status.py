@@ -61,7 +61,8 @@ def command(
     with doing(f"looking at the states of {len(desired.regions)} regions") as tell:
         seen = look(desired, outdir.parent)
         tell("looking at ingestions")
-        ingested = ingestions({name: each.recorded for name, each in seen.items()}, _INGESTION_SECONDS)
+        records = {name: each.recorded for name, each in seen.items()}
+        ingested = ingestions(desired, records, _INGESTION_SECONDS)
     found = status(desired, seen, outdir, datetime.now(UTC), ingested)
     if format is Format.json:
         print_json(document(found, last))
@@ -125,12 +126,12 @@ def lines(found: Status, last: Verification | None, width: int) -> Iterator[str]
         yield "nothing is wrong; whether AWS still is as deployed: vectorform verify " + desired.name
 
 
-_KEPT = {"local": "files in this folder", "s3": "S3", "cloud": "HCP Terraform"}
+_KEPT = {"local": "files in this folder", "s3": "S3", "cloud": "HCP Terraform", "http": "behind an address"}
 
 
 def _table(found: Status) -> Iterator[str]:
     rows = [_HEADER, *(_row(region, found.at) for region in found.regions)]
-    if not any(row[2] for row in rows[1:]):  # S3 does not keep who wrote an object
+    if not any(row[2] for row in rows[1:]):  # S3 and HTTP do not say who wrote it
         rows = [(*row[:2], *row[3:]) for row in rows]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vectorform import __version__
 from vectorform.cli.arguments import Env, complete_regions
+from vectorform.cli.deployed import refuse_edited, refuse_other_version, regions_of
 from vectorform.errors import UserError
 from vectorform.verifier.formats import Format
 
@@ -52,49 +52,15 @@ def command(
     from vectorform.language import load, project_root
 
     if tool_version is not None:
-        _refuse_other_version(tool_version)
+        refuse_other_version(tool_version)
     desired = load(environment, project_root(Path.cwd()))
-    regions = _regions(desired, region or [])
+    regions = regions_of(desired, region or [])
     if desired_state is not None:
-        _refuse_edited(desired, regions, desired_state)
+        refuse_edited(desired, regions, desired_state)
     if watch and (format is not Format.text or smoke):
         raise UserError("--watch prints text and only reads: leave out --format and --smoke")
     exit_code = _watch(desired, regions) if watch else _once(desired, regions, format, smoke)
     raise typer.Exit(exit_code)
-
-
-def _regions(environment: Environment, names: Sequence[str]) -> tuple[Region, ...]:
-    from vectorform.desired import lookup
-
-    for name in names:
-        lookup.region(environment, name)
-    return tuple(region for region in environment.regions if not names or region.name in names)
-
-
-def _refuse_other_version(synthesized_by: str) -> None:
-    """Two versions may mean different things by one file: what one deployed, the other must not judge."""
-    if synthesized_by != __version__:
-        raise UserError(
-            f"the stack was synthesized by vectorform {synthesized_by}, but the vectorform on PATH is "
-            f"{__version__} ({sys.executable}): deploy from one environment of Python, with its commands "
-            "first on PATH"
-        )
-
-
-def _refuse_edited(environment: Environment, regions: Sequence[Region], planned: str) -> None:
-    """A deploy must not be called verified by a file that is not the one that it deployed."""
-    from vectorform.desired.commands import deploy
-    from vectorform.desired.fingerprint import fingerprint
-
-    if len(regions) != 1:
-        raise UserError("--desired-state is of one region: name it with --region")
-    current = fingerprint(environment, regions[0])
-    if current != planned:
-        raise UserError(
-            f"{environment.source}: the desired state of {regions[0].name} was edited "
-            f"after the plan was made:\nplanned {planned}, now {current}.\n"
-            f"Deploy it again: {deploy(environment, regions[0])}"
-        )
 
 
 def _once(environment: Environment, regions: Sequence[Region], format: Format, smoke: bool) -> int:

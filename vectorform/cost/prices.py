@@ -89,7 +89,7 @@ def prices() -> Prices:
     import yaml
 
     text = resources.files("vectorform.cost").joinpath("prices.yaml").read_text(encoding="utf-8")
-    written = yaml.safe_load(text)
+    written = yaml.load(text, yaml.CSafeLoader)
     sources = {name: Source(**source) for name, source in written["sources"].items()}
     counting = {name: figure["value"] for name, figure in written["counting"].items()}
     regions = {name: _region(figures, sources) for name, figures in written["regions"].items()}

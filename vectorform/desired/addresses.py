@@ -44,12 +44,16 @@ _UNPROTECTED = frozenset(
 HOME_REGION = "terraform_data.home_region"
 REMEMBERED_SPREAD = "terraform_data.index_blocks"
 EMBEDDING_MODELS = "terraform_data.embedding_models"
-# Terraform's time grows with the square of the instances of one block (`desired.index_blocks`), and a number
-# that never changes needs no moves.
-_EMBEDDING_MODEL_BLOCKS = 64
+# More cost time (5 ms each in every plan), fewer print more: when an index is added to one, a plan shows all
+# that it has remembered. A number that never changes needs no moves.
+_EMBEDDING_MODELS_BLOCKS = 64
 VERIFICATION = "terraform_data.verification"
+# What `vectorform search-settings` sets within an apply: of vector buckets, then of indexes.
+DEFAULT_INDEX_MODES = "terraform_data.default_index_modes"
+SEARCH_SETTINGS = "terraform_data.search_settings"
+SEARCH_STEPS = (DEFAULT_INDEX_MODES, SEARCH_SETTINGS)
 # What Terraform keeps for this tool alone: nothing of it is in AWS.
-BOOKKEEPING = frozenset({HOME_REGION, REMEMBERED_SPREAD, VERIFICATION})
+BOOKKEEPING = frozenset({HOME_REGION, REMEMBERED_SPREAD, VERIFICATION, *SEARCH_STEPS})
 
 
 def vector_bucket_address(bucket: VectorBucket) -> str:
@@ -135,20 +139,20 @@ def pod_identity_address(access: Access) -> str:
     return instance(POD_IDENTITIES, access.key)
 
 
-def embedding_model_block(key: str) -> str:
-    """The address of the block that remembers the embedding model of the index with this key."""
-    return f"{EMBEDDING_MODELS}_{block_number(key, _EMBEDDING_MODEL_BLOCKS)}"
+def embedding_models_block(member: str) -> str:
+    """The address of the block that remembers the embedding model of an index, by the name it has there."""
+    return f"{EMBEDDING_MODELS}_{block_number(member, _EMBEDDING_MODELS_BLOCKS)}"
 
 
-def embedding_model_address(key: str) -> str:
-    """The address of the embedding model that is remembered of an index."""
-    return instance(embedding_model_block(key), key)
+def is_embedding_models(block: str) -> bool:
+    """Whether a block remembers embedding models."""
+    return block.startswith(f"{EMBEDDING_MODELS}_")
 
 
 def is_bookkeeping(address: str) -> bool:
     """Whether a resource is one that Terraform keeps for this tool alone."""
     block = address.partition("[")[0]
-    return block in BOOKKEEPING or block.startswith(f"{EMBEDDING_MODELS}_")
+    return block in BOOKKEEPING or is_embedding_models(block)
 
 
 def parameter_address(name: str) -> str:
@@ -171,7 +175,12 @@ def data_source_block(knowledge_base: KnowledgeBase) -> str:
 
     Each has its own: `replace_triggered_by` can name the knowledge base only as a constant.
     """
-    return kinds.DATA_SOURCE.block(f"data_sources_{in_names(knowledge_base.key)}")
+    return data_sources_of(knowledge_base.key)
+
+
+def data_sources_of(key: str) -> str:
+    """The same, by the key of the knowledge base."""
+    return kinds.DATA_SOURCE.block(f"data_sources_{in_names(key)}")
 
 
 def block_name(block: str) -> str:

@@ -8,15 +8,16 @@ from typing import Any, assert_never
 
 from vectorform.desired.model import Environment, Region
 
-# Terraform's language documentation, "S3" and "HCP Terraform settings".
+# Terraform's language documentation, "S3", "HCP Terraform settings" and "http".
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "local": {},
     "s3": {"key": "{project}/{stack}.tfstate"},
     "cloud": {"hostname": "app.terraform.io", "workspace": "{project}-{stack}", "tags": ()},
+    "http": {},
 }
 # Whether the verifier runs within the apply, by default. A workspace's runs are remote by
 # default and have no vectorform: an apply that has made everything would end with an error.
-VERIFIED_WITHIN_APPLY: Mapping[str, bool] = {"local": True, "s3": True, "cloud": False}
+VERIFIED_WITHIN_APPLY: Mapping[str, bool] = {"local": True, "s3": True, "cloud": False, "http": True}
 # What the stacks need: native state locks of the S3 backend and `removed` blocks (Terraform changelog, 1.10).
 OLDEST_TERRAFORM = "1.10"
 # metadata_configuration and encryption_configuration of an index came after 6.25; 6.42 is the floor that
@@ -35,6 +36,14 @@ LOCAL_STATE = "terraform.{stack}.tfstate"
 # Relative to cdktf.out/stacks/<stack>, where Terraform runs: the folder that holds cdktf.out. CDKTF's own
 # default is an absolute path, which would be another one on every machine.
 LOCAL_FOLDER = "../../.."
+# The setting that has to differ from stack to stack.
+PER_STACK: Mapping[str, str] = {"local": "type", "s3": "key", "cloud": "workspace", "http": "address"}
+# GitLab documentation, "GitLab-managed Terraform state": what its address ends with, and how it locks.
+_OF_GITLAB = re.compile(r"https?://.+/terraform/state/[^/?#]+\Z")
+_USER = re.compile(r"\A([^/?#@]*//)?[^/?#]*@")
+# Parameters by which GitLab and others take a token.
+_TOKEN = re.compile(r"(?<=[?&])([^=&#]*(?:token|password|secret|key))=[^&#]*", re.IGNORECASE)
+_LOCK_OF_GITLAB = {"lock_method": "POST", "unlock_method": "DELETE"}
 
 
 def terraform_settings(environment: Environment, region: Region) -> dict[str, Any]:
@@ -46,23 +55,44 @@ def terraform_settings(environment: Environment, region: Region) -> dict[str, An
             return {"backend": {"local": {"path": path}}}
         case "s3":
             place = {name: settings[name] for name in ("bucket", "key", "region")}
+            reached = {name: settings[name] for name in ("kms_key_id", "assume_role") if settings.get(name)}
             # Locks beside the state in S3 itself, without DynamoDB.
-            return {"backend": {"s3": {**place, "encrypt": True, "use_lockfile": True}}}
+            return {"backend": {"s3": {**place, "encrypt": True, "use_lockfile": True, **reached}}}
         case "cloud":
             workspaces = {"name": settings["workspace"]}
             if settings.get("project"):
                 workspaces["project"] = settings["project"]
             place = {name: settings[name] for name in ("hostname", "organization")}
             return {"cloud": {**place, "workspaces": workspaces}}
+        case "http":
+            return {"backend": {"http": dict(settings)}}
         case other:
             assert_never(other)
+
+
+def with_locks(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of an HTTP backend with those of its lock: GitLab's, where the address is one of GitLab's.
+
+    Without an address to unlock at, Terraform would never give the lock back: it is that of the lock.
+    """
+    found = dict(settings)
+    if "lock_address" not in found and _OF_GITLAB.match(str(found.get("address", ""))):
+        found = {**_LOCK_OF_GITLAB, **found, "lock_address": f"{found['address']}/lock"}
+    if "lock_address" in found:
+        found.setdefault("unlock_address", found["lock_address"])
+    return found
+
+
+def without_credentials(address: str) -> str:
+    """An address as it may be shown: without a user, and without the value of what is called a token."""
+    return _TOKEN.sub(r"\1=...", _USER.sub(r"\1", address))
 
 
 def lock_id(environment: Environment, region: Region) -> str:
     """What `terraform force-unlock` wants: the id that the error names; with HCP Terraform, the workspace."""
     settings = region.backend_settings
     match environment.backend.type:
-        case "local" | "s3":
+        case "local" | "s3" | "http":
             return "ID"
         case "cloud":
             return f"{settings['organization']}/{settings['workspace']}"
@@ -80,5 +110,7 @@ def state_location(environment: Environment, region: Region) -> str | None:
             return f"s3://{resolved['bucket']}/{resolved['key']}"
         case "cloud":
             return f"{resolved['hostname']}/{resolved['organization']}/{resolved['workspace']}"
+        case "http":
+            return without_credentials(str(resolved["address"]))
         case other:
             assert_never(other)

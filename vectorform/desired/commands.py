@@ -1,7 +1,7 @@
-"""The cdktf commands for one region, as they have to be typed.
+"""The commands for one region, as they have to be typed.
 
-The command line refuses a stack without the stacks that it depends on (to deploy) or that depend on it (to
-destroy): for one region of several it wants to be told that this is meant.
+The command line of cdktf refuses a stack without the stacks that it depends on (to deploy) or that depend
+on it (to destroy): for one region of several it wants to be told that this is meant.
 """
 
 from __future__ import annotations
@@ -20,6 +20,11 @@ def destroy(environment: Environment, region: Region) -> str:
     """The command that destroys one region alone."""
     last = len(environment.waves) - 1
     return _command("destroy", environment, region, alone=_wave(environment, region) < last)
+
+
+def search_settings(environment: Environment, region: Region) -> str:
+    """The command that sets index modes and text search in one region."""
+    return f"vectorform search-settings {environment.name} --region {region.name}"
 
 
 def _command(verb: str, environment: Environment, region: Region, *, alone: bool) -> str:

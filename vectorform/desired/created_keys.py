@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from vectorform.desired.arns import key_alias
+from vectorform.desired.former_keys import former_keys, keys
 from vectorform.desired.model import Encryption, Key, Region, VectorBucket
 
 # What Terraform has them under, by `created_keys`: no key of a vector bucket has a slash in it.
@@ -13,6 +16,11 @@ def created_keys(region: Region) -> dict[str, Key]:
     """All of a region, each by the key of its instance in Terraform."""
     own = {bucket.key: _own(bucket) for bucket in region.vector_buckets if bucket.encryption.create_key}
     return {**own, **{_NAMED.format(key.key): key for key in region.keys}}
+
+
+def former_names(moved: Mapping[str, str], key: Key) -> list[str]:
+    """Every name that a key of `keys` has had in Terraform, today's last. `moved` is the environment's."""
+    return [_NAMED.format(name) for name in former_keys(keys(moved), key.key)]
 
 
 def written_aliases(region: Region) -> list[str]:

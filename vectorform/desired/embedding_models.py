@@ -73,46 +73,52 @@ def index_tags(index: Index) -> Tags:
 
 
 _BEDROCK = "https://docs.aws.amazon.com/bedrock/latest/userguide"
-_OPENAI = "https://platform.openai.com/docs/guides/embeddings"
+_NOVA = "https://docs.aws.amazon.com/nova/latest/userguide/embeddings-schema.html"
+_COHERE = "https://docs.cohere.com/docs/cohere-embed"
+_OPENAI = "https://developers.openai.com/api/docs/guides/embeddings"
+_GEMINI = "https://ai.google.dev/gemini-api/docs/models/gemini-embedding-001"
 _VOYAGE = "https://docs.voyageai.com/docs/embeddings"
+_NOMIC = "https://www.nomic.ai/blog/posts/nomic-embed-matryoshka"
+_BGE = "https://huggingface.co/BAAI/bge-m3"  # its card has a table of all of them
 _HUGGING_FACE = "https://huggingface.co"
 
 
 def _rows() -> Iterator[EmbeddingModel]:
-    yield _bedrock("amazon.titan-embed-text-v1", "model-parameters-titan-embed-text", 1536)
+    """What a publisher's page says. What nobody could look up is not here."""
+    yield _bedrock("amazon.titan-embed-text-v1", "titan-embedding-models", 1536)
     yield _bedrock("amazon.titan-embed-text-v2:0", "model-parameters-titan-embed-text", 1024, 512, 256)
-    yield _bedrock("amazon.titan-embed-image-v1", "model-parameters-titan-embed-mm", 1024, 384, 256)
-    yield _bedrock("amazon.nova-2-multimodal-embeddings-v1:0", "nova-embed", 3072, 1024, 384, 256)
-    yield _bedrock("cohere.embed-english-v3", "model-parameters-embed-v3", 1024)
-    yield _bedrock("cohere.embed-multilingual-v3", "model-parameters-embed-v3", 1024)
-    yield _bedrock("cohere.embed-v4:0", "model-parameters-embed-v4", 1536, 1024, 512, 256)
-    yield _bedrock("twelvelabs.marengo-embed-2-7-v1:0", "model-parameters-marengo", 1024)
+    yield _bedrock("amazon.titan-embed-image-v1", "titan-multiemb-models", 1024, 384, 256)
+    yield _row("amazon.nova-2-multimodal-embeddings-v1:0", _NOVA, 3072, 1024, 384, 256)
+    yield _row("cohere.embed-english-v3", _COHERE, 1024)
+    yield _row("cohere.embed-multilingual-v3", _COHERE, 1024)
+    yield _row("cohere.embed-v4:0", _COHERE, 1536, 1024, 512, 256)
+    # The page of 3.0 says what 2.7 made.
+    yield _bedrock("twelvelabs.marengo-embed-2-7-v1:0", "model-parameters-marengo-3", 1024)
     yield _bedrock("twelvelabs.marengo-embed-3-0-v1:0", "model-parameters-marengo-3", 512)
     yield _row("text-embedding-ada-002", _OPENAI, 1536)
     yield _row("text-embedding-3-small", _OPENAI, 1536, shortest=1)
     yield _row("text-embedding-3-large", _OPENAI, 3072, shortest=1)
-    yield _row("gemini-embedding-001", "https://ai.google.dev/gemini-api/docs/embeddings", 3072, shortest=128)
+    yield _row("gemini-embedding-001", _GEMINI, 3072, shortest=128)
     yield _row("voyage-3-large", _VOYAGE, 1024, 256, 512, 2048)
     yield _row("voyage-3.5", _VOYAGE, 1024, 256, 512, 2048)
     yield _row("voyage-3.5-lite", _VOYAGE, 1024, 256, 512, 2048)
     yield _row("voyage-code-3", _VOYAGE, 1024, 256, 512, 2048)
     yield _hugging_face("sentence-transformers/all-MiniLM-L6-v2", 384)
     yield _hugging_face("sentence-transformers/all-mpnet-base-v2", 768)
-    yield _hugging_face("BAAI/bge-small-en-v1.5", 384)
-    yield _hugging_face("BAAI/bge-base-en-v1.5", 768)
-    yield _hugging_face("BAAI/bge-large-en-v1.5", 1024)
-    yield _hugging_face("BAAI/bge-m3", 1024)
+    yield _row("BAAI/bge-small-en-v1.5", _BGE, 384)
+    yield _row("BAAI/bge-base-en-v1.5", _BGE, 768)
+    yield _row("BAAI/bge-large-en-v1.5", _BGE, 1024)
+    yield _row("BAAI/bge-m3", _BGE, 1024)
     yield _hugging_face("intfloat/multilingual-e5-large", 1024)
-    yield _hugging_face("nomic-ai/nomic-embed-text-v1.5", 768, 512, 256, 128, 64)
-    yield _hugging_face("mixedbread-ai/mxbai-embed-large-v1", 1024, 512)
+    yield _row("nomic-ai/nomic-embed-text-v1.5", _NOMIC, 768, shortest=64)
 
 
 def _bedrock(id_: str, page: str, dimension: int, *others: int) -> EmbeddingModel:
     return _row(id_, f"{_BEDROCK}/{page}.html", dimension, *others)
 
 
-def _hugging_face(id_: str, dimension: int, *others: int) -> EmbeddingModel:
-    return _row(id_, f"{_HUGGING_FACE}/{id_}", dimension, *others)
+def _hugging_face(id_: str, dimension: int) -> EmbeddingModel:
+    return _row(id_, f"{_HUGGING_FACE}/{id_}", dimension)
 
 
 def _row(id_: str, source: str, dimension: int, *others: int, shortest: int | None = None) -> EmbeddingModel:

@@ -23,6 +23,7 @@ from vectorform.desired.model import (
 )
 from vectorform.desired.parameters import parameters
 from vectorform.desired.policies import access_policy, bucket_policy, key_policy, role_policy
+from vectorform.desired.search_settings import of_bucket, of_index
 from vectorform.desired.trust import trust_policy
 
 
@@ -59,6 +60,7 @@ def fingerprint(environment: Environment, region: Region) -> str:
 def _bucket(environment: Environment, region: Region, bucket: VectorBucket) -> dict[str, Any]:
     return {
         **_arguments(VECTOR_BUCKET, bucket),
+        **of_bucket(bucket),
         "deletion_protection": bucket.deletion_protection,
         "policy": bucket_policy(environment, region, bucket),
         "leaving": sorted(index.address for index in bucket.leaving),
@@ -76,7 +78,11 @@ def _key(environment: Environment, region: Region, key: Key) -> dict[str, Any]:
 
 def _index(index: Index) -> dict[str, Any]:
     model = index.embedding_model
-    return {**_arguments(INDEX, index), **({"embedding_model": model.name} if model else {})}
+    return {
+        **_arguments(INDEX, index),
+        **of_index(index),
+        **({"embedding_model": model.name} if model else {}),
+    }
 
 
 def _knowledge_base(environment: Environment, region: Region, of: KnowledgeBase) -> dict[str, Any]:

@@ -38,6 +38,15 @@ _PUBLIC_PROJECT = "aws:data-automation-project/public-rag-default"
 Conditions = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
+# The role of a knowledge base is an access entry that nobody wrote: no key of an entry has a slash.
+_OWN_ROLE = "knowledge-base/"
+
+
+def own_role(key: str) -> str:
+    """The key of the access entry of a knowledge base's own role."""
+    return _OWN_ROLE + key
+
+
 def needed(environment: Environment, access: Access) -> tuple[Statement, ...]:
     """What the knowledge bases that work with an entry's role need of it, in all regions."""
     return _merged(

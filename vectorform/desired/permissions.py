@@ -7,7 +7,7 @@ resource type of Terraform needs: the calls of the AWS provider. GetCallerIdenti
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, assert_never
+from typing import Any, Literal, assert_never
 
 from vectorform.desired.arns import (
     alias_arn,
@@ -21,6 +21,7 @@ from vectorform.desired.arns import (
 from vectorform.desired.bedrock import any_knowledge_base_arn, arn_of_role
 from vectorform.desired.comparisons import written
 from vectorform.desired.created_keys import written_aliases
+from vectorform.desired.holders import Holder, holders
 from vectorform.desired.model import Environment, Index, Role
 from vectorform.desired.parameters import parameter_arn
 from vectorform.desired.policies import (
@@ -30,7 +31,9 @@ from vectorform.desired.policies import (
     has_role_policy,
     indexing_statement,
 )
-from vectorform.desired.trust import POLICY_VERSION
+from vectorform.desired.search_settings import of_buckets, of_indexes
+from vectorform.desired.state_permissions import of_state
+from vectorform.desired.statements import allow, document
 
 _BUCKET_READ = (
     "s3vectors:GetVectorBucket",
@@ -128,14 +131,36 @@ _KEY_WRITE = (
 _ALIAS_WRITE = ("kms:CreateAlias", "kms:DeleteAlias")
 
 
+Who = Literal["planner", "deployer", "verifier", "syncer"]
+
+
+def needed(environment: Environment, who: Who) -> tuple[Holder, ...]:
+    """Who needs what, of the caller and the roles that are assumed: together all that `who` needs."""
+    account: Iterable[dict[str, Any]]
+    state: Iterable[dict[str, Any]] = ()
+    match who:
+        case "planner":
+            account, state = _planner(environment), of_state(environment, keep=False)
+        case "deployer":
+            account = [*_verifier(environment), *_deployer(environment)]
+            state = of_state(environment, keep=True)
+        case "verifier":
+            account = _verifier(environment)
+        case "syncer":
+            account = _syncer(environment)
+        case other:
+            assert_never(other)
+    return holders(environment, account, state)
+
+
 def verifier(environment: Environment) -> dict[str, Any]:
     """The policy document of `vectorform verify`: it reads, and nothing else."""
-    return _document(_verifier(environment))
+    return document(_verifier(environment))
 
 
 def planner(environment: Environment) -> dict[str, Any]:
     """The policy document of `vectorform rollout --dry-run` without a lock: it reads AWS and the state."""
-    return _document([*_planner(environment), *_state(environment, keep=False)])
+    return document([*_planner(environment), *of_state(environment, keep=False)])
 
 
 def deployer(environment: Environment) -> dict[str, Any]:
@@ -144,18 +169,12 @@ def deployer(environment: Environment) -> dict[str, Any]:
     All that takes vectors away is in the statements whose names begin with `Deletion`: without them a
     deployer can make and change everything, and delete no vectors.
     """
-    return _document([*_verifier(environment), *_deployer(environment), *_state(environment, keep=True)])
+    return document([*_verifier(environment), *_deployer(environment), *of_state(environment, keep=True)])
 
 
 def syncer(environment: Environment) -> dict[str, Any]:
     """The policy document of `vectorform sync`: it starts ingestion jobs and follows them."""
-    found = _knowledge_bases(environment)
-    return _document(
-        [
-            _allow("FindKnowledgeBases", ["bedrock:ListKnowledgeBases"], ["*"] if found else []),
-            _allow("Synchronize", _SYNCHRONIZE, found),
-        ]
-    )
+    return document(_syncer(environment))
 
 
 def key(environment: Environment) -> dict[str, Any]:
@@ -165,7 +184,7 @@ def key(environment: Environment) -> dict[str, Any]:
     ]
     for number, statement in enumerate(statements):
         statement["Sid"] += str(number or "")
-    return _document(statements)
+    return document(statements)
 
 
 def guardrail(environment: Environment) -> dict[str, Any]:
@@ -181,44 +200,50 @@ def guardrail(environment: Environment) -> dict[str, Any]:
         "Resource": sorted(_buckets(environment)) if environment.protection_lifted_by else [],
         "Condition": excepting(environment.protection_lifted_by),
     }
-    return _document([statement])
+    return document([statement])
 
 
 def _verifier(environment: Environment) -> Iterator[dict[str, Any]]:
     buckets = _buckets(environment)
     policies, roles = _access(environment)
-    yield _allow("ReadVectorBuckets", _BUCKET_READ, buckets)
-    yield _allow("ReadIndexes", _INDEX_READ, _indexes(buckets))
-    yield _allow("ReadPolicies", _POLICY_READ, policies)
-    yield _allow("ReadRoles", _ROLE_READ, roles)
-    yield _allow("ReadRoleStatements", _STATEMENTS_READ, _with_statements(environment))
-    yield _allow("ReadPods", _PODS_READ, _pods(environment))
-    yield _allow("ReadParameters", _PARAMETERS_READ, _parameters(environment))
-    yield _allow("ReadKnowledgeBases", _KNOWLEDGE_READ, _knowledge_bases(environment))
+    yield allow("ReadVectorBuckets", _BUCKET_READ, buckets)
+    yield allow("ReadIndexes", _INDEX_READ, _indexes(buckets))
+    yield allow("ReadPolicies", _POLICY_READ, policies)
+    yield allow("ReadRoles", _ROLE_READ, roles)
+    yield allow("ReadRoleStatements", _STATEMENTS_READ, _with_statements(environment))
+    yield allow("ReadPods", _PODS_READ, _pods(environment))
+    yield allow("ReadParameters", _PARAMETERS_READ, _parameters(environment))
+    yield allow("ReadKnowledgeBases", _KNOWLEDGE_READ, _knowledge_bases(environment))
     found = ["*"] if _knowledge_bases(environment) else []
-    yield _allow("FindKnowledgeBases", ["bedrock:ListKnowledgeBases"], found)
-    yield _allow("ReadKeys", _KEY_READ, _brought_keys(environment))
-    yield _allow("ReadCreatedKeys", _CREATED_KEY_READ, _created_keys(environment))
+    yield allow("FindKnowledgeBases", ["bedrock:ListKnowledgeBases"], found)
+    yield allow("ReadKeys", _KEY_READ, _brought_keys(environment))
+    yield allow("ReadCreatedKeys", _CREATED_KEY_READ, _created_keys(environment))
+
+
+def _syncer(environment: Environment) -> Iterator[dict[str, Any]]:
+    found = _knowledge_bases(environment)
+    yield allow("FindKnowledgeBases", ["bedrock:ListKnowledgeBases"], ["*"] if found else [])
+    yield allow("Synchronize", _SYNCHRONIZE, found)
 
 
 def _planner(environment: Environment) -> Iterator[dict[str, Any]]:
     """What Terraform refreshes. A key that is brought is not read: it is no resource."""
     buckets, keys = _buckets(environment), _created_keys(environment)
     policies, roles = _access(environment)
-    yield _allow("ReadVectorBuckets", set(_BUCKET_READ) - {"s3vectors:ListIndexes"}, buckets)
-    yield _allow("ReadIndexes", _INDEX_READ, _indexes(buckets))
-    yield _allow("ReadPolicies", _POLICY_READ, policies)
-    yield _allow("ReadRoles", (*_ROLE_READ, "iam:ListRolePolicies"), roles)
-    yield _allow("ReadRoleStatements", _STATEMENTS_READ, _with_statements(environment))
-    yield _allow("ReadPods", _PODS_READ, _pods(environment))
+    yield allow("ReadVectorBuckets", set(_BUCKET_READ) - {"s3vectors:ListIndexes"}, buckets)
+    yield allow("ReadIndexes", _INDEX_READ, _indexes(buckets))
+    yield allow("ReadPolicies", _POLICY_READ, policies)
+    yield allow("ReadRoles", (*_ROLE_READ, "iam:ListRolePolicies"), roles)
+    yield allow("ReadRoleStatements", _STATEMENTS_READ, _with_statements(environment))
+    yield allow("ReadPods", _PODS_READ, _pods(environment))
     yield from _refreshed(environment)
-    yield _allow(
+    yield allow(
         "ReadKnowledgeBases",
         set(_KNOWLEDGE_READ) - {"bedrock:ListDataSources"},
         _knowledge_bases(environment),
     )
-    yield _allow("ReadCreatedKeys", _CREATED_KEY_READ, keys)
-    yield _allow("FindKeyAliases", ["kms:ListAliases"], ["*"] if keys else [])
+    yield allow("ReadCreatedKeys", _CREATED_KEY_READ, keys)
+    yield allow("FindKeyAliases", ["kms:ListAliases"], ["*"] if keys else [])
 
 
 def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
@@ -230,67 +255,52 @@ def _deployer(environment: Environment) -> Iterator[dict[str, Any]]:
         for region in environment.regions
         for alias in written_aliases(region)
     ]
-    yield _allow("WriteVectorBuckets", _BUCKET_WRITE, buckets)
-    yield _allow("WriteIndexes", _INDEX_WRITE, _indexes(buckets))
-    yield _allow("DeletionOfVectorBuckets", ["s3vectors:DeleteVectorBucket"], buckets)
-    yield _allow("DeletionOfIndexes", ["s3vectors:DeleteIndex"], _indexes(buckets))
+    yield allow("WriteVectorBuckets", _BUCKET_WRITE, buckets)
+    yield allow("WriteIndexes", _INDEX_WRITE, _indexes(buckets))
+    yield from _searching(environment)
+    yield allow("DeletionOfVectorBuckets", ["s3vectors:DeleteVectorBucket"], buckets)
+    yield allow("DeletionOfIndexes", ["s3vectors:DeleteIndex"], _indexes(buckets))
     retired, successors, counted = _replaced(environment)
-    yield _allow("ListRetiredIndexes", ["s3vectors:ListVectors"], retired + counted)
-    yield _allow("FindKeysInSuccessors", ["s3vectors:GetVectors"], successors)
-    yield _allow("WritePolicies", _POLICY_WRITE, policies)
-    yield _allow("WriteRoles", _ROLE_WRITE, roles)
+    yield allow("ListRetiredIndexes", ["s3vectors:ListVectors"], retired + counted)
+    yield allow("FindKeysInSuccessors", ["s3vectors:GetVectors"], successors)
+    yield allow("WritePolicies", _POLICY_WRITE, policies)
+    yield allow("WriteRoles", _ROLE_WRITE, roles)
     attached = sorted({*policies, *(arn for role in _roles(environment) for arn in role.managed_policies)})
-    attach = _allow("AttachPolicies", _ATTACH, roles if attached else [])
+    attach = allow("AttachPolicies", _ATTACH, roles if attached else [])
     yield {**attach, "Condition": {"ArnEquals": {"iam:PolicyARN": attached}}}
-    yield _allow("WriteRoleStatements", _STATEMENTS_WRITE, _with_statements(environment))
+    yield allow("WriteRoleStatements", _STATEMENTS_WRITE, _with_statements(environment))
     yield from _bound(environment)
     yield from _refreshed(environment)
-    yield _allow("WriteParameters", _PARAMETERS_WRITE, _parameters(environment))
-    yield _allow("WritePods", _PODS_WRITE, _pods(environment))
+    yield allow("WriteParameters", _PARAMETERS_WRITE, _parameters(environment))
+    yield allow("WritePods", _PODS_WRITE, _pods(environment))
     yield from _passed(environment)
     knowledge_bases = _knowledge_bases(environment)
     # One has no ARN before it is made.
-    yield _allow("CreateKnowledgeBases", ["bedrock:CreateKnowledgeBase"], ["*"] if knowledge_bases else [])
-    yield _allow("WriteKnowledgeBases", _KNOWLEDGE_WRITE, knowledge_bases)
-    yield _allow("DeletionOfKnowledgeBases", _KNOWLEDGE_DELETION, knowledge_bases)
-    yield _allow("UseKeys", _KEY_USE, [*_brought_keys(environment), *keys])
+    yield allow("CreateKnowledgeBases", ["bedrock:CreateKnowledgeBase"], ["*"] if knowledge_bases else [])
+    yield allow("WriteKnowledgeBases", _KNOWLEDGE_WRITE, knowledge_bases)
+    yield allow("DeletionOfKnowledgeBases", _KNOWLEDGE_DELETION, knowledge_bases)
+    yield allow("UseKeys", _KEY_USE, [*_brought_keys(environment), *keys])
     # A key has no ARN before it is made, and its alias and tags count only minutes later.
-    yield _allow("CreateKeys", ["kms:CreateKey", "kms:ListAliases"], ["*"] if keys else [])
-    yield _allow("WriteCreatedKeys", _KEY_WRITE, keys)
-    yield _allow("NameCreatedKeys", _ALIAS_WRITE, [*keys, *aliases])
-    yield _allow("DeletionOfCreatedKeys", ["kms:ScheduleKeyDeletion"], keys)
+    yield allow("CreateKeys", ["kms:CreateKey", "kms:ListAliases"], ["*"] if keys else [])
+    yield allow("WriteCreatedKeys", _KEY_WRITE, keys)
+    yield allow("NameCreatedKeys", _ALIAS_WRITE, [*keys, *aliases])
+    yield allow("DeletionOfCreatedKeys", ["kms:ScheduleKeyDeletion"], keys)
 
 
-def _state(environment: Environment, *, keep: bool) -> Iterator[dict[str, Any]]:
-    """The state, to keep or to read, where AWS has it."""
-    match environment.backend.type:
-        case "s3":
-            yield from _state_in_s3(environment, keep=keep)
-        case "local" | "cloud":  # files of this machine; HCP Terraform has permissions of its own
-            return
-        case other:
-            assert_never(other)
-
-
-def _state_in_s3(environment: Environment, *, keep: bool) -> Iterator[dict[str, Any]]:
-    """Terraform documentation, backend "s3", "S3 Bucket Permissions"."""
-    places = [region.backend_settings for region in environment.regions]
-    service = f"arn:{partition(environment.home.name)}:s3:::"
-    buckets = [service + place["bucket"] for place in places]
-    states = [f"{service}{place['bucket']}/{place['key']}" for place in places]
-    yield _allow("FindState", ["s3:GetBucketVersioning", "s3:ListBucket"], buckets)
-    if keep:
-        yield _allow("KeepState", ["s3:GetObject", "s3:PutObject"], states)
-    else:
-        yield _allow("ReadState", ["s3:GetObject"], states)
-    # A region that was removed from the file may still have resources: its state is looked at.
-    key = str(environment.backend.settings["key"])
-    former = key.replace("{stack}", f"{environment.name}-*").replace("{region}", "*")
-    of_any_region = [f"{bucket}/{former}" for bucket in buckets]
-    yield _allow("ReadFormerStates", ["s3:GetObject"], of_any_region if "*" in former else [])
-    if keep:
-        locks = [f"{state}.tflock" for state in states]
-        yield _allow("LockState", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], locks)
+def _searching(environment: Environment) -> Iterator[dict[str, Any]]:
+    """What `vectorform search-settings` calls within an apply, besides reading."""
+    regions = environment.regions
+    buckets = [bucket_arn(environment, region, bucket) for region in regions for bucket in of_buckets(region)]
+    indexes = {
+        index_arn(environment, region, bucket, index): index
+        for region in regions
+        for bucket, index in of_indexes(region)
+    }
+    modes = [arn for arn, index in indexes.items() if index.index_mode is not None]
+    texts = [arn for arn, index in indexes.items() if index.text_search is not None]
+    yield allow("SetDefaultIndexModes", ["s3vectors:PutVectorBucketDefaultIndexMode"], buckets)
+    yield allow("SetIndexModes", ["s3vectors:UpdateIndexMode"], modes)
+    yield allow("SetTextSearch", ["s3vectors:UpdateMetadataConfiguration"], texts)
 
 
 def _buckets(environment: Environment) -> list[str]:
@@ -348,8 +358,8 @@ def _parameters(environment: Environment) -> list[str]:
 def _refreshed(environment: Environment) -> Iterator[dict[str, Any]]:
     """ssm:DescribeParameters takes no resource (Service Authorization Reference, Systems Manager)."""
     parameters = _parameters(environment)
-    yield _allow("RefreshParameters", _PARAMETERS_REFRESH, parameters)
-    yield _allow("ListParameters", ["ssm:DescribeParameters"], ["*"] if parameters else [])
+    yield allow("RefreshParameters", _PARAMETERS_REFRESH, parameters)
+    yield allow("ListParameters", ["ssm:DescribeParameters"], ["*"] if parameters else [])
 
 
 def _roles(environment: Environment) -> list[Role]:
@@ -368,7 +378,7 @@ def _with_statements(environment: Environment) -> list[str]:
 def _bound(environment: Environment) -> Iterator[dict[str, Any]]:
     """Roles with a boundary: none but theirs may be put on them."""
     bound = [role for role in _roles(environment) if role.permissions_boundary]
-    statement = _allow("BoundRoles", _BOUND, [role_arn(environment, role) for role in bound])
+    statement = allow("BoundRoles", _BOUND, [role_arn(environment, role) for role in bound])
     boundaries = sorted({str(role.permissions_boundary) for role in bound})
     yield {**statement, "Condition": {"ArnEquals": {"iam:PermissionsBoundary": boundaries}}}
 
@@ -390,10 +400,10 @@ def _passed(environment: Environment) -> Iterator[dict[str, Any]]:
     Bedrock those of knowledge bases (Service Authorization Reference, "Amazon Bedrock").
     """
     given = [role_arn(environment, role) for role in _roles(environment) if role.eks_pod_identity]
-    statement = _allow("PassRolesToPods", ["iam:PassRole"], given)
+    statement = allow("PassRolesToPods", ["iam:PassRole"], given)
     yield {**statement, "Condition": {"StringEquals": {"iam:PassedToService": "pods.eks.amazonaws.com"}}}
     used = [arn_of_role(environment, of) for region in environment.regions for of in region.knowledge_bases]
-    statement = _allow("PassRolesToBedrock", ["iam:PassRole"], used)
+    statement = allow("PassRolesToBedrock", ["iam:PassRole"], used)
     yield {**statement, "Condition": {"StringEquals": {"iam:PassedToService": "bedrock.amazonaws.com"}}}
 
 
@@ -412,19 +422,3 @@ def _brought_keys(environment: Environment) -> list[str]:
 
 def _created_keys(environment: Environment) -> list[str]:
     return [any_key_arn(environment, region) for region in environment.regions if written_aliases(region)]
-
-
-def _allow(sid: str, actions: Iterable[str], resources: Iterable[str]) -> dict[str, Any]:
-    return {
-        "Sid": sid,
-        "Effect": "Allow",
-        "Action": sorted(actions),
-        "Resource": sorted(set(resources)),
-    }
-
-
-def _document(statements: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "Version": POLICY_VERSION,
-        "Statement": [statement for statement in statements if statement["Resource"]],
-    }

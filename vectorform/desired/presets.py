@@ -29,7 +29,7 @@ PRESETS: Mapping[Preset, Keys] = {
     "llamaindex": Keys(
         ("_node_content", "_node_type"),
         "run-llama/llama_index, llama-index-vector-stores-s3; pull request 21279",
-        ("doc_id", "ref_doc_id"),
+        ("ref_doc_id",),
     ),
     "bedrock-knowledge-base": Keys(_BEDROCK, "Amazon Bedrock User Guide, prerequisites of a vector store"),
     # Bedrock's own keys beside them, each of which counts as filterable otherwise.

@@ -12,7 +12,7 @@ from dataclasses import replace
 from vectorform.desired import addresses, kinds
 from vectorform.desired.attributes import INDEX, VECTOR_BUCKET
 from vectorform.desired.model import Environment, Index, Region
-from vectorform.guard import knowledge_bases
+from vectorform.guard import knowledge_bases, models
 from vectorform.guard.lifting import told
 from vectorform.guard.losses import Judgement, Loss
 from vectorform.guard.protection import block_of, denied_buckets, refusal
@@ -32,8 +32,9 @@ def judge(plan: Plan, environment: Environment, region: Region) -> Judgement:
     if len(vectors) > limit and not any(loss.written for loss in losses):
         too_many = f"it deletes {len(vectors)} vector buckets and indexes; max_deletions allows {limit}"
     left_out = () if plan.errored else tuple(_left_out(plan, environment, region))
-    notes = (*told(plan), *knowledge_bases.told(plan))
-    return Judgement(plan.stack, losses, too_many, plan.errored, left_out, notes)
+    notes = (*told(plan), *knowledge_bases.told(plan), *models.told(plan))
+    changed = tuple(models.model_changes(plan, region))
+    return Judgement(plan.stack, losses, too_many, plan.errored, left_out, notes, changed)
 
 
 def _left_out(plan: Plan, environment: Environment, region: Region) -> Iterator[str]:

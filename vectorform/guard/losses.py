@@ -56,12 +56,23 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelChange:
+    """The index whose model changes, by its key in the YAML; `name` is its name in AWS."""
+
+    key: str
+    before: str
+    after: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """What the plan of one stack would lose. `too_many` says that max_deletions is exceeded.
 
     `errored`: Terraform stopped planning, so that there may be more. `left_out` are addresses that a plan of
     the whole stack has, and this one, made with -target or -exclude, has not. `liftings` says which changes
-    only a role of `protection_lifted_by` may apply, and what becomes of knowledge bases.
+    only a role of `protection_lifted_by` may apply, and what becomes of knowledge bases. `models` are the
+    indexes that get another embedding model.
     """
 
     stack: str
@@ -70,6 +81,7 @@ class Judgement:
     errored: bool = False
     left_out: tuple[str, ...] = ()
     liftings: tuple[str, ...] = ()
+    models: tuple[ModelChange, ...] = ()
 
     @property
     def destroys(self) -> bool:
@@ -79,7 +91,9 @@ class Judgement:
     @property
     def refused(self) -> bool:
         """Whether the plan must not be applied."""
-        return bool(self.too_many) or any(loss.refused or loss.stops_halfway for loss in self.losses)
+        return bool(self.too_many or self.models) or any(
+            loss.refused or loss.stops_halfway for loss in self.losses
+        )
 
     @property
     def known(self) -> bool:

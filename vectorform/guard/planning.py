@@ -1,8 +1,9 @@
 """The plan of a stack as if nothing in it were protected: only so does Terraform say all that would go.
 
-Terraform plans in a folder beside the stack's, with a copy of its JSON that lacks `prevent_destroy`. Nothing
-is applied, no lock is taken, and the folder is removed. Where plans are made in HCP Terraform, this one is
-made here, of the state as it is there: a run without protection must not wait there for somebody's approval.
+Terraform plans in a folder beside the stack's, with a copy of its JSON that lacks `prevent_destroy`, and the
+refusal of another embedding model. Nothing is applied, no lock is taken, and the folder is removed. Where
+plans are made in HCP Terraform, this one is made here, of the state as it is there: a run without protection
+must not wait there for somebody's approval.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from vectorform.desired import addresses
 from vectorform.plans.changes import Plan, parse_plan
 from vectorform.processes.children import Children
 from vectorform.processes.scratch import Document, output, scratch, succeed
@@ -32,8 +34,10 @@ _PLAN_OPTIONS = ["-input=false", "-no-color", "-lock=false", "-out=plan"]
 
 
 def _unprotect(document: Document) -> None:
-    for blocks in document.get("resource", {}).values():
-        for block in blocks.values():
+    for type_, blocks in document.get("resource", {}).items():
+        for name, block in blocks.items():
             lifecycle = block.get("lifecycle")
             if isinstance(lifecycle, dict):
                 lifecycle.pop("prevent_destroy", None)
+                if f"{type_}.{name}".startswith(addresses.EMBEDDING_MODELS):
+                    lifecycle.pop("postcondition", None)

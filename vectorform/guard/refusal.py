@@ -11,7 +11,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from vectorform import engine
-from vectorform.desired import addresses
+from vectorform.desired import addresses, kinds
+from vectorform.desired.attributes import INDEX
+from vectorform.desired.embedding_models import TAG
 from vectorform.errors import UserError
 from vectorform.plans.changes import Action, Change, Plan, how_to_make_one, loses_vectors
 from vectorform.plans.diagnostics import is_refusal_to_destroy
@@ -22,6 +24,10 @@ _STACK = re.compile(r"^([A-Za-z0-9][A-Za-z0-9-]*)  (?=\s*\S)")
 _CONSTRUCT = re.compile(r"(aws_\w+\.[\w-]+)\s*\([\w-]+\)")
 _REFUSED = re.compile(
     r"Resource\s+(?:instance\s+)?(\S(?:(?!\bResource\b).){0,300}?)\s+has\s+(?:lifecycle\.)?prevent_destroy\s+set,"
+)
+# `vectorform.blocks.remembered_models`
+_MODEL = re.compile(
+    r"The vectors of (\S+) are of the embedding model (\S+), the file says (\S+)\. Vectors of"
 )
 _ADDRESS = re.compile(r'(?:.*\.)?(\w+)\.[\w-]+(?:\["([^"]+)"\]|\[\d+\])?\Z')
 _SHOWN = re.compile(r'^# ((aws_\w+)\.[\w-]+\["([^"]+)"\]) (must be replaced|will be (?:destroyed|created))$')
@@ -65,6 +71,7 @@ def _plan(lines: list[str], path: str, stack: str | None) -> Iterator[Plan]:
     changes = [shown.get(address) or _not_shown(address) for address in refused]
     changes += [change for address, change in shown.items() if address not in refused and _protected(change)]
     losses = [change for change in changes if change.loses_vectors]
+    losses += [_other_model(*found) for found in dict.fromkeys(_MODEL.findall(joined))]
     if losses:
         if stack is None:
             raise UserError(f"{path}: it does not tell which stack it is of; name it: --stack")
@@ -106,6 +113,13 @@ def _not_shown(address: str) -> Change:
     return Change(
         address, type_, key, "destroyed", None, None, loses_vectors=loses_vectors(type_, "destroyed")
     )
+
+
+def _other_model(key: str, before: str, after: str) -> Change:
+    """What Terraform has refused by what it remembers of an index."""
+    kind = kinds.INDEX
+    old, new = ({INDEX["tags"].argument: {TAG: model}} for model in (before, after))
+    return Change(addresses.instance(kind.block("indexes"), key), kind.type, key, "updated", old, new)
 
 
 def _shown(lines: list[str]) -> Iterator[Change]:

@@ -75,25 +75,32 @@ def destruction(environment: Environment, region: Region) -> list[str]:
 
 def _beside(loss: Loss, index: Index, environment: Environment, region: Region) -> list[str]:
     """The new definition as a second index; the first keeps what it has."""
+    changed = {difference.attribute for difference in loss.because}
+    refusing = next((row for row in INDEX.fixed if row.path in changed and not row.fits_copies), None)
+    other = refusing.noun if refusing else None
+    return second_index(index, loss.name, environment, region, back=_edit_back(loss), other=other)
+
+
+def second_index(
+    index: Index, name: str | None, environment: Environment, region: Region, *, back: str, other: str | None
+) -> list[str]:
+    """The definition of an index as the YAML has it now, as a second one; the first keeps what it has.
+
+    `name` is that of the first in AWS. `back` says what to write back there, and `other` what keeps its
+    vectors from being copied: None where nothing does.
+    """
     definition = next(
         (b.definition for b in region.written_vector_buckets if index in b.written_indexes), None
     )
-    bucket, _, key = loss.key.partition("/")
-    changed = {difference.attribute for difference in loss.because}
-    refusing = next((row for row in INDEX.fixed if row.path in changed and not row.fits_copies), None)
-    new = free_key(environment, bucket, key, loss.name)
+    bucket, _, key = index.address.partition("/")
+    new = free_key(environment, bucket, key, name)
     successor = yaml(f"{bucket}/{new}")
-    fill = (
-        f"fill it: vectorform migrate --environment {environment.name} {loss.key} {bucket}/{new}"
-        if refusing is None
-        else f"embed the texts again into it, since vectors of another {refusing.noun} cannot be copied"
-    )
     lines = [
-        f"{_edit_back(loss)} at {loss.key}, and add a second index beside it:",
+        f"{back} at {index.address}, and add a second index beside it:",
         "  vector_buckets:",
         f"    {yaml(definition or bucket)}:",
         "      indexes:",
-        *(f"        {line}" for line in entry(environment, bucket, index, new, loss.name)),
+        *(f"        {line}" for line in entry(environment, bucket, index, new, name)),
     ]
     if definition:
         lines.append(
@@ -102,15 +109,18 @@ def _beside(loss: Loss, index: Index, environment: Environment, region: Region) 
     if differs_elsewhere(environment, region, index):
         lines.append(f"(as {region.name} has it; where other regions differ, write that in `regions`)")
     lines += [
-        f"deploy, then {fill};",
+        f"deploy, then embed the texts again into it, since vectors of another {other} cannot be copied;"
+        if other
+        else f"deploy, then fill it: vectorform migrate --environment {environment.name} {index.address} "
+        f"{bucket}/{new};",
         "once nothing reads the first one any more, retire it:",
-        *_retirement(loss.key, f"replaced by {new}", successor),
+        *_retirement(index.address, f"replaced by {new}", successor),
     ]
-    if fill.startswith("embed"):
+    if other:
         lines.append(
             f"where the new vectors have other keys: replaced_by: {{index: {successor}, other_keys: why}}"
         )
-    return [*lines, *_confirmation(loss.key, environment)]
+    return [*lines, *_confirmation(index.address, environment)]
 
 
 def _former_member(loss: Loss, region: Region) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from vectorform.desired.attributes import INDEX, VECTOR_BUCKET
 from vectorform.desired.model import Environment, Region
+from vectorform.guard import models
 from vectorform.guard.losses import Judgement, Loss
 from vectorform.guard.remedy import destruction, remedy
 from vectorform.guard.successors import comparisons
@@ -28,7 +29,7 @@ def report(judgement: Judgement, environment: Environment, region: Region) -> st
 
 def _lines(judgement: Judgement, environment: Environment, region: Region) -> Iterator[str]:
     stack = judgement.stack
-    if not judgement.losses and judgement.known:
+    if not judgement.losses and not judgement.models and judgement.known:
         yield f"{stack}: no vector is lost"
     for loss in judgement.losses:
         yield f"{stack}: {_headline(loss)}"
@@ -44,6 +45,10 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
                 yield f"  {line}"
         for line in _inside(loss):
             yield f"  {line}"
+    for change in judgement.models:
+        first, *rest = models.lines(change, environment, region)
+        yield f"{stack}: {first}"
+        yield from rest
     for lifting in judgement.liftings:
         yield f"{stack}: {lifting}"
     if judgement.too_many:
@@ -54,7 +59,7 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
     if judgement.errored and not judgement.known:
         more = "more vectors" if judgement.losses else "vectors"
         yield f"{stack}: Terraform stopped planning with an error: whether {more} would be lost is not known"
-    elif judgement.errored:
+    elif judgement.errored and judgement.losses:
         yield f"{stack}: {_PARTS}"
     if judgement.left_out:
         yield f"{stack}: this plan is not of the whole stack; it leaves out {', '.join(judgement.left_out)}"

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vectorform.desired.arns import role_arn
-from vectorform.desired.backends import DEFAULTS
+from vectorform.desired.backends import DEFAULTS, with_locks
 from vectorform.desired.model import Encryption, Environment, VectorBucket
 from vectorform.desired.model.defaults import default
 from vectorform.desired.policies import allowed_elsewhere
+from vectorform.language import explained_knowledge_bases
 from vectorform.language.layers import DEFAULT
 from vectorform.language.nodes import Node, Path, find, path_text
 from vectorform.language.problems import UnreadableError
@@ -83,9 +84,13 @@ def effective(environment: Environment, tree: Node) -> Node:
     top["vector_buckets"] = replace(
         buckets, value={key: _bucket(node) for key, node in buckets.mapping.items()}
     )
+    if "knowledge_bases" in top:
+        top["knowledge_bases"] = explained_knowledge_bases.effective(top["knowledge_bases"])
     backend = _mapping(top, "backend")
     kind = environment.backend.type
-    defaults = {key: _scalar(value) for key, value in DEFAULTS[kind].items() if isinstance(value, str)}
+    settings = {**DEFAULTS[kind], **{key: node.value for key, node in backend.mapping.items()}}
+    settings = with_locks(settings) if kind == "http" else settings
+    defaults = {key: _scalar(value) for key, value in settings.items() if isinstance(value, str)}
     top["backend"] = _with(backend, {"type": _scalar(kind), **defaults})
     waves = [_sequence([_scalar(name) for name in wave]) for wave in environment.waves]
     top["rollout"] = _with(_mapping(top, "rollout"), {"waves": _sequence(waves)})
@@ -178,7 +183,7 @@ def _comments(environment: Environment, tree: Node) -> dict[Path, str]:
                 made = f"{index.dimension} dimensions, {index.distance_metric}"
                 written = find(tree, (*path, "embedding_model"))
                 names[*path, "embedding_model", *(("name",) if written.mapping else ())] = made
-    return names
+    return {**names, **explained_knowledge_bases.comments(environment)}
 
 
 def _reasons(environment: Environment, tree: Node) -> dict[Path, str]:

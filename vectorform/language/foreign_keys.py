@@ -58,6 +58,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "preventdestroy": ("deletion_protection",),
     "principal": ("principals",),
     "resource": ("resources",),
+    "rolearn": ("assume_role",),
     "rolename": ("name",),
     "serversideencryptionconfiguration": ("encryption",),
     "similarity": ("distance_metric",),
@@ -73,7 +74,14 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "vectorindices": ("indexes",),
 }
 _ROLE = "write `role`: its trusted_services, trusted_principals or oidc make the trust policy"
+_NAME = "write `name` at the access entry: policy and role have it"
 _OWN_STATEMENTS = "what it may do besides is `statements` of its `role`: [{actions: [...], resources: [...]}]"
+# S3 Vectors replicates nothing; KMS Developer Guide, "Multi-Region keys": single-Region keys where those do.
+_REGIONAL = (
+    "leave it out: each region gets a key of its own, and S3 Vectors copies nothing between regions; for one "
+    "key of several regions, make it and its replicas in stacks/, and write its ARN, with {region} in it, as "
+    "kms_key_arn"
+)
 # No crawled pages in an S3 vector bucket: Amazon Bedrock User Guide, "Prerequisites for a vector store".
 _OTHER_SOURCES = (
     "documents are in a bucket of S3: an index of S3 Vectors takes no web pages; other sources (Confluence, "
@@ -97,6 +105,23 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "write trusted_services, trusted_principals or oidc: they make the trust policy",
         "oidc",
     ),
+    "encrypt": ("leave it out: a state in S3 is always encrypted", "kms_key_id"),
+    "dynamodbendpoint": (
+        "leave it out: the lock is an object beside the state, without a table",
+        "kms_key_id",
+    ),
+    "headers": ("no token is in a file: the shell has TF_HTTP_USERNAME and TF_HTTP_PASSWORD", "lock_address"),
+    "profile": ("leave it out: the shell has AWS_PROFILE", "kms_key_id"),
+    "retrymax": ("leave it out: Terraform reads TF_HTTP_RETRY_MAX from the shell", "lock_address"),
+    "retrywaitmax": ("leave it out: Terraform reads TF_HTTP_RETRY_WAIT_MAX from the shell", "lock_address"),
+    "skipcertverification": (
+        "trust the server's certificate: the shell has SSL_CERT_FILE, or TF_HTTP_CLIENT_CA_CERTIFICATE_PEM",
+        "lock_address",
+    ),
+    "updatemethod": ("leave it out: Terraform reads TF_HTTP_UPDATE_METHOD from the shell", "lock_address"),
+    "workspacekeyprefix": ("leave it out: each stack has a `key` of its own, and no workspace", "kms_key_id"),
+    "dynamodbtable": ("leave it out: the lock is an object beside the state, without a table", "kms_key_id"),
+    "uselockfile": ("leave it out: the lock is always an object beside the state", "kms_key_id"),
     "datatype": ("it is always float32: leave it out", "dimension"),
     "environment": ("the file's name is the environment's: config/dev.yaml is dev", "vector_buckets"),
     "identifiers": ("write principals: {AWS: [...]}, or {Service: [...]}", "AWS"),
@@ -107,6 +132,8 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "kmskeyarn": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
     "kmskeyid": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
     "kmsmasterkeyid": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
+    "name": (_NAME, "trusted_services"),
+    "rolename": (_NAME, "trusted_services"),
     "notprincipal": (
         'write principals: "*" and conditions: {ArnNotEquals: {aws:PrincipalArn: [...]}}',
         "principals",
@@ -115,6 +142,11 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         'write principals: "*" and conditions: {ArnNotEquals: {aws:PrincipalArn: [...]}}',
         "principals",
     ),
+    "multiregion": (_REGIONAL, "deletion_window_days"),
+    "primaryregion": (_REGIONAL, "deletion_window_days"),
+    "replicaregions": (_REGIONAL, "deletion_window_days"),
+    "replicas": (_REGIONAL, "deletion_window_days"),
+    "password": ("no password is in a file: the shell has TF_HTTP_PASSWORD", "lock_address"),
     "policy": (_OWN_STATEMENTS, "grants"),
     "policydocument": (_OWN_STATEMENTS, "grants"),
     "principal": ("leave it out: the policy within a role is about the role", "not_actions"),

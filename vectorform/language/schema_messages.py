@@ -82,8 +82,9 @@ _EXAMPLES = {
     "regions": "[ap-southeast-2]",
     "ssm": '"/{project}/{environment}/"',
     "statements": "[{effect: ..., principals: ..., actions: ...}]",
-    "type": "local, s3 or cloud",
-    "vector_buckets": "{its key: {indexes: {...}}}",
+    "address": "where the state of one stack is, such as https://HOST/api/v4/projects/ID/terraform/state/{stack}",
+    "type": "local, s3, cloud or http",
+    "vector_buckets": "{its key: {indexes: {...}}}, or {} where there are none",
 }
 
 

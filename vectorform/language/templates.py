@@ -57,7 +57,10 @@ def _fill(template: str, values: Mapping[str, str], later: Collection[str] = ())
         return template
     if match := _SHELL.search(template):
         message = f"{show(match[0])} is not how a variable is written here"
-        raise TemplateError(DOLLAR, message, f"write {show(match[0][1:])}, without the $")
+        hint = f"write {show(match[0][1:])}, without the $"
+        if match[0].isupper() and "{environment" not in match[0]:  # as in a shell
+            hint = "no variable of the shell is read: write its value, here or under `variables`"
+        raise TemplateError(DOLLAR, message, hint)
 
     def value(match: re.Match[str]) -> str:
         name = match[1]

@@ -51,17 +51,17 @@ def client(where: Place, connections: int) -> Any:
         parameter_validation=False,  # it looks at every number of every vector
     )
     with _making:
-        return _session(where.assume_role, where.external_id, where.region).client(
+        return _session(where.assume_role, where.external_id, where.region, where.account).client(
             "s3vectors", region_name=where.region, config=config
         )
 
 
 @functools.cache
-def _session(role: str | None, external_id: str | None, region: str) -> Any:
+def _session(role: str | None, external_id: str | None, region: str, account: str | None) -> Any:
     """One for all clients of a region: it asks for a token once, and reads the service's model once."""
     from vectorform.sessions import session
 
-    return session(role, external_id, region, _numbers_untouched())
+    return session(role, external_id, region, _numbers_untouched(), account=account)
 
 
 def _numbers_untouched() -> Any:

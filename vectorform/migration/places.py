@@ -18,13 +18,17 @@ _TOLD = ("distance_metric", "non_filterable_metadata_keys")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An index by its names in AWS, and the role that reads and writes it, as `provider` in the YAML."""
+    """An index by its names in AWS, and the role that reads and writes it, as `provider` in the YAML.
+
+    In another account than `account` nothing is called; None: whichever the credentials are of.
+    """
 
     region: str
     bucket: str
     index: str
     assume_role: str | None = field(default=None, compare=False)
     external_id: str | None = field(default=None, compare=False)
+    account: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.bucket}/{self.index} [{self.region}]"
@@ -118,7 +122,14 @@ def places(environment: Environment, region: Region) -> dict[str, Place]:
     """Every index of a region, by "bucket/index"."""
     reached = environment.provider
     return {
-        index.address: Place(region.name, bucket.name, index.name, reached.assume_role, reached.external_id)
+        index.address: Place(
+            region.name,
+            bucket.name,
+            index.name,
+            reached.assume_role,
+            reached.external_id,
+            environment.account_id,
+        )
         for bucket in region.written_vector_buckets
         for index in bucket.written_indexes
     }

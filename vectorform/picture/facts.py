@@ -105,11 +105,12 @@ def _index(index: Index) -> tuple[str, ...]:
 
 
 def _rest(index: Index) -> object:
-    return index.name, index.non_filterable_metadata_keys, index.encryption, index.index_mode, index.tags
+    settings = index.index_mode, index.text_search
+    return index.name, index.non_filterable_metadata_keys, index.encryption, settings, index.tags
 
 
 def _rest_of_bucket(bucket: VectorBucket) -> object:
-    return bucket.name, bucket.encryption, bucket.policy_statements, bucket.tags
+    return bucket.name, bucket.encryption, bucket.default_index_mode, bucket.policy_statements, bucket.tags
 
 
 def _may(access: Access) -> str:

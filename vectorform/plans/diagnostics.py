@@ -12,11 +12,12 @@ import re
 # to 1.11, and from 1.12 "Resource instance cannot be destroyed ... has prevent_destroy set".
 _PROTECTED = re.compile(r"\binstance\s+cannot\s+be\s+destroyed\b|\bprevent_destroy\b", re.IGNORECASE)
 _LOCKED = "Error acquiring the state lock"
-# HCP Terraform's refusals, in the words of Terraform and of its library go-tfe. "Forbidden" comes with the
-# heading of a lock where the token may not take one.
+# Refusals of HCP Terraform and of an HTTP backend, in the words of Terraform and of its library go-tfe.
+# "Forbidden" comes with the heading of a lock where the token may not take one.
 _UNAUTHORIZED = re.compile(
     r"\bunauthorized\b|\bforbidden\b|Required token could not be found|Insufficient rights to"
-    r"|Failed to read organization|workspaces with a VCS connection",
+    r"|Failed to read organization|workspaces with a VCS connection"
+    r"|HTTP remote state endpoint (requires|invalid) auth",
     re.IGNORECASE,
 )
 # What S3 Vectors says to CreateIndex when the KMS key's policy keeps it from indexing. Terraform wraps it.

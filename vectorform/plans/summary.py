@@ -13,6 +13,7 @@ from vectorform.plans.described import WORDS, because, kind, name, what
 from vectorform.plans.markdown import code, fitting
 from vectorform.plans.openings import openings
 from vectorform.plans.policy_changes import PolicyChange, policy_changes
+from vectorform.plans.search_settings import KIND, expanded
 from vectorform.plans.table import HEAD, MANY, rows
 from vectorform.plans.unplanned import Reason, Unplanned, failures
 
@@ -68,7 +69,9 @@ def is_whole(summary: str) -> bool:
 def _shown(plan: Plan) -> list[Change]:
     """What a reviewer is to see, which Terraform's own records are not."""
     order = list(WORDS)
-    changes = [change for change in plan.effective if not is_bookkeeping(change.address)]
+    changes = [
+        change for change in expanded(plan) if change.type == KIND or not is_bookkeeping(change.address)
+    ]
     return sorted(changes, key=lambda change: (order.index(change.action), change.type, name(change)))
 
 

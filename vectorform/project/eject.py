@@ -24,7 +24,8 @@ def ejected(document: Mapping[str, Any], came_from: Path, folder: Path) -> dict[
     for resource in plain.get("resource", {}).get("terraform_data", {}).values():
         resource.pop("provisioner", None)
         resource.pop("depends_on", None)
-        resource.get("lifecycle", {}).pop("postcondition", None)
+        for condition in ("precondition", "postcondition"):
+            resource.get("lifecycle", {}).pop(condition, None)
     state = plain["terraform"].get("backend", {}).get("local", {}).get("path")
     if state is not None:
         plain["terraform"]["backend"]["local"]["path"] = os.path.relpath(came_from / state, folder)

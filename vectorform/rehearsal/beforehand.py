@@ -69,6 +69,18 @@ def make(environment: Environment, aws: LocalAws) -> list[Named]:
     return things
 
 
+def older_vector_buckets(environment: Environment) -> list[str]:
+    """The names of vector buckets that have CLASSIC somewhere: in the account they are as old as it needs."""
+    return sorted(
+        {
+            bucket.name
+            for region in environment.regions
+            for bucket in region.vector_buckets
+            if "CLASSIC" in (bucket.default_index_mode, *(index.index_mode for index in bucket.indexes))
+        }
+    )
+
+
 def _deployer(environment: Environment) -> Iterator[Named]:
     """The role that Terraform and the verifier assume. What it may do in the account is not known here."""
     arn = environment.provider.assume_role

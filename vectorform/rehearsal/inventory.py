@@ -11,8 +11,9 @@ import boto3
 
 from s3vectors_local.process import LocalAws
 from vectorform.desired import kinds
-from vectorform.desired.attributes import ENCRYPTION, INDEX, KNOWLEDGE_BASE, REGION, VECTOR_BUCKET
+from vectorform.desired.attributes import ABSENT, ENCRYPTION, INDEX, KNOWLEDGE_BASE, REGION, VECTOR_BUCKET
 from vectorform.desired.model import Environment
+from vectorform.desired.search_settings import texts_searched
 from vectorform.rehearsal.beforehand import named
 
 if TYPE_CHECKING:
@@ -114,4 +115,7 @@ def _indexes(client: S3VectorsClient, region: str, bucket: str) -> Iterator[Exis
             detail = f"{dimension} dimensions, {metric}"
             if keys:
                 detail += f", non-filterable: {', '.join(keys)}"
+            searched = INDEX["text_search"].found_in(index)
+            if texts := texts_searched([] if searched is ABSENT else searched):
+                detail += f", text search: {', '.join(f'{key} ({how})' for key, how in texts.items())}"
             yield Existing(kinds.INDEX.noun, region, f"{bucket}/{summary['indexName']}", detail)

@@ -18,7 +18,9 @@ from s3vectors_local.process import LocalAws, local_aws
 from vectorform import engine
 from vectorform.desired.backends import REHEARSAL_APP
 from vectorform.desired.model import Environment
+from vectorform.desired.organizations import organizations
 from vectorform.desired.outputs import region_variables, variables
+from vectorform.desired.search_settings import any_in
 from vectorform.errors import UserError
 from vectorform.processes.output_lock import held
 from vectorform.processes.tied import run_tied
@@ -79,7 +81,11 @@ def rehearsed(
             surroundings |= _PLAIN_OUTPUT
         for thing in beforehand.make(environment, aws):
             tell(printable(f"Made for the rehearsal: {thing.kind} {thing.arn}, {thing.detail}"))
+        if older := beforehand.older_vector_buckets(environment):
+            aws.older(older)
+            tell(f"For the rehearsal these count as created before September 30, 2026: {', '.join(older)}")
         _deploy(environment, root, surroundings)
+        _set_search(environment, root, surroundings, tell)
         tell("Deploying once more: nothing may change")
         before = _documents(environment, here)
         settled = nothing_left_to_change(before, root, surroundings)
@@ -110,8 +116,11 @@ def _aws(
         yield kept, True
         return
     here.clear()
-    with local_aws(account_id=environment.account_id) as aws:
-        tell(f"Local AWS at {aws.endpoint}, account {aws.account_id}")
+    named = organizations(environment)
+    member_of = named[0] if named else None
+    with local_aws(account_id=environment.account_id, organization=member_of) as aws:
+        within = f", in the organization {member_of}, which the file names" if member_of else ""
+        tell(f"Local AWS at {aws.endpoint}, account {aws.account_id}{within}")
         yield aws, False
 
 
@@ -124,6 +133,19 @@ def _deploy(environment: Environment, root: Path, surroundings: Mapping[str, str
     exit_code = run_tied(command, cwd=root, environment=surroundings, output=sys.stderr.fileno())
     if exit_code != 0:
         raise RehearsalFailed(f"`cdktf deploy {' '.join(stacks)}` failed, as said above")
+
+
+def _set_search(
+    environment: Environment, root: Path, surroundings: Mapping[str, str], tell: Callable[[str], None]
+) -> None:
+    """Index modes and text search, where the apply leaves them to whoever deploys."""
+    if environment.verification.after_apply or not any(map(any_in, environment.regions)):
+        return
+    command = ["vectorform", "search-settings", environment.name]
+    tell(f"Setting index modes and text search: {' '.join(command)}")
+    program = [sys.executable, "-m", *command]
+    if run_tied(program, cwd=root, environment=surroundings, output=sys.stderr.fileno()) != 0:
+        raise RehearsalFailed(f"`{' '.join(command)}` failed, as said above")
 
 
 def _exports(

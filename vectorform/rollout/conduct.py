@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from vectorform.desired import search_settings
 from vectorform.desired.backends import lock_id
 from vectorform.desired.fingerprint import fingerprint
 from vectorform.desired.model import Environment
@@ -34,8 +35,8 @@ class Rollout:
     """One run through the waves. `folders` is where each stack was synthesized.
 
     `judge` decides about a plan that loses vectors whether it is applied, which `accept_loss` does not ask.
-    `notes` says what to know of a plan that changes bucket policies. `runs` knows those that Terraform
-    starts in HCP Terraform.
+    `notes` says what to know of a plan that changes bucket policies, or how indexes search. `runs` knows
+    those that Terraform starts in HCP Terraform.
     `seen` are the plans, by stack, that somebody has agreed to: another one is not applied.
     `saved` are plans, by stack, that were kept: they are applied, and no new ones made. `keeper` keeps those
     of a dry run.
@@ -126,6 +127,7 @@ class Rollout:
             keeper=self.keeper,
             desired=fingerprint(self.environment, region),
             first=self.first,
+            sets_search=not self.environment.verification.after_apply and search_settings.any_in(region),
         )
 
     def _hold(self) -> None:

@@ -7,19 +7,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn, Protocol
 
-from vectorform.desired import addresses, kinds
+from vectorform.desired import addresses
 from vectorform.errors import UserError
-from vectorform.plans.changes import Plan, loses_vectors, parse_plan
+from vectorform.plans.changes import Plan, parse_plan
 from vectorform.plans.verdict import Verdict
 from vectorform.processes.children import Children, Stopped
 from vectorform.processes.remote_runs import Patience, run_url, waiting_for
 from vectorform.processes.terraform import Event, Outcome, Terraform
+from vectorform.rollout.foretold import Foretold, actions_of, content, counted, noteworthy
 from vectorform.rollout.progress import Board, Planned
 from vectorform.rollout.remedies import Remedies
 from vectorform.rollout.saved import Keeper, SavedPlan
@@ -56,7 +56,8 @@ class RegionRollout:
     `seen` is the plan that somebody has agreed to, None where nobody was asked.
     Terraform is initialised within `first`, which says who may do that at the same time.
     `saved` is a plan that was kept, and is applied in place of a new one; `keeper` keeps the new ones.
-    `desired` is the fingerprint of the desired state.
+    `desired` is the fingerprint of the desired state. `sets_search`: the apply leaves index modes and text
+    search to the rollout.
     """
 
     environment: str
@@ -74,10 +75,12 @@ class RegionRollout:
     saved: SavedPlan | None = None
     keeper: Keeper | None = None
     desired: str = ""
+    sets_search: bool = False
     _patience: Patience = field(default_factory=lambda: Patience(WAITING_SECONDS), init=False)
     _gave_up: str = field(default="", init=False)
     _verified: bool = field(default=False, init=False)
     _verifier_said: list[str] = field(default_factory=list, init=False)
+    _step_said: list[str] = field(default_factory=list, init=False)
 
     def run(self) -> None:
         """Deploy the region and verify it. Raises nothing for what Terraform or AWS answer."""
@@ -120,6 +123,9 @@ class RegionRollout:
         if changes:
             self._require_seen(plan)
             self._apply(plan)
+        if self.sets_search:
+            self._tell(doing="setting index modes and text search")
+            self._run("search-settings")
         if not self._verified:
             self._verify()
         self._tell(phase="done")
@@ -154,7 +160,7 @@ class RegionRollout:
             self._tell(planned=Planned())
             return
         plan = self._shown(saved.path)
-        if any(kinds.of_type(change.type) is kinds.VECTOR_BUCKET_POLICY for change in plan.effective):
+        if any(noteworthy(change.address, change.type) for change in plan.effective):
             self._tell(notes=self.notes(plan))
         if (plan.losses or plan.errored) and not self.accept_loss:
             self._require_no_loss(saved.path)
@@ -170,7 +176,7 @@ class RegionRollout:
         stack = self.board[self.region].stack
         plan = parse_plan(text, f"the plan of {stack}", stack)
         if self.board[self.region].planned is None:
-            self._tell(planned=_counted(_actions(plan)))
+            self._tell(planned=counted(actions_of(plan)))
         return plan
 
     def _initialize(self) -> None:
@@ -180,29 +186,17 @@ class RegionRollout:
 
     def _plan(self, path: Path) -> int:
         self._tell(doing=f"{self.terraform.name} plan")
-        losing = changes_policies = False
-        deletions = 0
-        actions: Counter[str] = Counter()
+        foretold = Foretold()
 
         def on_event(event: Event) -> None:
-            nonlocal losing, changes_policies, deletions
             match event.get("type"):
                 case "refresh_start":
                     self._tell(doing=f"reading {_address(event)}")
                 case "planned_change":
-                    resource, action = event["change"]["resource"], event["change"]["action"]
-                    if not addresses.is_bookkeeping(resource["addr"]):
-                        actions[action] += 1
-                    losing = losing or loses_vectors(resource["resource_type"], action)
-                    existing = action not in ("create", "read", "no-op")
-                    changes_policies |= existing and (
-                        resource["resource_type"] == kinds.VECTOR_BUCKET_POLICY.type
-                    )
-                    deletions += action in ("delete", "replace")
+                    foretold.count(event)
                 case "change_summary":
-                    # A deletion of which no event told, or in words not known here, may be one of vectors.
-                    losing = losing or event["changes"].get("remove") != deletions
-                    self._tell(planned=_counted(actions))
+                    foretold.sum_up(event)
+                    self._tell(planned=counted(foretold.actions))
                 case _:
                     pass
 
@@ -218,11 +212,11 @@ class RegionRollout:
         if outcome.exit_code not in (0, _CHANGES_PRESENT):
             self._tell(planned=None)  # what it counted before it failed is not what would change
         self._succeeded(outcome, also=_CHANGES_PRESENT)
-        if changes_policies:
+        if foretold.noteworthy:
             self._note(path)
         # A plan that was made remotely may have come as text alone, which tells nothing.
         untold = outcome.exit_code == _CHANGES_PRESENT and self.board[self.region].planned is None
-        if (losing or untold) and not self.accept_loss:
+        if (foretold.losing or untold) and not self.accept_loss:
             self._require_no_loss(path)
         return outcome.exit_code
 
@@ -246,7 +240,7 @@ class RegionRollout:
 
     def _require_seen(self, path: Path) -> None:
         """Nothing is applied that differs from what somebody has agreed to."""
-        if self.seen is not None and _content(self._shown(path)) != _content(self.seen):
+        if self.seen is not None and content(self._shown(path)) != content(self.seen):
             self._fail(
                 "what its plan does has changed since you saw it, and it was not applied: roll out again to "
                 "see the plan of now"
@@ -276,6 +270,12 @@ class RegionRollout:
                 self._tell(doing=f"{event['hook']['action']} {_address(event)}")
             case "apply_complete" if not addresses.is_bookkeeping(_address(event)):
                 self._tell(applied=self.board[self.region].applied + 1)
+            case "provision_start" if _address(event) in addresses.SEARCH_STEPS:
+                self._tell(doing="setting index modes and text search")
+            case "provision_progress" if _address(event) in addresses.SEARCH_STEPS:
+                self._step_said.append(event["hook"].get("output", ""))
+            case "provision_complete" if _address(event) in addresses.SEARCH_STEPS:
+                self._step_said.clear()
             case "provision_start" if _address(event) == addresses.VERIFICATION:
                 self._tell(phase="verifying", doing="")
             case "provision_progress" if _address(event) == addresses.VERIFICATION:
@@ -286,15 +286,11 @@ class RegionRollout:
     def _verify(self) -> None:
         """Run the verifier where Terraform did not: nothing was to apply, or it is not to run there."""
         self._tell(phase="verifying", doing="")
-        command = [
-            sys.executable,
-            "-m",
-            "vectorform",
-            "verify",
-            self.environment,
-            "--region",
-            self.region,
-        ]
+        self._run("verify")
+
+    def _run(self, verb: str) -> None:
+        """A command of ours for the region, which fails the region when it fails."""
+        command = [sys.executable, "-m", "vectorform", verb, self.environment, "--region", self.region]
         child = self._children.start(command)
         lines = list(child.lines())
         if self._children.finish(child) != 0:
@@ -304,6 +300,9 @@ class RegionRollout:
         self._ran(outcome.started, outcome.ended)
         if outcome.exit_code in (0, also):
             return
+        lines = [line for line in self._step_said if not line.startswith("Executing: ")]
+        if lines:
+            self._fail("index modes and text search could not be set:\n" + "\n".join(lines))
         lines = [line for line in self._verifier_said if not line.startswith("Executing: ")]
         if lines and not self._verified:
             # Terraform repeats what the verifier said, as one long line.
@@ -333,31 +332,6 @@ class RegionRollout:
     @property
     def _children(self) -> Children:
         return self.terraform.children
-
-
-def _content(plan: Plan) -> dict[str, tuple[object, ...]]:
-    """What a plan does, by address; Terraform's own records are no part of it."""
-    return {
-        change.address: (change.action, change.after, change.moved_from)
-        for change in plan.effective
-        if not addresses.is_bookkeeping(change.address)
-    }
-
-
-def _counted(actions: Counter[str]) -> Planned:
-    """The numbers of a plan; Terraform's own records are not among them."""
-    replaced = actions["replace"]
-    return Planned(actions["create"] + replaced, actions["update"], actions["delete"] + replaced)
-
-
-def _actions(plan: Plan) -> Counter[str]:
-    """The same numbers, in the words of Terraform's machine-readable UI."""
-    words = {"created": "create", "replaced": "replace", "updated": "update", "destroyed": "delete"}
-    return Counter(
-        words[change.action]
-        for change in plan.effective
-        if change.action in words and not addresses.is_bookkeeping(change.address)
-    )
 
 
 def _address(event: Event) -> str:

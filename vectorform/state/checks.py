@@ -49,6 +49,10 @@ def check(environment: Environment, outdir: Path, pull: Pull) -> Iterator[Check]
             from vectorform.state.cloud import checks
 
             yield from checks.check(environment, local.held(environment, outdir.parent))
+        case "http":
+            from vectorform.state import http
+
+            yield from http.check(environment, local.held(environment, outdir.parent), pull)
         case other:
             assert_never(other)
 
@@ -65,7 +69,7 @@ def refuse_foreign(environment: Environment, folder: Path, pull: Pull) -> None:
 
 
 def refuse_unready(environment: Environment, root: Path, *, applying: bool) -> None:
-    """Raises NotReady if a remote backend, in S3 or HCP Terraform, keeps a rollout from its end.
+    """Raises NotReady if a remote backend keeps a rollout from its end.
 
     So do regions that were removed while their state still holds something, and what could not be looked at.
     Local states are looked at by every synth, which cannot wait for a service. `applying`: not a dry run.
@@ -80,6 +84,10 @@ def refuse_unready(environment: Environment, root: Path, *, applying: bool) -> N
             from vectorform.state.cloud import checks
 
             found = checks.hindrances(environment, local.held(environment, root), applying=applying)
+        case "http":
+            from vectorform.state import http
+
+            found = http.leftovers(environment)
         case "local":
             pass
         case other:

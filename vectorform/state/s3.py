@@ -6,14 +6,13 @@ written only if there is none. So the check needs the permissions of a deploy, a
 
 from __future__ import annotations
 
-import json
+import threading
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from vectorform import engine
 from vectorform.check import Check
 from vectorform.desired.model import Environment
+from vectorform.state import locks
 from vectorform.state.content import NOTHING, Content, read
 from vectorform.state.local import left_here
 from vectorform.state.own import Pull, stored
@@ -24,21 +23,50 @@ _VERSIONS = "aws s3api put-bucket-versioning --bucket {} --versioning-configurat
 NO_CREDENTIALS = "give this shell AWS credentials (AWS_PROFILE, `aws sso login`)"
 
 
+class Clients:
+    """S3 clients as Terraform's backend has them: the shell's, or of the role of the backend's `assume_role`.
+
+    For several threads: boto3's session takes one at a time.
+    """
+
+    def __init__(self, config: Any = None) -> None:
+        self._config = config
+        self._made: dict[tuple[str | None, str], Any] = {}
+        self._sessions: dict[str | None, Any] = {}
+        self._lock = threading.Lock()
+
+    def of(self, place: Mapping[str, Any]) -> Any:
+        """The client for the settings of one stack's backend."""
+        from vectorform.sessions import session
+
+        role = place.get("assume_role") or {}
+        region, arn = place["region"], role.get("role_arn")
+        with self._lock:
+            if arn not in self._sessions:
+                self._sessions[arn] = session(
+                    arn, role.get("external_id"), region, name=role.get("session_name")
+                )
+            if (arn, region) not in self._made:
+                self._made[arn, region] = self._sessions[arn].client(
+                    "s3", region_name=region, config=self._config
+                )
+            return self._made[arn, region]
+
+
 def check(environment: Environment, local: Mapping[str, Content], pull: Pull) -> Iterator[Check]:
     """The buckets, then the state and the lock of every stack, then states of regions that are gone.
 
     `local` is what local states still hold, as `vectorform.state.local.held` tells.
     """
-    import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
-    session: Any = boto3.Session()
+    clients = Clients()
     answers: dict[str, bool] = {}
     try:
         for region in environment.regions:
             place = region.backend_settings
-            client = session.client("s3", region_name=place["region"])
-            bucket, key = place["bucket"], place["key"]
+            client = clients.of(place)
+            bucket = place["bucket"]
             if bucket not in answers:
                 checks = list(_bucket(client, bucket, place["region"]))
                 answers[bucket] = checks[0].outcome == "fine"
@@ -47,13 +75,11 @@ def check(environment: Environment, local: Mapping[str, Content], pull: Pull) ->
                     yield from _left_behind(client, environment, bucket)
             if answers[bucket]:
                 stack = environment.stack_id(region)
-                yield from _Stack(client, bucket, key, stack, pull).check(
-                    environment, local.get(stack, NOTHING)
-                )
+                yield from _Stack(client, place, stack, pull).check(environment, local.get(stack, NOTHING))
     except ClientError as error:
         yield _refused(error, f"allow the caller {error.operation_name}")
     except BotoCoreError as error:
-        yield Check("unknown", " ".join(str(error).split()), f"check the network, and {NO_CREDENTIALS}")
+        yield _unasked(error)
 
 
 def leftovers(environment: Environment) -> Iterator[Check]:
@@ -61,15 +87,14 @@ def leftovers(environment: Environment) -> Iterator[Check]:
 
     A bucket that does not exist has none.
     """
-    import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
-    session: Any = boto3.Session()
+    clients = Clients()
     settled = (region.backend_settings for region in environment.regions)
-    places = {(place["bucket"], place["region"]) for place in settled}
-    for bucket, region in sorted(places):
+    places = {(place["bucket"], place["region"]): place for place in settled}
+    for (bucket, _), place in sorted(places.items()):
         try:
-            yield from _left_behind(session.client("s3", region_name=region), environment, bucket)
+            yield from _left_behind(clients.of(place), environment, bucket)
         except ClientError as error:
             if error.response["Error"].get("Code") != "NoSuchBucket":
                 yield _unlooked(f"{error.operation_name}: {error.response['Error'].get('Code')}", bucket)
@@ -140,29 +165,34 @@ def _left_behind(client: Any, environment: Environment, bucket: str) -> Iterator
 class _Stack:
     """The state of one stack, looked at under its lock."""
 
-    def __init__(self, client: Any, bucket: str, key: str, stack: str, pull: Pull) -> None:
+    def __init__(self, client: Any, place: Mapping[str, Any], stack: str, pull: Pull) -> None:
         self._client = client
-        self._bucket = bucket
-        self._key = key
+        self._bucket = place["bucket"]
+        self._key = place["key"]
         self._stack = stack
         self._pull = pull
-        # Terraform's `encrypt` asks for this; a bucket's policy may insist on it.
-        self._encrypted: Any = {"Bucket": bucket, "ServerSideEncryption": "AES256"}
+        # What Terraform's `encrypt` and `kms_key_id` ask for; a bucket's policy may insist on it.
+        key = place.get("kms_key_id")
+        how = (
+            {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
+            if key
+            else {"ServerSideEncryption": "AES256"}
+        )
+        self._encrypted: Any = {"Bucket": self._bucket, **how}
 
     def check(self, environment: Environment, local: Content) -> Iterator[Check]:
         """Take the lock, be refused it a second time, look at the state, give the lock back."""
         lock = self._key + LOCK_SUFFIX
-        if not self._created(lock, _lock_text(f"{self._bucket}/{self._key}")):
-            yield self._held(lock)
+        if not self._created(lock, locks.lock_text(f"{self._bucket}/{self._key}")):
+            yield locks.held(
+                self._stack, self._client.get_object(Bucket=self._bucket, Key=lock)["Body"].read()
+            )
             return
         try:
             if self._created(lock, b"{}"):
-                what = (
-                    f"{self._stack}: the store takes a second lock: two deploys at once would not be refused"
-                )
-                yield Check("wrong", what, "use Amazon S3, or a store that honours If-None-Match")
+                yield locks.taken_twice(self._stack, "use Amazon S3, or a store that honours If-None-Match")
             else:
-                yield Check("fine", f"{self._stack}: a lock is taken, and refused to a second one")
+                yield locks.taken(self._stack)
             yield from self._state(environment, local)
         finally:
             self._client.delete_object(Bucket=self._bucket, Key=lock)
@@ -204,45 +234,6 @@ class _Stack:
             raise
         return True
 
-    def _held(self, lock: str) -> Check:
-        text = self._client.get_object(Bucket=self._bucket, Key=lock)["Body"].read()
-        holder = _holder(text)
-        what = f"{self._stack}: the state is locked by {holder.get('Who', 'someone')}"
-        what += f" since {holder['Created']}" if "Created" in holder else ""
-        unlock = (
-            f"{engine.binary()} -chdir=cdktf.out/stacks/{self._stack} force-unlock {holder.get('ID', 'ID')}"
-        )
-        return Check("wrong", what, f"wait for that deploy; if there is none any more: {unlock}")
-
-
-def _holder(text: bytes) -> Mapping[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _lock_text(path: str) -> bytes:
-    """The lock in Terraform's own form (its internal/states/statemgr, LockInfo): it tells who holds it."""
-    import getpass
-    import socket
-    import uuid
-
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    who = f"{getpass.getuser()}@{socket.gethostname()}"
-    return json.dumps(
-        {
-            "ID": str(uuid.uuid4()),
-            "Operation": "vectorform backend check",
-            "Info": "",
-            "Who": who,
-            "Version": "",
-            "Created": now,
-            "Path": path,
-        }
-    ).encode()
-
 
 def _refused(error: Any, fix: str, what: str = "") -> Check:
     response = error.response
@@ -258,3 +249,12 @@ def _refused(error: Any, fix: str, what: str = "") -> Check:
     if bad_credentials or status >= 500:
         return Check("unknown", what, NO_CREDENTIALS if bad_credentials else "run it again")
     return Check("wrong", what, fix)
+
+
+def _unasked(error: Exception) -> Check:
+    """A call that was not sent, or had no answer."""
+    from vectorform.sessions import Unusable
+
+    if isinstance(error, Unusable):
+        return Check("unknown", f"backend.assume_role: {error.reason}", error.fix)
+    return Check("unknown", " ".join(str(error).split()), f"check the network, and {NO_CREDENTIALS}")

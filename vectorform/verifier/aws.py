@@ -1,7 +1,8 @@
 """The AWS clients of one verification: read-only by construction, retried adaptively, counted.
 
 The endpoint, the credentials and the profile come from the shell, as botocore reads them; where the
-environment names a role to assume, all that is called is called by that role.
+environment names a role to assume, all that is called is called by that role. In another account than the
+environment's nothing is called.
 """
 
 from __future__ import annotations
@@ -82,14 +83,19 @@ class Aws:
     @classmethod
     def of(cls, environment: Environment, operations: frozenset[str] = READS) -> Aws:
         """The clients of who deploys and verifies: the role of `provider.assume_role`, or the shell."""
-        return cls.reached_by(environment.provider, environment.home.name, operations)
+        return cls.reached_by(environment.provider, environment.home.name, operations, environment.account_id)
 
     @classmethod
-    def reached_by(cls, provider: Provider, region: str, operations: frozenset[str]) -> Aws:
-        """The same, of what is known of the environment; STS is called in `region`."""
+    def reached_by(
+        cls, provider: Provider, region: str, operations: frozenset[str], account: str | None = None
+    ) -> Aws:
+        """The same, of what is known of the environment; STS is called in `region`.
+
+        In another account than `account` nothing is called.
+        """
         from vectorform import sessions
 
-        reached = sessions.session(provider.assume_role, provider.external_id, region)
+        reached = sessions.session(provider.assume_role, provider.external_id, region, account=account)
         return cls(reached, operations)
 
     @property

@@ -25,6 +25,7 @@ from vectorform.desired.policies import (
     key_policy,
     role_policy,
 )
+from vectorform.desired.search_settings import texts_searched
 from vectorform.desired.trust import trust_policy
 from vectorform.verifier.documents import difference, parse
 from vectorform.verifier.key_policy import lets_index
@@ -50,12 +51,14 @@ class Difference:
 
 def bucket(expected: VectorBucket, actual: Mapping[str, Any]) -> Iterator[Difference]:
     """What GetVectorBucket says against the file."""
+    yield from _passed_on(VECTOR_BUCKET, expected, actual, "GetVectorBucket")
     yield from _encryption(expected.encryption, actual.get(VECTOR_BUCKET["encryption"].answer))
 
 
 def index(expected: Index, inherited: Encryption, actual: Mapping[str, Any]) -> Iterator[Difference]:
     """What GetIndex says against the file. `inherited` is the bucket's encryption."""
     yield from _passed_on(INDEX, expected, actual, "GetIndex")
+    yield from _text_search(expected, actual)
     yield from _encryption(expected.encryption or inherited, actual.get(INDEX["encryption"].answer))
 
 
@@ -193,6 +196,15 @@ def created_key(
         if wanted is not None and wanted != found and (expected.rotation or row.form == "flag"):
             yield Difference(row.field, wanted, None if found is ABSENT else found)
     yield from policy(key_policy(environment, region, expected), document)
+
+
+def _text_search(expected: Index, actual: Mapping[str, Any]) -> Iterator[Difference]:
+    """What AWS still builds (BUILDING) is as the file has it."""
+    row = INDEX["text_search"]
+    configured = row.found_in(actual)
+    found = texts_searched([] if configured is ABSENT else configured)
+    if expected.text_search is not None and dict(expected.text_search) != found:
+        yield Difference(row.field, dict(expected.text_search), found)
 
 
 def _encryption(expected: Encryption, actual: Mapping[str, Any] | None) -> Iterator[Difference]:

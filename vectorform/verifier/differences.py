@@ -29,7 +29,7 @@ from vectorform.desired.policies import bucket_policy, has_role_policy
 from vectorform.verifier import compare
 from vectorform.verifier.aws import Aws
 from vectorform.verifier.compare import Difference
-from vectorform.verifier.reading import Missing, member, read
+from vectorform.verifier.reading import Missing, Unreadable, member, read
 
 
 class Differences:
@@ -59,6 +59,8 @@ class Differences:
     def index(self, arn: str, bucket: VectorBucket, index: Index) -> Iterator[Difference]:
         """All that is fixed when an index is created, and its tags."""
         answer = read(self._s3vectors.get_index, vectorBucketName=bucket.name, indexName=index.name)
+        if index.text_search is not None and not self._reads_text_search():
+            raise Unreadable("this boto3 does not read text search", "pip install -U boto3")
         inherited = self._encryption(bucket, bucket.encryption)
         if index.encryption is not None:
             index = replace(index, encryption=self._encryption(bucket, index.encryption))
@@ -156,6 +158,10 @@ class Differences:
     def _tags(self, arn: str, own: Mapping[str, str]) -> Iterator[Difference]:
         answer = read(self._s3vectors.list_tags_for_resource, resourceArn=arn)
         yield from compare.tags(self._environment, own, member(answer, "tags"))
+
+    def _reads_text_search(self) -> bool:
+        """An older boto3 drops it from the answer, as if there were none."""
+        return "UpdateMetadataConfiguration" in self._s3vectors.meta.service_model.operation_names
 
     def _statements(self, role: Role) -> str | Mapping[str, Any] | None:
         """The document of the policy within a role; None where the role has no such policy."""

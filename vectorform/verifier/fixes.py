@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 
 from vectorform.desired import commands, kinds
+from vectorform.desired.attributes import INDEX, VECTOR_BUCKET
 from vectorform.desired.model import Environment, Region, VectorBucket
 from vectorform.desired.policies import SMOKE_INDEX_PREFIX
 from vectorform.verifier.compare import Difference
 from vectorform.verifier.report import Resource
 
+_SEARCHING = {row.field for table in (INDEX, VECTOR_BUCKET) for row in table if row.by == "step"}
 _PENDING_DELETION = "PendingDeletion"  # AWS KMS developer guide, "Key states of AWS KMS keys"
 
 
@@ -24,11 +26,8 @@ def different(environment: Environment, resource: Resource, difference: Differen
         return _cancelled(resource, difference.arn or resource.arn)
     if resource.type == kinds.KMS_KEY.noun and resource.terraform_address is None:
         return _key(resource, difference)
-    if difference.attribute == "index_mode":
-        return (
-            f"aws s3vectors update-index-mode --region {resource.region} --index-arn {resource.arn} "
-            f"--index-mode {difference.expected}"
-        )
+    if difference.attribute in _SEARCHING:
+        return commands.search_settings(environment, environment.region(resource.region))
     if not difference.immutable:
         return deploy(environment, resource.region)
     keep = f"write `{difference.attribute}: {json.dumps(difference.actual)}` at {resource.source}"

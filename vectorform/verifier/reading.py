@@ -115,9 +115,9 @@ def _from_service(response: Any, operation: str) -> Missing | Unreadable:
 def _from_client(error: Exception) -> Unreadable:
     from botocore import exceptions
 
-    from vectorform.sessions import CannotAssume
+    from vectorform.sessions import Unusable
 
-    if isinstance(error, CannotAssume):
+    if isinstance(error, Unusable):
         return Unreadable(error.reason, error.fix, "everywhere")
     if isinstance(error, exceptions.NoCredentialsError | exceptions.PartialCredentialsError):
         fix = "give this shell AWS credentials (AWS_PROFILE, `aws sso login`), then run it again"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from s3vectors_local.decisions import decide
+from s3vectors_local.organizations import of_resource
 from s3vectors_local.policy_language import Question, global_context
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.addresses import (
@@ -98,6 +99,7 @@ def _context(
     if address is None:
         return context
     context["aws:resourceaccount"] = (address.account,)
+    context |= of_resource(address.account)
     request_tags = request.input.get("tags") or {}
     for key, value in request_tags.items():
         context[f"aws:requesttag/{key}".lower()] = (value,)

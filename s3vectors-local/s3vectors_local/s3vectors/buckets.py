@@ -11,7 +11,7 @@ from s3vectors_local.s3vectors.addresses import bucket_address, bucket_at
 from s3vectors_local.s3vectors.encryption import chosen
 from s3vectors_local.s3vectors.errors import Conflict, NotFound, QuotaExceeded, ValidationError
 from s3vectors_local.s3vectors.request import Answer, Request
-from s3vectors_local.s3vectors.resources import CLASSIC, ENHANCED, ENHANCED_SINCE, Bucket, Encryption
+from s3vectors_local.s3vectors.resources import CLASSIC, ENHANCED, ENHANCED_SINCE, OLDER, Bucket, Encryption
 from s3vectors_local.s3vectors.tags import check_tags
 from s3vectors_local.s3vectors.validate import operations
 
@@ -34,7 +34,7 @@ def create_vector_bucket(request: Request) -> Answer:
     if len(list(store.buckets())) >= MOST_BUCKETS:
         raise QuotaExceeded(f"You have reached the limit of {MOST_BUCKETS} vector buckets in this Region")
     request.keys.check_creation(request, encryption, address.arn)
-    created = request.now()
+    created = OLDER if address.bucket in request.stores.older else request.now()
     mode = ENHANCED if created >= ENHANCED_SINCE else CLASSIC
     store.save_bucket(Bucket(address.bucket, address.arn, created, encryption, mode, tags=tags))
     return {"vectorBucketArn": address.arn}

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from s3vectors_local.s3vectors import pages
 from s3vectors_local.s3vectors.addresses import index_address, index_at
-from s3vectors_local.s3vectors.errors import NotBuilt, ValidationError
+from s3vectors_local.s3vectors.errors import Field, NotBuilt, ValidationError
 from s3vectors_local.s3vectors.filters import compile_filter
 from s3vectors_local.s3vectors.nearest import nearest
 from s3vectors_local.s3vectors.records import Records
@@ -93,7 +93,7 @@ def _top(request: Request) -> int:
     if top > MOST_RESULTS:
         constraint = f"Member must be between 1 and {MOST_RESULTS}, inclusive"
         message = f"Value at '/topK' failed to satisfy constraint: {constraint}"
-        raise ValidationError.at("/topK", f"1 validation error detected. {message}")
+        raise ValidationError(f"1 validation error detected. {message}", Field("/topK", message))
     return top
 
 

@@ -10,6 +10,7 @@ CLASSIC = "CLASSIC"
 ENHANCED = "ENHANCED"
 # Buckets created from this moment on make ENHANCED indexes (user guide, index modes): 2026-09-30 UTC.
 ENHANCED_SINCE = 1790726400.0
+OLDER = ENHANCED_SINCE - 24 * 60 * 60  # of buckets that a test or a rehearsal wants to be older
 
 
 @dataclass(frozen=True, slots=True)

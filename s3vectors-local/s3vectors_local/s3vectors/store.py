@@ -114,6 +114,8 @@ class Stores:
     """A store per account and region, made when first asked for."""
 
     def __init__(self) -> None:
+        # Names of vector buckets that count as created before there was ENHANCED.
+        self.older: frozenset[str] = frozenset()
         self._journal: Journal | None = None
         self._stores: dict[tuple[str, str], Store] = {}
         self._lock = threading.Lock()

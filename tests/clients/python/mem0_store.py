@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from botocore.exceptions import ClientError
+from mem0.memory.main import _entity_collection_name
 from mem0.vector_stores.s3_vectors import S3Vectors
 
 store = S3Vectors(
@@ -23,5 +25,12 @@ store.update("m2", vector=[0.0, 0.0, 1.0], payload={"data": "changed", "user_id"
 assert store.get("m2").payload["data"] == "changed"
 store.delete("m2")
 assert store.get("m2") is None
+try:
+    store.search(query="", vectors=[1.0, 0.0, 0.0], filters={"user_id": "u1", "agent_id": "a"})
+except ClientError as refusal:
+    assert "Invalid query filter" in str(refusal)
+else:
+    raise AssertionError("two filters at once")
+assert _entity_collection_name("s3_vectors", "memories") == "memories-entities"
 assert store.list_cols()
 store.delete_col()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import urllib.request
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 session = boto3.Session(region_name="us-east-1")
@@ -91,3 +94,16 @@ same = boto3.client(
     aws_session_token=temporary["SessionToken"],
 )
 assert same.get_index(**index)["index"]["dimension"] == 2
+
+# The clock of the service is an hour ahead: boto3 keeps to its own and does not try again, in every mode.
+faults = f"{os.environ['AWS_ENDPOINT_URL']}/_local/faults"
+urllib.request.urlopen(faults, b'[{"kind": "skew"}]', timeout=30).close()
+for mode in ("legacy", "standard", "adaptive"):
+    client = session.client("s3vectors", config=Config(retries={"mode": mode}))
+    try:
+        client.get_index(**index)
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "InvalidSignatureException"
+        assert error.response["ResponseMetadata"]["RetryAttempts"] == 0
+    else:
+        raise AssertionError("the clock was corrected")

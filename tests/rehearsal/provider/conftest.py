@@ -13,11 +13,12 @@ from typing import Any
 
 import boto3
 import pytest
-from tf.gen import tfplugin_pb2 as pb
 
 from s3vectors_local.process import LocalAws, local_aws
+from tests.rehearsal import nursery
 from tests.rehearsal.provider.terraform_core import Core, check, message
 from vectorform.rehearsal.provider import mirror
+from vectorform.rehearsal.provider.messages import pb
 from vectorform.rehearsal.provider.schema import provider_schema
 from vectorform.rehearsal.provider.servicer import Servicer
 from vectorform.rehearsal.provider.values import conform
@@ -32,6 +33,7 @@ class Terraform:
 
     directory: Path
     environment: dict[str, str]
+    binary: str = "terraform"
 
     def configure(self, configuration: dict[str, Any], **provider: Any) -> None:
         """Write the configuration; `provider` is the provider block but for its region."""
@@ -45,7 +47,7 @@ class Terraform:
     def run(self, *arguments: str, expect: int = 0) -> str:
         """Output of `terraform ARGUMENTS`, which must end with the exit code `expect`."""
         done = subprocess.run(
-            ["terraform", *arguments, "-no-color"],
+            [self.binary, *arguments, "-no-color"],
             cwd=self.directory,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -81,7 +83,12 @@ def cli_config(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def initialized(tmp_path_factory: pytest.TempPathFactory, cli_config: Path) -> Terraform:
     directory = tmp_path_factory.mktemp("initialized")
-    environment = {**os.environ, "TF_CLI_CONFIG_FILE": str(cli_config), "CHECKPOINT_DISABLE": "1"}
+    environment = {
+        **os.environ,
+        **nursery.variables(),
+        "TF_CLI_CONFIG_FILE": str(cli_config),
+        "CHECKPOINT_DISABLE": "1",
+    }
     terraform = Terraform(directory, environment)
     terraform.configure({})
     terraform.run("init", "-input=false")

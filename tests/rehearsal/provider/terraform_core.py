@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tf.gen import tfplugin_pb2 as pb
-
+from vectorform.rehearsal.provider.messages import pb
 from vectorform.rehearsal.provider.resources import resources
 from vectorform.rehearsal.provider.schema import provider_schema
 from vectorform.rehearsal.provider.servicer import Servicer
@@ -97,7 +96,7 @@ class Core:
         return found
 
 
-def message(value: Any) -> pb.DynamicValue:
+def message(value: Any) -> Any:
     return pb.DynamicValue(msgpack=encode(value))
 
 

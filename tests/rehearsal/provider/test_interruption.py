@@ -13,6 +13,7 @@ import pytest
 
 from s3vectors_local.faults import Fault
 from s3vectors_local.process import LocalAws
+from tests.rehearsal import nursery
 from tests.rehearsal.provider.conftest import Terraform
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.long]
@@ -29,7 +30,7 @@ def applying(terraform: Terraform, aws: LocalAws) -> Iterator[subprocess.Popen[s
     process = subprocess.Popen(
         ["terraform", "apply", "-auto-approve", "-no-color"],
         cwd=terraform.directory,
-        env=terraform.environment,
+        env={**terraform.environment, nursery.SOCKET: ""},  # the process that users have
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

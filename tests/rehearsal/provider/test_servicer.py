@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tf.gen import tfplugin_pb2 as pb
 
 from s3vectors_local.faults import Fault
 from s3vectors_local.process import LocalAws
 from tests.rehearsal.provider.terraform_core import Core, Refused
+from vectorform.rehearsal.provider.messages import pb
 from vectorform.rehearsal.provider.schema import provider_schema
 from vectorform.rehearsal.provider.servicer import Servicer
 from vectorform.rehearsal.provider.values import UNKNOWN, Object, conform

@@ -72,19 +72,23 @@ resource "aws_subnet" "i" {
     ) == ["aws_eip", "aws_subnet", "aws_vpc", "ephemeral.aws_secretsmanager_secret_version"]
 
 
-def test_imports_by_identity_are_named(tmp_path: Path) -> None:
+def test_imports_by_an_identity_that_is_not_here_are_named(tmp_path: Path) -> None:
     (tmp_path / "a.tf").write_text(
-        'import {\n  to = aws_s3vectors_index.one\n  identity = {\n    index_arn = "arn:..."\n  }\n}\n'
+        'import {\n  to = aws_s3_bucket.one\n  identity = {\n    bucket = "documents"\n  }\n}\n'
     )
-    block = {"to": "aws_s3vectors_vector_bucket.one", "identity": {"vector_bucket_arn": "arn:..."}}
+    block = {"to": "module.x.aws_ssm_parameter.one", "identity": {"name": "/documents"}}
     (tmp_path / "b.tf.json").write_text(json.dumps({"import": [block]}))
     (tmp_path / "c.tf").write_text(
-        'import {\n  to = aws_s3vectors_index.one\n  id = "arn:..."\n}\n'
+        'import {\n  to = aws_s3_object.one\n  id = "a/b"\n}\n'
+        'import {\n  to = aws_s3vectors_index.one\n  identity = {\n    index_arn = "arn:..."\n  }\n}\n'
         "import {\n  to = google_thing.one\n  identity = {}\n}\n# import { to = aws_x.y identity = {} }\n"
     )
     found = imports_by_identity(tmp_path)
-    assert [path.name for path in found] == ["a.tf", "b.tf.json"]
-    assert "(a.tf, b.tf.json)" in identity_error(found).summary
+    assert {name: path.name for name, path in found.items()} == {
+        "aws_s3_bucket": "a.tf",
+        "aws_ssm_parameter": "b.tf.json",
+    }
+    assert "aws_s3_bucket (a.tf), aws_ssm_parameter (b.tf.json)" in identity_error(found).summary
 
 
 def test_modules_are_looked_at_too(tmp_path: Path) -> None:

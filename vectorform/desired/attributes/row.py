@@ -19,10 +19,11 @@ Effect = Literal["in place", "replaced", "made anew", "moved", "not deployed"]
 # How it gets into what is deployed:
 #   argument  an argument of its resource
 #   document  a policy document that is made of it
+#   step      a command of ours within the apply (`vectorform.search_settings`): the provider has no argument for it
 #   address   where Terraform has the resource, or whether it has it
 #   stack     settings of the whole stack: provider, backend, order; the golden files hold them
 #   nothing
-Deployer = Literal["argument", "document", "address", "stack", "nothing"]
+Deployer = Literal["argument", "document", "step", "address", "stack", "nothing"]
 
 # The shape of a value that is passed on as it is: from the YAML, to Terraform, from AWS. None: a template, a map,
 # or whatever else is read, deployed or compared by hand.
@@ -83,7 +84,7 @@ class Attribute:
         """Whether another value makes another fingerprint."""
         if self.changes_fingerprint is not None:
             return self.changes_fingerprint
-        return self.by in ("argument", "document")
+        return self.by in ("argument", "document", "step")
 
     @property
     def verified(self) -> bool:

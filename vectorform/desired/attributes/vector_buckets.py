@@ -31,6 +31,10 @@ VECTOR_BUCKET = Attributes(
         Attribute(field="encryption", change="replaced", by="argument", argument="encryption_configuration",
                   answer="encryptionConfiguration", computed=True,
                   why="S3 Vectors cannot change the encryption"),
+        Attribute(field="default_index_mode", change="in place", by="step", form="text",
+                  answer="defaultIndexMode", newer=True,
+                  why="`vectorform search-settings` sets it within the apply, before indexes are created; existing "
+                  "ones keep theirs"),
         Attribute(field="indexes", change="in place", by="argument", changes_fingerprint=True,
                   answer="indexes", why="each index by itself"),
         Attribute(field="leaving", key="", change="moved", by="document",

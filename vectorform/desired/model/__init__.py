@@ -37,6 +37,7 @@ from vectorform.desired.model.vector_buckets import (
     IndexMode,
     PolicyStatement,
     Preset,
+    TextLanguage,
     Unmanaged,
     VectorBucket,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "SseType",
     "Statement",
     "Tags",
+    "TextLanguage",
     "Unmanaged",
     "VectorBucket",
     "Verification",

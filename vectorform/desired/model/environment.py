@@ -13,7 +13,7 @@ from vectorform.desired.model.knowledge_bases import KnowledgeBase
 from vectorform.desired.model.outputs import Outputs
 from vectorform.desired.model.vector_buckets import VectorBucket
 
-BackendType = Literal["local", "s3", "cloud"]
+BackendType = Literal["local", "s3", "cloud", "http"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,10 @@ class Environment:
     `regions` is never empty and keeps the file's order: the first is the home region, whose stack also
     holds what is account-wide. `tags` are the default tags of every resource, `Environment` among them.
     `waves` names every region once: those of one wave are deployed together, after the wave before. `moved`
-    leads from former keys ("bucket" or "bucket/index") to those of today. `max_deletions` is how many vector
-    buckets and indexes one apply may delete. `protection_lifted_by` are ARNs of roles, with or without
-    wildcards: they alone may change or delete a bucket's policy; where there are none, IAM decides.
+    leads from former keys ("bucket" or "bucket/index"; "keys/..." of KMS keys) to those of today.
+    `max_deletions` is how many vector buckets and indexes one apply may delete. `protection_lifted_by` are
+    ARNs of roles, with or without wildcards: they alone may change or delete a bucket's policy; where there
+    are none, IAM decides.
     """
 
     name: str

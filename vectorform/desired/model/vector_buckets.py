@@ -13,6 +13,8 @@ from vectorform.desired.model.retirement import Retirement
 Effect = Literal["Allow", "Deny"]
 DistanceMetric = Literal["cosine", "euclidean"]
 IndexMode = Literal["CLASSIC", "ENHANCED"]
+# `standard` is the analyzer that AWS uses where no language is given (service model, LanguageCode).
+TextLanguage = Literal["en", "fr", "es", "pt", "it", "de", "nl", "zh", "ja", "ko", "standard"]
 Preset = Literal[
     "langchain",
     "llamaindex",
@@ -70,12 +72,13 @@ class AccessFrom:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A vector index. Everything but its tags is immutable in S3 Vectors.
+    """A vector index. Everything but its tags, its mode and its text search is immutable in S3 Vectors.
 
     `key` is its key in the YAML; `address` ("bucket-key/index-key") is what Terraform addresses spell.
-    `encryption` None means that it inherits the bucket's. `index_mode` is verified where it is set, and not
-    deployed: the AWS provider for Terraform has no such argument. `expected` is for `vectorform cost` alone.
-    `written` is the entry itself, layers merged and templates as they are, for who proposes another one.
+    `encryption` None means that it inherits the bucket's. `index_mode` and `text_search`, the language of
+    each metadata key that is searched, are None where AWS's are left alone. `expected` is for `vectorform
+    cost` alone. `written` is the entry itself, layers merged and templates as they are, for who proposes
+    another one.
     """
 
     key: str
@@ -88,6 +91,7 @@ class Index:
     non_filterable_metadata_keys: tuple[str, ...] = ()
     encryption: Encryption | None = None
     index_mode: IndexMode | None = None
+    text_search: Mapping[str, TextLanguage] | None = None
     tags: Tags = field(default_factory=dict)
     retirement: Retirement | None = None
     expected: Expected | None = None
@@ -110,6 +114,7 @@ class IndexBlocks:
 class VectorBucket:
     """A vector bucket and its indexes. `tags` are its own, without the environment's default tags.
 
+    `default_index_mode` is of indexes that are created later; None where AWS's is left alone.
     `indexes` are those that are deployed. `leaving` are still written in the YAML, but Terraform is to delete
     or to forget them: their retirement says which.
     `force_destroy`: what applications made in it is deleted with it; only without deletion protection.
@@ -121,6 +126,7 @@ class VectorBucket:
     key: str
     name: str
     encryption: Encryption = field(default_factory=Encryption)
+    default_index_mode: IndexMode | None = None
     indexes: tuple[Index, ...] = ()
     leaving: tuple[Index, ...] = ()
     policy_statements: tuple[PolicyStatement, ...] = ()

@@ -6,6 +6,13 @@ further problems only. A module for each kind of objects.
 """
 
 from vectorform.language.resolve.environment import ENVIRONMENT_NAME_FORM, resolve
+from vectorform.language.resolve.keys import ALIAS as KEY_ALIAS_DEFAULT
 from vectorform.language.resolve.vector_buckets import BUCKET_NAME_DEFAULT, INDEX_NAME_DEFAULT
 
-__all__ = ["BUCKET_NAME_DEFAULT", "ENVIRONMENT_NAME_FORM", "INDEX_NAME_DEFAULT", "resolve"]
+__all__ = [
+    "BUCKET_NAME_DEFAULT",
+    "ENVIRONMENT_NAME_FORM",
+    "INDEX_NAME_DEFAULT",
+    "KEY_ALIAS_DEFAULT",
+    "resolve",
+]

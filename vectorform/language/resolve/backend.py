@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from vectorform.desired.backends import DEFAULTS
+from vectorform.desired.backends import DEFAULTS, with_locks
 from vectorform.desired.model import Backend, Environment, Region
 from vectorform.desired.model.defaults import default
 from vectorform.language.nodes import Node
+from vectorform.language.resolve.provider import assumed_role
 from vectorform.language.resolve.scope import Scope
 from vectorform.language.templates import TemplateError, fill
 from vectorform.language.typed_values import text, texts
@@ -24,10 +25,17 @@ def backend(node: Node | None, environment: Scope) -> Backend:
     kind = text(node, "type") or default(Backend, "type")
     settings: dict[str, Any] = {}
     for key, template in {**DEFAULTS[kind], **dict.fromkeys(node.mapping)}.items():
+        written = node.mapping.get(key)
         if key == "tags":
-            settings[key] = texts(node.mapping.get(key))
+            settings[key] = texts(written)
+        elif key == "assume_role":
+            settings[key] = assumed_role(node, scope)
+        elif written is not None and isinstance(written.value, int):
+            settings[key] = written.value
         elif key != "type":
             settings[key] = scope.fill(node, key, template or "", _PER_STACK)
+    if kind == "http":
+        settings = with_locks(settings)
     return Backend(type=cast(Any, kind), settings=settings)
 
 

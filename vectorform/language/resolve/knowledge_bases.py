@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from vectorform.desired import embedding_models
 from vectorform.desired.attributes import CHUNKING, DATA_SOURCE, KNOWLEDGE_BASE, PARSER
+from vectorform.desired.knowledge_base_roles import own_role
 from vectorform.desired.model import Access, Chunking, DataSource, KnowledgeBase, Parser, Region, Role
 from vectorform.language.nodes import Node
 from vectorform.language.resolve.access import managed
@@ -16,14 +17,7 @@ from vectorform.language.typed_values import as_written, entries, source, text
 NAME_DEFAULT = "{project}-{knowledge_base}-{environment}"
 ROLE_NAME_DEFAULT = "{project}-{knowledge_base}-kb-{environment}"
 DATA_SOURCE_NAME_DEFAULT = "{data_source}"
-# The role of a knowledge base is an access entry that nobody wrote: no key of an entry has a slash.
-_OWN_ROLE = "knowledge-base/"
 _MISSED_STRATEGY = "none"
-
-
-def own_role(key: str) -> str:
-    """The key of the access entry of a knowledge base's own role."""
-    return _OWN_ROLE + key
 
 
 def knowledge_bases(section: Node | None, region: Region, environment: Scope) -> tuple[KnowledgeBase, ...]:

@@ -13,15 +13,21 @@ def provider(node: Node | None, environment: Scope) -> Provider:
     if node is None or node.broken:
         return Provider()
     scope = environment.at("provider")
-    role = node.mapping.get("assume_role")
-    within = scope.at("assume_role")
-    if role is not None and isinstance(role.value, dict):
-        arn, external_id = within.fill(role, "role_arn", ""), within.fill(role, "external_id", "")
-    else:
-        arn, external_id = scope.fill(node, "assume_role", ""), ""
+    role = assumed_role(node, scope)
     return Provider(
-        assume_role=arn or None,
-        external_id=external_id or None,
+        assume_role=role.get("role_arn"),
+        external_id=role.get("external_id"),
         ignored_tag_keys=texts(find(node, ("ignore_tags",)).mapping.get("keys")),
         ignored_tag_prefixes=texts(find(node, ("ignore_tags",)).mapping.get("key_prefixes")),
     )
+
+
+def assumed_role(node: Node, scope: Scope) -> dict[str, str]:
+    """`assume_role` of a node: what is written under Terraform's names. A text is the role's ARN."""
+    role = node.mapping.get("assume_role")
+    if role is None or not isinstance(role.value, dict):
+        found = {"role_arn": scope.fill(node, "assume_role", "")}
+    else:
+        within = scope.at("assume_role")
+        found = {key: within.fill(role, key, "") for key in role.mapping}
+    return {key: value for key, value in found.items() if value}

@@ -20,7 +20,7 @@ from vectorform.desired.presets import PRESETS
 from vectorform.language.nodes import Node, plain
 from vectorform.language.resolve.bucket_policies import access_from, statements
 from vectorform.language.resolve.scope import Scope
-from vectorform.language.typed_values import as_written, entries, integers, source, text, texts
+from vectorform.language.typed_values import as_written, entries, integers, source, text, texts, texts_by_key
 
 BUCKET_NAME_DEFAULT = "{project}-{bucket}-{environment}"
 INDEX_NAME_DEFAULT = "{index}"
@@ -73,6 +73,7 @@ def _index(key: str, node: Node, address: str, bucket: Scope, retired: Retired) 
         name=scope.fill(node, "name", key),
         embedding_model=embedding,
         encryption=_encryption(node, scope),
+        text_search=_text_search(written.get("text_search")),
         tags=scope.tags(node),
         retirement=retired.get(address),
         expected=_expected(written.get("expected")),
@@ -95,6 +96,13 @@ def _made(embedding: Embedding | None) -> dict[str, Any]:
     """What the vectors of a model are, unless the index says it."""
     model = find(embedding.name) if embedding is not None else None
     return {"dimension": model.dimension, "distance_metric": model.distance_metric} if model else {}
+
+
+def _text_search(node: Node | None) -> Any:
+    """The languages by metadata key; {} says that nothing is searched, None that AWS's is left alone."""
+    if node is None or node.broken or not isinstance(node.value, dict):
+        return None
+    return texts_by_key(node)
 
 
 def _encryption(node: Node, scope: Scope) -> Encryption | None:

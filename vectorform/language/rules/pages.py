@@ -73,7 +73,7 @@ def _declared() -> Iterator[Rule]:
 
 def page(rule: Rule) -> Page:
     """The page of a rule. Raises OSError if it has none, KeyError if something is missing on it."""
-    said = yaml.safe_load((FOLDER / f"{rule.id}.yaml").read_text(encoding="utf-8"))
+    said = yaml.load((FOLDER / f"{rule.id}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     test = said.get("shown_by", "")
     return Page(
         rule,

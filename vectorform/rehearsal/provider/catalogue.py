@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
-
-from tf.gen import tfplugin_pb2 as pb
-from tf.gen import tfplugin_pb2_grpc as rpc
 
 from vectorform.rehearsal.provider.data_sources import data_sources
 from vectorform.rehearsal.provider.diagnostics import ProviderError
 from vectorform.rehearsal.provider.functions import FUNCTIONS, FunctionFailed
-from vectorform.rehearsal.provider.protocol import dynamic_value, function_message, schema_message
+from vectorform.rehearsal.provider.identities import IDENTITIES
+from vectorform.rehearsal.provider.messages import pb
+from vectorform.rehearsal.provider.protocol import (
+    dynamic_value,
+    function_message,
+    identity_message,
+    identity_schema_message,
+    schema_message,
+)
 from vectorform.rehearsal.provider.reporting import reporting
 from vectorform.rehearsal.provider.resources import resources
 from vectorform.rehearsal.provider.schema import provider_schema
@@ -26,7 +32,7 @@ from vectorform.rehearsal.provider.values import decode
 _CAPABILITIES = pb.ServerCapabilities(get_provider_schema_optional=True)
 
 
-class Catalogue(rpc.ProviderServicer):  # type: ignore[misc]
+class Catalogue:
     """The part of the protocol that is the same for every provider block."""
 
     def GetMetadata(self, _request: Any, _context: Any) -> Any:
@@ -59,6 +65,18 @@ class Catalogue(rpc.ProviderServicer):  # type: ignore[misc]
             },
             server_capabilities=_CAPABILITIES,
         )
+
+    def GetResourceIdentitySchemas(self, _request: Any, _context: Any) -> Any:
+        """What identifies an object of each resource type that has an identity."""
+        schemas = {name: identity_schema_message(identity) for name, identity in IDENTITIES.items()}
+        return pb.GetResourceIdentitySchemas.Response(identity_schemas=schemas)
+
+    def UpgradeResourceIdentity(self, request: Any, _context: Any) -> Any:
+        """A saved identity in the shape of its schema."""
+        saved = json.loads(request.raw_identity)
+        identity = IDENTITIES[request.type_name]
+        shaped = {name: saved.get(name) for name in (*identity.required, *identity.optional)}
+        return pb.UpgradeResourceIdentity.Response(upgraded_identity=identity_message(shaped))
 
     def GetFunctions(self, _request: Any, _context: Any) -> Any:
         """The functions."""

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from tf.gen import tfplugin_pb2 as pb
-
 from vectorform.rehearsal.provider.diagnostics import AttributePath, Diagnostic
+from vectorform.rehearsal.provider.identities import Identity
+from vectorform.rehearsal.provider.messages import pb
 from vectorform.rehearsal.provider.schema import Block, FunctionSchema, NestedBlock
-from vectorform.rehearsal.provider.values import encode
+from vectorform.rehearsal.provider.values import Object, encode
 
 _NESTING = {
     "single": pb.Schema.NestedBlock.SINGLE,
@@ -68,6 +68,20 @@ def _nested(name: str, nested: NestedBlock) -> Any:
 def dynamic_value(value: Any) -> Any:
     """A value as a DynamicValue message."""
     return pb.DynamicValue(msgpack=encode(value))
+
+
+def identity_schema_message(identity: Identity) -> Any:
+    """An identity as a schema of its own; no version of one has changed yet."""
+    attribute = pb.ResourceIdentitySchema.IdentityAttribute
+    kind = json.dumps("string").encode()
+    required = [attribute(name=name, type=kind, required_for_import=True) for name in identity.required]
+    optional = [attribute(name=name, type=kind, optional_for_import=True) for name in identity.optional]
+    return pb.ResourceIdentitySchema(identity_attributes=[*required, *optional])
+
+
+def identity_message(identity: Object | None) -> Any:
+    """The identity of one object as a message, or None."""
+    return None if identity is None else pb.ResourceIdentityData(identity_data=dynamic_value(identity))
 
 
 def diagnostic_messages(diagnostics: Iterable[Diagnostic]) -> list[Any]:

@@ -69,9 +69,10 @@ def _exit_with(parent: int, directory: str) -> None:
 
 def _serve(socket: str) -> None:
     import grpc
-    from tf.gen import grpc_controller_pb2, grpc_controller_pb2_grpc, grpc_stdio_pb2_grpc, tfplugin_pb2_grpc
+    from tf.gen import grpc_controller_pb2, grpc_controller_pb2_grpc, grpc_stdio_pb2_grpc
 
     from vectorform.rehearsal.provider.aws import CONCURRENCY
+    from vectorform.rehearsal.provider.messages import SERVICE, pb
     from vectorform.rehearsal.provider.servicer import Servicer
 
     done = threading.Event()
@@ -89,7 +90,19 @@ def _serve(socket: str) -> None:
         futures.ThreadPoolExecutor(max_workers=CONCURRENCY),
         options=[("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)],
     )
-    tfplugin_pb2_grpc.add_ProviderServicer_to_server(Servicer(), server)
+    servicer = Servicer()
+    methods = {
+        method.name: grpc.unary_unary_rpc_method_handler(
+            getattr(servicer, method.name),
+            request_deserializer=getattr(pb, method.input_type.containing_type.name).Request.FromString,
+            response_serializer=getattr(
+                pb, method.output_type.containing_type.name
+            ).Response.SerializeToString,
+        )
+        for method in SERVICE.methods
+        if hasattr(servicer, method.name)  # of another method Terraform hears that it is not implemented
+    }
+    server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE.full_name, methods),))
     grpc_controller_pb2_grpc.add_GRPCControllerServicer_to_server(Controller(), server)
     grpc_stdio_pb2_grpc.add_GRPCStdioServicer_to_server(Stdio(), server)
     key, certificate, der = _certificate()

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from tf.gen import tfplugin_pb2 as pb
-
 from vectorform.rehearsal.provider.aws import Aws
 from vectorform.rehearsal.provider.catalogue import Catalogue
 from vectorform.rehearsal.provider.data_sources import data_sources
 from vectorform.rehearsal.provider.diagnostics import Diagnostic, ProviderError
+from vectorform.rehearsal.provider.identities import identity_of, import_id
 from vectorform.rehearsal.provider.integers import check_integers
+from vectorform.rehearsal.provider.messages import pb
 from vectorform.rehearsal.provider.plan import plan
 from vectorform.rehearsal.provider.protocol import (
     diagnostic_messages,
     dynamic_value,
+    identity_message,
     path_message,
 )
 from vectorform.rehearsal.provider.regions import partition
@@ -87,10 +88,12 @@ class Servicer(Catalogue):
             state["region"] = aws.region
         found = resource.read(aws, state)
         diagnostics = [] if found is not None else [_GONE]
+        new = None if found is None else _settled(schema, state, found)
         return pb.ReadResource.Response(
-            new_state=dynamic_value(None if found is None else _settled(schema, state, found)),
+            new_state=dynamic_value(new),
             private=request.private,
             diagnostics=diagnostic_messages(diagnostics),
+            new_identity=identity_message(identity_of(request.type_name, new, aws.account_id)),
         )
 
     @reporting(pb.PlanResourceChange.Response)
@@ -116,6 +119,9 @@ class Servicer(Catalogue):
             requires_replace=[path_message((name,)) for name in result.requires_replace],
             planned_private=request.prior_private,
             legacy_type_system=resource.behaviour.legacy,
+            planned_identity=request.prior_identity
+            if request.HasField("prior_identity") and not result.requires_replace
+            else None,
         )
 
     @reporting(pb.ApplyResourceChange.Response)
@@ -137,6 +143,9 @@ class Servicer(Catalogue):
             private=request.planned_private,
             diagnostics=diagnostic_messages(diagnostics),
             legacy_type_system=resource.behaviour.legacy,
+            new_identity=identity_message(
+                identity_of(request.type_name, state, self._configured().account_id)
+            ),
         )
 
     def _apply(
@@ -153,16 +162,17 @@ class Servicer(Catalogue):
     def ImportResourceState(self, request: Any, _context: Any) -> Any:
         """The attributes that ReadResource starts from."""
         schema, resource = _find(request.type_name)
-        found = resource.import_state(request.id)
-        check_account(found, self._configured().account_id)
-        state = conform(found, schema.block)
-        return pb.ImportResourceState.Response(
-            imported_resources=[
-                pb.ImportResourceState.ImportedResource(
-                    type_name=request.type_name, state=dynamic_value(state)
-                )
-            ]
+        account = self._configured().account_id
+        identity = decode(request.identity.identity_data.msgpack)
+        identifier = import_id(request.type_name, identity, account) if identity else request.id
+        found = resource.import_state(identifier)
+        check_account(found, account)
+        imported = pb.ImportResourceState.ImportedResource(
+            type_name=request.type_name,
+            state=dynamic_value(conform(found, schema.block)),
+            identity=request.identity if identity else None,
         )
+        return pb.ImportResourceState.Response(imported_resources=[imported])
 
     # A data source's
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from vectorform.rehearsal.provider.data_sources import data_sources
 from vectorform.rehearsal.provider.diagnostics import Diagnostic
+from vectorform.rehearsal.provider.identities import IDENTITIES
 from vectorform.rehearsal.provider.resources import resources
 
 _HCL_BLOCK = re.compile(r'^\s*(resource|data|ephemeral)\s+"?(aws_\w+)"?\s', re.MULTILINE)
@@ -28,7 +29,7 @@ _NO_CODE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _IDENTITY_IMPORT = re.compile(
-    r"^\s*import\s*\{[^{}]*\bto\s*=\s*\S*\baws_\w+[^{}]*\bidentity\s*=\s*\{", re.MULTILINE
+    r"^\s*import\s*\{[^{}]*\bto\s*=\s*\S*\b(aws_\w+)[^{}]*\bidentity\s*=\s*\{", re.MULTILINE
 )
 _SUFFIXES = ("*.tf", "*.tf.json", "*.tofu", "*.tofu.json")
 
@@ -61,30 +62,41 @@ def missing_types_error(missing: dict[str, Path]) -> Diagnostic:
     )
 
 
-def imports_by_identity(directory: Path) -> list[Path]:
-    """The files of the root module, where alone an import block may be, that import by `identity`."""
-    return [path for path in _files(directory) if _imports_by_identity(path)]
+def imports_by_identity(directory: Path) -> dict[str, Path]:
+    """Resource types without an identity here that are imported by one, each with a file.
+
+    Looks at the root module, where alone an import block may be.
+    """
+    found: dict[str, Path] = {}
+    for path in _files(directory):
+        for type_name in _imported_by_identity(path):
+            if type_name in resources() and type_name not in IDENTITIES:
+                found.setdefault(type_name, path)
+    return found
 
 
-def identity_error(files: list[Path]) -> Diagnostic:
+def identity_error(imports: dict[str, Path]) -> Diagnostic:
     """The error for imports by identity, of which Terraform says `unknown identity type`."""
+    named = ", ".join(f"{type_name} ({path.name})" for type_name, path in imports.items())
     return Diagnostic(
-        f"The offline provider cannot import by identity ({', '.join(path.name for path in files)})",
-        'Write `id = "ARN"` in the import block in place of `identity = {...}`: the genuine provider takes '
-        "both. `vectorform rehearse --provider registry` uses the genuine provider",
+        f"The offline provider cannot import by identity: {named}",
+        f"It can import {', '.join(IDENTITIES)} so. Write `id` in the import block in place of "
+        "`identity = {...}`: the genuine provider takes both. `vectorform rehearse --provider registry` uses "
+        "the genuine provider",
     )
 
 
-def _imports_by_identity(path: Path) -> bool:
+def _imported_by_identity(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="utf-8")
         if path.suffix != ".json":
-            return _IDENTITY_IMPORT.search(_NO_CODE.sub(_blank, text)) is not None
+            return _IDENTITY_IMPORT.findall(_NO_CODE.sub(_blank, text))
         blocks = json.loads(text).get("import") or []
         blocks = blocks if isinstance(blocks, list) else [blocks]
-        return any("identity" in block and "aws_" in str(block.get("to")) for block in blocks)
+        addresses = [str(block.get("to")) for block in blocks if "identity" in block]
+        return [name for address in addresses for name in re.findall(r"\baws_\w+", address)[:1]]
     except (OSError, ValueError, AttributeError, TypeError):
-        return False
+        return []
 
 
 def _files(module: Path) -> list[Path]:

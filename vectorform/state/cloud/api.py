@@ -10,7 +10,6 @@ from __future__ import annotations
 import email.utils
 import http.client
 import json
-import ssl
 import time
 import urllib.error
 import urllib.parse
@@ -20,28 +19,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from vectorform.state.cloud.credentials import Credentials
+from vectorform.state.web import (
+    SECONDS,
+    CutOff,
+    Refused,
+    Unreachable,
+    body_of,
+    netloc,
+    opener,
+    origin,
+    reason_of,
+)
 
-_SECONDS = 20.0  # for one answer
 # Seconds before the tries after the first, where the service is busy (429) or out of order (5xx).
 PAUSES = (0.5, 1.0, 2.0, 4.0)
 _LONGEST_PAUSE = 15.0
 _MEDIA = "application/vnd.api+json"
 _SERVICE = "tfe.v2"
 _DISCOVERY = "/.well-known/terraform.json"
-_LARGEST = 64 * 1024 * 1024  # bytes of one answer; a state is far smaller
-_LONGEST = 120.0  # seconds for all of an answer; one that drips would never end
-
-
-class Unreachable(Exception):
-    """What was asked is not known: no answer, or none of this API. The message says what came instead."""
-
-
-class Refused(Exception):
-    """The service answered with something else than what was asked for. `status` is its HTTP status."""
-
-    def __init__(self, what: str, status: int) -> None:
-        super().__init__(f"{what}: HTTP {status}")
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +142,14 @@ class Api:
     def _request(self, method: str, path: str, body: bytes | None = None) -> _Answer:
         url = self._joined(self.address, path)
         headers = {"Accept": _MEDIA, **({"Content-Type": _MEDIA} if body is not None else {})}
-        answer = self._patiently(method, url, headers, body, token=_origin(url) == _origin(self.address))
+        answer = self._patiently(method, url, headers, body, token=origin(url) == origin(self.address))
         if not 200 <= answer.status < 300:
             followed = not 300 <= answer.status < 400
-            if followed and _origin(answer.url) != _origin(
+            if followed and origin(answer.url) != origin(
                 url
             ):  # that something is not there says nothing of the API
                 status = answer.status
-                raise Unreachable(f"{self.host}: redirects to {_netloc(answer.url)}, which has HTTP {status}")
+                raise Unreachable(f"{self.host}: redirects to {netloc(answer.url)}, which has HTTP {status}")
             raise Refused(f"{self.host}: {self._shown(url)}", answer.status)
         return answer
 
@@ -169,9 +164,9 @@ class Api:
         for pause in (*self._pauses, None):
             try:
                 answer = self._once(method, url, headers, body, token=token)
-            except _CutOff as error:
+            except CutOff as error:
                 if pause is None or method != "GET":
-                    raise Unreachable(f"{_netloc(url)}: {error}") from None
+                    raise Unreachable(f"{netloc(url)}: {error}") from None
                 time.sleep(pause)
                 continue
             again = answer.status == 429 or (answer.status >= 500 and method == "GET")
@@ -184,26 +179,26 @@ class Api:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, *, token: bool
     ) -> _Answer:
         if urllib.parse.urlsplit(url).scheme != "https":
-            raise Unreachable(f"{_netloc(url)}: the API is not at an https address, so nothing was asked")
+            raise Unreachable(f"{netloc(url)}: the API is not at an https address, so nothing was asked")
         request = urllib.request.Request(url, body, dict(headers), method=method)
         if token:
             request.add_unredirected_header("Authorization", self._authorization)
         try:
             try:
-                with _opener().open(request, timeout=_SECONDS) as response:
-                    return _Answer(response.status, _body(response), response.url)
+                with opener().open(request, timeout=SECONDS) as response:
+                    return _Answer(response.status, body_of(response), response.url)
             except urllib.error.HTTPError as refused:
                 with refused:
                     pause = _seconds(refused.headers.get("Retry-After"))
                     return _Answer(refused.code, b"", refused.url or url, pause)
         except http.client.HTTPException as error:
-            raise _CutOff(f"the answer broke off ({type(error).__name__})") from None
+            raise CutOff(f"the answer broke off ({type(error).__name__})") from None
         except (ConnectionResetError, ConnectionAbortedError, BrokenPipeError):
-            raise _CutOff("the connection broke off") from None
+            raise CutOff("the connection broke off") from None
         except OSError as error:
-            raise Unreachable(f"{_netloc(url)}: {_reason(error)}") from None
+            raise Unreachable(f"{netloc(url)}: {reason_of(error)}") from None
         except (ValueError, OverflowError):  # a port beyond 65535
-            raise Unreachable(f"{_netloc(url)}: the address cannot be asked") from None
+            raise Unreachable(f"{netloc(url)}: the address cannot be asked") from None
 
     def _document(self, answer: _Answer) -> Mapping[str, Any]:
         try:
@@ -220,45 +215,6 @@ class Api:
         return Unreachable(f"{self.host}: the answer to {path} is none of the API's (HTTP {answer.status})")
 
 
-class _CutOff(Exception):
-    """An answer that did not come whole; the next one may."""
-
-
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follow to https alone. The token is added again where the origin stays the same, and only there."""
-
-    def redirect_request(
-        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
-    ) -> urllib.request.Request | None:
-        if urllib.parse.urlsplit(newurl).scheme != "https":
-            return None
-        further = super().redirect_request(req, fp, code, msg, headers, newurl)
-        token = req.unredirected_hdrs.get("Authorization")
-        if further is not None and token and _origin(newurl) == _origin(req.full_url):
-            further.add_unredirected_header("Authorization", token)
-        return further
-
-
-def _body(response: http.client.HTTPResponse) -> bytes:
-    """All of an answer. Raises HTTPException, OSError."""
-    body = bytearray()
-    deadline = time.monotonic() + _LONGEST
-    while piece := response.read1(1 << 16):
-        body += piece
-        if len(body) > _LARGEST:
-            raise OSError(f"an answer of more than {_LARGEST >> 20} MB")
-        if time.monotonic() > deadline:
-            raise OSError(f"no whole answer in {_LONGEST:.0f} s")
-    if response.length:  # so many bytes are missing
-        raise http.client.IncompleteRead(bytes(body), response.length)
-    return bytes(body)
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    context = ssl.create_default_context()
-    return urllib.request.build_opener(_Redirects, urllib.request.HTTPSHandler(context=context))
-
-
 def _resource(data: Mapping[str, Any]) -> Resource:
     attributes, relationships = data.get("attributes"), data.get("relationships")
     return Resource(
@@ -270,27 +226,6 @@ def _resource(data: Mapping[str, Any]) -> Resource:
 
 def _folder(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urllib.parse.urlsplit(url)
-    return parts.scheme, parts.netloc.removesuffix(":443").lower()
-
-
-def _netloc(url: str) -> str:
-    """The host of an address, and its port; not who asks there."""
-    return urllib.parse.urlsplit(url).netloc.rpartition("@")[2]
-
-
-def _reason(error: OSError) -> str:
-    reason = error.reason if isinstance(error, urllib.error.URLError) else error
-    if isinstance(reason, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({reason.verify_message})"
-    if isinstance(reason, TimeoutError):
-        return f"no answer in {_SECONDS:.0f} s"
-    if isinstance(reason, OSError):
-        return reason.strerror or str(reason) or type(reason).__name__
-    return str(reason)
 
 
 def _seconds(retry_after: str | None) -> float | None:

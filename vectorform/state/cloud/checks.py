@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from vectorform.check import Check
 from vectorform.desired.backends import OLDEST_TERRAFORM
 from vectorform.desired.model import Environment
-from vectorform.state.cloud.api import Refused, Resource
+from vectorform.state.cloud.api import Resource
 from vectorform.state.cloud.connection import Organization, connect, ended, quoted
 from vectorform.state.cloud.leftovers import held, leftovers
 from vectorform.state.cloud.runs import FINAL, url_of
 from vectorform.state.content import NOTHING, Content
 from vectorform.state.local import left_here
+from vectorform.state.web import Refused
 
 _TRIES = 4
 

@@ -11,8 +11,9 @@ from vectorform.check import Check
 from vectorform.desired.model import Environment, Region
 from vectorform.errors import UserError
 from vectorform.state.cloud import hosts
-from vectorform.state.cloud.api import Api, Refused, Unreachable
+from vectorform.state.cloud.api import Api
 from vectorform.state.cloud.credentials import BadCredentials, find
+from vectorform.state.web import Refused, Unreachable
 
 
 class NoToken(Exception):

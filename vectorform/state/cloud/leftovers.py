@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from vectorform.check import Check
 from vectorform.desired.model import Environment
-from vectorform.state.cloud.api import Refused, Resource, Unreachable
+from vectorform.state.cloud.api import Resource
 from vectorform.state.cloud.connection import Organization
 from vectorform.state.content import NOTHING, Content, read
 from vectorform.state.regions import left_behind, stack_without_region
+from vectorform.state.web import Refused, Unreachable
 
 
 def leftovers(organization: Organization, environment: Environment) -> Iterator[Check]:

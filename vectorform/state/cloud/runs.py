@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from vectorform.desired.model import Environment
 from vectorform.errors import UserError
-from vectorform.state.cloud.api import Refused, Unreachable
 from vectorform.state.cloud.connection import UNANSWERED, Organization, connect, quoted
+from vectorform.state.web import Refused, Unreachable
 
 # Nothing comes after these. A saved plan waits, but no other run waits for it.
 FINAL = frozenset(

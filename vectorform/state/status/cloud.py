@@ -11,11 +11,12 @@ from collections.abc import Callable
 from vectorform import engine
 from vectorform.check import Check
 from vectorform.desired.model import Environment, Region
-from vectorform.state.cloud.api import Refused, Resource
+from vectorform.state.cloud.api import Resource
 from vectorform.state.cloud.connection import UNANSWERED, Organization, connect, unanswered
 from vectorform.state.cloud.runs import FINAL, url_of
 from vectorform.state.status.seen import Lock, Seen, moment, recorded, unseen
 from vectorform.state.unsound import encrypted_advice
+from vectorform.state.web import Refused
 
 
 def connected(environment: Environment) -> Callable[[], Organization]:

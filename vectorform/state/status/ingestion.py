@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from vectorform.check import Check
+from vectorform.desired.model import Environment
 from vectorform.state.status.deadline import by_the_deadline
 from vectorform.state.status.seen import Recorded, SourceIds
 
@@ -39,14 +40,15 @@ class _Looked:
 
 
 def ingestions(
-    recorded: Mapping[str, Recorded | None], seconds: float
+    environment: Environment, recorded: Mapping[str, Recorded | None], seconds: float
 ) -> tuple[tuple[Ingestion, ...], tuple[Check, ...]]:
     """Of every region whose state has data sources; the checks say what failed, and what was not seen."""
     regions = {region: record.data_sources for region, record in recorded.items() if record}
     regions = {region: sources for region, sources in regions.items() if sources}
     if not regions:
         return (), ()
-    tasks = {region: functools.partial(_look, region, sources) for region, sources in regions.items()}
+    look = functools.partial(_look, environment)
+    tasks = {region: functools.partial(look, region, sources) for region, sources in regions.items()}
     looked = by_the_deadline(tasks, seconds, _unseen)
     late = _Looked(checks=(Check("unknown", "no answer in time", "check the network, then look again"),))
     each = {region: looked.get(region, late) for region in regions}
@@ -61,14 +63,17 @@ def _of(region: str, check: Check) -> Check:
     return Check(check.outcome, what, check.fix)
 
 
-def _look(region: str, sources: tuple[SourceIds, ...]) -> _Looked:
-    import boto3
+def _look(environment: Environment, region: str, sources: tuple[SourceIds, ...]) -> _Looked:
     from botocore.config import Config
+
+    from vectorform.sessions import session
 
     config: Any = Config(
         connect_timeout=_SECONDS, read_timeout=_SECONDS, retries={"total_max_attempts": 1, "mode": "standard"}
     )
-    client: Any = boto3.Session().client("bedrock-agent", region_name=region, config=config)
+    by = environment.provider
+    reached: Any = session(by.assume_role, by.external_id, region, account=environment.account_id)
+    client = reached.client("bedrock-agent", region_name=region, config=config)
     found = [(ids, _last(client.list_ingestion_jobs, region, ids)) for ids in sources]
     checks = (check for ids, ingestion in found for check in _wrong(ids, ingestion))
     return _Looked(tuple(ingestion for _, ingestion in found), tuple(checks))

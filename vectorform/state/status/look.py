@@ -50,6 +50,13 @@ def _tasks(environment: Environment, folder: Path) -> dict[str, Callable[[], See
                 region.name: functools.partial(cloud.look, environment, region, organization)
                 for region in environment.regions
             }
+        case "http":
+            from vectorform.state.status import http
+
+            return {
+                region.name: functools.partial(http.look, environment, region)
+                for region in environment.regions
+            }
         case other:
             assert_never(other)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from vectorform.desired.arns import role_arn
@@ -17,9 +18,15 @@ NAME = Rule("VF505", "role-name")
 DESCRIPTION = Rule("VF506", "role-description")
 NOBODY = Rule("VF507", "role-of-nobody")
 EXTERNAL_ID = Rule("VF508", "external-id-of-nobody")
+POD_NAME = Rule("VF517", "pods-by-name")
 POD_REGION = Rule("VF527", "pods-in-other-region")
 BOUNDARY = Rule("VF516", "boundary-without-role")
 ITSELF = Rule("VF528", "role-that-trusts-itself", "warning")
+
+
+# Kubernetes, "Object Names and IDs": a label of RFC 1123, and a subdomain.
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_SUBDOMAIN = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
 
 def name(entry: AccessIn) -> Iterator[Problem]:
@@ -59,7 +66,7 @@ def trusted(entry: AccessIn) -> Iterator[Problem]:
 
 
 def pods(entry: AccessIn) -> Iterator[Problem]:
-    """The clusters of its pods are in regions of the environment: only those have a stack."""
+    """Its pods are named, and their clusters are in regions of the environment: only those have a stack."""
     role = entry.access.role
     if role is None or role.eks_pod_identity is None or not entry.environment.regions:
         return
@@ -68,6 +75,18 @@ def pods(entry: AccessIn) -> Iterator[Problem]:
         entry.node.mapping["role"].mapping["eks_pod_identity"],
         (*entry.path, "role", "eks_pod_identity"),
     )
+    of = role.eks_pod_identity
+    for key, called, form in (
+        ("namespace", of.namespace, _LABEL),
+        ("service_account", of.service_account, _SUBDOMAIN),
+    ):
+        if called and not form.fullmatch(called):
+            message = f"{show(called)} is no name in Kubernetes"
+            hint = "lower case, digits and - alone; "
+            if "*" in called or "?" in called:
+                message = f"{show(called)} names no one: EKS associates one service account of one namespace"
+                hint = "write an entry for each (`for_each`), or `oidc` with the cluster's provider; "
+            yield POD_NAME.at(node.mapping[key], (*path, key), message, hint.removesuffix("; "))
     for step, child, name in texts_at(node, "regions"):
         if name not in known:
             message = f"{show(name)} is not a region of this environment"

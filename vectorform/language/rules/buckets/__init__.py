@@ -2,6 +2,7 @@
 
 from vectorform.language.rules.buckets import (
     access_from,
+    classic_mode,
     force_destroy,
     index_blocks,
     name,
@@ -17,5 +18,6 @@ CHECKS = (
     policy_size.check,
     access_from.check,
     index_blocks.check,
+    classic_mode.check,
 )
 ALL_OF_A_REGION = (name_twice.check,)

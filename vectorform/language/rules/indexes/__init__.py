@@ -6,6 +6,7 @@ from vectorform.language.rules.indexes import (
     name_twice,
     no_long_texts,
     smoke_prefix,
+    text_search,
     too_many_keys,
 )
 
@@ -14,6 +15,7 @@ CHECKS = (
     smoke_prefix.check,
     too_many_keys.check,
     embedding_model.check,
+    text_search.check,
 )
 ALL_OF_A_BUCKET = (
     name_twice.check,

@@ -7,6 +7,7 @@ CHECKS = (
     index.keys,
     index.leaving,
     model.said,
+    model.together,
     model.dimension,
     model.place,
     name.form,

@@ -17,6 +17,7 @@ DIMENSION = Rule("VF810", "model-of-other-dimension")
 REGION = Rule("VF811", "model-of-other-region")
 NONE = Rule("VF813", "knowledge-base-without-model")
 OTHER = Rule("VF814", "model-of-other-vectors")
+TWO = Rule("VF815", "models-of-one-index")
 GEOGRAPHY = Rule("VF812", "profile-of-other-geography", "warning")
 
 # What regions begin with in which an inference profile can be called (Amazon Bedrock User Guide, "Supported
@@ -66,6 +67,22 @@ def said(of: KnowledgeBaseIn) -> Iterator[Problem]:
             hint = "vectors of two models do not compare: leave it out, or take another index"
             yield OTHER.at(*of.place("embedding_model"), message, hint)
             return
+
+
+def together(of: KnowledgeBaseIn) -> Iterator[Problem]:
+    """Knowledge bases that share an index also share its model; told at the later one."""
+    for region, knowledge_base in of.found:
+        model = embedding_models.model_id(knowledge_base.embedding_model)
+        shared = knowledge_base.index or knowledge_base.index_arn
+        for other in region.knowledge_bases:
+            if other.key == knowledge_base.key:
+                break
+            theirs = embedding_models.model_id(other.embedding_model)
+            if shared == (other.index or other.index_arn) and model and theirs and model != theirs:
+                message = f"{model} embeds into {show(shared or '')}, and {theirs} does for {show(other.key)}"
+                hint = "vectors of two models do not compare: give each knowledge base an index of its own"
+                yield TWO.at(*of.place("embedding_model", "index"), message, hint)
+                return
 
 
 def place(of: KnowledgeBaseIn) -> Iterator[Problem]:

@@ -1,0 +1,76 @@
+"""`vectorform search-settings`: index modes and text search, as the file says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vectorform.cli.arguments import Env, complete_regions
+from vectorform.cli.deployed import refuse_edited, refuse_other_version, regions_of
+
+if TYPE_CHECKING:
+    from vectorform.desired.model import Environment, Region
+
+
+class Only(StrEnum):
+    """A half of the settings: an apply sets the one before it creates indexes, the other after."""
+
+    vector_buckets = "vector-buckets"
+    indexes = "indexes"
+
+
+def command(
+    environment: Env,
+    region: Annotated[
+        list[str] | None,
+        typer.Option(metavar="REGION", help="Only this region.", autocompletion=complete_regions),
+    ] = None,
+    only: Annotated[
+        Only | None,
+        typer.Option(help="Only default_index_mode of vector buckets, or only what indexes have."),
+    ] = None,
+    desired_state: Annotated[
+        str | None,
+        typer.Option(help="Fingerprint of the desired state that was planned; another one is refused."),
+    ] = None,
+    tool_version: Annotated[
+        str | None,
+        typer.Option(help="The vectorform that synthesized the plan; another one is refused."),
+    ] = None,
+) -> None:
+    """Set default_index_mode, index_mode and text_search, which Terraform's AWS provider cannot.
+
+    An apply runs it, except where the verification is left to you (`verification: {after_apply: false}`, a
+    remote run): run it then after the apply. What is as the file says is left alone, and so is what the file
+    does not name.
+
+    Exit 0: all is as the file says; 1: the file asks for something that AWS does not do, and nothing was
+    changed; 2: could not look, or AWS refused a call.
+    """
+    from vectorform.language import load, project_root
+
+    if tool_version is not None:
+        refuse_other_version(tool_version)
+    desired = load(environment, project_root(Path.cwd()))
+    regions = regions_of(desired, region or [])
+    if desired_state is not None:
+        refuse_edited(desired, regions, desired_state)
+    _set(desired, regions, only)
+
+
+def _set(environment: Environment, regions: Sequence[Region], only: Only | None) -> None:
+    """All regions are looked at before anything is changed in one."""
+    from vectorform.search_settings.step import OPERATIONS, Step
+    from vectorform.verifier.aws import Aws
+
+    aws = Aws.of(environment, OPERATIONS)
+    steps = [Step(environment, region, aws) for region in regions]
+    found = [step.differing(only.value if only else None) for step in steps]
+    for step, region, settings in zip(steps, regions, found, strict=True):
+        step.set(settings, typer.echo)
+        if not settings:
+            typer.echo(f"{environment.stack_id(region)}: index modes and text search are as the file says")

@@ -186,6 +186,15 @@ def test_a_bucket_and_its_key() -> None:
     assert "deletion_protection: false" in text
 
 
+def test_a_key_of_the_files_keys_that_was_renamed() -> None:
+    kms = "aws_kms_key.encryption_keys"
+    gone = change(f'{kms}["keys/papers"]', "delete", before={})
+    text = said(desired(), gone, change(f'{kms}["keys/documents"]', "create", after={}))
+    assert "  moved:\n" in text and "    keys/papers: keys/documents\n" in text
+    assert "  keys:\n" in text and "    papers:\n" in text
+    assert "  moved:\n" not in said(desired(), gone)
+
+
 def test_the_destruction_of_the_home_region_names_what_else_goes() -> None:
     environment = desired(index("a"))
     deleted = change(f'{BUCKET}.vector_buckets["documents"]', "delete", before={"vector_bucket_name": "x"})

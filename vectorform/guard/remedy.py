@@ -12,6 +12,7 @@ from vectorform.guard.beside import differs_elsewhere, entry, free_key, yaml
 from vectorform.guard.losses import Loss
 from vectorform.wording import quoted
 
+_KEYS = "keys/"  # before those of the file's `keys`, in Terraform and in `moved`
 _UNKNOWN_SUCCESSOR = "nothing  # or bucket/index, where its vectors are now"
 
 
@@ -22,6 +23,8 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
         return [f"what changes about it, this text does not show: vectorform guard {stack}"]
     if loss.unmoved:
         return _unmoved(loss, region)
+    if loss.kind is kinds.KMS_KEY and loss.key.startswith(_KEYS):
+        return [*(_renamed_key(loss, loss.renamed_to) if loss.renamed_to else ()), *_whole_key(loss)]
     if loss.kind is not kinds.INDEX:
         return _another_bucket(loss) if loss.replaced else _whole_bucket(loss)
     if loss.renamed_to and loss.name:
@@ -212,6 +215,23 @@ def _whole_bucket(loss: Loss) -> list[str]:
         "to delete it with all that it holds, first apply this alone; then delete its entry and apply again:",
         "  vector_buckets:",
         f"    {yaml(bucket)}:",
+        "      deletion_protection: false",
+    ]
+
+
+def _renamed_key(loss: Loss, new: str) -> list[str]:
+    return [
+        "if it is the same key under another name, say so, and keep its alias (`alias`):",
+        "  moved:",
+        f"    {yaml(loss.key)}: {yaml(new)}",
+    ]
+
+
+def _whole_key(loss: Loss) -> list[str]:
+    return [
+        "to delete it, first apply this alone; then delete its entry, and what uses it, and apply again:",
+        "  keys:",
+        f"    {yaml(loss.key.removeprefix(_KEYS))}:",
         "      deletion_protection: false",
     ]
 

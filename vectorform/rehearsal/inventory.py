@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
 from s3vectors_local.process import LocalAws
 from vectorform.desired import kinds
 from vectorform.desired.attributes import ABSENT, ENCRYPTION, INDEX, KNOWLEDGE_BASE, REGION, VECTOR_BUCKET
 from vectorform.desired.model import Environment
 from vectorform.desired.search_settings import texts_searched
+from vectorform.rehearsal import caller
 from vectorform.rehearsal.beforehand import named
 
 if TYPE_CHECKING:
@@ -37,10 +36,7 @@ class Existing:
 
 def existing(environment: Environment, aws: LocalAws) -> list[Existing]:
     """Everything of S3 Vectors and KMS in the environment's regions, and of IAM what is not others'."""
-    session = boto3.Session(
-        aws_access_key_id=aws.environment()["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=aws.environment()["AWS_SECRET_ACCESS_KEY"],
-    )
+    session = caller.session(environment, aws)
     found: list[Existing] = []
     for region in environment.regions:
         client = session.client("s3vectors", region_name=region.name, endpoint_url=aws.endpoint)

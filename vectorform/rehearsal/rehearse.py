@@ -25,6 +25,7 @@ from vectorform.errors import UserError
 from vectorform.processes.output_lock import held
 from vectorform.processes.tied import run_tied
 from vectorform.rehearsal import beforehand
+from vectorform.rehearsal.caller import refuse_shut_out
 from vectorform.rehearsal.failure import RehearsalFailed
 from vectorform.rehearsal.folder import Folder, Kept
 from vectorform.rehearsal.provider.mirror import offline
@@ -68,6 +69,7 @@ def rehearsed(
     Raises RehearsalFailed when a deployment fails or the second one changes anything, UserError when
     the rehearsal cannot be held.
     """
+    refuse_shut_out(environment)
     here = folder(root)
     with (
         here.locked(),

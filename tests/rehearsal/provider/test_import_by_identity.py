@@ -123,21 +123,23 @@ def test_terraform_imports_by_identity(terraform: Terraform, client: Callable[..
         },
         "aws_iam_role": {"r": {"name": "terraform-by-identity", "assume_role_policy": TRUST}},
     }
+    without: dict[str, Any] = {"aws_ssm_parameter": {"p": {"name": "/a", "type": "String", "value": "1"}}}
     imports = [
         {"to": "aws_s3vectors_vector_bucket.b", "identity": {"vector_bucket_arn": arn}},
         {"to": "aws_s3vectors_index.i", "identity": {"index_arn": f"{arn}/index/one"}},
         {"to": "aws_iam_role.r", "identity": {"name": "terraform-by-identity"}},
     ]
-    newer.configure({"import": imports, "resource": resources})
-    assert "3 imported, 0 added" in newer.apply()
+    newer.configure({"import": imports, "resource": resources | without})
+    assert "3 imported, 1 added" in newer.apply()
     newer.plan(changes=False)
     state = json.loads((newer.directory / "terraform.tfstate").read_text())
-    identities = {each["type"]: each["instances"][0]["identity"] for each in state["resources"]}
+    identities = {each["type"]: each["instances"][0].get("identity") for each in state["resources"]}
     assert identities["aws_s3vectors_index"] == {"index_arn": f"{arn}/index/one"}
     assert identities["aws_iam_role"] == {"account_id": ACCOUNT, "name": "terraform-by-identity"}
     # What it saved is read again, also where an index is replaced by another of the same name.
     resources["aws_s3vectors_index"]["i"]["dimension"] = 3
-    newer.configure({"resource": resources})
-    assert "1 added, 0 changed, 1 destroyed" in newer.apply()
+    without["aws_ssm_parameter"]["p"]["value"] = "2"
+    newer.configure({"resource": resources | without})
+    assert "1 added, 1 changed, 1 destroyed" in newer.apply()
     newer.plan(changes=False)
     newer.destroy()

@@ -119,7 +119,9 @@ class Servicer(Catalogue):
             requires_replace=[path_message((name,)) for name in result.requires_replace],
             planned_private=request.prior_private,
             legacy_type_system=resource.behaviour.legacy,
-            planned_identity=None if result.requires_replace else request.prior_identity,
+            planned_identity=request.prior_identity
+            if request.HasField("prior_identity") and not result.requires_replace
+            else None,
         )
 
     @reporting(pb.ApplyResourceChange.Response)

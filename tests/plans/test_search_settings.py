@@ -39,6 +39,13 @@ def test_each_setting_that_changes_has_its_line() -> None:
     assert "## Plan: 2 changed" in summary([found]) and "replaced" not in summary([found])
 
 
+def test_a_member_that_is_not_written_any_more_is_left_in_aws() -> None:
+    before = {"a/pages": setting(index_mode="ENHANCED", text_search={"title": "en"})}
+    after = {"a/pages": setting(index_mode="ENHANCED")}
+    [line] = told(plan(step(before, after, "delete", "create")))
+    assert line == 'search settings of a/pages: text_search: {"title": "en"} → left as it is in AWS'
+
+
 def test_what_is_created_anew_is_set_anew() -> None:
     before, after = (setting(day, index_mode="ENHANCED") for day in ("2026-10-01", "2026-11-01"))
     found = plan(step({"a/pages": before}, {"a/pages": after}, "delete", "create"))

@@ -11,6 +11,8 @@ from vectorform.plans.changes import Change, Plan
 from vectorform.plans.described import how
 
 KIND = "search settings"
+# What the file does not name any more is not taken back.
+_LEFT = "left as it is in AWS"
 _TRIGGERS = "triggers_replace"
 _CREATED = "created"  # of what it is set on: an index that is created anew is set anew
 
@@ -41,7 +43,8 @@ def _settings(step: Change, staying: Collection[str | None]) -> Iterator[Change]
         if key not in after and key in staying:
             yield Change(step.address, KIND, key, "forgotten", was, None)
         elif key in after and (was != will or anew):
-            yield Change(step.address, KIND, key, "updated", {} if anew else was, will)
+            left = {} if anew else {member: _LEFT for member in was if member not in will}
+            yield Change(step.address, KIND, key, "updated", {} if anew else was, {**will, **left})
 
 
 def _triggers(side: Any) -> dict[str, dict[str, Any]]:

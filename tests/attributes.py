@@ -393,7 +393,7 @@ def _changed(thing: Any, class_: type[Any], field: str, value: Any) -> tuple[Any
 
 
 def _settled(environment: Environment) -> Environment:
-    """What is on its way out is among what is leaving, and a backend's settings are those of each region."""
+    """What is retired is among what is leaving, and a backend's settings are those of each region."""
 
     def bucket(bucket: VectorBucket) -> VectorBucket:
         out = [index for index in bucket.indexes if index.retirement and index.retirement.removes]

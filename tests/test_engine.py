@@ -80,7 +80,7 @@ def test_outside_of_a_project_nothing_is_chosen(project: Path, monkeypatch: pyte
         ('{"context": {"engine": {"binary": "tfou"}}}', "context.engine.binary: `tfou` is no binary here"),
         ('{"context": {"engine": {"binray": "tofu"}}}', "did you mean `binary`?"),
         ('{"context": {"engine": {"binary": ["tofu"]}}}', "context.engine.binary: a list is no binary here"),
-        ('{"context": {"engine": "tofu"}}', 'context.engine: `tofu` is no map: write {"binary": "tofu"}'),
+        ('{"context": {"engine": "tofu"}}', 'context.engine: `tofu` is not a map: write {"binary": "tofu"}'),
         ("{", "cdktf.json: cannot be read"),
     ],
 )

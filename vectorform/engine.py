@@ -100,13 +100,13 @@ def _chosen(settings: Path) -> Engine:
     for key in ("context", "engine"):
         found = found.get(key, {}) if isinstance(found, dict) else {}
     if not isinstance(found, dict):
-        raise UserError(f'{settings}: context.engine: {show(found)} is no map: write {{"binary": "tofu"}}')
+        raise UserError(f'{settings}: context.engine: {show(found)} is not a map: write {{"binary": "tofu"}}')
     for key, value in found.items():
         if key not in CHOICES:
             raise UserError(f"{settings}: context.engine.{key}: no such key; {did_you_mean(key, CHOICES)}")
         if value not in CHOICES[key]:
             hint = did_you_mean(str(value), CHOICES[key])
-            raise UserError(f"{settings}: context.engine.{key}: {show(value)} is no {key} here; {hint}")
+            raise UserError(f"{settings}: context.engine.{key}: {show(value)} is not a valid {key};  {hint}")
     return Engine(**found)
 
 

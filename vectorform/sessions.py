@@ -73,7 +73,7 @@ def session(
             answer = error.response.get("Error", {})
             reason = f"{role_arn} cannot be assumed: {answer.get('Code')}: {answer.get('Message')}"
             with_id = " with this external_id" if external_id else ""
-            fix = "allow the caller sts:AssumeRole on it, and let the role's trust policy name the caller"
+            fix = "allow the caller sts:AssumeRole on it, and name the caller in the role's trust policy"
             raise CannotAssume(reason, fix + with_id) from error
 
     assuming: Any = base or get_session()

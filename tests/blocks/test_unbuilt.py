@@ -20,7 +20,7 @@ def test_what_is_needed_is_named_with_its_line() -> None:
     with pytest.raises(Unbuilt) as caught:
         built(DOCUMENT, rows, "dev")
     assert str(caught.value) == (
-        "dev: stacks/region_stack.py does not build what the configuration asks for:\n"
+        "dev: stacks/region_stack.py does not build everything that the configuration needs:\n"
         "  `access` needs the line: others += add_access(self, environment, region)\n"
         "  `access.*.role` needs the line: others += add_access(self, environment, region)"
     )

@@ -33,7 +33,7 @@ def test_a_full_stdout(tmp_path: Path, command: str) -> None:
 
 def test_a_closed_stdout(tmp_path: Path) -> None:
     done = shell(project(tmp_path, dev=SOUND), "vectorform explain dev >&-")
-    assert (done.returncode, done.stderr) == (2, "stdout is closed; redirect it, to /dev/null for instance\n")
+    assert (done.returncode, done.stderr) == (2, "stdout is closed; redirect it, for example to /dev/null\n")
 
 
 def test_a_reader_that_has_gone(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_an_environment_in_python(tmp_path: Path) -> None:
     )
     done = run(project(tmp_path, **{"dev.py": text}), "new", "region", "dev", "us-east-2")
     assert done.returncode == 2
-    assert done.stderr == "config/dev.py is Python: add it there by hand\n"
+    assert done.stderr == "config/dev.py is Python: edit it by hand\n"
 
 
 def test_a_region(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_region_in_a_wave(tmp_path: Path, wave: str, waves: tuple[tuple[str, .
 def test_a_region_of_which_no_wave_is_told(tmp_path: Path) -> None:
     done = run(project(tmp_path, dev=WAVES), "new", "region", "dev", "eu-west-1")
     assert done.returncode == 2
-    assert "--wave 1 (ap-southeast-2), --wave 2 (us-east-1), or --wave 3 for one of its own" in done.stderr
+    assert "--wave 1 (ap-southeast-2), --wave 2 (us-east-1), or --wave 3 for a new one" in done.stderr
 
 
 def test_a_bucket_and_an_access(tmp_path: Path) -> None:

@@ -145,7 +145,9 @@ def test_sarif(tmp_path: Path) -> None:
 
 def test_a_file_that_looks_like_an_environment(tmp_path: Path) -> None:
     done = run(project(tmp_path, dev=SOUND, **{"qa.yml": SOUND}), "validate")
-    assert done.stdout.startswith("config/qa.yml: warning: is not read: environments are .yaml; rename it")
+    assert done.stdout.startswith(
+        "config/qa.yml: warning: is not read: environments are .yaml files; rename it"
+    )
     assert done.returncode == 0
 
 

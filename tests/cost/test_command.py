@@ -70,10 +70,10 @@ def test_a_commit_that_cannot_be_looked_at(repository: Path, tmp_path: Path) -> 
         load_at("dev", repository, "--output=x")
     (repository / "config" / "dev.yaml").write_text("extends: [base.yaml]\nregions: 5\n")
     git(repository, "commit", "-am", "broken")
-    with pytest.raises(UserError, match=r"dev at HEAD does not pass the checks of today:\nconfig/dev.yaml:2"):
+    with pytest.raises(UserError, match=r"dev at HEAD does not pass the current checks:\nconfig/dev.yaml:2"):
         load_at("dev", repository, "HEAD")
     outside = project(tmp_path.parent / f"{tmp_path.name}-outside", dev=FORMER)
-    with pytest.raises(UserError, match="is in no git repository"):
+    with pytest.raises(UserError, match="is not in a Git repository"):
         load_at("dev", outside, "HEAD")
 
 

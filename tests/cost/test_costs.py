@@ -66,7 +66,7 @@ def test_prices_of_another_region_are_taken_only_when_asked_for() -> None:
     taken = costs(there, prices(), prices_of="us-east-1")
     assert taken.amount == Amount(Fraction("0.48"))
     assert taken.priced_as == {"eu-central-1": "us-east-1"}
-    assert "eu-central-1 are not known: us-east-1's are taken" in table.render(taken, prices())
+    assert "eu-central-1 are not known: us-east-1's are used" in table.render(taken, prices())
 
 
 def test_what_stays_in_aws_stays_on_the_bill() -> None:

@@ -94,7 +94,7 @@ def test_the_command_asks_first_and_counts(filled: LocalAws, tmp_path: Path) -> 
     refused = run(root, "cost", "dev", "--measure")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "at most 1,001 for an index, 3,003 in all. At most $0.17." in refused.stderr
-    assert "say --yes" in refused.stderr
+    assert "add --yes" in refused.stderr
     done = run(root, "cost", "dev", "--measure", "--yes", "--format", "json")
     assert done.returncode == 0, done.stderr
     assert "measured/absent is not in AWS in us-east-1" in done.stderr

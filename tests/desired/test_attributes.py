@@ -195,7 +195,9 @@ def is_refused_with_its_reason(row: Attribute) -> None:
     told = report(judgement, environment, environment.home)
     assert judgement.refused and row.why in told, told
     if row.form is not None and row.yaml_key:
-        assert f"write `{row.yaml_key}: " in told, f"the advice does not say what {row.field} keeps:\n{told}"
+        assert f"restore `{row.yaml_key}: " in told, (
+            f"the advice does not say what {row.field} keeps:\n{told}"
+        )
 
 
 FIXED = [row for table in (INDEX, VECTOR_BUCKET) for row in table.fixed]
@@ -403,14 +405,14 @@ def test_the_provider_has_the_argument_and_replaces_where_the_row_says_so(
     block = provider()["resource_schemas"][table.kind.type]["block"]
     known = {**block["attributes"], **block.get("block_types", {})}
     assert row.argument in known, f"the offline provider's schema.json has no {row.argument}"
-    if row.change not in ("replaced", "made anew", "in place"):
+    if row.change not in ("replaced", "recreated", "in place"):
         return
     forcing = {name.partition(" ")[0] for name in provider()["forces_replacement"][table.kind.type]}
     does = "replaces" if row.argument in forcing else "changes in place"
     assert (row.argument in forcing) is (row.change != "in place"), (
         f"{row.argument}: the provider {does}, and the row says {row.change!r}"
     )
-    assert row.change != "replaced" or table.kind.loses, "what holds no vectors is made anew"
+    assert row.change != "replaced" or table.kind.loses, "what holds no vectors is recreated"
 
 
 # What describes it in AWS: the operation, and the member of its answer.

@@ -90,27 +90,27 @@ def open_key(hands: Hands) -> None:
 ATTRIBUTES: dict[str, tuple[Callable[[Hands], Any], str]] = {
     "a tag of the bucket": (
         lambda hands: hands.s3vectors.tag_resource(resourceArn=BUCKET, tags={"Team": "sales"}),
-        "vector bucket documents: tags.Team is sales in AWS, search in the file",
+        "vector bucket documents: tags.Team is sales in AWS, search in the configuration",
     ),
     "a tag more on an index": (
         lambda hands: hands.s3vectors.tag_resource(resourceArn=f"{BUCKET}/index/first", tags={"Cost": "1"}),
-        "index documents/first: tags.Cost is 1 in AWS, absent in the file",
+        "index documents/first: tags.Cost is 1 in AWS, absent in the configuration",
     ),
     "the bucket policy": (Hands.lift_protection, "bucket policy documents: policy is "),
     "the IAM policy": (another_policy_version, "IAM policy drilled: policy is "),
     "a tag of the IAM policy": (
         lambda hands: hands.iam.tag_policy(PolicyArn=POLICY, Tags=[{"Key": "Owner", "Value": "me"}]),
-        "IAM policy drilled: tags.Owner is me in AWS, absent in the file",
+        "IAM policy drilled: tags.Owner is me in AWS, absent in the configuration",
     ),
     "the role's trust policy": (trust_others, "IAM role drilled: trust policy is "),
     "what is attached to the role": (
         lambda hands: hands.iam.detach_role_policy(RoleName=NAME, PolicyArn=POLICY),
-        f"IAM role drilled: attached policy is absent in AWS, {POLICY} in the file",
+        f"IAM role drilled: attached policy is absent in AWS, {POLICY} in the configuration",
     ),
     "the key's policy": (open_key, "KMS key documents: policy is "),
     "the key's rotation": (
         lambda hands: hands.kms.disable_key_rotation(KeyId=hands.key),
-        "KMS key documents: rotation is false in AWS, true in the file",
+        "KMS key documents: rotation is false in AWS, true in the configuration",
     ),
 }
 
@@ -165,8 +165,8 @@ def test_an_index_deleted(dev: Drilled) -> None:
     dev.apply()
     Hands(dev).delete_index("deleted")
     found = verified(dev)
-    assert "index documents/deleted is missing in AWS" in found
-    assert "creates it empty: if there were vectors, they have to be written again" in found
+    assert "index documents/deleted is missing from AWS" in found
+    assert "creates it empty; write lost vectors again" in found
     assert planned(dev)[DELETED] == "create"
     assert "1 added, 1 changed, 0 destroyed" in dev.apply()
     dev.settled()
@@ -182,11 +182,11 @@ def test_an_index_of_another_dimension_in_its_place(dev: Drilled) -> None:
     vectors = [{"key": "theirs", "data": {"float32": [1.0] * 8}}]
     hands.s3vectors.put_vectors(vectorBucketName="drilled", indexName="replaced", vectors=vectors)
     found = verified(dev)
-    assert "index documents/replaced: dimension is 8 in AWS, 4 in the file" in found
+    assert "index documents/replaced: dimension is 8 in AWS, 4 in the configuration" in found
     assert "to keep the index, write `dimension: 8`" in found
     assert "Instance cannot be destroyed" in dev.refused()
     guarded = dev.vectorform("guard", "dev").stdout
-    assert "index documents/replaced would be replaced by an empty one, with 1 vector" in guarded
+    assert "index documents/replaced, with 1 vector, would be replaced by an empty one" in guarded
     dev.indexes["replaced"] = index(8)
     dev.apply(dev.yaml())
     dev.settled()
@@ -201,7 +201,7 @@ def test_a_bucket_deleted(dev: Drilled) -> None:
     hands.s3vectors.delete_vector_bucket(vectorBucketName="drilled")
     dev.aws.forget_requests()
     found = verified(dev)
-    assert "vector bucket documents is missing in AWS" in found
+    assert "vector bucket documents is missing from AWS" in found
     assert "creates it and its indexes empty" in found
     assert set(planned(dev).values()) == {"create"}
     dev.apply()

@@ -30,7 +30,7 @@ def deployed(first: tuple[Drilled, str]) -> Drilled:
 def test_throttled_at_30_percent_and_failing_at_10(first: tuple[Drilled, str]) -> None:
     """A whole environment is made and verified as if nothing was: every call is tried again."""
     dev, told = first
-    assert "as the file says" in told
+    assert "matches the configuration" in told
     dev.settled()
 
 
@@ -46,10 +46,10 @@ def test_a_creation_that_succeeded_and_was_not_answered(deployed: Drilled) -> No
     arn = f"arn:aws:s3vectors:eu-west-1:123456789012:bucket/{BUCKET}/index/unanswered"
     address = 'aws_s3vectors_index.indexes_documents["documents/unanswered"]'
     assert deployed.adopt() == (
-        f"dev: {address} is in the state now: {arn}\n"
-        "nothing in AWS was changed; what differs from the file: cdktf plan dev\n"
+        f"dev: {address} was imported into the state: {arn}\n"
+        "nothing in AWS was changed; to see what differs from the configuration: cdktf plan dev\n"
     )
-    assert "as the file says" in deployed.apply()
+    assert "matches the configuration" in deployed.apply()
     deployed.settled()
 
 
@@ -76,7 +76,7 @@ def test_the_rest_of_an_apply_fails(deployed: Drilled, kind, told: str) -> None:
     made = deployed.names() & {f"{kind}-1", f"{kind}-2"}
     assert len(made) == 1
     assert f'aws_s3vectors_index.indexes_documents["documents/{made.pop()}"]' in deployed.addresses()
-    assert "as the file says" in deployed.apply()
+    assert "matches the configuration" in deployed.apply()
     deployed.settled()
 
 
@@ -89,5 +89,5 @@ def test_credentials_that_expire_before_the_verification(deployed: Drilled) -> N
     deployed.aws.clear_faults()
     assert "ListIndexes: ExpiredTokenException" in refused
     assert "renew the AWS credentials, then run it again" in refused
-    assert "as the file says" in deployed.apply()
+    assert "matches the configuration" in deployed.apply()
     deployed.settled()

@@ -82,7 +82,7 @@ def test_twice_at_once(dev: Drilled) -> None:
     assert second.returncode == 1
     assert "Error acquiring the state lock" in said(second)
     assert first.returncode == 0, output
-    assert "as the file says" in output
+    assert "matches the configuration" in output
     dev.settled()
 
 

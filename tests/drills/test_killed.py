@@ -78,7 +78,7 @@ def test_a_first_deploy_that_was_not_approved_and_then_killed(tmp_path: Path) ->
         dev.killed("apply", "-auto-approve", call="s3vectors:CreateVectorBucket", how=machine_fails)
         assert dev.synth().returncode == 0
         dev.adopt()
-        assert "as the file says" in dev.apply()
+        assert "matches the configuration" in dev.apply()
 
 
 @pytest.mark.parametrize("how", BOTH)
@@ -101,8 +101,8 @@ def test_in_the_middle_of_a_creation(dev: Drilled, how) -> None:
     assert "An index with the specified name already exists" in refused
     assert "vectorform adopt dev" in refused
     told = dev.adopt()
-    assert f'aws_s3vectors_index.indexes_documents["documents/{name}"] is in the state now' in told
-    assert "as the file says" in dev.apply()
+    assert f'aws_s3vectors_index.indexes_documents["documents/{name}"] was imported into the state' in told
+    assert "matches the configuration" in dev.apply()
     dev.settled()
 
 
@@ -121,7 +121,7 @@ def test_opentofu_has_recorded_nothing_yet(tmp_path: Path) -> None:
         synth = dev.synth()
         assert synth.returncode == 0 and "take it in: `vectorform adopt dev`" in synth.stdout
         assert len(dev.adopt().splitlines()) >= 6  # bucket, its key, alias, two indexes, IAM
-        assert "as the file says" in dev.apply()
+        assert "matches the configuration" in dev.apply()
         assert "killed" not in dev.synth().stdout
         dev.fill(BUCKET, "first", VECTORS)
         dev.settled()
@@ -133,5 +133,5 @@ def test_in_the_middle_of_a_verification(dev: Drilled, how) -> None:
     dev.add(f"verified-{how.__name__.replace('_', '-')}")
     dev.aws.inject(Fault("latency", "ListIndexes", milliseconds=LATENCY, count=1))
     dev.killed("apply", "-auto-approve", call="s3vectors:ListIndexes", how=how)
-    assert "as the file says" in dev.apply()
+    assert "matches the configuration" in dev.apply()
     dev.settled()

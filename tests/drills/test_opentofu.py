@@ -36,8 +36,8 @@ def test_killed_in_the_middle_of_a_verification(tmp_path: Path, how: Callable[[i
         dev.killed("apply", "-auto-approve", call="s3vectors:ListIndexes", how=how)
         refused = said(dev.tried())
         assert "vectorform adopt dev" in refused and "already exists" in refused
-        assert 'indexes_documents["documents/made"] is in the state now' in dev.adopt()
-        assert "as the file says" in dev.apply()
+        assert 'indexes_documents["documents/made"] was imported into the state' in dev.adopt()
+        assert "matches the configuration" in dev.apply()
         dev.settled()
 
 
@@ -57,7 +57,7 @@ def test_one_state_is_carried_from_one_tool_to_the_other_and_back(tmp_path: Path
             assert done.returncode == 0, done.stderr
             dev.settled()
             dev.add(f"{command}-{before}-{len(dev.indexes)}")
-            assert "as the file says" in dev.apply()
+            assert "matches the configuration" in dev.apply()
             assert REGISTRIES[before] not in json.dumps(json.loads(dev.state.read_text())["resources"])
             assert "is what would go on with it" not in dev.vectorform("doctor").stdout
             dev.settled()

@@ -61,7 +61,7 @@ def test_what_comes_after_it_is_held(outage: Outage) -> None:
     done = outage.step.done
     assert done.returncode == 1, done.stdout + done.stderr
     assert phases(done.stdout) == {HOME: "done", SECOND: "failed", THIRD: "held"}
-    assert f"held, not touched: {THIRD}" in done.stdout
+    assert f"not started:  {THIRD}" in done.stdout
     assert f"vectorform rollout prod --from {SECOND}" in done.stdout
     having = [region for region, indexes in outage.step.indexes.items() if outage.added in indexes]
     assert having == [HOME]

@@ -15,12 +15,12 @@ from tests.rehearsal.terraforming import REGION, client
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("drills-state")]
 OTHERS = 7  # the key, its alias, the bucket, its policy, the IAM policy, the role, the attachment
 DAMAGED = """\
-terraform.dev.tfstate is damaged: Terraform was writing it when the disk was full or the machine failed
-  put the one from before it back: `cp terraform.dev.tfstate.backup terraform.dev.tfstate`; \
-then take in what was made since: `vectorform adopt dev`
-dev has no stack until that is put right
+terraform.dev.tfstate is damaged: the disk was full or the machine failed while Terraform wrote it
+  restore the previous one: `cp terraform.dev.tfstate.backup terraform.dev.tfstate`; \
+then import what was created since: `vectorform adopt dev`
+dev has no stack until that is fixed
 cdktf.out/stacks/dev/errored.tfstate: the last apply of dev could not save its state
-  it is cut off: `rm cdktf.out/stacks/dev/errored.tfstate`, then `vectorform adopt dev`
+  it is truncated: `rm cdktf.out/stacks/dev/errored.tfstate`, then `vectorform adopt dev`
 """
 
 
@@ -64,7 +64,7 @@ def test_lost_and_applied_all_the_same(dev: Drilled) -> None:
     dev.state.rename(dev.root / "lost-again")
     foreseen = dev.vectorform("adopt", "dev", "--dry-run")
     everything = OTHERS + len(dev.indexes)
-    assert (foreseen.returncode, foreseen.stdout.count("would be taken into the state")) == (1, everything)
+    assert (foreseen.returncode, foreseen.stdout.count("would be imported into the state")) == (1, everything)
     refused = said(dev.tried())
     for name in ("vector bucket with the specified name", "alias/s3vectors/drilled", "safe-drilled-dev"):
         assert f"{name} already exists" in refused
@@ -106,7 +106,7 @@ def test_of_another_account(dev: Drilled) -> None:
     done = dev.synth()
     assert done.returncode == 1
     assert done.stderr.startswith(
-        "terraform.dev.tfstate is of account 999999999999, config/dev.yaml:1 says 123456789012\n"
+        "terraform.dev.tfstate belongs to account 999999999999, but config/dev.yaml:1 names 123456789012\n"
     )
     assert "AccessDenied" in dev.refused()
     dev.state.write_text(right)
@@ -141,5 +141,5 @@ def test_no_room_for_the_state(dev: Drilled) -> None:
     shutil.copy(dev.root / "terraform.dev.tfstate.backup", dev.state)
     (dev.stack / "errored.tfstate").unlink()
     dev.adopt()
-    assert "as the file says" in dev.apply()
+    assert "matches the configuration" in dev.apply()
     dev.settled()

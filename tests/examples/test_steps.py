@@ -120,7 +120,7 @@ def test_a_first_plan_is_a_new_comment_and_a_failure_keeps_it(runner: Runner) ->
     assert done.returncode == 0, done.stderr
     ((method, path, fields),) = runner.written
     assert (method, path) == ("PATCH", "comments/9")
-    assert "failed before it began" in fields["body"] and "### `dev`: 1 added" in fields["body"]
+    assert "failed before it started" in fields["body"] and "### `dev`: 1 added" in fields["body"]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_deploy_never_goes_back(runner: Runner, deployed: str, order: str, cod
 
 
 OPEN = "repos/o/r/issues?state=open&creator=github-actions%5Bbot%5D&per_page=100"
-ISSUE = {"title": "Drift: dev is not as its file says", "number": 3}
+ISSUE = {"title": "Drift: dev differs from its configuration", "number": 3}
 
 
 def night(runner: Runner, result: int, found: str, issue: dict[str, Any] | None) -> int:

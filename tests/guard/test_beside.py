@@ -96,4 +96,4 @@ def test_a_member_that_was_taken_out_at_once_is_to_be_listed_again() -> None:
         shown=True,
         refused="it is not retired",
     )
-    assert "keep globex in its list" in "\n".join(remedy(lost, environment(of), of))
+    assert "keep globex in that list" in "\n".join(remedy(lost, environment(of), of))

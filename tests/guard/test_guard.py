@@ -16,10 +16,10 @@ pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("guard")]
 
 TWO = {"old": index(), "new": index()}
 DIMENSION = """\
-dev: index documents/old would be replaced by an empty one, with 5 vectors
+dev: index documents/old, with 5 vectors, would be replaced by an empty one
   dimension 4 -> 8: S3 Vectors cannot change a dimension
   refused: it is protected
-  write `dimension: 4` back at documents/old, and add a second index beside it:
+  restore `dimension: 4` at documents/old, and add a second index next to it:
     vector_buckets:
       documents:
         indexes:
@@ -27,15 +27,15 @@ dev: index documents/old would be replaced by an empty one, with 5 vectors
             dimension: 8
             distance_metric: cosine
             non_filterable_metadata_keys: [text]
-  deploy, then embed the texts again into it, since vectors of another dimension cannot be copied;
-  once nothing reads the first one any more, retire it:
+  deploy, then embed the texts again into it: vectors of another dimension cannot be copied;
+  once nothing reads the old index any more, retire it:
     retired:
       documents/old:
         reason: "replaced by old-v2"
         replaced_by: documents/old-v2
-  where the new vectors have other keys: replaced_by: {index: documents/old-v2, other_keys: why}
-  deploy that; then compare the two in every region: vectorform retire dev documents/old;
-  it writes what it found; with that, add confirm_destroy: true, and deploy again
+  if the new vectors have other keys: replaced_by: {index: documents/old-v2, other_keys: why}
+  deploy; then compare the two in every region: vectorform retire dev documents/old;
+  it writes the result into the YAML; then add confirm_destroy: true, and deploy again
 """
 PARTS = """\
 dev: -exclude and -target, which the refusal suggests, would apply a part of the stack: without the bucket \
@@ -46,13 +46,13 @@ dev: no vector is lost
   what `cdktf destroy` would delete: vectorform guard dev --destroy
 """
 DESTROY = """\
-dev: index documents/new would be deleted, with 0 vectors
+dev: index documents/new, with 0 vectors, would be deleted
   refused: {because}
-dev: index documents/old would be deleted, with 5 vectors
+dev: index documents/old, with 5 vectors, would be deleted
   refused: {because}
 dev: vector bucket documents would be deleted
   refused: {because}
-dev: a destroy is refused and deletes nothing, as long as any of this is protected
+dev: a destroy is refused and deletes nothing as long as any of this is protected
 """
 RETIRED = {"documents/old": {"reason": "replaced by new", "replaced_by": "documents/new"}}
 
@@ -96,7 +96,7 @@ def test_what_terraform_said_is_enough(dev: Deployment) -> None:
 def test_a_refusal_without_an_address_is_not_known(dev: Deployment) -> None:
     done = dev.vectorform("guard", "-", "--stack", "dev", stdin="Error: prevent_destroy refuses this")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "whether vectors would be lost is not known" in done.stderr
+    assert "whether vectors would be lost is unknown" in done.stderr
 
 
 def test_a_destroy_is_refused_with_the_steps_and_deletes_nothing(dev: Deployment) -> None:
@@ -113,9 +113,9 @@ def test_a_destroy_is_refused_with_the_steps_and_deletes_nothing(dev: Deployment
         "    vector_buckets:\n"
         "      documents:\n"
         "        deletion_protection: false\n"
-        "  apply that, which deletes nothing:\n"
+        "  apply that; it deletes nothing:\n"
         "    cdktf deploy dev\n"
-        "  then delete it, for good:\n"
+        "  then delete it permanently:\n"
         "    cdktf destroy dev\n"
     )
     assert steps.endswith(told)
@@ -138,7 +138,7 @@ def test_a_destroy_before_the_protection_was_lifted_deletes_nothing(dev: Deploym
     )
     assert done.returncode == 1
     assert done.stdout.startswith(DESTROY.format(because=because))
-    assert "  apply what the YAML says already, deletion_protection: false, which deletes" in done.stdout
+    assert "  first apply the YAML as it is, with deletion_protection: false; that deletes" in done.stdout
     dev.apply(environment(indexes=TWO, bucket_deletion_protection=False))
     done = dev.vectorform("guard", "dev", "--destroy")
     assert done.returncode == 0 and "allowed: deletion_protection: false was applied before" in done.stdout
@@ -176,11 +176,11 @@ def test_only_what_is_retired_compared_and_confirmed_is_allowed(
         return done.returncode, re.sub("at 20[^,]*,", "at TIME,", done.stdout)
 
     head = (
-        "dev: index documents/old would be deleted, with 5 vectors\n"
+        "dev: index documents/old, with 5 vectors, would be deleted\n"
         "  allowed: retired and confirmed: replaced by new\n"
         "  at TIME, vectorform retire compared it: 5 keys, 5 of them found\n"
     )
-    assert guard() == (0, f"{head}  now: compared all 5 keys: each is in documents/new\n")
+    assert guard() == (0, f"{head}  now: compared all 5 keys: documents/new has all of them\n")
     code, said = guard("--compare-keys", "1")
     assert code == 0 and "the rest was not compared, and nothing is known of it" in said
     code, said = guard("--no-count")
@@ -188,8 +188,8 @@ def test_only_what_is_retired_compared_and_confirmed_is_allowed(
     dev.aws.inject(Fault("deny", operation="GetVectors"))
     code, said = guard()
     dev.aws.clear_faults()
-    assert code == 2 and "  not known: retired and confirmed" in said
-    assert said.endswith("dev: what could not be looked at is not known, so this may lose vectors\n")
+    assert code == 2 and "  unknown: retired and confirmed" in said
+    assert said.endswith("dev: part of it could not be read, so this may lose vectors\n")
     dev.fill("safe-documents-dev", "old", 7)
     code, said = guard()
     assert code == 1
@@ -199,4 +199,4 @@ def test_only_what_is_retired_compared_and_confirmed_is_allowed(
 def test_a_file_that_is_neither(project: Deployment) -> None:
     done = project.vectorform("guard", "prod")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "config/ has no stack prod; known: dev; nor is there such a file\n"
+    assert done.stderr == "config/ has no stack prod; known: dev; there is no such file either\n"

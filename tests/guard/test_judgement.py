@@ -172,7 +172,7 @@ def test_a_bucket_that_could_not_be_looked_into_is_not_allowed(
     judgement = replace(judgement, losses=(loss,))
     assert (judgement.known, judgement.refused) == (known, refused)
     text = report(judgement, environment, environment.home)
-    assert ("  not known: " in text, "this may lose vectors" in text) == (not known, not known)
+    assert ("  unknown: " in text, "this may lose vectors" in text) == (not known, not known)
 
 
 def test_a_bucket_and_its_key() -> None:
@@ -182,7 +182,7 @@ def test_a_bucket_and_its_key() -> None:
         change('aws_kms_key.encryption_keys["documents"]', "delete", before={}),
     )
     assert "vector bucket documents would be deleted\n" in text
-    assert "KMS key documents would be deleted; without it nobody can read the bucket's vectors" in text
+    assert "KMS key documents would be deleted; without it, nobody can read the bucket's vectors" in text
     assert "deletion_protection: false" in text
 
 
@@ -281,7 +281,7 @@ def test_a_refusal_cut_anywhere_never_says_that_nothing_is_lost(path: Path, wrap
     cuts += ["".join(lines[number:]) for number in range(len(lines) + 1)]
     cuts += [part for number in near for part in (text[:number], text[number:])]
     for cut in cuts:
-        assert _verdict(cut) in ("refused", "not known")
+        assert _verdict(cut) in ("refused", "unknown")
     assert _verdict(text) == _verdict("".join(lines[: -len(lines) // 4])) == "refused"
 
 
@@ -289,8 +289,8 @@ def _verdict(text: str) -> str:
     try:
         plans = parse_refusals(text, "stdin", "dev", {"dev"})
     except UserError as error:
-        assert error.exit_code == 2 and "not known" in str(error)
-        return "not known"
+        assert error.exit_code == 2 and "unknown" in str(error)
+        return "unknown"
     environment = desired(index("episodes"))
     for plan in plans:
         assert [loss.address for loss in plan.losses] == [ADDRESS]
@@ -314,7 +314,7 @@ def _verdict(text: str) -> str:
     ],
 )
 def test_prose_without_a_loss_in_it_is_not_known(text: str) -> None:
-    with pytest.raises(UserError, match="not known") as refused:
+    with pytest.raises(UserError, match="unknown") as refused:
         parse_refusals(text, "stdin", "dev", {"dev"})
     assert refused.value.exit_code == 2
 
@@ -332,7 +332,7 @@ def test_a_plan_that_stopped_with_an_error_proves_nothing() -> None:
     document = {"format_version": "1.2", "planned_values": {}, "resource_changes": [], "errored": True}
     judgement = judge(parse_plan(json.dumps(document), "p", "dev"), environment, environment.home)
     assert not judgement.known
-    assert "not known" in report(judgement, environment, environment.home)
+    assert "unknown" in report(judgement, environment, environment.home)
     plan = parse_plan(json.dumps(document), "p", "dev")
     assert verdict(environment, 0, plan, "eu-west-1", threading.Event()).refused
 
@@ -341,7 +341,9 @@ def test_a_plan_of_a_part_says_what_it_leaves_out() -> None:
     """OpenTofu's advice about a refusal, followed: -exclude."""
     environment = desired(index("a"))
     text = said(environment, change(f'{INDEX}.indexes_documents["documents/b"]', "create", after={}))
-    assert text.startswith("dev: no vector is lost\ndev: this plan is not of the whole stack; it leaves out ")
+    assert text.startswith(
+        "dev: no vector is lost\ndev: this plan does not cover the whole stack; it leaves out "
+    )
     assert 'vector_bucket_policies["documents"], terraform_data.verification\n' in text
 
 
@@ -349,7 +351,7 @@ def test_a_plan_of_a_part_says_what_it_leaves_out() -> None:
     ("settings", "refused"),
     [
         ({"region": "eu-west-1", "allowed_account_ids": ["123456789012"]}, ""),
-        ({"region": "us-east-1"}, "of region us-east-1, and dev is of eu-west-1"),
+        ({"region": "us-east-1"}, "of region us-east-1, but dev belongs to eu-west-1"),
         ({"region": "eu-west-1", "allowed_account_ids": ["210987654321"]}, "of account 210987654321"),
     ],
 )
@@ -378,7 +380,9 @@ def test_the_messages_of_plan_json_are_no_plan(lines: int, tmp_path: Path) -> No
     with contextlib.chdir(tmp_path):
         done = CliRunner().invoke(app, ["guard", "dev.json", "--stack", "dev"])
     assert isinstance(done.exception, UserError) and done.stdout == ""
-    assert str(done.exception).endswith("have it planned, also where that is refused: vectorform guard dev")
+    assert str(done.exception).endswith(
+        "let guard plan the stack, even if the plan is refused: vectorform guard dev"
+    )
 
 
 def test_the_index_that_a_plan_deletes_is_the_one_that_is_compared() -> None:
@@ -432,7 +436,7 @@ def test_a_retired_index_that_is_edited_is_not_to_be_retired_again() -> None:
         replace_paths=[["dimension"]],
     )
     text = said(environment, edited)
-    assert "  write `dimension: 4` back at documents/a: it is retired, and keeps what it has until" in text
+    assert "  restore `dimension: 4` at documents/a: a retired index stays as it is until" in text
     assert "apply the retirement" not in text
     edited["change"]["replace_paths"] = []
     assert "untaint" in said(environment, edited)
@@ -484,7 +488,7 @@ def test_the_prose_of_a_refusal_does_not_take_it_for_a_destroy_of_the_stack() ->
     (plan,) = parse_refusals(text, "stdin", "dev", {"dev"})
     environment = desired(index("a"), index("b"))
     shown = report(judge(plan, environment, environment.home), environment, environment.home)
-    assert "what changes about it, this text does not show: vectorform guard dev" in shown
+    assert "this output does not show what changes; see: vectorform guard dev" in shown
     assert "a destroy is refused" not in shown
 
 
@@ -492,9 +496,9 @@ def test_the_prose_of_a_refusal_does_not_take_it_for_a_destroy_of_the_stack() ->
     ("policy", "why"),
     [
         ('{"Statement": ' + "[" * 100_000 + "]" * 100_000 + "}", "it nests too deeply"),
-        ("{", "it is no JSON object"),
-        ("[]", "it is no JSON object"),
-        ('{"Statement": ["x"]}', "a statement is no object"),
+        ("{", "it is not a JSON object"),
+        ("[]", "it is not a JSON object"),
+        ('{"Statement": ["x"]}', "a statement is not an object"),
     ],
     ids=["nested", "cut-off", "list", "text"],
 )
@@ -541,25 +545,25 @@ def test_another_embedding_model_is_refused_with_the_ways_out() -> None:
     assert (
         report(found, environment, environment.home)
         == f"""\
-dev: index documents/pages would be said to be of another embedding model
+dev: index documents/pages would be marked with another embedding model
   embedding_model {TITAN} -> {COHERE} (config/dev.yaml:9): vectors of two models cannot be compared
   refused: the vectors in it are of {TITAN}; Terraform refuses the plan, wherever it runs
-  write `embedding_model: "{TITAN}"` back at documents/pages, and add a second index beside it:
+  restore `embedding_model: "{TITAN}"` at documents/pages, and add a second index next to it:
     vector_buckets:
       documents:
         indexes:
           pages-v2:
             embedding_model: {COHERE}
-  deploy, then embed the texts again into it, since vectors of another embedding model cannot be copied;
-  once nothing reads the first one any more, retire it:
+  deploy, then embed the texts again into it: vectors of another embedding model cannot be copied;
+  once nothing reads the old index any more, retire it:
     retired:
       documents/pages:
         reason: "replaced by pages-v2"
         replaced_by: documents/pages-v2
-  where the new vectors have other keys: replaced_by: {{index: documents/pages-v2, other_keys: why}}
-  deploy that; then compare the two in every region: vectorform retire dev documents/pages;
-  it writes what it found; with that, add confirm_destroy: true, and deploy again
-  or, if all vectors in it have been of {COHERE} from the start, say so at documents/pages:
+  if the new vectors have other keys: replaced_by: {{index: documents/pages-v2, other_keys: why}}
+  deploy; then compare the two in every region: vectorform retire dev documents/pages;
+  it writes the result into the YAML; then add confirm_destroy: true, and deploy again
+  or, if all vectors in it have been of {COHERE} from the start, write at documents/pages:
     embedding_model: {{name: {COHERE}, was: "{TITAN}", reason: WHY}}
 """
     )
@@ -577,8 +581,8 @@ def test_a_model_that_is_taken_out_of_the_file_is_told() -> None:
     found = judged(desired(index()), removed, *LAST)
     assert not found.refused
     assert found.liftings == (
-        f"index documents/pages: its embedding_model {TITAN} is not in the file any more; the tag with it "
-        "goes, Terraform forgets it, and any model that is written later counts as the first",
+        f"index documents/pages: its embedding_model {TITAN} is not in the configuration any more; "
+        "its tag goes, Terraform forgets it, and any model that you write later counts as the first",
     )
 
 
@@ -587,8 +591,8 @@ def test_what_terraform_says_of_another_model_is_read() -> None:
 │ Error: Resource postcondition failed
 │
 │ The vectors of documents/pages are of the embedding model
-│ {TITAN}, the file says {COHERE}. Vectors of
-│ two models cannot be compared: a search would find what is near by accident.
+│ {TITAN}, the configuration says {COHERE}. Vectors of
+│ two models cannot be compared: a search would return random results.
 """
     [plan] = parse_refusals(text, "stdin", "dev", ["dev"])
     found = judge(plan, with_model(COHERE), with_model(COHERE).home)
@@ -611,8 +615,7 @@ def test_a_knowledge_base_of_another_model_on_the_index_of_before_is_told() -> N
     other = change(address, "delete", "create", before=of_base("one"), after=of_base("two"))
     found = judged(desired(index()), other, *LAST)
     assert any(
-        "its index keeps the vectors of one, beside those that two will make" in line
-        for line in found.liftings
+        "its index keeps the vectors of one, and two would add others" in line for line in found.liftings
     )
     moved = change(address, "delete", "create", before=of_base("one"), after=of_base("two", "another"))
     assert not any("keeps the vectors" in line for line in judged(desired(index()), moved, *LAST).liftings)

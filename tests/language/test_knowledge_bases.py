@@ -94,7 +94,10 @@ def test_a_knowledge_base_and_a_data_source_are_moved_to_entries_that_are_there(
     [nowhere] = messages(tmp_path, f"{MOVED}  knowledge_bases/manual: knowledge_bases/handbok\n")
     assert "there is no entry `knowledge_bases/handbok`; did you mean `knowledge_bases/handbook`?" in nowhere
     [mixed] = messages(tmp_path, f"{MOVED}  knowledge_bases/manual: documents\n")
-    assert "`knowledge_bases/manual` and `documents` are not of one kind; write knowledge_bases/KEY" in mixed
+    assert (
+        "`knowledge_bases/manual` and `documents` are not of the same kind; write knowledge_bases/KEY"
+        in mixed
+    )
     [other] = messages(
         tmp_path, f"{MOVED}  knowledge_bases/other/manuals: knowledge_bases/handbook/manuals\n"
     )

@@ -129,7 +129,7 @@ def test_what_is_extended_is_in_the_project(tmp_path: Path, name: str) -> None:
     (root / "config" / "link.yaml").symlink_to(tmp_path / "outside.yaml")
     (root / "config" / "folder").symlink_to(tmp_path)
     report = language.check("dev", root)
-    assert "leads out of the project" in str(report.problems[0])
+    assert "points outside the project" in str(report.problems[0])
     assert "secret" not in str(report.problems)
 
 

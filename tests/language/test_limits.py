@@ -19,7 +19,7 @@ def indexes(count: int, index: str) -> str:
 def test_a_bucket_holds_ten_thousand_indexes(tmp_path: Path) -> None:
     (message,) = messages(tmp_path, indexes(10_001, INDEX))
     assert message.startswith(
-        "config/dev.yaml:7:7: vector_buckets.main.indexes: has 10,001 entries; at most 10,000 are possible"
+        "config/dev.yaml:7:7: vector_buckets.main.indexes: has 10,001 entries; at most 10,000 are allowed"
     )
 
 

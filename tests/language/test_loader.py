@@ -27,7 +27,7 @@ def test_project_root_is_the_nearest_folder_upwards(tmp_path: Path) -> None:
     (inner / "config" / "deep").mkdir()
     assert language.project_root(inner / "config" / "deep") == inner
     assert language.project_root(root / "config") == root
-    with pytest.raises(language.UnreadableError, match="no folder from here upwards has"):
+    with pytest.raises(language.UnreadableError, match="neither this folder nor a parent has"):
         language.project_root(tmp_path)
 
 

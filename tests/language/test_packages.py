@@ -95,8 +95,8 @@ def test_a_mistake_in_it_is_named_by_the_package(site: Path, tmp_path: Path) -> 
         ),
         ("package:acme_platform/../x.yaml", "leaves the package"),
         ("package:acme_platform/__init__.py", "is not a .yaml file"),
-        ("package:acme_platform", "names no file of a package"),
-        ("package:acme.platform/base.yaml", "names no file of a package"),
+        ("package:acme_platform", "does not name a file of a package"),
+        ("package:acme.platform/base.yaml", "does not name a file of a package"),
         ("package:sys/base.yaml", "there is no installed package `sys`"),
     ],
 )

@@ -33,7 +33,9 @@ def test_variables_use_each_other() -> None:
 def test_a_circle_is_told_once_with_its_way() -> None:
     values, errors = fill_variables({"a": "{b}", "b": "{c}", "c": "{b}", "d": "x"}, {})
     assert values.keys() >= {"d"}
-    assert [str(error) for error in errors.values()] == ["variables use each other in a circle: b -> c -> b"]
+    assert [str(error) for error in errors.values()] == [
+        "variables refer to each other in a circle: b -> c -> b"
+    ]
 
 
 @pytest.mark.parametrize(("count", "fails"), [(40, False), (5000, True)])
@@ -47,7 +49,7 @@ def test_long_chains_of_variables_end(count: int, fails: bool) -> None:
 def test_variables_cannot_blow_up() -> None:
     variables = {f"v{i}": f"{{v{i + 1}}}" * 10 for i in range(30)} | {"v30": "x" * 10}
     _, errors = fill_variables(variables, {})
-    assert [str(error) for error in errors.values()] == ["it comes to 10,000 characters"]
+    assert [str(error) for error in errors.values()] == ["it expands to 10,000 characters"]
 
 
 NAMES = st.sampled_from("abcde")

@@ -183,9 +183,9 @@ def test_indexes_that_do_not_fit(pair: Pair) -> None:
     command = [sys.executable, "-m", "vectorform", "migrate", "--region", pair.source.region]
     for target, said in (
         (f"{wide.bucket}/{wide.index}", "the source has dimension 4, the target 8: embed the texts again"),
-        (f"{pair.source.bucket}/old", "are one index"),
+        (f"{pair.source.bucket}/old", "are the same index"),
         (f"{pair.source.bucket}/none", "The specified index could not be found"),
-        ("old", "an index is written bucket/index"),
+        ("old", "write an index as bucket/index"),
     ):
         done = subprocess.run(
             [*command, f"{pair.source.bucket}/old", target],

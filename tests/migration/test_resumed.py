@@ -87,7 +87,7 @@ def test_a_resumed_comparison_sees_what_was_written_to_pages_that_were_compared(
     meanwhile(pair)
     done = run(pair)
     assert done.returncode == 1, done.stderr
-    assert "resumed in the comparison, which began anew" in done.stdout
+    assert "resumed in the comparison, which started over" in done.stdout
     assert found in done.stdout and "the same content" not in done.stdout
 
 

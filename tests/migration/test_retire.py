@@ -60,13 +60,15 @@ def test_a_forgotten_region_is_named_and_nothing_is_written(prod: Prod) -> None:
     done = retire(prod)
     assert done.returncode == 1 and text(prod) == before
     assert done.stdout.splitlines() == [
-        "docs/old [eu-west-1]: compared all 3 keys: each is in docs/new",
-        "docs/old [us-east-1]: compared all 3 keys: each is in docs/new",
+        "docs/old [eu-west-1]: compared all 3 keys: docs/new has all of them",
+        "docs/old [us-east-1]: compared all 3 keys: docs/new has all of them",
         "docs/old [ap-southeast-2]: 3 of 3 keys are not in docs/new, for example vector-000000, "
         "vector-000001, vector-000002: vectorform migrate -e prod docs/old docs/new",
     ]
     confirm(prod)
-    assert errors(prod) == ["it was not compared with `docs/new` in eu-west-1, us-east-1, ap-southeast-2"]
+    assert errors(prod) == [
+        "it has not been compared with `docs/new` in eu-west-1, us-east-1, ap-southeast-2"
+    ]
 
 
 def test_compared_everywhere_it_is_written_and_confirm_destroy_is_accepted(prod: Prod) -> None:
@@ -97,13 +99,13 @@ def test_a_region_that_comes_later_has_to_be_compared_too(prod: Prod) -> None:
     retire(prod)
     path = prod.folder / "config" / "prod.yaml"
     path.write_text(text(prod).replace("[eu-west-1, ", "[eu-west-1, eu-central-1, "))
-    assert errors(prod) == ["it was not compared with `docs/new` in eu-central-1"]
+    assert errors(prod) == ["it has not been compared with `docs/new` in eu-central-1"]
     unmade = retire(prod)
     assert unmade.returncode == 1 and "[eu-central-1]: docs/new does not exist: deploy it" in unmade.stdout
     prod.pair.create(prod.place("eu-central-1", "new"))
     made = retire(prod)
     assert made.returncode == 0, made.stdout
-    assert "[eu-central-1]: docs/old holds nothing, so that nothing is missing in docs/new" in made.stdout
+    assert "[eu-central-1]: docs/old is empty, so nothing is missing from docs/new" in made.stdout
     assert errors(prod) == []
 
 
@@ -223,7 +225,7 @@ def test_another_account_is_not_compared(prod: Prod) -> None:
     done = retire(prod)
     assert (
         done.returncode == 2
-        and "these credentials lead to arn:aws:s3vectors:eu-west-1:123456789012" in done.stdout
+        and "the AWS credentials are of account 123456789012, not 210987654321" in done.stdout
     )
 
 
@@ -233,12 +235,12 @@ def test_a_successor_with_other_keys_has_to_be_filled(prod: Prod) -> None:
     path.write_text(text(prod).replace("replaced_by: docs/new", f"replaced_by: {other}"))
     empty = retire(prod)
     assert empty.returncode == 1
-    assert "docs/old [us-east-1]: docs/new is empty, docs/old holds 3 vectors" in empty.stdout
+    assert "docs/old [us-east-1]: docs/new is empty, docs/old has 3 vectors" in empty.stdout
     for region in REGIONS:
         prod.pair.fill(prod.place(region, "new"), 1)
     done = retire(prod)
     assert done.returncode == 0
-    assert "that one holds 1 vector, docs/old 3 vectors" in done.stdout
+    assert "it has 1 vector, docs/old has 3 vectors" in done.stdout
     confirm(prod)
     assert errors(prod) == []
 
@@ -247,11 +249,11 @@ def test_what_cannot_be_compared_is_said(prod: Prod) -> None:
     path = prod.folder / "config" / "prod.yaml"
     written = text(prod)
     for old, new, code, said in (
-        ("    replaced_by: docs/new\n", "", 2, "does not say what takes the place of docs/old; write it:\n"),
+        ("    replaced_by: docs/new\n", "", 2, "does not name the replacement of docs/old; write it:\n"),
         ("replaced_by: docs/new", "keep: true", 2, "docs/old is kept (keep: true)"),
-        ("replaced_by: docs/new", "replaced_by: nothing", 2, "nothing takes the place of docs/old"),
+        ("replaced_by: docs/new", "replaced_by: nothing", 2, "docs/old has no replacement"),
         ("replaced_by: docs/new", "replaced_by: docs/nwe", 1, "did you mean `docs/new`?"),
-        ("  docs/old:", "  docs/new:", 1, "an index cannot take its own place"),
+        ("  docs/old:", "  docs/new:", 1, "an index cannot replace itself"),
     ):
         path.write_text(written.replace(old, new))
         done = retire(prod)
@@ -291,7 +293,7 @@ def test_an_environment_in_python_is_told_what_to_write(prod: Prod) -> None:
     done = retire(prod)
     assert (
         done.returncode == 1
-        and "config/prod.py is Python; write in its Retirement of docs/old:" in done.stderr
+        and "config/prod.py is Python; write this into its Retirement of docs/old:" in done.stderr
     )
     _, _, paste = done.stdout.partition("\n")
     source = path.with_suffix(".py").read_text()

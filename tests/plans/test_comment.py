@@ -25,17 +25,17 @@ def test_the_last_whole_plan_stays_through_several_failures_and_goes_with_the_ne
     failed = comment("prod", FAILED, first, of="bbb")
     again = comment("prod", failure("prod", "no backend"), failed.replace("\n", "\r\n"), of="ccc")
     nothing = comment("prod", "", again, of="ddd")
-    for text, said in ((failed, "failed for 1"), (again, "no backend"), (nothing, "before it began")):
-        newest, _, kept = text.partition("<details><summary>The last whole plan")
+    for text, said in ((failed, "failed for 1"), (again, "no backend"), (nothing, "before it started")):
+        newest, _, kept = text.partition("<details><summary>The last complete plan")
         assert said in newest and "`b/new`" not in newest
         assert "of `aaa`" in kept and "`b/new`" in kept
     after = comment("prod", GOOD, nothing, of="eee")
-    assert "last whole plan" not in after and "aaa" not in after
+    assert "last complete plan" not in after and "aaa" not in after
 
 
 def test_without_an_earlier_plan_a_failure_is_all_there_is() -> None:
     text = comment("prod", "", "somebody's words")
-    assert "failed before it began" in text and "details" not in text
+    assert "failed before it started" in text and "details" not in text
 
 
 def test_it_fits_and_says_what_is_missing() -> None:
@@ -60,7 +60,7 @@ def test_what_is_attached_follows_where_it_fits_whole() -> None:
     assert "**What changes: too long for this comment; it is in https://example.com/1.**" in text
     assert text.endswith("### Cost\n") and len(text) < COMMENT_LIMIT
     # The next one finds the plan alone in it.
-    assert "### Cost" not in comment("prod", FAILED, text).partition("last whole plan")[2]
+    assert "### Cost" not in comment("prod", FAILED, text).partition("last complete plan")[2]
 
 
 PIECES = st.sampled_from(

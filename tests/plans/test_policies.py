@@ -149,12 +149,12 @@ def test_a_stack_without_a_plan_is_never_without_changes() -> None:
         [plan([])], unplanned=[Unplanned("prod-us-east-1", "no `credentials`\n\x1b[31mExpiredToken")]
     )
     assert text.startswith("## Plan: failed for 1 of 2 stacks; nothing in the others\n")
-    assert "`prod-us-east-1` could not be planned: nobody knows what would change in it." in text
+    assert "`prod-us-east-1` could not be planned: what would change is unknown." in text
     assert "no `credentials`\n\\u001b[31mExpiredToken" in text
     assert summary([], unplanned=[Unplanned("prod", "```")]).startswith("## Plan: failed for 1 of 1 stacks\n")
 
 
 def test_where_it_did_not_come_to_a_plan_that_is_all_it_says() -> None:
     why = "config/prod.yaml:1:1: is empty"
-    heading = "## Plan: failed; nobody knows what would change in `prod`"
+    heading = "## Plan: failed; what would change is unknown in `prod`"
     assert failure("prod", why) == f"{heading}\n\n```\n{why}\n```\n"

@@ -57,5 +57,5 @@ def test_a_setting_that_is_not_written_any_more_stays_in_aws_and_goes_with_its_i
     left = entry("a/left", "no-op", before={}, after={})
     deleted = entry("a/deleted", "delete", before={}, after=None)
     found = plan(left, deleted, step(before, None, "delete"))
-    assert told(found) == ("search settings of a/left: stays in AWS, without Terraform",)
+    assert told(found) == ("search settings of a/left: stays in AWS, leaves Terraform",)
     assert [change.key for change in expanded(found)] == ["a/deleted", "a/left"]

@@ -59,7 +59,7 @@ def test_the_tool_that_made_the_plan_is_named() -> None:
 
 
 def test_a_plan_that_ended_with_an_error_says_that_it_is_not_all() -> None:
-    assert "this is not all" in summary([plan(errored=True)])
+    assert "this plan is incomplete" in summary([plan(errored=True)])
 
 
 def test_a_loss_comes_before_everything_else() -> None:
@@ -72,7 +72,7 @@ def test_moved_and_forgotten_lose_nothing() -> None:
     moved = {**entry("b/new", "no-op"), "previous_address": 'aws_s3vectors_index.indexes["b/old"]'}
     text = summary([plan(moved, entry("b/left", "forget"))])
     assert '| moved | index | `b/new` | was `aws_s3vectors_index.indexes["b/old"]`' in text
-    assert "| forgotten | index | `b/left` | stays in AWS, without Terraform |" in text
+    assert "| forgotten | index | `b/left` | stays in AWS, leaves Terraform |" in text
     assert "CAUTION" not in text
 
 
@@ -139,7 +139,7 @@ def test_terraforms_own_records_are_no_resources() -> None:
     records = [record(address) for address in sorted(BOOKKEEPING)]
     text = summary([plan(*records)])
     assert text.startswith("## Plan: no changes\n")
-    assert "No changes in AWS, only in Terraform's own records: `prod`." in text
+    assert "No changes in AWS, only in Terraform's state: `prod`." in text
     assert "1 added" in summary([plan(*records, entry("b/i", "create"))])
     assert "1 added" in summary([plan(record("terraform_data.mine"))])
 

@@ -93,7 +93,7 @@ def test_who_waits_says_for_whom(here: Path) -> None:
         f"out: waiting for `cdktf first {here}/out " in said.replace("...", "")[:200] or "waiting for" in said
     )
     assert f"(process {first.pid}, since " in said
-    assert "CDKTF_OUTPUT=FOLDER works beside it" in said
+    assert "CDKTF_OUTPUT=FOLDER works in parallel" in said
     assert log(here) == ["first works", "first ends", "second works", "second ends"]
 
 

@@ -99,5 +99,5 @@ def test_it_is_left_alone_in_a_rehearsal_and_where_there_is_none(
 def test_one_lock_cannot_hold_for_two_wishes(tmp_path: Path) -> None:
     other = {"aws": {"source": "hashicorp/aws", "version": "6.50.0"}}
     assert required_providers([stack(tmp_path / "a"), stack(tmp_path / "b")]) == WANTED
-    with pytest.raises(UserError, match="two stacks want the provider aws differently"):
+    with pytest.raises(UserError, match="two stacks require different versions of the provider aws"):
         required_providers([tmp_path / "a", stack(tmp_path / "c", other)])

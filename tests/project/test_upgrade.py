@@ -96,7 +96,7 @@ def test_an_edited_stack_of_an_older_version_goes_on_and_is_told_which_lines_to_
 def test_a_dry_run_writes_nothing(older: Path) -> None:
     before = {path: path.read_bytes() for path in older.rglob("*") if path.is_file()}
     done = run(older, "upgrade", "--dry-run")
-    assert done.returncode == 0 and "cdktf.json: would be renewed" in done.stdout
+    assert done.returncode == 0 and "cdktf.json: would be updated" in done.stdout
     assert "-# a resource of ours" in done.stdout
     assert {path: path.read_bytes() for path in older.rglob("*") if path.is_file()} == before
     assert outdated(older) == "0.0.9"

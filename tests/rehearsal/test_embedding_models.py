@@ -15,7 +15,9 @@ from tests.rehearsal.terraforming import Deployment, environment, set_up, unwrap
 pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("embedding_models")]
 
 TITAN, COHERE = "amazon.titan-embed-text-v2:0", "cohere.embed-english-v3"
-REFUSED = f"The vectors of documents/pages are of the embedding model {TITAN}, the file says {COHERE}."
+REFUSED = (
+    f"The vectors of documents/pages are of the embedding model {TITAN}, the configuration says {COHERE}."
+)
 NOTHING = "0 added, 0 changed, 0 destroyed"
 TAG_ALONE = "0 added, 1 changed, 0 destroyed"
 

@@ -101,8 +101,8 @@ def test_one_rehearsal_is_carried_through_all_engines(project: Project) -> None:
         assert not re.search(r"[1-9]\d* (added|changed|destroyed)", told), told
         assert project.exports["TERRAFORM_BINARY_NAME"] == engine.binary
         assert "no vector is lost" in project.vectorform("guard", "dev")
-        assert "all that exists of it in AWS is in the state" in project.vectorform("adopt", "dev")
+        assert "the state has everything that exists in AWS" in project.vectorform("adopt", "dev")
         assert "done (no changes)" in project.vectorform("rollout", "dev")
-        assert "as the file says" in project.vectorform("verify", "dev")
+        assert "matches the configuration" in project.vectorform("verify", "dev")
     assert len(documents) == 1
     assert "Destroy complete!" in project.run("cdktf", "destroy", "dev", "--auto-approve")

@@ -93,7 +93,7 @@ def test_the_whole_way(dev: Deployment) -> None:
     assert dev.run("plan", "-detailed-exitcode", "-input=false").returncode == 0
     verified = dev.vectorform("verify", "dev")
     assert verified.returncode == 0, verified.stdout + verified.stderr
-    assert "1 knowledge base, 1 data source: as the file says" in verified.stdout
+    assert "1 knowledge base, 1 data source: matches the configuration" in verified.stdout
 
     s3 = client(dev.aws, service="s3")
     s3.put_object(Bucket="support-manuals", Key="handbook/pump.txt", Body=PASSAGE.encode())
@@ -153,7 +153,7 @@ def test_ctrl_c_leaves_the_job_running_and_says_so(dev: Deployment) -> None:
     printed, told = syncing.communicate(timeout=60)
     assert (syncing.returncode, printed) == (130, ""), told
     *_, left = told.splitlines()
-    assert "its job goes on in AWS; to stop it: aws bedrock-agent stop-ingestion-job" in left
+    assert "its job keeps running in AWS; to stop it: aws bedrock-agent stop-ingestion-job" in left
     agent = client(dev.aws, service="bedrock-agent")
     source = outputs(dev)["data_sources"]["handbook/manuals"]
     names = {"knowledgeBaseId": source["knowledge_base_id"], "dataSourceId": source["id"]}
@@ -210,7 +210,7 @@ def test_another_index_is_another_knowledge_base_with_its_data_sources(dev: Depl
     plan = json.dumps(dev.plan())
     guarded = dev.vectorform("guard", "-", "--stack", "dev", stdin=plan)
     assert guarded.returncode == 0, guarded.stdout + guarded.stderr
-    assert "another knowledge base takes its place" in guarded.stdout + guarded.stderr
+    assert "it is replaced by another one" in guarded.stdout + guarded.stderr
     assert "Bedrock deletes its vectors" in guarded.stdout + guarded.stderr
     dev.apply(other)
     after = outputs(dev)

@@ -202,7 +202,7 @@ def created_key(made: Deployment) -> Any:
 
 def test_it_is_deployed_and_verified(first: tuple[Life, str]) -> None:
     _, told = first
-    assert "1 IAM policy, 1 IAM role, 2 KMS keys: as the file says" in told
+    assert "1 IAM policy, 1 IAM role, 2 KMS keys: matches the configuration" in told
 
 
 def test_the_bucket_and_what_inherits_from_it_is_under_the_created_key(life: Life) -> None:

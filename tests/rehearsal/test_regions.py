@@ -78,7 +78,7 @@ def test_another_home_region_is_refused_and_changes_nothing(deployed: Deployment
     assert "already exists" in done.stderr
     adopted = deployed.project.run(*VECTORFORM, "adopt", "prod-eu-west-1", environment=deployed.environ())
     assert adopted.returncode == 1
-    assert adopted.stdout.count("is in the state of prod, so it was not adopted") == 3
+    assert adopted.stdout.count("is in the state of prod, so it was not imported") == 3
     assert (created(deployed), deployed.state("prod")) == before
     deployed.write("prod", CONFIG)
 

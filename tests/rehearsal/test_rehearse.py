@@ -93,7 +93,10 @@ def test_dev_is_deployed_verified_and_kept(kept: tuple[Project, Done]) -> None:
     assert done.returncode == 0, done.stderr
     assert "Apply complete! Resources: 6 added, 0 changed, 0 destroyed." in done.stderr
     assert "No changes." in done.stderr
-    assert "checked 1 vector bucket, 1 bucket policy, 1 index, 1 IAM policy: as the file says" in done.stderr
+    assert (
+        "checked 1 vector bucket, 1 bucket policy, 1 index, 1 IAM policy: matches the configuration"
+        in done.stderr
+    )
     assert all(line.startswith(("export ", "unset ")) for line in done.stdout.splitlines())
     index = client(project).get_index(vectorBucketName=BUCKET, indexName="episodes")["index"]
     assert (index["dimension"], index["distanceMetric"], index["dataType"]) == (3072, "cosine", "float32")
@@ -146,7 +149,7 @@ def test_an_added_index_is_one_resource_added_and_none_changed(
 ) -> None:
     before, done = added
     assert done.returncode == 0, done.stderr
-    assert "Going on with the local AWS" in done.stderr
+    assert "Using the running local AWS" in done.stderr
     block = "indexes_bypass-knowledge"
     assert planned(done.stderr) == [
         f'aws_s3vectors_index.{block} ({block})["bypass-knowledge/plans"] will be created',
@@ -221,7 +224,7 @@ def test_a_failed_verification_fails_the_deploy_and_the_next_one_runs_it_again(p
     assert verification["instances"][0]["status"] == "tainted"
     again = project.deploy("dev")
     assert again.returncode == 0, again.stdout + again.stderr
-    assert "as the file says" in again.stdout
+    assert "matches the configuration" in again.stdout
 
 
 def test_the_exports_of_a_kept_rehearsal_can_be_seen_again(project: Project) -> None:

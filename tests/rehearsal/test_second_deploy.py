@@ -42,7 +42,7 @@ def test_an_environment_with_a_role_changes_nothing_when_it_is_deployed_again(tm
         assert "0 added, 0 changed, 0 destroyed" in made.apply("dev").stdout
         done = made.project.run(*VECTORFORM, "verify", "dev", environment=made.environ())
     assert done.returncode == 0, done.stderr
-    assert "1 IAM policy, 1 IAM role: as the file says" in done.stdout
+    assert "1 IAM policy, 1 IAM role: matches the configuration" in done.stdout
 
 
 @pytest.mark.parametrize(("exit_codes", "settled"), [((0, 0), True), ((0, 2), False), ((2, 0), False)])

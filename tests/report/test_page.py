@@ -112,7 +112,7 @@ def test_what_it_says() -> None:
 
 def test_five_thousand_indexes_have_no_picture_and_a_reason() -> None:
     text = " ".join(Reader(page(environment(2500))).text.split())
-    assert "prod has 5,000 indexes to draw, more than a picture can show" in text
+    assert "prod has 5,000 indexes to draw, too many for one picture" in text
 
 
 def test_who_may_do_what_in_a_region_only() -> None:
@@ -127,10 +127,11 @@ def test_who_may_do_what_in_a_region_only() -> None:
         protection_lifted_by=("arn:aws:iam::123456789012:role/lift",),
     )
     assert [f"{sentence.who} {sentence.what}" for sentence in sentences(whole)] == [
-        "Whoever has the policy reader may put and delete vectors of the vector bucket documents, only pages",
+        "Any principal with the policy reader may put and delete vectors of the vector bucket documents, "
+        "only pages",
         "Everybody may not s3vectors:* on the vector bucket documents, where aws:SecureTransport Bool false"
         " (in us-east-1)",
-        "Whom IAM allows may delete documents and all of their indexes",
+        "Any principal that IAM allows may delete documents and all of their indexes",
         "Nobody may change the policy of a vector bucket, but arn:aws:iam::123456789012:role/lift",
     ]
 
@@ -185,14 +186,14 @@ def test_the_last_verification(tmp_path: Path) -> None:
     file.write_text(json.dumps(REPORT))
     shown = page(environment(), read(file, "prod"))
     text = Reader(shown).text
-    assert "AWS differs from the file" in text and "26 November 2026, 03:00 UTC" in text
+    assert "AWS differs from the configuration" in text and "26 November 2026, 03:00 UTC" in text
     assert f"index documents/{HOSTILE}: tags" in text
     assert "run <code>cdktf deploy prod</code>" in shown
     with pytest.raises(UserError, match="is a verification of prod, not of dev"):
         read(file, "dev")
     for wrong in ("{", "[]", '{"environment": "prod", "exit_code": 7}'):
         file.write_text(wrong)
-        with pytest.raises(UserError, match="is no verification as JSON: write it with"):
+        with pytest.raises(UserError, match="is not the JSON of a verification: write it with"):
             read(file, "prod")
 
 

@@ -103,7 +103,7 @@ def apply(scene: dict[str, Any]) -> int:
     hook("apply_complete", 'aws_s3vectors_index.indexes_notes["notes/pages"]', action="create")
     hook("apply_start", VERIFICATION, action="create")
     hook("provision_start", VERIFICATION)
-    for line in scene.get("verifier", ["as the file says"]):
+    for line in scene.get("verifier", ["matches the configuration"]):
         hook("provision_progress", VERIFICATION, output=line)
     if "verifier" in scene:
         hook("provision_errored", VERIFICATION)

@@ -88,7 +88,7 @@ def test_a_failed_verification_holds_what_comes_after(stage: Stage) -> None:
     told = report("prod", regions, 12.4)
     assert "us-east-1 failed:\n  the verification failed:\n  notes/pages: dimension: expected 8" in told
     assert "Executing" not in told and "one long line" not in told
-    assert "held, not touched: sa-east-1" in told
+    assert "not started:  sa-east-1" in told
     assert told.endswith("vectorform rollout prod --from us-east-1\n")
 
 
@@ -100,7 +100,7 @@ def test_a_failed_verification_holds_what_comes_after(stage: Stage) -> None:
         ({"apply_error": {"summary": "Refused", "detail": "403"}}, "Refused\n403"),
         (
             {"plan_error": {"summary": "Error acquiring the state lock", "detail": "ID: 1"}},
-            "Somebody else deploys prod",
+            "Another deploy of prod is running",
         ),
         (
             {
@@ -113,7 +113,7 @@ def test_a_failed_verification_holds_what_comes_after(stage: Stage) -> None:
         ),
         (
             {"plan_error": {"summary": "with an explicit deny in a resource-based policy", "detail": ""}},
-            "run this as a role that the Deny excepts",
+            "run this as a role that the Deny exempts",
         ),
         (
             {"plan_error": {"summary": "Instance cannot be destroyed", "detail": "Resource a.b has"}},
@@ -196,8 +196,8 @@ def test_a_dry_run_plans_everything_and_applies_nothing(stage: Stage) -> None:
     assert phases(board.all())["sa-east-1"] == "failed"
     assert exit_code(board.all()) == 1
     assert report("prod", board.all(), 3.0, dry_run=True).endswith(
-        "prod: not planned everywhere after 3 s; nothing was changed\n"
-        "once that is put right, plan again: vectorform rollout prod --dry-run\n"
+        "prod: some regions could not be planned, after 3 s; nothing was changed\n"
+        "fix that, then plan again: vectorform rollout prod --dry-run\n"
     )
     assert not any("apply" in call for call in stage.calls())
 
@@ -212,7 +212,7 @@ def test_what_only_some_roles_may_apply_is_told_before_the_apply(
     stage.scene("eu-west-1", changes=changes, before={"policy": policy})
     board = Board(selected(stage.desired, None, ["eu-west-1"]), PlainLines(None).observe)
     regions = stage.run(board, notes=told)
-    note = f"vector bucket notes: only {role} may apply this; its policy changes by protection_lifted_by"
+    note = f"vector bucket notes: only {role} may apply this; its policy changes: protection_lifted_by"
     lines = [line for line in capfd.readouterr().err.splitlines() if "eu-west-1" in line]
     steps = [
         ("applying" if "applying" in line else "note") for line in lines if note in line or "applying" in line

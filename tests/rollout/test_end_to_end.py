@@ -42,7 +42,7 @@ def test_a_failed_verification_in_the_second_wave_leaves_the_third_untouched(fai
     done = failed.done
     assert done.returncode == 1, done.stdout + done.stderr
     assert phases(done.stdout) == {HOME: "done", SECOND: "failed", THIRD: "held"}
-    assert f"held, not touched: {THIRD}" in done.stdout
+    assert f"not started:  {THIRD}" in done.stdout
     assert "ListIndexes" in done.stdout
     assert f"vectorform rollout prod --from {SECOND}" in done.stdout
     assert failed.indexes == {HOME: ["pages"], SECOND: ["pages"], THIRD: []}
@@ -100,8 +100,8 @@ def test_what_was_reviewed_is_applied_and_once(prod: Prod, tmp_path: Path) -> No
         done = prod.rollout("--plans", str(folder))
         assert done.returncode == times, done.stdout + done.stderr
         assert phases(done.stdout) == {HOME: "skipped", SECOND: "skipped", THIRD: phase}
-    assert "its state was written since then: serial " in done.stdout
-    assert "its plans do not all hold; nothing was applied" in done.stdout
+    assert "its state has changed since then: serial " in done.stdout
+    assert "at least one plan is out of date; nothing was applied" in done.stdout
 
 
 @pytest.mark.usefixtures("finished")

@@ -95,7 +95,7 @@ def test_what_an_application_wrote_since_then_holds_the_rollout(prod: Prod) -> N
     done = prod.rollout()
     assert done.returncode == 1
     assert phases(done.stdout) == {HOME: "done", SECOND: "failed", THIRD: "held"}
-    assert "now: compared all 3 keys: each is in notes/titles" in done.stdout
+    assert "now: compared all 3 keys: notes/titles has all of them" in done.stdout
     assert "2 of 5 keys are not in notes/titles" in done.stdout
     assert counts(prod) == [None, 5, 3]
 

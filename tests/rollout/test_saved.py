@@ -60,8 +60,8 @@ def test_nobody_else_may_read_them(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("scene", "why"),
     [
-        ({"serial": 5}, "its state was written since then: serial 4, now 5"),
-        ({}, "its state was written since then: serial 4, now 0"),
+        ({"serial": 5}, "its state has changed since then: serial 4, now 5"),
+        ({}, "its state has changed since then: serial 4, now 0"),
         ({"serial": 4, "version": "1.15.5"}, "it was planned by terraform 1.11.4, this is terraform 1.15.5"),
     ],
     ids=["state", "lost state", "tool"],
@@ -74,7 +74,7 @@ def test_terraform_or_the_state_has_changed(scene: dict[str, Any], why: str, sta
     assert region.phase == "failed" and not region.began
     (problem,) = region.problems
     assert problem.splitlines() == [
-        "its plan does not hold any more:",
+        "its plan is out of date:",
         why,
         "plan again: vectorform rollout prod --plan-out FOLDER",
     ]
@@ -86,11 +86,11 @@ def test_the_configuration_the_app_or_the_provider_has_changed(stage: Stage) -> 
     (stage.folder(HOME) / ".terraform.lock.hcl").write_text(lock)
     (stage.folder(HOME) / "cdk.tf.json").write_text('{"resource": {}}')
     (problem,) = applied(stage, saved=plans).problems
-    assert "what the app synthesizes has changed, with the same desired state" in problem
+    assert "the synthesized Terraform has changed, with the same desired state" in problem
     assert "the provider registry.terraform.io/hashicorp/aws was none, and is 6.61.0" in problem
     stage.desired = replace(stage.desired, account_id="210987654321")
     (problem,) = applied(stage, saved=plans).problems
-    assert "the configuration says something else now" in problem
+    assert "the configuration has changed" in problem
 
 
 def test_a_plan_file_that_is_another_one(stage: Stage) -> None:
@@ -115,13 +115,13 @@ def test_what_a_kept_plan_loses_is_judged_before_it_is_applied(stage: Stage) -> 
 def test_only_regions_with_a_plan(stage: Stage) -> None:
     regions = with_plans(selected(PROD, None, []), {"prod"}, named=False)
     assert [one.phase for one in regions] == ["waiting", "skipped", "skipped", "skipped"]
-    with pytest.raises(UserError, match="no plan was kept of us-east-1"):
+    with pytest.raises(UserError, match="no plan was saved for us-east-1"):
         with_plans(selected(PROD, None, [HOME, "us-east-1"]), {"prod"}, named=True)
 
 
 def test_a_folder_that_has_something_or_nothing(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
-    with pytest.raises(UserError, match="name one that is empty"):
+    with pytest.raises(UserError, match="name an empty one"):
         Keeper.of(tmp_path, "prod")
     with pytest.raises(UserError, match="has no plans"):
         read(tmp_path, "prod")

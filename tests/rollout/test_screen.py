@@ -122,12 +122,12 @@ def test_nothing_is_applied_before_the_plans_were_shown_and_agreed_to(
     assert [call for call in stage.calls() if "apply" in call] == ["prod apply starts", "prod apply ends"]
     terminal.type("\x03")
     terminal.wait_for("prod: stopped by you after")
-    terminal.wait_for("to go on: vectorform rollout prod --from us-east-1")
+    terminal.wait_for("to continue: vectorform rollout prod --from us-east-1")
 
 
 @pytest.mark.parametrize(
     ("answer", "says", "exit_code"),
-    [("\n", "not agreed to", 1), ("no\n", "not agreed to", 1), ("\x03", "stopped by you", 130)],
+    [("\n", "you did not confirm", 1), ("no\n", "you did not confirm", 1), ("\x03", "stopped by you", 130)],
 )
 def test_without_a_yes_nothing_is_applied(
     stage: Stage, terminals: list[Terminal], answer: str, says: str, exit_code: int
@@ -154,7 +154,7 @@ def test_a_plan_that_nobody_has_seen_is_not_applied(stage: Stage, terminals: lis
 def test_where_a_plan_fails_there_is_no_question(stage: Stage, terminals: list[Terminal]) -> None:
     stage.scene("sa-east-1", plan_error={"summary": "Down", "detail": ""})
     terminals.append(terminal := Terminal(stage, "ask"))
-    terminal.wait_for("prod: not planned everywhere; nothing was applied")
+    terminal.wait_for("prod: some regions could not be planned; nothing was applied")
     terminal.wait_for("roll out again: vectorform rollout prod\r\n")
     assert terminal.process.wait(PATIENCE_SECONDS) == 1
     assert not any("apply" in call for call in stage.calls())
@@ -183,7 +183,7 @@ def test_ctrl_c_in_a_pause_ends_the_rollout_there(stage: Stage, terminals: list[
     terminals.append(terminal := Terminal(stage))
     terminal.wait_for("Enter starts wave 2")
     terminal.type("\x03")
-    terminal.wait_for("held, not touched: us-east-1, us-west-2, sa-east-1")
+    terminal.wait_for("not started:  us-east-1, us-west-2, sa-east-1")
     terminal.wait_for("vectorform rollout prod --from us-east-1")
     assert terminal.process.wait(PATIENCE_SECONDS) == 130
     assert termios.tcgetattr(terminal._line) == terminal.settings

@@ -57,7 +57,7 @@ def test_the_sound_ones_get_stacks_and_the_others_are_named(made: Project) -> No
     assert (done.returncode, stacks(made)) == (0, ["dev"])
     assert "config/prod.yaml:8:20: " in done.stderr
     for name in ("prod", "test", "unread"):
-        assert f"{name} has no stack until that is put right\n" in done.stderr
+        assert f"{name} has no stack until that is fixed\n" in done.stderr
     write(made, dev=BROKEN)
     done = made.run(sys.executable, "main.py")
     assert (done.returncode, stacks(made)) == (1, ["dev"])  # that of before: nothing was written
@@ -86,7 +86,7 @@ def test_the_cli_says_why_there_is_no_such_stack(made: Project) -> None:
     done = made.deploy("prod")
     said = done.stdout + done.stderr
     assert done.returncode == 1
-    assert "config/prod.yaml:8:20: " in said and "prod has no stack until that is put right" in said
+    assert "config/prod.yaml:8:20: " in said and "prod has no stack until that is fixed" in said
     assert stacks(made) == ["dev"]
 
 
@@ -96,10 +96,10 @@ def test_the_cli_shows_what_is_left_out_of_a_synth_that_succeeds(made: Project) 
     done = made.run("cdktf", "synth")
     assert done.returncode == 0
     said = done.stdout
-    assert "config/prod.yaml:8:20: " in said and "prod has no stack until that is put right" in said
+    assert "config/prod.yaml:8:20: " in said and "prod has no stack until that is fixed" in said
     done = made.run("vectorform", "eject", "dev")
     assert done.returncode == 0
-    assert "prod has no stack until that is put right\n" in done.stderr
+    assert "prod has no stack until that is fixed\n" in done.stderr
 
 
 def test_a_state_that_could_not_be_saved_outlives_the_synth_of_the_others(made: Project) -> None:
@@ -127,7 +127,7 @@ def test_the_summary_for_a_pull_request_says_so_too(made: Project) -> None:
     write(made, dev=SOUND, prod=BROKEN)
     done = made.vectorform("rollout", "prod", "--dry-run")
     assert done.returncode == 1
-    assert done.stdout.startswith("## Plan: failed; nobody knows what would change in `prod`\n")
+    assert done.stdout.startswith("## Plan: failed; what would change is unknown in `prod`\n")
     assert "config/prod.yaml:8:20: " in done.stdout and "config/prod.yaml:8:20: " in done.stderr
 
 
@@ -138,4 +138,4 @@ def test_a_rollout_says_why_the_app_made_no_stack(made: Project) -> None:
     done = made.vectorform("rollout", "prod")
     assert done.returncode == 1
     assert "terraform.prod.tfstate is damaged" in done.stderr
-    assert "made no stack prod, so nothing was deployed" in done.stderr
+    assert "created no stack prod, so nothing was deployed" in done.stderr

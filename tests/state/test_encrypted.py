@@ -53,11 +53,11 @@ def test_it_is_never_taken_for_empty(tmp_path: Path) -> None:
         assert rollout.returncode == 1 and "which is not known here" in rollout.stderr
         guarded = dev.vectorform("guard", "dev")
         assert guarded.returncode == 2 and guarded.stdout == ""
-        no_key = "dev: its state is encrypted, and this shell has no key to it: set TF_ENCRYPTION\n"
+        no_key = "dev: its state is encrypted, and this shell has no key for it: set TF_ENCRYPTION\n"
         assert guarded.stderr.endswith(no_key)
         assert dev.vectorform("adopt", "dev").stderr.endswith(no_key)
 
         state.rename(dev.root / "terraform.dev-us-east-1.tfstate")
         done = synth(dev)
         assert done.returncode == 1
-        assert "terraform.dev-us-east-1.tfstate still holds what OpenTofu has encrypted" in done.stderr
+        assert "terraform.dev-us-east-1.tfstate still holds data that OpenTofu has encrypted" in done.stderr

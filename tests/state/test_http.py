@@ -57,7 +57,7 @@ def test_a_lock_is_taken_refused_and_given_back(tmp_path: Path, service: States,
     found = check(tmp_path, service, backend)
     assert exit_code(found) == 0, found
     assert [f"{one.what}" for one in found][:2] == [
-        "dev: a lock is taken, and refused to a second one",
+        "dev: a lock can be taken, and a second one is refused",
         f"dev: no state yet at {environment(tmp_path, service, backend).home.backend_settings['address']}",
     ]
     assert service.locks == {} and service.states == {}
@@ -65,12 +65,12 @@ def test_a_lock_is_taken_refused_and_given_back(tmp_path: Path, service: States,
 
 def test_a_backend_without_a_lock(tmp_path: Path, service: States) -> None:
     (home, _) = wrong(check(tmp_path, service, WITHOUT_LOCK))
-    assert home.startswith("dev: the backend has no `lock_address`: two deploys at once")
+    assert home.startswith("dev: the backend has no `lock_address`: two simultaneous deploys")
 
 
 def test_a_server_whose_lock_holds_nobody_off(tmp_path: Path, service: States) -> None:
     service.locking = False
-    assert "dev: the store takes a second lock" in wrong(check(tmp_path, service))[0]
+    assert "dev: the store grants a second lock" in wrong(check(tmp_path, service))[0]
 
 
 def test_a_lock_that_somebody_holds_is_named_and_stays(tmp_path: Path, service: States) -> None:
@@ -104,7 +104,7 @@ def test_what_could_not_be_asked_is_unknown(
     assert exit_code(found) == 2
     assert service.locks == {}  # also then
     service.faults["GET"] = [status] * 100
-    with pytest.raises(NotReady, match="nobody knows whether regions that were removed") as refused:
+    with pytest.raises(NotReady, match="it is unknown whether removed regions") as refused:
         checks.refuse_unready(environment(tmp_path, service), tmp_path, applying=True)
     assert refused.value.exit_code == 2
     assert PASSWORD not in str(refused.value) + str(found)
@@ -154,7 +154,7 @@ def test_a_password_is_refused_and_not_repeated(tmp_path: Path) -> None:
         assert any("[VF324]" in line for line in said) and "hunter2" not in "".join(said), said
     address = 'backend: {type: http, address: "https://h/{stack}", password: hunter2}\n'
     said = messages(tmp_path, HEAD + MAIN + address)
-    assert "no password is in a file: the shell has TF_HTTP_PASSWORD" in said[-1], said
+    assert "write no password into a file: set TF_HTTP_PASSWORD in the shell" in said[-1], said
     assert "hunter2" not in "".join(said)
 
 

@@ -32,7 +32,7 @@ def test_an_apply_was_killed(info: str, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     left(tmp_path, info)
     (found,) = interrupted(loaded(tmp_path), tmp_path)
-    assert found.what.startswith("dev: an apply, begun") and STATE in found.what
+    assert found.what.startswith("dev: an apply, started") and STATE in found.what
     assert "by root@vm at 2026" in found.what or info != json.dumps(INFO)
     assert "`vectorform adopt dev --dry-run`" in found.fix
 

@@ -64,7 +64,7 @@ def test_in_workspaces_with_remote_runs(cloud: tuple[Deployment, StandIn]) -> No
     assert "index documents/pages would be replaced by an empty one" in refused.stdout
     runs = len(service.runs)
     judged = made.project.run(*VECTORFORM, "guard", "dev", environment=made.environ())
-    assert "index documents/pages would be replaced by an empty one, with 0 vectors" in judged.stdout
+    assert "index documents/pages, with 0 vectors, would be replaced by an empty one" in judged.stdout
     assert len(service.runs) == runs  # without its protection nothing is planned there
     bucket, index = "search-documents-dev", "pages"
     found = made.client("s3vectors").get_index(vectorBucketName=bucket, indexName=index)

@@ -96,7 +96,7 @@ def test_deploy_dry_run_and_what_is_not_applied(cloud: Server) -> None:
     refused = run(cloud, "rollout", "dev")
     assert refused.returncode == 1
     assert "index documents/pages would be replaced by an empty one" in refused.stdout
-    assert "its run was taken back, discarded: https://" in refused.stdout
+    assert "its run was canceled, discarded: https://" in refused.stdout
     assert cloud.settled()[0] == "discarded"
     judged = run(cloud, "guard", "dev")
     assert "index documents/pages would be replaced by an empty one" in judged.stdout, judged.stderr
@@ -114,7 +114,7 @@ def test_locked_waiting_and_interrupted(cloud: Server) -> None:
 
     code, text = interrupted(cloud, "its run: https://")
     assert code == 130, text
-    assert "its run was taken back, canceled: https://" in text
+    assert "its run was canceled, canceled: https://" in text
     assert cloud.settled()[0] == "canceled"
     done = run(cloud, "rollout", "dev")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -151,8 +151,8 @@ def test_the_pipeline_of_the_page(cloud: Server) -> None:
 
     done = pipeline()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "as the file says" in done.stdout and cloud.settled() == ["applied"]
-    assert "### `dev` (eu-west-1): 4 added" in (path / "comment.md").read_text(encoding="utf-8")
+    assert "matches the configuration" in done.stdout and cloud.settled() == ["applied"]
+    assert "### `dev` (eu-west-1): 3 added" in (path / "comment.md").read_text(encoding="utf-8")
     nothing = pipeline()
     assert nothing.returncode == 0, nothing.stdout + nothing.stderr
     assert cloud.settled() == ["planned_and_finished", "applied"]
@@ -184,7 +184,7 @@ def test_state_alone_and_the_verification_within_the_apply(cloud: Server) -> Non
     address = 'aws_s3vectors_vector_bucket_policy.vector_bucket_policies["documents"]'
     assert cloud.made.terraform("dev", "state", "rm", address).returncode == 0
     adopted = run(cloud, "adopt", "dev")
-    assert adopted.returncode == 0 and "is in the state now" in adopted.stdout, adopted.stderr
+    assert adopted.returncode == 0 and "was imported into the state" in adopted.stdout, adopted.stderr
     assert "no changes" in run(cloud, "rollout", "dev").stdout
 
     # Without the command the apply fails: it is no pass that nobody looked.

@@ -76,7 +76,7 @@ UNSOUND: dict[str, tuple[dict[str, str], list[str]]] = {
     "something else": ({"terraform.dev.tfstate": "[]"}, [DAMAGED]),
     "of another account": (
         {"terraform.dev.tfstate": state("999999999999")},
-        ["of account 999999999999, config/dev.yaml:1 says 123456789012"],
+        ["belongs to account 999999999999, but config/dev.yaml:1 names 123456789012"],
     ),
     "left to be pushed": (
         {"cdktf.out/stacks/dev/errored.tfstate": state()},
@@ -88,11 +88,11 @@ UNSOUND: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "left by OpenTofu, encrypted, with its state elsewhere": (
         {"cdktf.out/stacks/dev/errored.tfstate": ENCRYPTED},
-        ["`rm cdktf.out/stacks/dev/errored.tfstate`, then take in what was made: `vectorform adopt dev`"],
+        ["`rm cdktf.out/stacks/dev/errored.tfstate`, then import what was created: `vectorform adopt dev`"],
     ),
     "left and cut off": (
         {"cdktf.out/stacks/dev/errored.tfstate": ""},
-        ["it is cut off: `rm cdktf.out/stacks/dev/errored.tfstate`, then `vectorform adopt dev`"],
+        ["it is truncated: `rm cdktf.out/stacks/dev/errored.tfstate`, then `vectorform adopt dev`"],
     ),
 }
 
@@ -133,7 +133,7 @@ def test_unsound(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     ("files", "held"),
     [
         ({"": state()}, "2 resources"),
-        ({"": ENCRYPTED}, "encrypted, which is not known here"),
+        ({"": ENCRYPTED}, "encrypted, so its content is unknown"),
         ({"": state()[:-3]}, "cannot be read"),
         ({"": "", ".backup": state()}, "cannot be read"),
         ({"": "[]"}, "cannot be read"),
@@ -182,7 +182,7 @@ def test_an_encrypted_state_is_counted_and_compared_once_it_can_be_pulled(tmp_pa
     assert told(None)[0] == told(ENCRYPTED.encode())[0] == "unknown"
     outcome, what = told(state().encode())
     assert outcome == "fine" and "state of 2 resources" in what and "encrypted by OpenTofu" in what
-    assert "of account 999999999999" in told(state("999999999999").encode())[1]
+    assert "to account 999999999999" in told(state("999999999999").encode())[1]
     with pytest.raises(UserError, match="not known"):
         refuse_foreign(dev, tmp_path, unpulled)
     refuse_foreign(dev, tmp_path, lambda _: state().encode())

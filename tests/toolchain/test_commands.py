@@ -76,7 +76,7 @@ def test_a_tool_that_is_neither_on_path_nor_installed_is_named(there: bool) -> N
     if there:
         project._provide(tool, provide)
         return
-    said = r"no no-such-tool on PATH\ninstall No Such 1.0 or newer, below 2, or let it"
+    said = r"no no-such-tool on PATH\ninstall No Such 1.0 or newer, below 2, or install it"
     with pytest.raises(SetUpError, match=said):
         project._provide(tool, provide)
 

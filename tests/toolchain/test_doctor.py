@@ -41,7 +41,7 @@ def test_only_tofu_is_said_to_be_used_and_why(folder: Path, monkeypatch: pytest.
     put(folder, "tofu", "OpenTofu v1.12.6")
     check = _terraform(folder)
     assert check.outcome == "fine"
-    assert check.what == "OpenTofu 1.12.6, as there is no terraform on PATH and cdktf.json names none"
+    assert check.what == "OpenTofu 1.12.6, because PATH has no terraform and cdktf.json names none"
     monkeypatch.setenv(engine.VARIABLE, "tofu")
     assert _terraform(folder).what == "OpenTofu 1.12.6"
 

@@ -45,4 +45,4 @@ def test_a_rehearsal_without_its_part_says_so(tmp_path: Path) -> None:
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert done.stderr == "this needs the part `rehearsal`: pip install 'vectorform[rehearsal]'\n"
+    assert done.stderr == "this needs the extra `rehearsal`: pip install 'vectorform[rehearsal]'\n"

@@ -32,9 +32,9 @@ def test_a_suitable_one_is_left_alone(path: Path, shown: str) -> None:
 @pytest.mark.parametrize(
     ("shown", "said"),
     [
-        ("v18.20.0", "some-node on PATH is 18.20.0, needed is 20.9 to below 23"),
-        ("v24.1.0", "some-node on PATH is 24.1.0, needed is 20.9 to below 23"),
-        ("v23.0.0", "some-node on PATH is 23.0.0, needed is 20.9 to below 23"),
+        ("v18.20.0", "some-node on PATH is 18.20.0, it must be at least 20.9 and below 23"),
+        ("v24.1.0", "some-node on PATH is 24.1.0, it must be at least 20.9 and below 23"),
+        ("v23.0.0", "some-node on PATH is 23.0.0, it must be at least 20.9 and below 23"),
         ("something else", "no some-node on PATH"),
     ],
 )

@@ -73,7 +73,8 @@ def test_as_the_whole_program_it_is_short_when_all_is_fine(project: Path) -> Non
     assert (done.returncode, done.stderr) == (0, "")
     first, second = done.stdout.splitlines()
     assert first == (
-        "ap-southeast-2: checked 1 vector bucket, 1 bucket policy, 1 index, 1 IAM policy: as the file says"
+        "ap-southeast-2: checked 1 vector bucket, 1 bucket policy, 1 index, 1 IAM policy: matches the "
+        "configuration"
     )
     assert second.startswith("9 calls to AWS in ")
 
@@ -93,7 +94,7 @@ def test_a_difference_is_exit_1_and_named_with_its_line(project: Path) -> None:
     Hands(environment).delete_index()
     done = run()
     assert done.exit_code == 1
-    assert "config/dev.yaml:9: index knowledge/episodes is missing in AWS [ap-southeast-2]" in done.stdout
+    assert "config/dev.yaml:9: index knowledge/episodes is missing from AWS [ap-southeast-2]" in done.stdout
     assert 'aws_s3vectors_index.unprotected_indexes_knowledge["knowledge/episodes"]' in done.stdout
     assert "fix: cdktf deploy dev" in done.stdout
     assert run("--region", "us-east-1").exit_code == 0
@@ -160,8 +161,8 @@ def test_watch_goes_on_until_it_is_stopped(project: Path, monkeypatch: pytest.Mo
     assert done.exit_code == 1
     lines = done.stdout.splitlines()
     assert [line.partition("UTC: ")[2].partition(" (")[0] for line in lines if "UTC" in line] == [
-        "as the file says",
+        "matches the configuration",
         "1 missing",
         "1 missing",
     ]
-    assert done.stdout.count("is missing in AWS") == 1
+    assert done.stdout.count("is missing from AWS") == 1

@@ -74,7 +74,7 @@ def test_findings_are_counted_in_one_way(format: Format) -> None:
     warnings = tuple(replace(finding, severity="warning") for finding in whole.findings[:2])
     some = replace(whole, findings=(*warnings, whole.findings[2]))
     assert "3 findings (2 warnings)" in format.render(some)
-    assert "as the file says (2 warnings)" in format.render(replace(whole, findings=warnings))
+    assert "matches the configuration (2 warnings)" in format.render(replace(whole, findings=warnings))
 
 
 def test_sarif_is_what_code_scanning_wants() -> None:
@@ -126,7 +126,7 @@ def test_watch_tells_only_what_changed() -> None:
     before, after = samples.report(), samples.report(fine=True)
     assert text.changes(before, before).count("\n") == 1
     assert text.changes(None, before).count("fix: ") == len(before.findings)
-    assert text.changes(before, after).count("no longer: ") == len(before.findings)
+    assert text.changes(before, after).count("resolved: ") == len(before.findings)
 
 
 class _Page(HTMLParser):

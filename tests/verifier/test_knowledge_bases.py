@@ -1,4 +1,4 @@
-"""Knowledge bases and data sources against a local AWS: as the file says, missing, and drifted."""
+"""Knowledge bases and data sources against a local AWS: in order, missing, and drifted."""
 
 from __future__ import annotations
 

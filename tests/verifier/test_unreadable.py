@@ -69,7 +69,7 @@ def test_a_deny_in_the_buckets_own_policy_is_not_healed_by_an_allow(environment:
     client("s3vectors", environment.home).put_vector_bucket_policy(vectorBucketName=name, policy=text)
     (finding,) = verify(environment, [environment.home]).findings
     assert (finding.kind, finding.resource.type) == ("unreadable", "bucket policy")
-    assert "no allow helps" in finding.fix and "whom that Deny excepts" in finding.fix
+    assert "no Allow overrides that" in finding.fix and "a principal that the Deny exempts" in finding.fix
 
 
 def test_a_silent_iam_says_nothing_about_the_vector_buckets(environment: Environment, aws: LocalAws) -> None:
@@ -119,7 +119,7 @@ def test_a_listing_without_an_end(environment: Environment) -> None:
     page = json.dumps({"indexes": [], "nextToken": "again"})
     report = verify(environment, [environment.home], aws=Aws(forged.session("ListIndexes", 200, page)))
     assert kinds(report) == {("unreadable", "vector bucket", "indexes")}
-    assert "has given before" in report.findings[0].actual and report.calls["ListIndexes"] == 2
+    assert "returned before" in report.findings[0].actual and report.calls["ListIndexes"] == 2
     assert report.exit_code == 2
 
 
@@ -189,7 +189,7 @@ def test_credentials_that_expire_midway_are_one_finding_with_what_is_left(enviro
     expired = forged.session("GetIndex", 403, EXPIRED, headers)
     report = verify(environment, [environment.home], aws=Aws(expired))
     assert kinds(report) == {("unreadable", "account", None)}
-    assert "2 of 5 resources not looked at" in report.findings[0].actual
+    assert "2 of 5 resources not checked" in report.findings[0].actual
     assert [resource.type for resource in report.regions[0].unchecked] == ["index", "index"]
 
 
@@ -270,7 +270,7 @@ def test_a_service_that_only_fails_is_given_up(
     report = verify(many, aws=Aws(forged.session("GetIndex", 500, "{}")))
     assert report.calls["GetIndex"] < 100
     assert len(report.regions[0].unchecked) == 300
-    assert "300 of 302 resources not looked at" in str(report.findings[0].actual)
+    assert "300 of 302 resources not checked" in str(report.findings[0].actual)
     assert report.exit_code == 2
 
 

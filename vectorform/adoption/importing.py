@@ -53,7 +53,9 @@ def adopt(folder: Path, binary: str, children: Children, choose: Callable[[str],
         ]
         if more:
             listed = "\n".join(f"  {line}" for line in more)
-            raise NotOnlyImports(f"{stack}: nothing was adopted, as more than that would happen:\n{listed}")
+            raise NotOnlyImports(
+                f"{stack}: nothing was imported, because the apply would do more than that:\n{listed}"
+            )
         succeed(terraform, stack, "apply", "-input=false", "-no-color", _PLAN)
         give_back(terraform, folder)
 

@@ -23,7 +23,7 @@ def with_advice(
     cannot be changed.
     """
     guard = (
-        f"protected, so nothing was changed; why, and the safe way: vectorform guard {stack} "
+        f"protected, so nothing was changed; reason and safe way: vectorform guard {stack} "
         "(-exclude or -target would leave bucket policies and the verification out)"
     )
     adopt = f"if it exists already: vectorform adopt {stack}"

@@ -24,8 +24,8 @@ def remember_spread(stack: Construct) -> TerraformResource:
     list of former numbers replaces the resource, and with it the number.
     """
     message = (
-        "The state has the indexes of vector bucket ${each.key} in ${self.output} Terraform block(s), the "
-        "file says index_blocks: ${each.value.count}. Nothing was changed. Write index_blocks: "
+        "The state has the indexes of vector bucket ${each.key} in ${self.output} Terraform block(s), "
+        "the configuration says index_blocks: ${each.value.count}. Nothing was changed. Write index_blocks: "
         "[${self.output}, ${each.value.count}] until every region has applied it."
     )
     remembered = TerraformResource(

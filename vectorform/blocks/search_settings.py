@@ -1,6 +1,6 @@
 """The step of an apply that sets what the AWS provider cannot: default index modes, index modes, text search.
 
-Each is a `terraform_data` that is made anew when what is to be set changes, so that a plan shows it, and that
+Each is a `terraform_data` that is recreated when what is to be set changes, so that a plan shows it, and that
 runs `vectorform search-settings` then. A failed provisioner taints it (Terraform, "Provisioners"): the next
 apply sets it again.
 """

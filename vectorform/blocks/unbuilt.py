@@ -25,7 +25,7 @@ def built(document: Mapping[str, Any], blocks: Mapping[str, Rows], stack: str) -
     lines = dict.fromkeys(_lines(block for block in blocks if block in missing and blocks[block]))
     if lines:
         listed = "\n".join(f"  {line}" for line in lines)
-        what = "stacks/region_stack.py does not build what the configuration asks for"
+        what = "stacks/region_stack.py does not build everything that the configuration needs"
         raise Unbuilt(f"{stack}: {what}:\n{listed}")
     return {block: rows for block, rows in blocks.items() if block not in missing}
 

@@ -36,7 +36,7 @@ def bootstrap(environments: Sequence[Environment], repository: str) -> dict[str,
     first = environments[0]
     accounts = sorted({environment.account_id for environment in environments})
     if len(accounts) > 1:
-        raise UserError(f"{', '.join(accounts)} are several accounts: one at a time, each has its own")
+        raise UserError(f"{', '.join(accounts)} are in several accounts: run it for one account at a time")
     resources: Blocks = {}
     for type_, name, arguments in _resources(environments, repository):
         resources.setdefault(type_, {})[name] = arguments

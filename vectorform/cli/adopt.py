@@ -22,19 +22,25 @@ if TYPE_CHECKING:
 def command(
     stack: Annotated[
         str,
-        typer.Argument(metavar="STACK", help="The stack, as cdktf calls it.", autocompletion=complete_stacks),
+        typer.Argument(
+            metavar="STACK",
+            help="The stack, by the name that `cdktf deploy` uses.",
+            autocompletion=complete_stacks,
+        ),
     ],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be adopted, and change nothing.")
+        bool, typer.Option("--dry-run", help="Print what would be imported; change nothing.")
     ] = False,
-    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,
+    format: Annotated[Format, typer.Option(help="The output format.")] = Format.text,
 ) -> None:
-    """Take into the state what AWS has and the state has not.
+    """Import existing AWS resources into the Terraform state.
 
     Changes nothing in AWS.
 
-    For "already exists": the state was lost or is an old one, or the answer to a create call never came.
-    Exit 0: all of it is in the state; 1: not all of it; 2: could not look.
+    Use it for "already exists" errors: the state was lost or is old, or the answer to a create call
+    never arrived.
+
+    Exit 0: the state has everything; 1: something is missing from it; 2: the check could not run.
     """
     from vectorform.adoption.importing import adopt, pulled
     from vectorform.adoption.unknown import unknown
@@ -45,7 +51,7 @@ def command(
 
     root = project_root(Path.cwd())
     environment, region = load_stacks(root).place(stack)
-    with doing(f"looking at what AWS has of {stack}"):
+    with doing(f"reading the resources in AWS of {stack}"):
         found = _existing(environment, region)
     left: list[Unknown] = []
 
@@ -77,7 +83,7 @@ def command(
 
 
 def _existing(environment: Environment, region: Region) -> list[Existing]:
-    """Raises UserError if not everything could be looked at: what is not seen could not be adopted."""
+    """Raises UserError if some resources could not be read: what is not seen could not be adopted."""
     from vectorform.adoption.unknown import existing
     from vectorform.verifier.aws import Aws
     from vectorform.verifier.reading import member, read
@@ -95,7 +101,7 @@ def _existing(environment: Environment, region: Region) -> list[Existing]:
         listed = "\n".join(
             f"  {resource.resource}: {resource.actual}: {resource.fix}" for resource in unreadable
         )
-        raise UserError(f"nothing was adopted, because not everything could be looked at:\n{listed}")
+        raise UserError(f"nothing was imported, because some resources could not be read:\n{listed}")
     return list(existing(environment, region, report, key_id))
 
 
@@ -103,21 +109,24 @@ def _told(stack: str, folder: Path, left: Unknown, dry_run: bool) -> str:
     from vectorform.engine import binary
 
     if not left.adoptable and not left.occupied and not left.elsewhere:
-        return f"{stack}: all that exists of it in AWS is in the state"
-    done = "would be taken into the state" if dry_run else "is in the state now"
+        return f"{stack}: the state has everything that exists in AWS"
+    done = "would be imported into the state" if dry_run else "was imported into the state"
     lines = [f"{stack}: {resource.address} {done}: {resource.identifier}" for resource in left.adoptable]
     for resource, other in left.elsewhere:
         lines.append(
-            f"{stack}: {resource.identifier} is in the state of {other}, so it was not adopted: two stacks "
-            "would manage it; if regions have changed places, `vectorform docs regions` has the steps"
+            f"{stack}: {resource.identifier} is in the state of {other}, so it was not imported: two "
+            "stacks would manage it; if regions have changed places, `vectorform docs regions` has the steps"
         )
     for resource, other in left.occupied:
         lines += [
             f"{stack}: {resource.address} is {resource.identifier} in AWS, but the state has {other} in its "
             "place:",
-            f"  look which of them is yours; to forget the state's: {binary()} -chdir={folder} state rm "
+            f"  find out which of them is yours; to remove the other from the state: {binary()} "
+            f"-chdir={folder} state rm "
             f"'{resource.address}', then vectorform adopt {stack}",
         ]
     if left.adoptable and not dry_run:
-        lines.append(f"nothing in AWS was changed; what differs from the file: cdktf plan {stack}")
+        lines.append(
+            f"nothing in AWS was changed; to see what differs from the configuration: cdktf plan {stack}"
+        )
     return "\n".join(lines)

@@ -51,7 +51,7 @@ from vectorform.wording import printable_lines
 
 app = typer.Typer(
     name="vectorform",
-    help="Amazon S3 Vectors as YAML: checked, planned by Terraform, verified against AWS.",
+    help="Provision Amazon S3 Vectors from YAML: validate, plan with Terraform, verify in AWS.",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
@@ -113,9 +113,9 @@ app.command("plan-comment")(plan_comment.command)
 
 
 def main() -> None:
-    """Run the command line; exit 0 fine, 1 found something wrong, 2 could not look."""
+    """Run the command line; exit 0 fine, 1 found something wrong, 2 the check could not run."""
     if sys.stdout is None:
-        _fail("stdout is closed; redirect it, to /dev/null for instance", 2)
+        _fail("stdout is closed; redirect it, for example to /dev/null", 2)
     try:
         try:
             app(prog_name="vectorform")

@@ -14,7 +14,7 @@ from vectorform.cli.working import doing
 from vectorform.errors import UserError
 from vectorform.wording import printable_lines
 
-app = typer.Typer(help="Where Terraform keeps its state.", no_args_is_help=True)
+app = typer.Typer(help="Check Terraform's backend, or move the state to it.", no_args_is_help=True)
 
 _MARKS = {"fine": "ok     ", "wrong": "WRONG  ", "unknown": "UNKNOWN"}
 
@@ -22,9 +22,12 @@ _MARKS = {"fine": "ok     ", "wrong": "WRONG  ", "unknown": "UNKNOWN"}
 @app.command("check")
 def check(
     environment: Env,
-    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,
+    format: Annotated[Format, typer.Option(help="The output format.")] = Format.text,
 ) -> None:
-    """See whether state can be kept and locked. Exit 0: yes; 1: no; 2: could not look."""
+    """Check that Terraform can store and lock its state.
+
+    Exit 0: yes; 1: no; 2: the check could not run.
+    """
     from vectorform.cli import documents
     from vectorform.language import load, project_root
     from vectorform.processes import project
@@ -51,13 +54,16 @@ def move(
     source: Annotated[
         str,
         typer.Option(
-            "--from", metavar="BACKEND", help="Where the state is: local, or YAML such as '{type: s3, ...}'."
+            "--from",
+            metavar="BACKEND",
+            help="Where the state is now: local, or YAML such as '{type: s3, ...}'.",
         ),
     ],
 ) -> None:
-    """Take the state of every stack to the backend that the file names. Changes nothing in AWS.
+    """Move the state of every stack to the configured backend.
 
-    Exit 0: all of it is there; 1: not all of it; 2: could not look.
+    Changes nothing in AWS. Exit 0: every state was moved; 1: some were not; 2: a state could not be
+    read.
     """
     from vectorform.language import load, load_with_backend, project_root
     from vectorform.processes import project
@@ -67,7 +73,9 @@ def move(
     root = project_root(Path.cwd())
     new, old = load(environment, root), load_with_backend(environment, root, source)
     if old.backend == new.backend:
-        raise UserError(f"{new.source} has the backend of --from: write the new one into the file first")
+        raise UserError(
+            f"{new.source} still has the backend of --from: write the new backend into the file first"
+        )
     with (
         project.alone(root) as surroundings,
         Children(cwd=root, environment=surroundings, grace=20.0) as children,
@@ -85,9 +93,11 @@ def move(
             moved += done.resources
             typer.echo(f"{done.stack}: {done.outcome}{held}")
     if not moved:
-        raise NotMoved("there was nothing to move: look at --from")
+        raise NotMoved("there was nothing to move: check --from")
     kept = f"as files that end with {ASIDE}" if old.backend.type == "local" else "where they were"
-    typer.echo(f"nothing in AWS was changed; the old states stay {kept}; see: cdktf plan {' '.join(stacks)}")
+    typer.echo(
+        f"nothing in AWS was changed; the old states stay {kept}; check with: cdktf plan {' '.join(stacks)}"
+    )
 
 
 def pull(root: Path, outdir: Path) -> Callable[[str], bytes | None]:

@@ -16,13 +16,14 @@ def command(
         str,
         typer.Option(
             metavar="ORG/REPO",
-            help="The repository whose jobs have the roles. One made since July 2026 is ORG@ID/REPO@ID.",
+            help="The repository whose jobs may assume the roles. If it was created since July 2026: "
+            "ORG@ID/REPO@ID.",
         ),
     ],
 ) -> None:
     """Print what a pipeline needs in AWS, as Terraform JSON.
 
-    The buckets of the states, the OIDC provider for GitHub, and the three roles of each environment.
+    The state buckets, the OIDC provider for GitHub, and three roles for each environment.
     """
     from vectorform.bootstrap.document import bootstrap
     from vectorform.errors import UserError

@@ -29,7 +29,7 @@ class Change:
         root = language.project_root(Path.cwd())
         path = environment_file(name, root)
         if path.suffix != ".yaml":
-            raise UserError(f"config/{path.name} is Python: add it there by hand")
+            raise UserError(f"config/{path.name} is Python: edit it by hand")
         language.load(name, root)  # what is broken is put right first
         return cls(name, root, path, path.read_bytes().decode())
 
@@ -55,10 +55,10 @@ class Change:
         if bucket in buckets and buckets[bucket].definition not in (None, bucket):
             definition = buckets[bucket].definition
             message = (
-                f"{bucket} is a member of {definition} ({buckets[bucket].source}), which makes its indexes"
+                f"{bucket} is a member of {definition} ({buckets[bucket].source}), which defines its indexes"
             )
             raise UserError(
-                f"{message}; add it to that: vectorform new index {self.name} '{definition}' {index}"
+                f"{message}; add the index there: vectorform new index {self.name} '{definition}' {index}"
             )
         for existing in lookup.named(bucket, buckets, "vector bucket", self.name).indexes:
             if existing.key == index:
@@ -72,7 +72,7 @@ class Change:
         try:
             self.new = edit.add_entry(self.old, path, settings)
         except KeyError as error:
-            message = f"config/{self.path.name}: {error} is in the way of {'.'.join(path)}"
+            message = f"config/{self.path.name}: {error} blocks {'.'.join(path)}"
             raise UserError(f"{message}; edit it by hand") from error
 
     def set_entries(self, path: tuple[str, ...], entries: Mapping[str, Mapping[str, Plain]]) -> None:
@@ -83,7 +83,7 @@ class Change:
         try:
             self.new = edit.set_entry(self.old, path, entries)
         except KeyError as error:
-            message = f"config/{self.path.name}: {error} is in the way of {'.'.join(path)}"
+            message = f"config/{self.path.name}: {error} blocks {'.'.join(path)}"
             raise UserError(f"{message}; edit it by hand") from error
         except UserError as error:
             raise UserError(f"config/{self.path.name}: {error}; edit it by hand") from error
@@ -96,7 +96,7 @@ class Change:
         try:
             self.new = edit.set_value(self.new, path, value)
         except KeyError as error:
-            message = f"config/{self.path.name}: {error} is in the way of {'.'.join(path)}"
+            message = f"config/{self.path.name}: {error} blocks {'.'.join(path)}"
             raise UserError(f"{message}; edit it by hand") from error
 
     def add_region(self, name: str) -> None:
@@ -140,7 +140,7 @@ class Change:
             if report.environment is None and (report.name == self.name or report.name not in before)
         ]
         if worse:
-            typer.echo(f"{shown}: not written; with this change it would not be sound:", err=True)
+            typer.echo(f"{shown}: not written; this change would make it invalid:", err=True)
             raise language.ConfigurationError(problem for report in worse for problem in report.problems)
         typer.echo(diff(self.old, self.new, shown), nl=False)
         for problem in after[self.name].problems:

@@ -31,22 +31,26 @@ class Format(enum.StrEnum):
 def command(
     name: Env,
     against: Annotated[
-        str, typer.Option(metavar="REF", help="A commit, branch or tag: what differs from it.")
+        str, typer.Option(metavar="REF", help="Show what differs from this commit, branch or tag.")
     ] = "",
     measure: Annotated[
-        bool, typer.Option("--measure", help="Count the vectors in AWS. Its requests cost; it asks first.")
+        bool,
+        typer.Option("--measure", help="Count the vectors in AWS. The requests cost money; it asks first."),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --measure: do not ask.")] = False,
     prices_of: Annotated[
-        str, typer.Option(metavar="REGION", help="Whose prices to take for regions whose own are not known.")
+        str,
+        typer.Option(
+            metavar="REGION", help="The region whose prices to use where those of a region are not known."
+        ),
     ] = "",
-    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.table,
+    format: Annotated[Format, typer.Option(help="The output format.")] = Format.table,
 ) -> None:
-    """Print what an environment costs in a month.
+    """Estimate what an environment costs in a month.
 
-    From what the file expects of its indexes.
+    From the usage that the configuration expects, or from the vectors in AWS (--measure).
 
-    Exit 0: printed, also where something is not known; 2: could not look.
+    Exit 0: printed, even if something is not known; 2: the estimate could not be made.
     """
     from importlib import import_module
 
@@ -90,7 +94,7 @@ def _measured(
         except Unreadable as error:
             raise UserError(f"{where[1]} in {where[0]} cannot be counted: {error}\n{error.fix}") from error
         if counted is None:
-            typer.echo(f"{where[1]} is not in AWS in {where[0]}: taken as the file expects it", err=True)
+            typer.echo(f"{where[1]} is not in AWS in {where[0]}: counted as `expected` says", err=True)
             continue
         found[where] = counted
         if sys.stderr.isatty():
@@ -119,6 +123,6 @@ def _agreed(measuring: Sequence[Subject], prices: Prices, prices_of: str, yes: b
     if yes or not measuring:
         return
     if not sys.stdin.isatty():
-        raise UserError("nobody to ask: say --yes to go on")
+        raise UserError("there is no terminal to ask on; add --yes to count without asking")
     if not typer.confirm("Count them?", err=True):
         raise UserError("not counted")

@@ -27,8 +27,8 @@ def refuse_other_version(synthesized_by: str) -> None:
     if synthesized_by != __version__:
         raise UserError(
             f"the stack was synthesized by vectorform {synthesized_by}, but the vectorform on PATH is "
-            f"{__version__} ({sys.executable}): deploy from one environment of Python, with its commands "
-            "first on PATH"
+            f"{__version__} ({sys.executable}): deploy from one Python environment, with its "
+            "commands first on PATH"
         )
 
 
@@ -38,7 +38,7 @@ def refuse_edited(environment: Environment, regions: Sequence[Region], planned: 
     from vectorform.desired.fingerprint import fingerprint
 
     if len(regions) != 1:
-        raise UserError("--desired-state is of one region: name it with --region")
+        raise UserError("--desired-state is for one region: name it with --region")
     current = fingerprint(environment, regions[0])
     if current != planned:
         raise UserError(

@@ -16,10 +16,14 @@ def _pages(_context: typer.Context, incomplete: str) -> list[str]:
 def command(
     page: Annotated[
         str | None,
-        typer.Argument(metavar="[PAGE]", help="Such as regions; all if left out.", autocompletion=_pages),
+        typer.Argument(
+            metavar="[PAGE]",
+            help="The page, such as regions. Default: list all pages.",
+            autocompletion=_pages,
+        ),
     ] = None,
 ) -> None:
-    """Print a page of the documentation, or list them."""
+    """Print a page of the documentation, or list the pages."""
     from vectorform.desired.lookup import named
     from vectorform.project.handbook import pages, text, title
 

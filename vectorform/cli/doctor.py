@@ -16,9 +16,9 @@ def command(
     install: Annotated[
         bool, typer.Option("--install", help="Install the cdktf command line and what else is missing.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print what is missing only.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only what is missing.")] = False,
 ) -> None:
-    """Say what is missing or too old, and how to get it."""
+    """Check the installation; say how to fix what is missing."""
     from vectorform.language import project_root
     from vectorform.processes.project import output_folder
     from vectorform.state.writer import of_the_other_tool
@@ -57,7 +57,7 @@ def _project_files(root: Path) -> Iterator[Check]:
 
     before = outdated(root)
     if before is not None:
-        yield Check("wrong", f"the project's files were written by vectorform {before}", "vectorform upgrade")
+        yield Check("wrong", f"vectorform {before} wrote the project's files", "vectorform upgrade")
 
 
 def _credentials() -> Iterator[Check]:
@@ -68,9 +68,9 @@ def _credentials() -> Iterator[Check]:
     try:
         found = boto3.Session().get_credentials()
     except BotoCoreError as error:
-        yield Check("wrong", f"AWS credentials cannot be read: {error}", "mend the AWS configuration")
+        yield Check("wrong", f"AWS credentials cannot be read: {error}", "fix the AWS configuration")
         return
     if found is None:
         yield Check("fine", "no AWS credentials: a deploy needs them, a rehearsal does not")
     else:
-        yield Check("fine", f"AWS credentials come from {found.method}")
+        yield Check("fine", f"AWS credentials from {found.method}")

@@ -20,12 +20,12 @@ class Occupied(UserError):
 def command(
     environment: Env,
     to: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where; one folder per stack is made in it.")
+        Path, typer.Option(metavar="FOLDER", help="Where to write; each stack gets a folder in it.")
     ] = Path("terraform"),
 ) -> None:
-    """Write Terraform that needs nothing of vectorform.
+    """Write plain Terraform that does not need vectorform.
 
-    It plans no change against the same state.
+    Against the same state, it plans no change.
     """
     import json
 
@@ -60,6 +60,6 @@ def command(
     binary = engine.binary(start=root)
     typer.echo(
         f"next, in each folder: {binary} init && {binary} plan     # No changes\n"
-        "`vectorform docs leaving` has what the protection is then, and the steps that take it back",
+        "`vectorform docs leaving` explains the protection that remains, and how to return",
         err=True,
     )

@@ -29,18 +29,18 @@ class Format(enum.StrEnum):
 def command(
     name: Env,
     path: Annotated[
-        str, typer.Argument(metavar="[PATH]", help="A part of it, such as vector_buckets.main.indexes.")
+        str, typer.Argument(metavar="[PATH]", help="Only this part, such as vector_buckets.main.indexes.")
     ] = "",
     format: Annotated[
-        Format, typer.Option(help="yaml, json, or a picture as Mermaid: who may do what with what, where.")
+        Format, typer.Option(help="yaml, json, or mermaid: a picture of who may do what, and where.")
     ] = Format.yaml,
     against: Annotated[
-        str, typer.Option(metavar="REF", help="With mermaid: only what differs from a commit or branch.")
+        str, typer.Option(metavar="REF", help="With mermaid: only what differs from this commit or branch.")
     ] = "",
 ) -> None:
-    """Print an environment in full, and the place of each value.
+    """Print an environment in full, with each value's origin.
 
-    As it is after extending: each value with the file and the line that it was written in.
+    After `extends` is merged: each value, with its file and line.
     """
     from vectorform import language
     from vectorform.cli import documents

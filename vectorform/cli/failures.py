@@ -8,12 +8,12 @@ import os
 from vectorform.wording import printable
 
 _REMEDIES = {
-    errno.EACCES: "use a folder of yours",
-    errno.EPERM: "use a folder of yours",
-    errno.EROFS: "use a folder that can be written",
-    errno.ENOSPC: "make room on the disk",
-    errno.EDQUOT: "make room on the disk",
-    errno.EFBIG: "make room on the disk",
+    errno.EACCES: "use a folder that you may write to",
+    errno.EPERM: "use a folder that you may write to",
+    errno.EROFS: "use a folder that is not read-only",
+    errno.ENOSPC: "free some disk space",
+    errno.EDQUOT: "free some disk space",
+    errno.EFBIG: "free some disk space",
     errno.ENAMETOOLONG: "use a shorter name",
     errno.EMFILE: "close other programs, or raise `ulimit -n`",
     errno.ENOENT: "check that it is there",
@@ -25,7 +25,7 @@ _AWS = "check AWS_PROFILE, AWS_ENDPOINT_URL and the AWS configuration of this sh
 def explained(error: Exception) -> str:
     """What, where and what to do; for what is not known, that it is a bug."""
     if is_of_stdout(error):
-        told = "what was to be printed is lost: redirect it elsewhere"
+        told = "the output is lost: redirect it elsewhere"
         return f"stdout cannot be written: {getattr(error, 'strerror', error)}; {told}"
     if isinstance(error, OSError) and error.errno is not None:
         named = isinstance(error.filename, str | bytes)
@@ -33,15 +33,15 @@ def explained(error: Exception) -> str:
         remedy = _REMEDIES.get(error.errno, "then run it again")
         return f"{where}{error.strerror}; {remedy}"
     if type(error).__module__.partition(".")[0] in ("botocore", "boto3"):
-        return f"AWS cannot be asked: {_line(error)}; {_AWS}"
+        return f"AWS cannot be called: {_line(error)}; {_AWS}"
     if isinstance(error, ValueError) and str(error).startswith("Invalid endpoint"):  # botocore's
-        return f"AWS cannot be asked: {_line(error)}; {_AWS}"
+        return f"AWS cannot be called: {_line(error)}; {_AWS}"
     if isinstance(error, RecursionError):
-        return "something nests too deeply to be read: a policy, a plan or a configuration; flatten it"
+        return "a policy, a plan or the configuration is nested too deeply to be read; flatten it"
     if isinstance(error, MemoryError):
         return "there is not enough memory; close other programs, or use a larger machine"
     return (
-        f"a bug of vectorform: {type(error).__name__}: {_line(error)}\n"
+        f"a bug in vectorform: {type(error).__name__}: {_line(error)}\n"
         "Run it again with --debug, and report the traceback."
     )
 

@@ -30,14 +30,14 @@ def command(
         typer.Argument(
             metavar="PLAN.json|STACK...",
             autocompletion=complete_stacks,
-            help="Stacks, which are planned; JSON of plans; what Terraform said when it refused. - is stdin.",
+            help="Stacks to plan, JSON of plans, or the output of a Terraform run that refused. - is stdin.",
         ),
     ],
     stack: Annotated[
-        str | None, typer.Option("--stack", help="The stack that a plan is of, where it does not tell.")
+        str | None, typer.Option("--stack", help="The stack of a plan that does not name it.")
     ] = None,
     destroy: Annotated[
-        bool, typer.Option("--destroy", help="What would `cdktf destroy` of the stacks delete?")
+        bool, typer.Option("--destroy", help="Check what `cdktf destroy` of the stacks would delete.")
     ] = False,
     count: Annotated[
         bool,
@@ -48,16 +48,17 @@ def command(
     compare_keys: Annotated[
         int,
         typer.Option(
-            min=0, metavar="N", help="Look for at most N keys of a retired index in what takes its place."
+            min=0, metavar="N", help="Look up at most N keys of a retired index in its replacement."
         ),
     ] = COMPARED_KEYS,
-    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,
+    format: Annotated[Format, typer.Option(help="The output format.")] = Format.text,
 ) -> None:
-    """Say what plans would lose and why, and the safe way.
+    """Check plans for lost vectors, and print the safe way.
 
-    The safe way is YAML, ready to be copied.
+    The safe way is YAML, ready to copy.
 
-    Exit 0: nothing, or only what the YAML has retired; 1: refused; 2: could not look.
+    Exit 0: nothing is lost, or only what the YAML has retired; 1: refused; 2: the check could not
+    run.
     """
     from vectorform.cli import documents
     from vectorform.guard.contents import inspected
@@ -100,7 +101,7 @@ def _plans(
     """The plans in the files, and those of the stacks, in the order of the arguments."""
     named = [name for name in names if name in stacks.known]
     if destroy and len(named) < len(names):
-        raise UserError("--destroy is for stacks; the plan in a file is what it is")
+        raise UserError("--destroy is for stacks, not for the plan in a file")
     planned = _planned(named, root, destroy) if named else {}
     return [
         plan
@@ -138,7 +139,7 @@ def _read(name: str, stack: str | None, stacks: Stacks) -> list[Plan]:
         try:
             stacks.place(name)
         except NotThere as error:
-            raise UserError(f"{error}; nor is there such a file") from None
+            raise UserError(f"{error}; there is no such file either") from None
     data = sys.stdin.buffer.read() if name == _STDIN else path.read_bytes()
     text = data.decode("utf-8", errors="replace")
     shown = "stdin" if name == _STDIN else name
@@ -146,8 +147,8 @@ def _read(name: str, stack: str | None, stacks: Stacks) -> list[Plan]:
         return parse_refusals(text, shown, stack or _file_stack(path, stacks.known), stacks.known)
     if '"@level"' in text.partition("\n")[0]:
         raise UserError(
-            f"{shown}: these are the messages of `plan -json`, not a plan; have it planned, also where that "
-            f"is refused: vectorform guard {stack or 'STACK'}"
+            f"{shown}: these are the messages of `plan -json`, not a plan; let guard plan the stack, even "
+            f"if the plan is refused: vectorform guard {stack or 'STACK'}"
         )
     plan = parse_plan(data, shown, stack or stack_of(path))
     if plan.stack not in stacks.known and plan.region and not stack:
@@ -179,4 +180,6 @@ def _place(stack: str, stacks: Stacks) -> tuple[Environment, Region]:
     try:
         return stacks.place(stack)
     except NotThere as error:
-        raise UserError(f"{error}. What the YAML says is not known without it; name it: --stack") from None
+        raise UserError(
+            f"{error}. Without it, the YAML of the plan is unknown; name the stack: --stack"
+        ) from None

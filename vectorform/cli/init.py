@@ -15,17 +15,21 @@ if TYPE_CHECKING:
     from vectorform.project.create import Answers
 
 _QUESTIONS = {
-    "project": ("Project, the first part of every name (letters, digits, hyphens)", None),
-    "account_id": ("AWS account, 12 digits", None),
+    "project": ("Project; every name in AWS starts with it (letters, digits, hyphens)", None),
+    "account_id": ("AWS account ID (12 digits)", None),
     "region": ("Region", "us-east-1"),
     "environment": ("First environment", "dev"),
 }
 
 
 def command(
-    folder: Annotated[Path, typer.Argument(metavar="[FOLDER]", help="Where; here by default.")] = Path(),
-    project: Annotated[str | None, typer.Option(help="The first part of every name.")] = None,
-    account_id: Annotated[str | None, typer.Option(help="The AWS account: 12 digits.")] = None,
+    folder: Annotated[
+        Path, typer.Argument(metavar="[FOLDER]", help="The folder of the new project.")
+    ] = Path(),
+    project: Annotated[
+        str | None, typer.Option(help="The project; every name in AWS starts with it.")
+    ] = None,
+    account_id: Annotated[str | None, typer.Option(help="The AWS account ID, 12 digits.")] = None,
     region: Annotated[str | None, typer.Option(help="The first region, such as us-east-1.")] = None,
     environment: Annotated[str | None, typer.Option(help="The first environment, such as dev.")] = None,
     framework: Annotated[
@@ -33,10 +37,10 @@ def command(
     ] = "cdktf",
     binary: Annotated[
         Literal["terraform", "tofu"] | None,
-        typer.Option(help="What deploys; by default terraform, or tofu where PATH has it alone."),
+        typer.Option(help="Terraform or OpenTofu. Default: terraform, or tofu if only that is on PATH."),
     ] = None,
 ) -> None:
-    """Write a new project: configuration, stacks, workflows, test."""
+    """Create a project: configuration, stacks, workflows, test."""
     given = {"project": project, "account_id": account_id, "region": region, "environment": environment}
     answers = _answers(given, Engine(framework, binary or _binary()))
     _refuse_unsound(answers)
@@ -63,7 +67,7 @@ def _answers(given: dict[str, str | None], engine: Engine) -> Answers:
     missing = [name for name, value in given.items() if value is None]
     if missing and not sys.stdin.isatty():
         options = ", ".join(f"--{name.replace('_', '-')}" for name in missing)
-        raise UserError(f"a new project needs {options}: there is no terminal here to ask on")
+        raise UserError(f"a new project needs {options}: there is no terminal to ask for them")
     for name in missing:
         question, default = _QUESTIONS[name]
         given[name] = typer.prompt(question, default=default, err=True)
@@ -79,7 +83,7 @@ def _refuse_unsound(answers: Answers) -> None:
 
     with tempfile.TemporaryDirectory(prefix="vectorform-init-") as scratch:
         if "/" in answers.environment or not answers.environment.strip("."):
-            raise UserError(f"`{answers.environment}` cannot name an environment: write it like dev")
+            raise UserError(f"`{answers.environment}` cannot name an environment; write a name such as dev")
         create(Path(scratch), answers)
         problems = check(answers.environment, Path(scratch)).problems
         errors = [problem for problem in problems if problem.severity == "error"]

@@ -15,20 +15,20 @@ def command(
         list[str] | None,
         typer.Option(
             metavar="OS_ARCH",
-            help="A platform that it holds for; repeatable. Default: linux_amd64, linux_arm64, darwin_arm64.",
+            help="A platform to lock for; repeatable. Default: linux_amd64, linux_arm64, darwin_arm64.",
         ),
     ] = None,
     upgrade: Annotated[
-        bool, typer.Option("--upgrade", help="Take the newest versions, not those that it has.")
+        bool, typer.Option("--upgrade", help="Select the newest allowed versions instead of the locked ones.")
     ] = False,
     mirror: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Take the packages from this mirror, not from the registry."),
+        typer.Option(metavar="FOLDER", help="Fetch providers from this mirror instead of the registry."),
     ] = None,
 ) -> None:
-    """Write the lock of Terraform's providers, for all stacks.
+    """Write .terraform.lock.hcl, the lock of all providers.
 
-    .terraform.lock.hcl belongs into version control: every synth gives it to every stack.
+    Commit the file to version control: every synth copies it into every stack.
     """
     from vectorform.language import project_root
     from vectorform.processes import project, provider_lock

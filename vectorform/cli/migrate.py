@@ -39,38 +39,44 @@ def command(
             "--environment",
             "-e",
             metavar="ENV",
-            help="Take the keys of config/ENV.yaml, not names in AWS.",
+            help="SOURCE and TARGET are keys of config/ENV.yaml, not names in AWS.",
             autocompletion=complete_environments,
         ),
     ] = None,
     region: Annotated[
         list[str] | None,
-        typer.Option(help="Only this region; repeatable. Default: all of the environment, or the shell's."),
+        typer.Option(
+            help="Only this region; repeatable. Default: all regions of the environment, or that of "
+            "the shell."
+        ),
     ] = None,
     to_region: Annotated[
-        str | None, typer.Option(help="The region of the target. Default: the source's.")
+        str | None, typer.Option(help="The region of TARGET. Default: that of SOURCE.")
     ] = None,
     segments: Annotated[
         int,
-        typer.Option(min=1, max=16, help="How many parts of a source are copied at the same time."),
+        typer.Option(min=1, max=16, help="How many parts of SOURCE to copy at the same time."),
     ] = 4,
     rate: Annotated[
         float,
-        typer.Option(min=1, max=2500, help="Vectors per second and region at most; the service takes 2,500."),
+        typer.Option(
+            min=1, max=2500, help="Maximum vectors per second and region; S3 Vectors accepts 2,500."
+        ),
     ] = 2500,
     check: Annotated[
-        bool, typer.Option("--check/--no-check", help="Compare every vector when all are copied.")
+        bool, typer.Option("--check/--no-check", help="Compare every vector after the copy.")
     ] = True,
-    format: Annotated[Format, typer.Option(help="How to print it.")] = Format.text,
+    format: Annotated[Format, typer.Option(help="The output format.")] = Format.text,
 ) -> None:
     """Copy the vectors of one index into another.
 
-    With their metadata; those that TARGET has already are left as they are.
+    With their metadata. Vectors that TARGET already has stay as they are.
 
-    With an environment: in every region that has SOURCE, beside each other. Stopped or killed at any point,
-    run it again: the copy goes on where it was, and all of it is compared. Exit 0: TARGET has every vector
-    of SOURCE (--no-check: all were copied, nothing was compared); 1: some differ or are missing; 2: it could
-    not go on.
+    With an environment, it copies in every region that has SOURCE, in parallel. If it is stopped or
+    killed, run it again: the copy continues where it was, and the comparison covers all vectors.
+
+    Exit 0: TARGET has every vector of SOURCE (--no-check: all were copied, nothing was compared); 1:
+    some differ or are missing; 2: the copy could not continue.
     """
     from vectorform.language import project_root
     from vectorform.language.unconfirmed import load_unconfirmed
@@ -82,9 +88,7 @@ def command(
         route = named_in_yaml(source, target, load_unconfirmed(environment, folder), region or (), to_region)
     else:
         if len(region or ()) > 1:
-            raise UserError(
-                "several regions: name an --environment, which says what the indexes are called there"
-            )
+            raise UserError("several regions need --environment, which has the names of the indexes there")
         shell = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
         route = named_in_aws(source, target, region[0] if region else shell, to_region)
     raise typer.Exit(_migrate(route, folder, segments, rate, check, format))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Add an index, a bucket, a region and more to the YAML.")
 
-_DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change, write nothing.")]
+_DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change; write nothing.")]
 
 
 @app.command()
@@ -37,7 +37,7 @@ def index(
     non_filterable: Annotated[
         list[str] | None,
         typer.Option(
-            "--non-filterable", metavar="KEY", help="Metadata that is never filtered on. May be repeated."
+            "--non-filterable", metavar="KEY", help="A metadata key that is never filtered on; repeatable."
         ),
     ] = None,
     preset: Annotated[
@@ -64,11 +64,11 @@ def region(
     name: Annotated[str, typer.Argument(metavar="REGION", help="The region, such as us-east-1.")],
     wave: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Its wave of a rollout: one that there is, or the next."),
+        typer.Option(min=1, metavar="N", help="Its wave of a rollout: an existing one, or the next."),
     ] = None,
     dry_run: _DryRun = False,
 ) -> None:
-    """Add a region to ENV, after the ones that it has."""
+    """Add a region to ENV, after its other regions."""
     change = Change.of(environment)
     change.add_region(name)
     waves = _waves(change, name, wave)
@@ -91,8 +91,8 @@ def _waves(change: Change, region: str, wave: int | None) -> list[Plain] | None:
     shown = ", ".join(f"--wave {n} ({', '.join(names)})" for n, names in enumerate(environment.waves, 1))
     last = len(environment.waves) + 1
     if wave is None or wave > last:
-        what = f"there is no wave {wave}" if wave else f"{change.name} has waves, so say which one"
-        raise UserError(f"{what}: {shown}, or --wave {last} for one of its own")
+        what = f"there is no wave {wave}" if wave else f"{change.name} has waves, so choose one"
+        raise UserError(f"{what}: {shown}, or --wave {last} for a new one")
     waves: list[Plain] = [
         [*names, region] if n == wave else list(names) for n, names in enumerate(environment.waves, 1)
     ]
@@ -104,7 +104,7 @@ def bucket(
     environment: Env,
     key: Annotated[str, typer.Argument(metavar="BUCKET", help="The key of the new vector bucket.")],
     name: Annotated[
-        str | None, typer.Option(help="Its name in AWS; by default it is made of project, key and ENV.")
+        str | None, typer.Option(help="Its name in AWS. Default: made of project, key and ENV.")
     ] = None,
     dry_run: _DryRun = False,
 ) -> None:
@@ -127,19 +127,19 @@ class Permissions(StrEnum):
 @app.command()
 def access(
     environment: Env,
-    key: Annotated[str, typer.Argument(metavar="ACCESS", help="The key of the new access.")],
+    key: Annotated[str, typer.Argument(metavar="ACCESS", help="The key of the new access entry.")],
     buckets: Annotated[
         list[str],
         typer.Option(
             "--grant",
             metavar="BUCKET[/INDEX]",
-            help="A vector bucket, or one index of it. May be repeated.",
+            help="A vector bucket, or one of its indexes; repeatable.",
         ),
     ],
-    permissions: Annotated[Permissions, typer.Option(help="What it allows.")] = Permissions.read,
+    permissions: Annotated[Permissions, typer.Option(help="What the policy allows.")] = Permissions.read,
     dry_run: _DryRun = False,
 ) -> None:
-    """Add an IAM policy of an application to ENV, in ENV's own file."""
+    """Add an IAM policy for an application to ENV, in ENV's own file."""
     grants: dict[str, list[Plain]] = {}
     whole: set[str] = set()
     for grant in buckets:
@@ -163,20 +163,20 @@ def access(
 @app.command()
 def environment(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The new environment.")],
-    account_id: Annotated[str, typer.Option("--account-id", help="The AWS account: 12 digits.")],
+    account_id: Annotated[str, typer.Option("--account-id", help="The AWS account ID, 12 digits.")],
     regions: Annotated[
-        list[str], typer.Option("--region", help="A region; the first is home. May be repeated.")
+        list[str], typer.Option("--region", help="A region; the first is the home region; repeatable.")
     ],
     extends: Annotated[
         list[str] | None,
-        typer.Option("--extends", metavar="FILE", help="A file of config/ to start from. May be repeated."),
+        typer.Option("--extends", metavar="FILE", help="A file of config/ to extend; repeatable."),
     ] = None,
     project: Annotated[
-        str | None, typer.Option("--project", help="What it belongs to, if nothing is extended.")
+        str | None, typer.Option("--project", help="The project, if nothing is extended.")
     ] = None,
     dry_run: _DryRun = False,
 ) -> None:
-    """Write config/NAME.yaml."""
+    """Create a new environment, config/NAME.yaml."""
     values: dict[str, Plain] = {}
     if extends:
         values["extends"] = [_in_config(file) for file in extends]

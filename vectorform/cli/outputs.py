@@ -24,15 +24,16 @@ class Format(enum.StrEnum):
 def command(
     environment: Env,
     region: Annotated[
-        str | None, typer.Option(help="With dotenv and sh: the application's. Default: the home region.")
+        str | None,
+        typer.Option(help="With dotenv and sh: the application's region. Default: the home region."),
     ] = None,
     format: Annotated[
-        Format, typer.Option(help="json: of all regions; dotenv: KEY=value lines; sh: export lines.")
+        Format, typer.Option(help="json: all regions; dotenv: KEY=value lines; sh: export lines.")
     ] = Format.json,
 ) -> None:
     """Print the names and ARNs that an application needs.
 
-    From the file alone: without AWS, and whether or not it is deployed.
+    From the configuration alone, without AWS: the environment need not be deployed.
     """
     from vectorform.desired.outputs import outputs, variables
     from vectorform.errors import UserError

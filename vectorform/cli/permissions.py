@@ -42,7 +42,7 @@ class Format(enum.StrEnum):
 _NOTHING = {
     Who.guardrail: "it names no role that may lift the protection; write protection_lifted_by: [its ARN]",
     Who.syncer: "it has no knowledge base",
-    Who.key: "it brings no KMS key: the policies of created keys have all that they need",
+    Who.key: "it uses no KMS key of your own: created keys have the policies that they need",
 }
 
 
@@ -61,7 +61,8 @@ def command(
         str | None,
         typer.Option(
             metavar="ORG/REPO",
-            help="Also the trust of this repository's jobs. One made since July 2026 is ORG@ID/REPO@ID.",
+            help="Also print the trust policy for this repository's jobs. If it was created since July"
+            " 2026: ORG@ID/REPO@ID.",
         ),
     ] = None,
     format: Annotated[
@@ -74,7 +75,7 @@ def command(
         ),
     ] = None,
 ) -> None:
-    """Print the IAM policy of who plans, deploys or verifies.
+    """Print the IAM policy to plan, deploy or verify.
 
     As JSON; or the guardrail around an environment, or what the policies of its KMS keys need. Where a role
     is assumed (assume_role of provider or backend), the caller and the role each need a policy of their own.
@@ -187,7 +188,7 @@ def _trust(desired: Environment, who: Who, repository: str) -> dict[str, Any]:
 
     role = next((name for name in ROLES if name == who.value), None)
     if role is None:
-        raise UserError(f"--github: {who.value} is no role; {', '.join(ROLES)} are")
+        raise UserError(f"--github: {who.value} is not a role; the roles are {', '.join(ROLES)}")
     try:
         return trust(desired, role, repository)
     except ValueError as error:

@@ -13,26 +13,27 @@ from vectorform.cli.arguments import Env
 def command(
     environment: Env,
     summary: Annotated[
-        Path, typer.Argument(metavar="SUMMARY.md", help="What the dry run printed; may be missing.")
+        Path, typer.Argument(metavar="SUMMARY.md", help="The output of the dry run; the file may be missing.")
     ],
     earlier: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The comment that this one takes the place of.")
+        Path | None, typer.Option(metavar="FILE", help="The comment that this one replaces.")
     ] = None,
-    of: Annotated[str, typer.Option(metavar="TEXT", help="What was planned: a commit.")] = "",
+    of: Annotated[str, typer.Option(metavar="TEXT", help="What was planned, such as a commit.")] = "",
     attach: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="FILE",
-            help="Markdown to follow, cost or a picture, where it fits whole; may be missing; repeatable.",
+            help="Markdown to append if all of it fits, such as cost or a picture; may be missing; "
+            "repeatable.",
         ),
     ] = None,
     rest: Annotated[
-        str, typer.Option(metavar="URL", help="Where all of it is: a page of the pipeline.")
+        str, typer.Option(metavar="URL", help="The URL of the whole output, such as the pipeline's page.")
     ] = "",
 ) -> None:
-    """Print the comment of a pull request, of the plans of ENV.
+    """Print the pull request comment about the plans of ENV.
 
-    The newest plan and, while it failed, the last whole one. It fits GitHub's limit.
+    The newest plan and, if that failed, the last complete plan. It fits GitHub's limit.
     """
     from vectorform.plans.comment import comment
 

@@ -17,15 +17,15 @@ STDIN = Path("-")
 def command(
     plans: Annotated[
         list[Path],
-        typer.Argument(metavar="PLAN.json...", help="Output of `show -json PLAN`; - is stdin."),
+        typer.Argument(metavar="PLAN.json...", help="The output of `terraform show -json PLAN`; - is stdin."),
     ],
     stack: Annotated[
         str,
-        typer.Option("--stack", help="The stack of a plan whose file is not called like it."),
+        typer.Option("--stack", help="The stack of a plan whose file is named differently."),
     ] = "",
     format: Annotated[Format, typer.Option(help="text: Markdown.")] = Format.text,
 ) -> None:
-    """Print what plans change, as Markdown for a pull request.
+    """Summarize plans as Markdown for a pull request.
 
     A table per stack, and a caution for what loses vectors.
     """

@@ -22,20 +22,23 @@ def command(
     environment: OptionalEnv = None,
     keep: Annotated[
         bool,
-        typer.Option("--keep", help="Leave the local AWS running; print the export lines to it."),
+        typer.Option(
+            "--keep", help="Leave the local AWS running, and print export lines that point a shell at it."
+        ),
     ] = False,
-    stop: Annotated[bool, typer.Option("--stop", help="End the local AWS that was kept.")] = False,
-    env: Annotated[
-        bool, typer.Option("--env", help="Print the export lines to the local AWS that was kept, once more.")
+    stop: Annotated[
+        bool, typer.Option("--stop", help="Stop the local AWS that --keep left running.")
     ] = False,
+    env: Annotated[bool, typer.Option("--env", help="Print the export lines of --keep again.")] = False,
     provider: Annotated[
         Literal["offline", "registry"],
-        typer.Option(help="`registry` downloads the genuine hashicorp/aws instead of the offline provider."),
+        typer.Option(help="`registry` downloads the genuine hashicorp/aws provider and uses it."),
     ] = "offline",
 ) -> None:
-    """Deploy, verify, deploy again: on this machine, without AWS.
+    """Dry run: deploy and verify on this machine, without AWS.
 
-    With real Terraform, against a local AWS.
+    Real Terraform deploys twice to an emulator of AWS, and the second plan must be empty. It needs no AWS
+    account.
     """
     from vectorform.language import load_to_deploy, project_root
     from vectorform.language.layers import Files
@@ -55,7 +58,7 @@ def _stop(root: Path) -> None:
     from vectorform.rehearsal.rehearse import folder
 
     stopped = folder(root).stop()
-    _tell("The local AWS has ended." if stopped else "No local AWS was kept here.")
+    _tell("The local AWS has stopped." if stopped else "No local AWS is running here.")
 
 
 def _show_exports(root: Path) -> None:
@@ -63,7 +66,7 @@ def _show_exports(root: Path) -> None:
 
     kept = folder(root).kept()
     if kept is None:
-        raise UserError("no local AWS was kept here: vectorform rehearse ENV --keep")
+        raise UserError("no local AWS is running here; start one: vectorform rehearse ENV --keep")
     _print_exports(kept.unset, kept.exports)
 
 
@@ -80,18 +83,18 @@ def _rehearse(desired: Environment, root: Path, keep: bool, provider: str) -> No
     with rehearsed(desired, root, keep=keep, provider=provider, tell=_step) as done:
         _step("What exists now")
         _show_inventory(desired, done)
-        _step("What was verified")
+        _step("Verification")
         verified = _verify(desired, root, done)
         if verified != 0:
             raise typer.Exit(verified)
         if done.kept:
             _step(
-                "The local AWS goes on. These lines turn a shell to it; `vectorform rehearse --env` prints "
-                "them again, `vectorform rehearse --stop` ends it"
+                "The local AWS keeps running. These lines point a shell at it; `vectorform rehearse --env` "
+                "prints them again, `vectorform rehearse --stop` stops it"
             )
             _print_exports(done.unset, done.exports)
     if not done.kept:
-        _tell("\nThe local AWS has ended; nothing of this rehearsal goes on.")
+        _tell("\nThe local AWS has stopped; nothing of this rehearsal is left running.")
 
 
 def _show_inventory(desired: Environment, done: Rehearsed) -> None:

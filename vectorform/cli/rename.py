@@ -16,15 +16,18 @@ def command(
     index: Annotated[
         str,
         typer.Argument(
-            metavar="BUCKET/INDEX", help="The index, by its keys.", autocompletion=complete_indexes
+            metavar="BUCKET/INDEX",
+            help="The index, by its keys in the YAML.",
+            autocompletion=complete_indexes,
         ),
     ],
-    key: Annotated[str, typer.Argument(metavar="KEY", help="Its new key, without the bucket's.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the change, write nothing.")] = False,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The new key of the index, without the bucket.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the change; write nothing.")] = False,
 ) -> None:
-    """Give an index another key; in AWS it stays what it is.
+    """Change the key of an index; nothing changes in AWS.
 
-    ENV's own file gets the new key where the former one stood, the name of before, and `moved`.
+    In ENV's own file, the new key replaces the old one, `name` keeps the name in AWS, and `moved`
+    records the old key.
     """
     from vectorform.desired import lookup
     from vectorform.language import load

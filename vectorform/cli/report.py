@@ -13,20 +13,24 @@ from vectorform.errors import UserError
 
 def command(
     name: Env,
-    html: Annotated[Path, typer.Option("--html", metavar="FILE", help="The page that is written.")],
+    html: Annotated[Path, typer.Option("--html", metavar="FILE", help="The file to write.")],
     verification: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="What `vectorform verify ENV --format json` wrote."),
+        typer.Option(metavar="FILE", help="The output of `vectorform verify ENV --format json`."),
     ] = None,
     prices_of: Annotated[
-        str, typer.Option(metavar="REGION", help="Whose prices to take for regions whose own are not known.")
+        str,
+        typer.Option(
+            metavar="REGION", help="The region whose prices to use where those of a region are not known."
+        ),
     ] = "",
 ) -> None:
-    """Write a page on an environment, to read and to pass on.
+    """Write an HTML page about an environment.
 
     A picture, who may do what, the cost, the last verification, the configuration.
 
-    It loads nothing from elsewhere and needs no server. Exit 0: written; 1: errors in the files; 2: not.
+    The page is self-contained: it loads nothing and needs no server. Exit 0: written; 1: the
+    configuration has errors; 2: not written.
     """
     from vectorform import language
     from vectorform.cost.costs import costs

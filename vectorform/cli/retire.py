@@ -24,19 +24,22 @@ def command(
     index: Annotated[
         str,
         typer.Argument(
-            metavar="BUCKET/INDEX", help="The retired index, by its keys.", autocompletion=complete_indexes
+            metavar="BUCKET/INDEX",
+            help="The retired index, by its keys in the YAML.",
+            autocompletion=complete_indexes,
         ),
     ],
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Compare, show the change, write nothing.")
+        bool, typer.Option("--dry-run", help="Compare and show the change; write nothing.")
     ] = False,
 ) -> None:
-    """Compare a retired index with the one that takes its place.
+    """Check that the replacement has all keys of an index.
 
-    In every region; what was found is written into the YAML, as `compared`.
+    Looks up every key in every region, which takes as long as listing them, and writes the result
+    into the YAML as `compared`. confirm_destroy requires it.
 
-    Every key is looked for, which takes as long as listing them. confirm_destroy needs what this writes.
-    Exit 0: each is there, in every region, and the file says so; 1: not each; 2: could not look everywhere.
+    Exit 0: every key is there, in every region, and the YAML says so; 1: some are missing; 2: a
+    region could not be compared.
     """
     from vectorform.language import project_root
     from vectorform.language.loader import environment_file
@@ -51,7 +54,7 @@ def command(
         typer.echo(_line(found))
     if any(found.problem or found.unread for found in looks):
         typer.echo(
-            f"config/{file.name}: not written, because {index} may be deleted in all regions or in none",
+            f"config/{file.name}: not written, because {index} must be deleted in all regions or in none",
             err=True,
         )
         raise typer.Exit(1 if any(found.problem for found in looks) else 2)
@@ -71,16 +74,14 @@ def _replacement(desired: Environment, address: str, file: str) -> Replacement:
     retirement = lookup.named(address, written, "index", desired.name).retirement
     entry = f"  retired:\n    {address}:\n      reason: ...\n      replaced_by: bucket/index"
     if retirement is None:
-        raise UserError(
-            f"{address} is not retired; write in config/{file}, with the index that takes its place:\n{entry}"
-        )
+        raise UserError(f"{address} is not retired; write in config/{file}, with its replacement:\n{entry}")
     if retirement.keep:
-        raise UserError(f"{address} is kept (keep: true), so that there is nothing to compare")
+        raise UserError(f"{address} is kept (keep: true), so there is nothing to compare")
     if retirement.replaced_by is None:
-        raise UserError(f"config/{file} does not say what takes the place of {address}; write it:\n{entry}")
+        raise UserError(f"config/{file} does not name the replacement of {address}; write it:\n{entry}")
     if retirement.replaced_by.index is None:
         raise UserError(
-            f"nothing takes the place of {address} (replaced_by: nothing), so nothing is compared"
+            f"{address} has no replacement (replaced_by: nothing), so there is nothing to compare"
         )
     return retirement.replaced_by
 
@@ -130,7 +131,7 @@ def _write(
             name: value for name, value in values.items() if value is not None and value is not False
         }
     if file.suffix == ".py":
-        typer.echo(f"config/{file.name} is Python; write in its Retirement of {address}:", err=True)
+        typer.echo(f"config/{file.name} is Python; write this into its Retirement of {address}:", err=True)
         typer.echo(_python(entries))
         raise typer.Exit(1)
     with alone(file.parent):  # another retirement may have come to its end at this moment
@@ -138,13 +139,13 @@ def _write(
         try:
             change.set_entries(("retired", address, "compared"), entries)
         except UserError as error:
-            typer.echo(f"{error}; what was found, for the entry of {address}:", err=True)
+            typer.echo(f"{error}; the result, for the entry of {address}:", err=True)
             typer.echo(_yaml(entries))
             raise typer.Exit(1) from error
         change.finish(dry_run)
     typer.echo(
-        "once its retirement is applied, write confirm_destroy: true and apply that; guard and rollout "
-        "compare once more",
+        "apply the retirement, then write confirm_destroy: true and apply again; guard and rollout compare "
+        "once more",
         err=True,
     )
 

@@ -41,7 +41,7 @@ def command(
         typer.Option(
             "--from",
             metavar="REGION",
-            help="Begin with the wave of this region.",
+            help="Start with the wave of this region.",
             autocompletion=complete_regions,
         ),
     ] = None,
@@ -52,48 +52,53 @@ def command(
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Plan every region, print the summary, change nothing.")
+        bool, typer.Option("--dry-run", help="Plan every region and print the summary; change nothing.")
     ] = False,
     bake: Annotated[
         str | None,
-        typer.Option(metavar="DURATION", help="Wait between waves, for example 30m, instead of for Enter."),
+        typer.Option(
+            metavar="DURATION", help="Wait this long between waves, such as 30m, instead of for Enter."
+        ),
     ] = None,
     parallel: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="At most N regions of a wave at the same time.")
+        int | None,
+        typer.Option(min=1, metavar="N", help="Deploy at most N regions of a wave at the same time."),
     ] = None,
     accept_loss: Annotated[
-        bool, typer.Option("--accept-loss", help="Also apply a plan that loses vectors.")
+        bool, typer.Option("--accept-loss", help="Apply plans even if they lose vectors.")
     ] = False,
     compare_keys: Annotated[
         int,
         typer.Option(
             min=0,
             metavar="N",
-            help="Before a retired index is deleted, look for at most N of its keys in what takes its place.",
+            help="Before a retired index is deleted, look up at most N of its keys in its replacement.",
         ),
     ] = COMPARED_KEYS,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="On a terminal too, apply without showing the plans and asking.")
-    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Apply without asking, on a terminal too.")] = False,
     plan_out: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="A --dry-run that keeps the plans here. They may hold secrets."),
+        typer.Option(
+            metavar="FOLDER", help="A dry run that saves its plans in this folder. They may contain secrets."
+        ),
     ] = None,
     plans: Annotated[
         Path | None,
         typer.Option(
-            metavar="FOLDER", help="Apply the plans that --plan-out kept, or nothing if one does not hold."
+            metavar="FOLDER",
+            help="Apply exactly the plans that --plan-out saved, or nothing if one is out of date.",
         ),
     ] = None,
-    format: Annotated[Format, typer.Option(help="text: a report; of a dry run, Markdown.")] = Format.text,
+    format: Annotated[Format, typer.Option(help="text: a report, or Markdown for a dry run.")] = Format.text,
 ) -> None:
-    """Deploy wave by wave; a failed verification holds the rest.
+    """Deploy in waves; a failed verification stops the rest.
 
-    Run again to go on.
+    Run it again to continue.
 
-    On a terminal it shows what it would apply and asks, then one live screen, and Enter between two waves.
-    Elsewhere plain lines and no questions.
-    Exit 0: every region is deployed and verified; 1: not every one; 130: stopped.
+    On a terminal, it shows the plans, asks before it applies them, and waits for Enter between waves.
+    Elsewhere it prints plain lines and asks nothing.
+
+    Exit 0: every region is deployed and verified; 1: at least one is not; 130: stopped.
     """
     from vectorform.language import load_to_deploy, project_root
     from vectorform.rollout.selection import selected, with_plans
@@ -101,7 +106,7 @@ def command(
 
     root = project_root(Path.cwd())
     if plan_out and plans:
-        raise UserError("--plan-out makes plans, --plans applies them: one after the other")
+        raise UserError("--plan-out makes plans, --plans applies them: run one after the other")
     dry_run = dry_run or plan_out is not None
     markdown = dry_run and format is Format.text
     with _failure_in_the_summary(environment) if markdown else contextlib.nullcontext():
@@ -159,7 +164,7 @@ def _failure_in_the_summary(environment: str) -> Iterator[None]:
 
         typer.echo(failure(environment, str(error)), nl=False)
         command = f"vectorform rollout {environment} --dry-run"
-        again = UserError(f"{error}\nonce that is put right, plan again: {command}")
+        again = UserError(f"{error}\nfix that, then plan again: {command}")
         again.exit_code = error.exit_code
         raise again from error
 
@@ -277,9 +282,9 @@ def _roll_out(desired: Environment, root: Path, regions: list[RegionProgress], w
 def _kept(desired: Environment, keeper: Keeper) -> str:
     folder = printable(str(keeper.folder))
     if not keeper.finished:
-        return f"{folder}: no plans were kept, because not every region has one"
+        return f"{folder}: no plans were saved, because not every region has one"
     return (
-        f"{folder}: the plans; keep it as a secret, since they hold values of the state\n"
+        f"{folder}: the plans; keep it secret, because they contain values of the state\n"
         f"apply exactly these: vectorform rollout {desired.name} --plans {folder}"
     )
 
@@ -292,7 +297,7 @@ def _agreed(desired: Environment, plans: Sequence[Plan]) -> bool:
         return True
     typer.echo(summary(plans, f"vectorform rollout {desired.name} --dry-run"), err=True)
     if desired.waves[1:]:
-        typer.echo("It goes wave by wave, with a pause before each further one.", err=True)
+        typer.echo("It applies wave by wave, with a pause between waves.", err=True)
     termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed before does not count
     sys.stderr.write(f"Apply this to {desired.name}, account {desired.account_id}? [y/N] ")
     sys.stderr.flush()

@@ -10,12 +10,12 @@ import typer
 def command(
     rule: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="The id in a message, such as VF401; all if left out."),
+        typer.Argument(metavar="[ID]", help="The id in a message, such as VF401. Default: list all rules."),
     ] = None,
 ) -> None:
-    """Say what a rule is about, with its source.
+    """Explain a rule: why it exists, its source, and examples.
 
-    Why it is, and an example of what it refuses and of what it accepts.
+    One example breaks the rule, one passes.
     """
     from vectorform.cli.screen_lines import hanging
     from vectorform.errors import UserError

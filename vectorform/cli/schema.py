@@ -19,19 +19,19 @@ class Format(StrEnum):
 def command(
     of: Annotated[
         str | None,
-        typer.Argument(metavar="[COMMAND]", help="Of what this command prints with --format json."),
+        typer.Argument(metavar="[COMMAND]", help="The command whose --format json output to describe."),
     ] = None,
     output: Annotated[
         Format,
-        typer.Option("--format", help="json, the schema itself; or markdown, the reference for people."),
+        typer.Option("--format", help="json: the schema; markdown: the reference for people."),
     ] = Format.JSON,
     write: Annotated[
-        Path | None, typer.Option("--write", metavar="FILE", help="Write it to a file instead of stdout.")
+        Path | None, typer.Option("--write", metavar="FILE", help="Write to this file instead of stdout.")
     ] = None,
 ) -> None:
     """Print the JSON Schema of environments, or of an output.
 
-    Draft 2020-12; where a command is named, of what it prints with --format json.
+    Draft 2020-12. With COMMAND: the schema of what it prints with --format json.
     """
     from vectorform.errors import UserError
     from vectorform.language.schema import schema_path

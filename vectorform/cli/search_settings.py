@@ -1,4 +1,4 @@
-"""`vectorform search-settings`: index modes and text search, as the file says."""
+"""`vectorform search-settings`: index modes and text search, as configured."""
 
 from __future__ import annotations
 
@@ -31,25 +31,25 @@ def command(
     ] = None,
     only: Annotated[
         Only | None,
-        typer.Option(help="Only default_index_mode of vector buckets, or only what indexes have."),
+        typer.Option(help="Only default_index_mode of vector buckets, or only the settings of indexes."),
     ] = None,
     desired_state: Annotated[
         str | None,
-        typer.Option(help="Fingerprint of the desired state that was planned; another one is refused."),
+        typer.Option(help="Fingerprint of the planned desired state; refuse any other."),
     ] = None,
     tool_version: Annotated[
         str | None,
-        typer.Option(help="The vectorform that synthesized the plan; another one is refused."),
+        typer.Option(help="Version of vectorform that synthesized the plan; refuse any other."),
     ] = None,
 ) -> None:
-    """Set default_index_mode, index_mode and text_search, which Terraform's AWS provider cannot.
+    """Set the index modes and text search of the configuration.
 
-    An apply runs it, except where the verification is left to you (`verification: {after_apply: false}`, a
-    remote run): run it then after the apply. What is as the file says is left alone, and so is what the file
-    does not name.
+    An apply runs it, unless you run the verification yourself (`verification: {after_apply: false}`, a
+    remote run): then run it after the apply. What matches the configuration stays as it is, and so does
+    what the file does not name.
 
-    Exit 0: all is as the file says; 1: the file asks for something that AWS does not do, and nothing was
-    changed; 2: could not look, or AWS refused a call.
+    Exit 0: everything matches; 1: the configuration asks for something that AWS cannot do, and nothing was
+    changed; 2: the check could not run, or AWS refused a call.
     """
     from vectorform.language import load, project_root
 
@@ -73,4 +73,4 @@ def _set(environment: Environment, regions: Sequence[Region], only: Only | None)
     for step, region, settings in zip(steps, regions, found, strict=True):
         step.set(settings, typer.echo)
         if not settings:
-            typer.echo(f"{environment.stack_id(region)}: index modes and text search are as the file says")
+            typer.echo(f"{environment.stack_id(region)}: index modes and text search match the configuration")

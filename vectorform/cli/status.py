@@ -34,18 +34,18 @@ def command(
     environment: Env,
     verification: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="What `vectorform verify ENV --format json` wrote last."),
+        typer.Option(metavar="FILE", help="The last output of `vectorform verify ENV --format json`."),
     ] = None,
     format: Annotated[Format, typer.Option(help="text: one screen.")] = Format.text,
 ) -> None:
-    """Show how an environment stands, region by region.
+    """Show the state of an environment, region by region.
 
-    The last apply, its verification, the lock, and what is retiring.
+    The last apply, its verification, the lock, and what is being retired.
 
-    From the states alone; nothing is locked or changed. It takes 10 seconds at most.
+    Reads the Terraform states; locks and changes nothing. It takes 10 seconds at most.
 
-    Exit 0: fine; 1: something is wrong, such as an interrupted apply, an old lock or a region that is behind;
-    2: something was not seen.
+    Exit 0: fine; 1: something is wrong, such as an interrupted apply, an old lock or a region that is
+    behind; 2: something could not be read.
     """
     from vectorform.language import load, project_root
     from vectorform.processes.project import output_folder
@@ -58,9 +58,9 @@ def command(
     desired = load(environment, root)
     last = read(verification, desired.name) if verification else None
     outdir = output_folder(root)
-    with doing(f"looking at the states of {len(desired.regions)} regions") as tell:
+    with doing(f"reading the states of {len(desired.regions)} regions") as tell:
         seen = look(desired, outdir.parent)
-        tell("looking at ingestions")
+        tell("reading ingestion jobs")
         records = {name: each.recorded for name, each in seen.items()}
         ingested = ingestions(desired, records, _INGESTION_SECONDS)
     found = status(desired, seen, outdir, datetime.now(UTC), ingested)
@@ -102,7 +102,9 @@ def lines(found: Status, last: Verification | None, width: int) -> Iterator[str]
     yield ""
     yield from _table(found)
     if last:
-        yield from _wrapped(f"last verification handed in: {last.when}: {last.verdict}", width, "")
+        yield from _wrapped(
+            f"last verification (from --verification): {last.when}: {last.verdict}", width, ""
+        )
     yield from _checks("wrong", found.wrong, width)
     yield from _checks("not seen", found.unseen, width)
     if found.retiring:
@@ -123,7 +125,7 @@ def lines(found: Status, last: Verification | None, width: int) -> Iterator[str]
         )
     if not found.wrong and not found.unseen:
         yield ""
-        yield "nothing is wrong; whether AWS still is as deployed: vectorform verify " + desired.name
+        yield "nothing is wrong; to check AWS for drift: vectorform verify " + desired.name
 
 
 _KEPT = {"local": "files in this folder", "s3": "S3", "cloud": "HCP Terraform", "http": "behind an address"}

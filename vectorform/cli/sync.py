@@ -24,7 +24,7 @@ def command(
         str | None,
         typer.Argument(
             metavar="[KB[/SOURCE]]",
-            help="Only this knowledge base, or this data source of it, by their keys.",
+            help="Only this knowledge base, or this data source of it, by key.",
             autocompletion=complete_data_sources,
             show_default=False,
         ),
@@ -33,14 +33,15 @@ def command(
         list[str] | None,
         typer.Option(metavar="REGION", help="Only this region.", autocompletion=complete_regions),
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print the result.")] = Format.text,
+    format: Annotated[Format, typer.Option(help="The output format.")] = Format.text,
 ) -> None:
-    """Bring the documents of knowledge bases into their vectors.
+    """Ingest documents of knowledge bases into their indexes.
 
-    What is new or has changed is embedded, the vectors of what is gone are deleted; in every region. A job
-    that is running already is followed. Ctrl-C leaves jobs running.
+    Embeds new and changed documents, and deletes the vectors of removed ones, in every region.
+    Follows a job that is already running. Ctrl-C leaves jobs running.
 
-    Exit 0: all documents are in; 1: some are not, or a job failed; 2: could not start or look.
+    Exit 0: all documents are ingested; 1: some are not, or a job failed; 2: a job could not be
+    started or read.
     """
     from vectorform.language import load, project_root
 

@@ -13,15 +13,16 @@ def command(
         bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
     ] = False,
 ) -> None:
-    """Renew the files of `init`, and show how edited ones differ.
+    """Update the files of `init`, unless they were edited.
 
-    What is unchanged since `init` is renewed; what was edited is left, and its difference shown.
+    Files that are unchanged since `init` are updated. Files that you edited stay as they are, and the
+    command prints the difference.
     """
     from vectorform.language import project_root
     from vectorform.project.upgrade import upgrade
 
-    words = {"renewed": "would be renewed", "added": "would be added"} if dry_run else {}
-    words["edited"] = "edited since it was written, left as it is; what the installed version would change:"
+    words = {"renewed": "would be updated", "added": "would be added"} if dry_run else {}
+    words["edited"] = "edited, so it stays as it is; the installed version would change:"
     edited = False
     for step in upgrade(project_root(Path.cwd()), write=not dry_run):
         if step.outcome == "same":
@@ -31,4 +32,4 @@ def command(
         if step.outcome == "edited" or dry_run:
             typer.echo(step.diff, nl=False)
     if edited:
-        typer.echo("take over by hand what you want of the differences above", err=True)
+        typer.echo("merge what you want from the differences above by hand", err=True)

@@ -29,7 +29,7 @@ def command(
         list[str] | None,
         typer.Argument(
             metavar="[ENV]...",
-            help="Environments; all of config/ if none is named.",
+            help="The environments to check. Default: all in config/.",
             autocompletion=complete_environments,
         ),
     ] = None,
@@ -39,9 +39,10 @@ def command(
     ] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 for warnings too.")] = False,
 ) -> None:
-    """Find all that is wrong in environments, each with its place.
+    """Find every error in the configuration, with its place.
 
-    Syntax, schema, names, references, limits. Exit 0: sound; 1: there are errors; 2: could not read.
+    Checks syntax, schema, names, references and limits. Exit 0: no errors; 1: errors; 2: a file could
+    not be read.
     """
     from vectorform import language
     from vectorform.language.rules.files import NO_ENVIRONMENTS

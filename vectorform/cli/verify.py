@@ -28,27 +28,30 @@ def command(
         list[str] | None,
         typer.Option(
             metavar="REGION",
-            help="Only this region; IAM is checked with the home region.",
+            help="Only this region. IAM is checked with the home region.",
             autocompletion=complete_regions,
         ),
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print the report.")] = Format.text,
+    format: Annotated[Format, typer.Option(help="The output format.")] = Format.text,
     smoke: Annotated[
-        bool, typer.Option("--smoke", help="Also write to, query and delete a throw-away index per bucket.")
+        bool, typer.Option("--smoke", help="Also create, query and delete a temporary index in each bucket.")
     ] = False,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Look again and again, and tell what changes, until Ctrl-C.")
+        bool, typer.Option("--watch", help="Check again and again, and print what changes, until Ctrl-C.")
     ] = False,
     desired_state: Annotated[
         str | None,
-        typer.Option(help="Fingerprint of the desired state that was planned; another one is refused."),
+        typer.Option(help="Fingerprint of the planned desired state; refuse any other."),
     ] = None,
     tool_version: Annotated[
         str | None,
-        typer.Option(help="The vectorform that synthesized the plan; another one is refused."),
+        typer.Option(help="Version of vectorform that synthesized the plan; refuse any other."),
     ] = None,
 ) -> None:
-    """Compare AWS with the file. Exit 0: as the file says; 1: it differs; 2: could not look."""
+    """Find drift: compare AWS with the configuration.
+
+    Exit 0: no drift; 1: drift; 2: the check could not run.
+    """
     from vectorform.language import load, project_root
 
     if tool_version is not None:
@@ -58,7 +61,7 @@ def command(
     if desired_state is not None:
         refuse_edited(desired, regions, desired_state)
     if watch and (format is not Format.text or smoke):
-        raise UserError("--watch prints text and only reads: leave out --format and --smoke")
+        raise UserError("--watch prints text and only reads: omit --format and --smoke")
     exit_code = _watch(desired, regions) if watch else _once(desired, regions, format, smoke)
     raise typer.Exit(exit_code)
 

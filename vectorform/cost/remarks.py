@@ -50,12 +50,12 @@ def _unpriced(cost: EnvironmentCost, prices: Prices) -> Iterator[str]:
     if left := [region for region in unknown if region not in cost.priced_as]:
         yield (
             f"The prices of {', '.join(left)} are not known; known are those of {', '.join(prices.regions)} "
-            "(--prices-of takes them in their place)."
+            "(use them with --prices-of)."
         )
     if taken := [region for region in unknown if region in cost.priced_as]:
         yield (
             f"The prices of {', '.join(taken)} are not known: "
-            f"{', '.join(sorted(set(cost.priced_as.values())))}'s are taken in their place."
+            f"{', '.join(sorted(set(cost.priced_as.values())))}'s are used instead."
         )
 
 
@@ -67,12 +67,12 @@ def _measured(cost: EnvironmentCost) -> Iterator[str]:
             "and other requests are as expected: AWS publishes no count of them."
         )
     if cut := [index.address for index in counted if index.measured and not index.measured.complete]:
-        yield f"Not counted to the end: {listed(cut)}."
+        yield f"Not counted completely: {listed(cut)}."
 
 
 def _kept(cost: EnvironmentCost) -> Iterator[str]:
     if kept := [index.address for index in cost.indexes if index.kept]:
-        yield f"Terraform forgets, but AWS keeps and bills: {listed(kept)}."
+        yield f"Removed from Terraform, but AWS keeps them and bills them: {listed(kept)}."
 
 
 def _sources(cost: EnvironmentCost, prices: Prices) -> Iterator[str]:

@@ -126,7 +126,7 @@ def whom(roles: Iterable[str]) -> tuple[list[str], dict[str, Any]]:
     """Roles as a resource policy names them without their having to exist: principals and a condition.
 
     IAM replaces a role's ARN in a policy by the role's id, and takes none of a role that does not exist; a
-    role that is made anew is another id (IAM User Guide, "AWS JSON policy elements: Principal"). The root of
+    role that is recreated is another id (IAM User Guide, "AWS JSON policy elements: Principal"). The root of
     the account with aws:PrincipalArn is neither: nothing has to be in order.
     """
     arns = sorted(set(roles))

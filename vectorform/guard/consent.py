@@ -24,11 +24,11 @@ def verdict(environment: Environment, limit: int, plan: Plan, region: str, stop:
     try:
         judgement = compared(judgement, environment, where, limit, stop)
     except Stopped:
-        return Verdict("stopped while the keys were compared, so it was not applied")
+        return Verdict("the key comparison was stopped, so the plan was not applied")
     if judgement.known and not judgement.refused and all(loss.confirmed for loss in judgement.losses):
         notes = (f"{loss.key}: {line}" for loss in judgement.losses for line in comparisons(loss, where))
         return Verdict(notes=tuple(notes))
     return Verdict(
         f"the plan loses vectors, so it was not applied:\n{report(judgement, environment, where)}"
-        f"How many: vectorform guard {plan.stack}. If that is meant, say --accept-loss"
+        f"To count them: vectorform guard {plan.stack}. To apply it anyway: --accept-loss"
     )

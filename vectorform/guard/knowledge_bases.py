@@ -30,8 +30,8 @@ def _other_model(key: str, change: Change) -> Iterator[str]:
     )
     if index[0] and index[0] == index[1] and model[0] and model[1] and model[0] != model[1]:
         yield (
-            f"knowledge base {key}: its index keeps the vectors of {model[0]}, beside those that {model[1]} "
-            "will make: a question finds what is near by accident; give it an index of its own"
+            f"knowledge base {key}: its index keeps the vectors of {model[0]}, and {model[1]} would add "
+            "others: a question would find random results; give it an index of its own"
         )
 
 
@@ -64,8 +64,8 @@ def _told(change: Change) -> Iterator[str]:
     key = change.key or change.address
     if change.type == kinds.KNOWLEDGE_BASE.type and change.action == "replaced":
         yield (
-            f"knowledge base {key}: another knowledge base takes its place, with another id, which what asks "
-            "it has to know; it answers once `vectorform sync` has filled it"
+            f"knowledge base {key}: it is replaced by another one with another id, which its clients must "
+            "use; it answers once `vectorform sync` has filled it"
         )
         yield from _other_model(key, change)
     if change.type != kinds.DATA_SOURCE.type or change.action not in ("replaced", "destroyed"):
@@ -75,6 +75,6 @@ def _told(change: Change) -> Iterator[str]:
         yield f"data source {key}: with it Bedrock deletes its vectors, as its deletion_policy says"
     elif change.action == "replaced":
         yield (
-            f"data source {key}: another one takes its place; the vectors of this one stay in the index "
-            "(deletion_policy: retain), beside those that `vectorform sync` makes"
+            f"data source {key}: it is replaced by another one; its vectors stay in the index "
+            "(deletion_policy: retain), next to those that `vectorform sync` adds"
         )

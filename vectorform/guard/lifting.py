@@ -68,7 +68,7 @@ def _because(change: Change) -> str:
     before, after = (_statements(side, change.address) for side in (change.before, change.after))
     differing = [sid for sid in {**before, **after} if before.get(sid) != after.get(sid)]
     reasons = dict.fromkeys(_REASONS.get(sid, "policy statements") for sid in differing)
-    return f"changes by {', '.join(reasons) or 'an order of its statements'}"
+    return f"changes: {', '.join(reasons) or 'the order of its statements'}"
 
 
 def _statements(attributes: Mapping[str, Any] | None, address: str) -> dict[str, Mapping[str, Any]]:

@@ -38,8 +38,8 @@ def told(plan: Plan) -> Iterator[str]:
         if _stays(change) and before and not _model(change.after):
             key = change.key or change.address
             yield (
-                f"index {key}: its embedding_model {before} is not in the file any more; the tag with it "
-                "goes, Terraform forgets it, and any model that is written later counts as the first"
+                f"index {key}: its embedding_model {before} is not in the configuration any more; "
+                "its tag goes, Terraform forgets it, and any model that you write later counts as the first"
             )
 
 
@@ -47,16 +47,16 @@ def lines(change: ModelChange, environment: Environment, region: Region) -> Iter
     """What changes, why it is refused, and what to write."""
     index = _indexes(region).get(change.key)
     where = f" ({index.source})" if index and index.source else ""
-    yield f"index {change.key} would be said to be of another embedding model"
+    yield f"index {change.key} would be marked with another embedding model"
     changed = f"{change.before} -> {change.after}{where}"
     yield f"  embedding_model {changed}: vectors of two models cannot be compared"
     yield f"  refused: the vectors in it are of {change.before}; Terraform refuses the plan, wherever it runs"
     if index is None:
         return
-    back = f"write `embedding_model: {yaml(change.before)}` back"
+    back = f"restore `embedding_model: {yaml(change.before)}`"
     for line in second_index(index, change.name, environment, region, back=back, other="embedding model"):
         yield f"  {line}"
-    yield f"  or, if all vectors in it have been of {change.after} from the start, say so at {change.key}:"
+    yield f"  or, if all vectors in it have been of {change.after} from the start, write at {change.key}:"
     yield f"    embedding_model: {{name: {yaml(change.after)}, was: {yaml(change.before)}, reason: WHY}}"
 
 
@@ -66,7 +66,9 @@ def _stays(change: Change) -> bool:
 
 
 def _model(side: Mapping[str, Any] | None) -> str | None:
-    model = ((side or {}).get(INDEX["tags"].argument) or {}).get(TAG)
+    tags = (side or {}).get(INDEX["tags"].argument)
+    # What Terraform has printed of a plan shows no more of a map than that there is one.
+    model = tags.get(TAG) if isinstance(tags, Mapping) else None
     return str(model) if model else None
 
 

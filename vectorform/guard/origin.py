@@ -18,6 +18,6 @@ def require_own(plan: Plan, environment: Environment, region: Region) -> None:
     ):
         if planned is not None and planned != own:
             raise UserError(
-                f"{plan.path}: this is a plan of {what} {planned}, and {plan.stack} is of {own}, so that the "
-                f"YAML of {plan.stack} says nothing of it; name the stack that it is of: --stack"
+                f"{plan.path}: this is a plan of {what} {planned}, but {plan.stack} belongs to {own}; name "
+                "the stack of the plan: --stack"
             )

@@ -21,17 +21,17 @@ def refusal(change: Change, index: Index | None, denied: bool) -> str | None:
         return None if retirement and retirement.confirm_destroy else "its deletion is not confirmed"
     if addresses.is_protected(block):
         if block in addresses.EMPTY_INDEX_BLOCKS:
-            return "an earlier layout has it there, and nothing in the stack moves it on"
+            return "it is there because of an earlier layout, and nothing in the stack moves it"
         if retirement and retirement.confirm_destroy:
             return "it is still protected: apply its retirement first, without confirm_destroy"
         if block == addresses.RETIRED_INDEXES:
-            return "it is retired, and its deletion is not confirmed"
+            return "it is retired, but its deletion is not confirmed"
         return "it is protected"
     if addresses.is_protected(before) or denied:
         return (
             "one apply would lift its protection and delete it: apply deletion_protection: false alone first"
         )
-    return None if addresses.is_unprotected(block) else "the YAML has no entry for it, and so no word on it"
+    return None if addresses.is_unprotected(block) else "the YAML has no entry for it"
 
 
 def denied_buckets(plan: Plan) -> Iterator[str]:

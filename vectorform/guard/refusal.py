@@ -27,7 +27,7 @@ _REFUSED = re.compile(
 )
 # `vectorform.blocks.remembered_models`
 _MODEL = re.compile(
-    r"The vectors of (\S+) are of the embedding model (\S+), the file says (\S+)\. Vectors of"
+    r"The vectors of (\S+) are of the embedding model (\S+), the configuration says (\S+)\. Vectors of"
 )
 _ADDRESS = re.compile(r'(?:.*\.)?(\w+)\.[\w-]+(?:\["([^"]+)"\]|\[\d+\])?\Z')
 _SHOWN = re.compile(r'^# ((aws_\w+)\.[\w-]+\["([^"]+)"\]) (must be replaced|will be (?:destroyed|created))$')
@@ -57,8 +57,8 @@ def parse_refusals(text: str, path: str, stack: str | None, known: Collection[st
             plans += _plan(lines, path, of)
     if not plans:
         raise UserError(
-            f"{path}: neither the JSON of a plan nor a refusal of Terraform: whether vectors are lost is not "
-            f"known; {how_to_make_one()}, or have a stack planned: vectorform guard STACK"
+            f"{path}: neither the JSON of a plan nor a refusal of Terraform: it is unknown whether vectors "
+            f"would be lost; {how_to_make_one()}, or let guard plan a stack: vectorform guard STACK"
         )
     return plans
 
@@ -74,15 +74,15 @@ def _plan(lines: list[str], path: str, stack: str | None) -> Iterator[Plan]:
     losses += [_other_model(*found) for found in dict.fromkeys(_MODEL.findall(joined))]
     if losses:
         if stack is None:
-            raise UserError(f"{path}: it does not tell which stack it is of; name it: --stack")
+            raise UserError(f"{path}: it does not say which stack it belongs to; name it: --stack")
         created = [change for change in shown.values() if change.action == "created"]
         tool = engine.tool(engine.binary())
         yield Plan(path, stack, None, tool, "", (*losses, *created), errored=True)
     elif is_refusal_to_destroy(joined):
         what = f" to destroy {', '.join(refused)}" if refused else ", but it does not show what"
         raise UserError(
-            f"{path}: Terraform refused{what}, and stopped: whether vectors would be lost is not known; "
-            f"have it planned: vectorform guard {stack or 'STACK'}"
+            f"{path}: Terraform refused{what}, and stopped: it is unknown whether vectors would be lost; "
+            f"let guard plan the stack: vectorform guard {stack or 'STACK'}"
         )
 
 

@@ -20,7 +20,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     """Lines to show below a refused loss: what to write, and what to run."""
     stack = environment.stack_id(region)
     if not loss.shown:
-        return [f"what changes about it, this text does not show: vectorform guard {stack}"]
+        return [f"this output does not show what changes; see: vectorform guard {stack}"]
     if loss.unmoved:
         return _unmoved(loss, region)
     if loss.kind is kinds.KMS_KEY and loss.key.startswith(_KEYS):
@@ -40,7 +40,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
     )
     if loss.replaced and not loss.because:
         untaint = f"{engine.binary()} -chdir=cdktf.out/stacks/{stack} untaint '{loss.address}'"
-        return [f"no edit asks for that: it is marked as tainted; to keep it: {untaint}"]
+        return [f"no edit asks for that: Terraform has marked it as tainted; to keep it: {untaint}"]
     if index is not None and index.retirement is not None:
         return _retired(loss, index.retirement, environment)
     if loss.replaced and index is not None:
@@ -49,7 +49,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
         return _beside(loss, index, environment, region)
     return [
         *_former_member(loss, region),
-        "to delete it, put its definition back and retire it, apply, then confirm and apply again:",
+        "to delete it, restore its definition, retire it and apply; then confirm and apply again:",
         *_retirement(loss.key, "why it goes", _UNKNOWN_SUCCESSOR),
     ]
 
@@ -57,7 +57,7 @@ def remedy(loss: Loss, environment: Environment, region: Region) -> list[str]:
 def destruction(environment: Environment, region: Region) -> list[str]:
     """The steps that destroy a whole stack, protected as it is."""
     protected = [bucket.key for bucket in region.vector_buckets if bucket.deletion_protection]
-    unlock = "apply what the YAML says already, deletion_protection: false, which deletes nothing:"
+    unlock = "first apply the YAML as it is, with deletion_protection: false; that deletes nothing:"
     lines = [unlock]
     if protected:
         where = "" if len(environment.regions) == 1 else f" of {region.name} alone, or of all regions"
@@ -67,8 +67,8 @@ def destruction(environment: Environment, region: Region) -> list[str]:
         ]
         for key in protected:
             lines += [f"    {yaml(key)}:", "      deletion_protection: false"]
-        lines.append("apply that, which deletes nothing:")
-    lines += [f"  {commands.deploy(environment, region)}", "then delete it, for good:"]
+        lines.append("apply that; it deletes nothing:")
+    lines += [f"  {commands.deploy(environment, region)}", "then delete it permanently:"]
     lines.append(f"  {commands.destroy(environment, region)}")
     if region.name == environment.home.name and len(environment.regions) > 1:
         name = environment.name
@@ -99,7 +99,7 @@ def second_index(
     new = free_key(environment, bucket, key, name)
     successor = yaml(f"{bucket}/{new}")
     lines = [
-        f"{back} at {index.address}, and add a second index beside it:",
+        f"{back} at {index.address}, and add a second index next to it:",
         "  vector_buckets:",
         f"    {yaml(definition or bucket)}:",
         "      indexes:",
@@ -107,21 +107,21 @@ def second_index(
     ]
     if definition:
         lines.append(
-            "(every member then has it; where members differ, write {each.FIELD} as the first one does)"
+            "(every member then has it; where members differ, write {each.FIELD} as the first index does)"
         )
     if differs_elsewhere(environment, region, index):
-        lines.append(f"(as {region.name} has it; where other regions differ, write that in `regions`)")
+        lines.append(f"(as in {region.name}; where other regions differ, write that in `regions`)")
     lines += [
-        f"deploy, then embed the texts again into it, since vectors of another {other} cannot be copied;"
+        f"deploy, then embed the texts again into it: vectors of another {other} cannot be copied;"
         if other
         else f"deploy, then fill it: vectorform migrate --environment {environment.name} {index.address} "
         f"{bucket}/{new};",
-        "once nothing reads the first one any more, retire it:",
+        "once nothing reads the old index any more, retire it:",
         *_retirement(index.address, f"replaced by {new}", successor),
     ]
     if other:
         lines.append(
-            f"where the new vectors have other keys: replaced_by: {{index: {successor}, other_keys: why}}"
+            f"if the new vectors have other keys: replaced_by: {{index: {successor}, other_keys: why}}"
         )
     return [*lines, *_confirmation(index.address, environment)]
 
@@ -134,12 +134,12 @@ def _former_member(loss: Loss, region: Region) -> Iterator[str]:
         before, _, after = definition.partition("{each}")
         if (before or after) and bucket.startswith(before) and bucket.endswith(after):
             member = bucket[len(before) : len(bucket) - len(after)]
-            yield f"`{definition}` may have made it: keep {member} in its list until the deletion is applied"
+            yield f"it may come from `{definition}`: keep {member} in that list until the deletion is applied"
 
 
 def _edit_back(loss: Loss) -> str:
     keeps = "".join(f" `{was}`" for was in _was(loss))
-    return f"write{keeps} back" if keeps else "take the edit back"
+    return f"restore{keeps}" if keeps else "undo the edit"
 
 
 def _was(loss: Loss) -> Iterator[str]:
@@ -154,8 +154,8 @@ def _another_bucket(loss: Loss) -> list[str]:
     """A vector bucket's name and encryption are fixed as well."""
     bucket = loss.key.partition("/")[0]
     return [
-        f"take the edit back at {bucket}; what it asks for is another vector bucket: write a second entry,",
-        "with a name of its own, beside it; deploy, and fill its indexes: vectorform migrate",
+        f"undo the edit at {bucket}; it asks for another vector bucket: write a second entry,",
+        "with its own name; deploy, and fill its indexes: vectorform migrate",
     ]
 
 
@@ -167,7 +167,7 @@ def _unmoved(loss: Loss, region: Region) -> list[str]:
     )
     numbers = [*(spread.former or ()), spread.count, spread.count]
     return [
-        "only its block in Terraform changes; let the stack move it, until every region has applied that:",
+        "only its Terraform block changes; let the stack move it until every region has applied this:",
         "  vector_buckets:",
         f"    {key}:",
         f"      index_blocks: {numbers}",
@@ -176,7 +176,8 @@ def _unmoved(loss: Loss, region: Region) -> list[str]:
 
 def _renamed(loss: Loss, new: str) -> list[str]:
     return [
-        f"if it is the same index under another key, say so, and keep its name in AWS (`name: {loss.name}`):",
+        "if it is the same index under another key, write that, and keep its name in AWS (`name: "
+        f"{loss.name}`):",
         "  moved:",
         f"    {yaml(loss.key)}: {yaml(new)}",
     ]
@@ -184,16 +185,16 @@ def _renamed(loss: Loss, new: str) -> list[str]:
 
 def _retired(loss: Loss, retirement: Retirement, environment: Environment) -> list[str]:
     if loss.replaced:
-        return [f"{_edit_back(loss)} at {loss.key}: it is retired, and keeps what it has until it is deleted"]
+        return [f"{_edit_back(loss)} at {loss.key}: a retired index stays as it is until it is deleted"]
     replacement = retirement.replaced_by
     if loss.look is not None and loss.look.problem:
         return [
-            "let nothing write to it any more, and do that; then compare the two again: "
+            "stop all writes to it, and do that; then compare the two again: "
             f"vectorform retire {environment.name} {loss.key}"
         ]
     if replacement is None:
         return [
-            "first say what takes its place:",
+            "first name its replacement:",
             *_retirement(loss.key, retirement.reason, _UNKNOWN_SUCCESSOR),
         ]
     if replacement.index is None:
@@ -204,15 +205,15 @@ def _retired(loss: Loss, retirement: Retirement, environment: Environment) -> li
 def _confirmation(key: str, environment: Environment) -> list[str]:
     """From a retirement in the YAML to the deletion."""
     return [
-        f"deploy that; then compare the two in every region: vectorform retire {environment.name} {key};",
-        "it writes what it found; with that, add confirm_destroy: true, and deploy again",
+        f"deploy; then compare the two in every region: vectorform retire {environment.name} {key};",
+        "it writes the result into the YAML; then add confirm_destroy: true, and deploy again",
     ]
 
 
 def _whole_bucket(loss: Loss) -> list[str]:
     bucket = loss.key.partition("/")[0]
     return [
-        "to delete it with all that it holds, first apply this alone; then delete its entry and apply again:",
+        "to delete it with everything in it, first apply this alone; then delete its entry and apply again:",
         "  vector_buckets:",
         f"    {yaml(bucket)}:",
         "      deletion_protection: false",

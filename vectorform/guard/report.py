@@ -40,7 +40,7 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
             for line in [] if loss.written else remedy(loss, environment, region):
                 yield f"  {line}"
         elif not loss.stops_halfway:
-            yield f"  {'not known' if loss.unread else 'allowed'}: {_allowed(loss, region)}"
+            yield f"  {'unknown' if loss.unread else 'allowed'}: {_allowed(loss, region)}"
             for line in comparisons(loss, region):
                 yield f"  {line}"
         for line in _inside(loss):
@@ -53,18 +53,19 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
         yield f"{stack}: {lifting}"
     if judgement.too_many:
         yield f"{stack}: refused: {judgement.too_many}"
-        yield "  delete them one after the other, or raise max_deletions for this apply"
+        yield "  delete them one at a time, or raise max_deletions for this apply"
     if judgement.unread and not judgement.known:
-        yield f"{stack}: what could not be looked at is not known, so this may lose vectors"
+        yield f"{stack}: part of it could not be read, so this may lose vectors"
     if judgement.errored and not judgement.known:
         more = "more vectors" if judgement.losses else "vectors"
-        yield f"{stack}: Terraform stopped planning with an error: whether {more} would be lost is not known"
+        yield f"{stack}: Terraform stopped planning with an error: whether {more} would be lost is unknown"
     elif judgement.errored and judgement.losses:
         yield f"{stack}: {_PARTS}"
     if judgement.left_out:
-        yield f"{stack}: this plan is not of the whole stack; it leaves out {', '.join(judgement.left_out)}"
+        left_out = ", ".join(judgement.left_out)
+        yield f"{stack}: this plan does not cover the whole stack; it leaves out {left_out}"
     if judgement.destroys and any(loss.refused for loss in judgement.losses):
-        yield f"{stack}: a destroy is refused and deletes nothing, as long as any of this is protected"
+        yield f"{stack}: a destroy is refused and deletes nothing as long as any of this is protected"
         for line in destruction(environment, region):
             yield f"  {line}"
 
@@ -72,7 +73,7 @@ def _lines(judgement: Judgement, environment: Environment, region: Region) -> It
 def _inside(loss: Loss) -> Iterator[str]:
     """The indexes of a vector bucket that Terraform does not know, and what comes of them."""
     if loss.looked_inside and loss.others is None:
-        yield "whether applications made indexes in it is not known: it could not be looked at"
+        yield "it is unknown whether applications created indexes in it: it could not be read"
     if not loss.others:
         return
     many = len(loss.others)
@@ -82,8 +83,8 @@ def _inside(loss: Loss) -> Iterator[str]:
         yield f"{indexes} in it that Terraform does not know, with all vectors, would be deleted too: {names}"
         return
     yield f"refused: AWS does not delete a bucket with {indexes} that Terraform does not know: {names}"
-    yield "it would say so after the bucket's policy and its other indexes were deleted; so first"
-    yield "delete them as they were made, or take them along by applying this alone:"
+    yield "and it would fail only after the bucket's policy and its other indexes were deleted; so first"
+    yield "delete them the way they were created, or include them by applying this alone:"
     yield from ("  vector_buckets:", f"    {loss.key}:", "      deletion_protection: false")
     yield "      force_destroy: true"
 
@@ -92,12 +93,12 @@ def _headline(loss: Loss) -> str:
     what = f"{loss.kind.noun} {loss.key}"
     done = "would be replaced by an empty one" if loss.replaced else "would be deleted"
     if loss.kind.loses == "key":
-        return f"{what} {done}; without it nobody can read the bucket's vectors again"
+        return f"{what} {done}; without it, nobody can read the bucket's vectors again"
     if loss.vectors is None:
         return f"{what} {done}"
     if loss.vectors > LIMIT:
-        return f"{what} {done}, with more than {LIMIT:,} vectors"
-    return f"{what} {done}, with {loss.vectors:,} vector{'' if loss.vectors == 1 else 's'}"
+        return f"{what}, with more than {LIMIT:,} vectors, {done}"
+    return f"{what}, with {loss.vectors:,} vector{'' if loss.vectors == 1 else 's'}, {done}"
 
 
 def _reason(attribute: str, before: Any, after: Any) -> str:

@@ -49,4 +49,4 @@ def left_running(found: Synchronized) -> str:
         f"--knowledge-base-id {ids['knowledgeBaseId']} --data-source-id {ids['dataSourceId']} "
         f"--ingestion-job-id {ids['ingestionJobId']}"
     )
-    return f"{found.address} [{found.region}]: its job goes on in AWS; to stop it: {stop}"
+    return f"{found.address} [{found.region}]: its job keeps running in AWS; to stop it: {stop}"

@@ -81,7 +81,7 @@ class Expansion:
             if each is None and "{each" in key:
                 hint = "write for_each: the name of a variable that is a list or a map"
                 self._refuse(
-                    KEY_OF_EACH, entry, at, "its key has {each} in it, and it has no for_each", hint, key=True
+                    KEY_OF_EACH, entry, at, "its key contains {each}, but it has no for_each", hint, key=True
                 )
                 made[key] = replace(entry, value={}, broken=True)
                 continue
@@ -125,8 +125,8 @@ class Expansion:
         if other is None:
             made[key] = entry
             return
-        message = f"{show(key)} is there twice: {other.file}:{other.key_position[0]} makes it too"
-        hint = "take one out; what differs for a member is a field of the map: {each.FIELD}"
+        message = f"{show(key)} occurs twice: {other.file}:{other.key_position[0]} creates it too"
+        hint = "remove one; put what differs for a member into a field of the map: {each.FIELD}"
         self._refuse(MEMBER_TWICE, entry, path, message, hint, key=True)
 
     def _members(self, each: Node, path: Path) -> list[Member]:
@@ -153,7 +153,7 @@ class Expansion:
             return each
         hint = "write the name of a variable that is a list or a map, or a list"
         if not isinstance(each.value, str):
-            raise self._stop(MEMBERS, each, path, "names no list and no map", hint)
+            raise self._stop(MEMBERS, each, path, "is neither a list nor a map", hint)
         name = each.value[1:-1] if each.value.startswith("{") and each.value.endswith("}") else each.value
         found = self.variables.get(name)
         if found is None:
@@ -162,14 +162,16 @@ class Expansion:
             )
             raise self._stop(MEMBERS, each, path, f"there is no variable {show(name)}", near or hint)
         if not isinstance(found.value, dict | list):
-            raise self._stop(MEMBERS, each, path, f"the variable {show(name)} is no list and no map", hint)
+            raise self._stop(
+                MEMBERS, each, path, f"the variable {show(name)} is neither a list nor a map", hint
+            )
         return found
 
     def _key(self, key: str, entry: Node, member: Member, path: Path) -> str:
         if "each" not in {name.partition(".")[0] for name in _EACH.findall(key)}:
             hint = f'write "{key}-{{each}}": each member needs a key of its own'
             raise self._stop(
-                KEY_OF_EACH, entry, path, "the key of an entry with for_each has no {each}", hint, key=True
+                KEY_OF_EACH, entry, path, "the key of an entry with for_each lacks {each}", hint, key=True
             )
         return self._text(key, entry, member, path)
 
@@ -210,7 +212,7 @@ class Expansion:
             ):
                 return str(field.value)
             kind = "a list" if field.items or isinstance(field.value, list) else "no text"
-            hint = "a part of a text has to be text: put it in quotes where it is written"
+            hint = "a part of a text must be text: put it in quotes where it is defined"
             raise self._stop(FIELD, node, path, f"{show(match[0])} of {show(member.name)} is {kind}", hint)
 
         return _EACH.sub(text, template)
@@ -224,7 +226,7 @@ class Expansion:
         for step in name.split(".")[1:]:
             if step not in found.mapping:
                 near = did_you_mean(step, list(found.mapping))
-                hint = near if found.mapping else "write a map of maps: for_each over a list has {each} alone"
+                hint = near if found.mapping else "write a map of maps: for_each over a list has only {each}"
                 raise self._stop(FIELD, node, path, f"{show(member.name)} has no {show(step)}", hint)
             found = found.mapping[step]
         return found

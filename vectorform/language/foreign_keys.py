@@ -75,7 +75,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }
 _ROLE = "write `role`: its trusted_services, trusted_principals or oidc make the trust policy"
 _NAME = "write `name` at the access entry: policy and role have it"
-_OWN_STATEMENTS = "what it may do besides is `statements` of its `role`: [{actions: [...], resources: [...]}]"
+_OWN_STATEMENTS = "its other permissions are `statements` of its `role`: [{actions: [...], resources: [...]}]"
 # S3 Vectors replicates nothing; KMS Developer Guide, "Multi-Region keys": single-Region keys where those do.
 _REGIONAL = (
     "leave it out: each region gets a key of its own, and S3 Vectors copies nothing between regions; for one "
@@ -84,8 +84,9 @@ _REGIONAL = (
 )
 # No crawled pages in an S3 vector bucket: Amazon Bedrock User Guide, "Prerequisites for a vector store".
 _OTHER_SOURCES = (
-    "documents are in a bucket of S3: an index of S3 Vectors takes no web pages; other sources (Confluence, "
-    "SharePoint, Salesforce) are resources of your own in stacks/"
+    "documents must be in an S3 bucket: Bedrock cannot crawl web pages into S3 Vectors; other sources "
+    "(Confluence, "
+    "SharePoint, Salesforce) need your own resources in stacks/"
 )
 # What has no key of its own, and what to write instead. The advice holds where the second text is a key.
 ELSEWHERE: dict[str, tuple[str, str]] = {
@@ -105,28 +106,32 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
         "write trusted_services, trusted_principals or oidc: they make the trust policy",
         "oidc",
     ),
-    "encrypt": ("leave it out: a state in S3 is always encrypted", "kms_key_id"),
+    "encrypt": ("remove it: a state in S3 is always encrypted", "kms_key_id"),
     "dynamodbendpoint": (
-        "leave it out: the lock is an object beside the state, without a table",
+        "remove it: the lock is an object next to the state, without a table",
         "kms_key_id",
     ),
-    "headers": ("no token is in a file: the shell has TF_HTTP_USERNAME and TF_HTTP_PASSWORD", "lock_address"),
-    "profile": ("leave it out: the shell has AWS_PROFILE", "kms_key_id"),
-    "retrymax": ("leave it out: Terraform reads TF_HTTP_RETRY_MAX from the shell", "lock_address"),
-    "retrywaitmax": ("leave it out: Terraform reads TF_HTTP_RETRY_WAIT_MAX from the shell", "lock_address"),
-    "skipcertverification": (
-        "trust the server's certificate: the shell has SSL_CERT_FILE, or TF_HTTP_CLIENT_CA_CERTIFICATE_PEM",
+    "headers": (
+        "write no token into a file: set TF_HTTP_USERNAME and TF_HTTP_PASSWORD in the shell",
         "lock_address",
     ),
-    "updatemethod": ("leave it out: Terraform reads TF_HTTP_UPDATE_METHOD from the shell", "lock_address"),
-    "workspacekeyprefix": ("leave it out: each stack has a `key` of its own, and no workspace", "kms_key_id"),
-    "dynamodbtable": ("leave it out: the lock is an object beside the state, without a table", "kms_key_id"),
-    "uselockfile": ("leave it out: the lock is always an object beside the state", "kms_key_id"),
-    "datatype": ("it is always float32: leave it out", "dimension"),
-    "environment": ("the file's name is the environment's: config/dev.yaml is dev", "vector_buckets"),
+    "profile": ("remove it: set AWS_PROFILE in the shell", "kms_key_id"),
+    "retrymax": ("remove it: Terraform reads TF_HTTP_RETRY_MAX from the shell", "lock_address"),
+    "retrywaitmax": ("remove it: Terraform reads TF_HTTP_RETRY_WAIT_MAX from the shell", "lock_address"),
+    "skipcertverification": (
+        "trust the server's certificate: set SSL_CERT_FILE, or TF_HTTP_CLIENT_CA_CERTIFICATE_PEM, in the "
+        "shell",
+        "lock_address",
+    ),
+    "updatemethod": ("remove it: Terraform reads TF_HTTP_UPDATE_METHOD from the shell", "lock_address"),
+    "workspacekeyprefix": ("remove it: each stack has its own `key`, and no workspace", "kms_key_id"),
+    "dynamodbtable": ("remove it: the lock is an object next to the state, without a table", "kms_key_id"),
+    "uselockfile": ("remove it: the lock is always an object next to the state", "kms_key_id"),
+    "datatype": ("it is always float32: remove it", "dimension"),
+    "environment": ("the file name is the name of the environment: config/dev.yaml is dev", "vector_buckets"),
     "identifiers": ("write principals: {AWS: [...]}, or {Service: [...]}", "AWS"),
     "metadataconfiguration": (
-        "write non_filterable_metadata_keys: [...], without anything around it",
+        "write non_filterable_metadata_keys: [...], without a wrapper",
         "non_filterable_metadata_keys",
     ),
     "kmskeyarn": ('write encryption: {sse_type: "aws:kms", kms_key_arn: ...}', "encryption"),
@@ -146,24 +151,24 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "primaryregion": (_REGIONAL, "deletion_window_days"),
     "replicaregions": (_REGIONAL, "deletion_window_days"),
     "replicas": (_REGIONAL, "deletion_window_days"),
-    "password": ("no password is in a file: the shell has TF_HTTP_PASSWORD", "lock_address"),
+    "password": ("write no password into a file: set TF_HTTP_PASSWORD in the shell", "lock_address"),
     "policy": (_OWN_STATEMENTS, "grants"),
     "policydocument": (_OWN_STATEMENTS, "grants"),
-    "principal": ("leave it out: the policy within a role is about the role", "not_actions"),
-    "principals": ("leave it out: the policy within a role is about the role", "not_actions"),
+    "principal": ("remove it: the inline policy of a role applies to the role", "not_actions"),
+    "principals": ("remove it: the inline policy of a role applies to the role", "not_actions"),
     "resource": (
-        "it is about this vector bucket; `indexes` narrows it to some of its indexes",
+        "it applies to this vector bucket; `indexes` limits it to some of its indexes",
         "allow_lockout",
     ),
     "resources": (
-        "it is about this vector bucket; `indexes` narrows it to some of its indexes",
+        "it applies to this vector bucket; `indexes` limits it to some of its indexes",
         "allow_lockout",
     ),
     "assumedby": (_ROLE, "grants"),
     "ssealgorithm": ('write encryption: {sse_type: AES256}, or {sse_type: "aws:kms", ...}', "encryption"),
     "ssetype": ('write encryption: {sse_type: AES256}, or {sse_type: "aws:kms", ...}', "encryption"),
     "trustpolicy": (_ROLE, "grants"),
-    "version": ("leave it out: it is always 2012-10-17", "statements"),
+    "version": ("remove it: it is always 2012-10-17", "statements"),
 }
 
 

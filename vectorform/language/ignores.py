@@ -60,7 +60,7 @@ def wrong_ignores(ignores: Iterable[Ignore]) -> Iterator[Problem]:
 
     for ignore in ignores:
         if not ignore.rules or not ignore.reason:
-            hint = "write # vectorform: ignore=VF303 and why it is no problem here"
+            hint = "write # vectorform: ignore=VF303 and why it is fine here"
             yield NO_REASON.in_file(
                 ignore.file, "ignores something without a reason", hint, ignore.line, ignore.column
             )
@@ -81,7 +81,7 @@ def unused_ignores(ignores: Iterable[Ignore], problems: Sequence[Problem]) -> It
         for rule in ignore.rules if ignore.reason else ():
             if any(problem.rule == rule and ignore.matches(problem) for problem in problems):
                 continue
-            message, hint = f"ignores {show(rule)}, which is no problem here", "delete it"
+            message, hint = f"ignores {show(rule)}, which has no finding here", "delete it"
             if rule.startswith("VF") and rule not in all_rules():
                 message, hint = f"there is no rule {show(rule)}", did_you_mean(rule, all_rules())
             yield IGNORES_NOTHING.in_file(ignore.file, message, hint, ignore.line, ignore.column)

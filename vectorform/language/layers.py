@@ -247,19 +247,19 @@ def _extended_file(files: Files, item: Node, chain: tuple[FilePath, ...]) -> Fil
         return _packaged_file(files, text)
     path = FilePath(os.path.normpath(chain[-1].parent / text))
     if FilePath(text).is_absolute():
-        hint = "write it relative to this file: others have other folders"
+        hint = "write a path relative to this file: other machines have other folders"
         raise _Refused(EXTENDS, f"{show(text)} is an absolute path", hint)
     if path.suffix != ".yaml":
         raise _Refused(EXTENDS, f"{show(text)} is not a .yaml file", "only YAML files can be extended")
     package = next((folder for folder in files.packages if folder in chain[-1].parents), None)
     if not _is_within(path, package or files.root):
         what = "package" if package else "project"
-        hint = "keep what is extended in config/"
-        raise _Refused(LEAVES_PROJECT, f"{show(text)} leads out of the {what}", hint)
+        hint = "keep extended files in config/"
+        raise _Refused(LEAVES_PROJECT, f"{show(text)} points outside the {what}", hint)
     shown = " -> ".join(printable(files.name(step)) for step in (*chain, path))
     if path in chain:
         message = f"files extend each other in a circle: {shown}"
-        raise _Refused(CIRCLE, message, "take one of them out")
+        raise _Refused(CIRCLE, message, "remove one of them")
     if not os.path.lexists(path):
         hint = "names are relative to the file that extends"
         raise _Refused(NO_SUCH_FILE, f"there is no such file: {shown}", hint)
@@ -304,7 +304,7 @@ def _is_default_map(node: Node) -> bool:
 
 
 def _nothing_to_remove(node: Node, path: Path) -> Problem:
-    message = "has no value, and nothing that it could remove"
+    message = "has no value, and there is nothing for it to remove"
     hint = "give it a value ({} for an empty map), or delete the line"
     if len(path) > 1 and path[-2] == "indexes":
         message = "has no value: an index needs dimension and distance_metric"

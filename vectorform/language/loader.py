@@ -66,7 +66,7 @@ def project_root(start: FilePath) -> FilePath:
     for folder in (start, *start.parents):
         if (folder / "cdktf.json").is_file() and (folder / CONFIG).is_dir():
             return folder
-    message = "no folder from here upwards has cdktf.json and config/"
+    message = "neither this folder nor a parent has cdktf.json and config/"
     raise UnreadableError([NO_PROJECT.in_file(str(start), message, "change into a vectorform project")])
 
 
@@ -88,9 +88,9 @@ def not_read(root: FilePath) -> list[Problem]:
         if path.name.startswith(("_", ".")) or path.suffix in (".yaml", ".py") or not path.is_file():
             continue
         if path.suffix.lower() in (".yml", ".yaml", ".json"):
-            hint = f"rename it to {path.stem}.yaml, or put it in a folder below config/"
+            hint = f"rename it to {path.stem}.yaml, or move it to a folder below config/"
             found.append(
-                NOT_READ.in_file(f"{CONFIG}/{path.name}", "is not read: environments are .yaml", hint)
+                NOT_READ.in_file(f"{CONFIG}/{path.name}", "is not read: environments are .yaml files", hint)
             )
     return found
 
@@ -157,7 +157,7 @@ def load_with_backend(name: str, root: FilePath, backend: str) -> Environment:
     node, problems = read(("{type: local}" if backend == "local" else backend).encode(), where)
     layers = load_layers(Files(root), environment_file(name, root))
     if node is None:
-        message, hint = f"{show(backend)} is no backend", "write local or {type: s3, ...}"
+        message, hint = f"{show(backend)} is not a backend", "write local or {type: s3, ...}"
         raise ConfigurationError([NO_BACKEND.in_file(where, message, hint, 1, 1)])
     if layers.node is None:
         raise ConfigurationError(layers.problems)

@@ -58,12 +58,12 @@ def packaged(text: str) -> tuple[str, FilePath, FilePath]:
     """The package's name, its folder and the file that `package:NAME/FILE` stands for. Raises NotFound."""
     match = _FORM.fullmatch(text)
     if match is None:
-        raise NotFound(f"{show(text)} names no file of a package", "write package:NAME/FILE.yaml")
+        raise NotFound(f"{show(text)} does not name a file of a package", "write package:NAME/FILE.yaml")
     name = match["name"]
     here = folder(name)
     if here is None:
         message = f"there is no installed package {show(name)}"
-        raise NotFound(message, "pin it in the project's requirements and install it")
+        raise NotFound(message, "pin it in the project's requirements, and install it")
     path = FilePath(os.path.normpath(here / match["file"]))
     if here not in path.parents:
         raise NotFound(f"{show(text)} leaves the package", "name a file within it")
@@ -99,7 +99,7 @@ def packaged_rules(packages: Iterable[str], environment: Environment, root: Node
                 found.append(replace(problem, rule=finding.rule or problem.rule))
         except Exception as error:
             message = f"the rule {entry.name} ({entry.value}) raised {type(error).__name__}: {error}"
-            found.append(PACKAGE_RAISED.at(root, (), message, "tell whoever maintains the package"))
+            found.append(PACKAGE_RAISED.at(root, (), message, "tell the maintainer of the package"))
     return found
 
 

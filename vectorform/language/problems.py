@@ -75,7 +75,7 @@ def _of_all(alike: list[Problem]) -> Problem:
     if not others or not problem.line:
         return problem
     places = "1 more place" if len(others) == 1 else f"{len(others):,} more places"
-    return replace(problem, message=f"{problem.message} (it comes to {places}, such as {others[-1].path})")
+    return replace(problem, message=f"{problem.message} (this affects {places}, such as {others[-1].path})")
 
 
 class ConfigurationError(UserError):

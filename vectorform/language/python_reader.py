@@ -73,7 +73,7 @@ def read(path: FilePath, name: Callable[[FilePath], str]) -> tuple[Node | None, 
     try:
         return planter.plant(built, built.call, ()), planter.problems
     except _TooManyError:
-        hint = "does a list or a map stand in itself, or in many others?"
+        hint = "check whether a list or a map contains itself, or is repeated in many others"
         return None, [TOO_MUCH_BUILT.in_file(file, f"builds more than {MAX_VALUES:,} values", hint)]
     except Exception as error:  # of a class of the file's own, by its methods
         message, hint = _raised(error)
@@ -102,10 +102,12 @@ class _Planter:
         if self.count > MAX_VALUES:
             raise _TooManyError
         if id(value) in self.around:
-            return self.refuse(IN_ITSELF, call, path, "contains itself", "build each list and map anew")
+            return self.refuse(
+                IN_ITSELF, call, path, "contains itself", "create each list and map separately"
+            )
         if len(path) > MAX_DEPTH:
             return self.refuse(
-                BUILT_TOO_DEEP, call, path, "nests too deeply", f"{MAX_DEPTH} levels are possible"
+                BUILT_TOO_DEEP, call, path, "nests too deeply", f"{MAX_DEPTH} levels are allowed"
             )
         if not isinstance(value, Builder | Mapping | list | tuple):
             return self.planted(value, call, path)
@@ -127,7 +129,7 @@ class _Planter:
             return self.node(str.__str__(value), call)  # also of a StrEnum
         if isinstance(value, bool | int | float) or value is None:
             return self.node(value, call)
-        hint = "texts, numbers, booleans, lists, maps and builders are possible"
+        hint = "texts, numbers, booleans, lists, maps and builders are allowed"
         return self.refuse(NO_VALUE, call, path, f"a {type(value).__name__} cannot be a value", hint)
 
     def entries(self, mapping: Mapping[Any, object], call: Call, path: Path) -> dict[str, Node]:

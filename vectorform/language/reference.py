@@ -15,32 +15,32 @@ _OPENING = """\
 
 <!-- `vectorform schema --format markdown --write docs/reference/configuration.md` writes this page. -->
 
-An environment is one file, `config/<environment>.yaml`; its name is the environment's. Editors that speak
-JSON Schema complete and check it with this first line:
+An environment is one file, `config/<environment>.yaml`; the file name is the name of the environment.
+With this first line, editors that support JSON Schema complete and check it:
 
 ```yaml
 # yaml-language-server: $schema=../schemas/environment.schema.json
 ```
 
-`vectorform validate` checks all of it, `vectorform explain ENV` shows what an environment comes to and
-where each value was written.
+`vectorform validate` checks the file. `vectorform explain ENV` prints the resolved environment and where each
+value comes from.
 
 ## Layers
 
 The files that `extends` names come first, in order, then the file itself, then a region's own
 `vector_buckets`.
 
-| what a later layer says | what becomes of the earlier one |
+| the later layer has | the earlier value is |
 |---|---|
-| a map | merged into it, entry by entry, deeply |
+| a map | merged with it, entry by entry, deeply |
 | a list | replaced |
 | a single value | replaced |
 | null | removed; null without anything to remove is an error |
 
-`extends` itself is not inherited. The column *layers* below says which of these holds for a key.
+`extends` itself is not inherited. The column *layers* below says which of these applies to a key.
 
-`extends: ["package:NAME/FILE"]` starts from a file that an installed Python package ships, pinned like any
-other dependency: a platform team's regions, tags, keys and defaults. The package may add rules of its own: a
+`extends: ["package:NAME/FILE"]` extends a file of an installed Python package, pinned like any other
+dependency: a platform team's regions, tags, keys and defaults. The package may add its own rules: a
 function that takes the `Environment` and yields `Finding`s (`vectorform.language.packages`), named by an
 entry point of the group `vectorform.rules`. They run for the environments that extend the package.
 
@@ -49,13 +49,13 @@ entry point of the group `vectorform.rules`. They run for the environments that 
 Names, tag values, `kms_key_arn`, principals and conditions of bucket policies, `trusted_principals` and the
 texts of `backend` may contain `{project}`, `{environment}`, `{account_id}`, `{partition}` and your own
 `variables`; within vector buckets also `{region}`, `{bucket}` and, in an index, `{index}`; within access
-entries `{access}`; in `backend` also `{region}` and `{stack}`. An unknown one is an error, and so is a brace
-that belongs to none. IAM's own variables keep their dollar, as in `${aws:PrincipalTag/team}`: they pass
-through in conditions, the one place where IAM reads them.
+entries `{access}`; in `backend` also `{region}` and `{stack}`. An unknown variable is an error, and so is an
+unpaired brace. IAM's own variables keep their dollar sign, as in `${aws:PrincipalTag/team}`: they pass
+through in conditions, the only place where IAM replaces them.
 
 ## One definition for many
 
-An entry of `vector_buckets`, `indexes`, `keys`, `access` or `grants` with `for_each` stands for many:
+An entry of `vector_buckets`, `indexes`, `keys`, `access` or `grants` with `for_each` creates many entries:
 
 ```yaml
 variables:
@@ -75,53 +75,57 @@ access:
 ```
 
 `for_each` names a variable that is a list or a map, or is the list or map itself. `{each}` is the item of the
-list or the key of the map, `{each.FIELD}` what the map has there; a value that is one template keeps its
-type. The key holds `{each}`, so that every member has a key of its own. Members are entries like any other:
+list or the key of the map, `{each.FIELD}` the value in the map; a value that is a single template keeps its
+type. The key contains `{each}`, so that every member has its own key. Members are entries like any other:
 `moved`, `retired`, `grants`, Terraform addresses and messages name `tenant-acme/pages`, and `vectorform
-explain` shows them. A member leaves like any other entry: it stays in the list while `retired` says so, and
-Terraform refuses to delete one that was taken out of the list at once. A definition within a definition has
+explain` shows them. To delete a member, keep it in the list while it is in `retired`:
+Terraform refuses to delete one that you remove from the list first. A definition within a definition has
 its own `{each}`; in its names and tags `{bucket}` is the member around it.
 
 A region may override a definition, by the definition's key (`for_each` too), or one of its members, by the
-member's key. In a file, a member's key beside its definition is an error.
+member's key. In one file, a definition and an entry with a member's key are an error.
 
-A variable that is a list or a map is also the whole of a value: `principals: {AWS: "{readers}"}`.
+A variable that is a list or a map can also be a whole value: `principals: {AWS: "{readers}"}`.
 
 ## YAML
 
-Files are UTF-8 and hold one document. Refused, because readers of YAML disagree on them or hide mistakes: a
-key given twice; unquoted `yes`, `no`, `on`, `off`; numbers with a leading zero, to base 60, with `_`, an
+Files are UTF-8 and hold one document. vectorform refuses what YAML parsers read differently, and what hides
+mistakes: a repeated key; unquoted `yes`, `no`, `on`, `off`; numbers with a leading zero, in base 60,
+with `_`, an
 exponent or in another base; keys that are not text; tags such as `!!str`; merge keys (`<<`); tabs for
-indentation. Anchors and aliases are possible.
+indentation. Anchors and aliases are allowed.
 
-## What `vectorform validate` says
+## What `vectorform validate` prints
 
-One line for each problem, all of them at once:
+One line for each problem, and all problems in one run:
 
 ```
 config/dev.yaml:8:20: vector_buckets.main.indexes.episodes.dimension: `5000` is more than 4096; S3 Vectors ...
 ```
 
-That is file, line, column, path, what is wrong, and what to write instead; on a terminal the line itself
-follows, with a caret. Warnings say `warning:` before the path, and with `--strict` fail too; hints say
-`hint:` and never fail. `--format json` and `--format github` say the same to programs and to pull requests.
-Exit code 0: nothing wrong; 1: something wrong; 2: something could not be read.
+The line has file, line, column, path, what is wrong, and what to write instead. On a terminal, the line
+of the
+file follows, with a caret. Warnings have `warning:` before the path, and fail only with `--strict`;
+hints have
+`hint:` and never fail. `--format json` and `--format github` print the same for programs and pull requests.
+Exit code 0: no errors; 1: errors; 2: something could not be read.
 
 `vectorform validate ENV` also compares ENV with all other environments: a stack id, a state, or a name in an
-account that two of them claim is an error of both.
+account that two of them use is an error in both.
 
 ## Python
 
-`config/<environment>.py` may build the same with loops and functions: it sets `environment` to an
+`config/<environment>.py` can build the same with loops and functions: it sets `environment` to an
 `Environment` of `vectorform.builders`, whose fields are the keys below. It is checked like YAML.
 """
 _ANOTHER_VALUE = """\
 ## What another value does
 
-*In place*: AWS changes it and nothing is lost. *Replaced*: AWS cannot change it, so Terraform would put an
-empty one in its place; the stacks and `vectorform guard` refuse that, and say the way that loses nothing.
-*Made anew*: the same of something that holds no vectors. *Moved*: nothing changes in AWS, Terraform has it
-elsewhere. *Not deployed*: no resource has it.
+*In place*: AWS changes it, and nothing is lost. *Replaced*: AWS cannot change it, so Terraform would
+replace it
+with an empty one; the stacks and `vectorform guard` refuse that, and show the way that loses nothing.
+*Recreated*: the same for something that holds no vectors. *Moved*: nothing changes in AWS, only its
+place in the Terraform state. *Not deployed*: no resource has it.
 """
 _TYPES = {
     "object": "map",

@@ -26,7 +26,7 @@ def unmet(root: Node) -> Iterator[Problem]:
 
     try:
         if not SpecifierSet(node.value).contains(__version__, prereleases=True):
-            message = f"this configuration needs vectorform {node.value}, this is {__version__}"
+            message = f"this configuration needs vectorform {node.value}, but this is {__version__}"
             hint = "install a version that fits, in the project's requirements"
             yield UNMET.at(node, _PATH, message, hint)
     except InvalidSpecifier:

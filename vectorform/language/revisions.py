@@ -31,13 +31,13 @@ def load_at(name: str, root: Path, reference: str) -> Environment | None:
             with tarfile.open(fileobj=io.BytesIO(archive)) as files:
                 files.extractall(there, filter="data")
         except tarfile.TarError as error:
-            raise UserError(f"{reference}: its files cannot be laid out: {error}") from error
+            raise UserError(f"{reference}: its files cannot be read: {error}") from error
         if not any((there / CONFIG / f"{name}{suffix}").exists() for suffix in (".yaml", ".py")):
             return None
         try:
             return check(name, there).required()
         except ConfigurationError as error:
-            raise UserError(f"{name} at {reference} does not pass the checks of today:\n{error}") from error
+            raise UserError(f"{name} at {reference} does not pass the current checks:\n{error}") from error
 
 
 def _commit(root: Path, reference: str) -> str:
@@ -46,7 +46,7 @@ def _commit(root: Path, reference: str) -> str:
     if found.returncode == 0:
         return found.stdout.decode("ascii").strip()
     if _git(root, "rev-parse", "--is-inside-work-tree").returncode != 0:
-        raise UserError(f"{root} is in no git repository, so that there is no {reference} to compare with")
+        raise UserError(f"{root} is not in a Git repository, so there is no {reference} to compare with")
     raise UserError(f"git knows no commit {reference}; fetch it (in a pipeline: `fetch-depth: 0`)")
 
 
@@ -64,6 +64,4 @@ def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
     except FileNotFoundError:
-        raise UserError(
-            "git is not installed, or not on PATH: --against reads the other side from it"
-        ) from None
+        raise UserError("git is not on PATH: --against reads the other version with it") from None

@@ -45,14 +45,14 @@ _NUMBER_LIKE = re.compile(
 _LONGEST_NUMBER = 40
 _NUMBER_CHARACTERS = frozenset("0123456789_:.eE+-")
 _WHY = {
-    "zero": "some YAML readers take a leading zero for an octal number",
-    "base": "some YAML readers take it for a number in another base",
-    "clock": "some YAML readers take it for a number to base 60",
-    "grouped": "some YAML readers take it for a number",
-    "exponent": "some YAML readers take it for a number, others for text",
-    "date": "YAML 1.1 readers make a date of it, others text",
-    "special": "it is not a number that means anything here",
-    "long": "it has more digits than a number keeps",
+    "zero": "some YAML parsers read a leading zero as an octal number",
+    "base": "some YAML parsers read it as a number in another base",
+    "clock": "some YAML parsers read it as a number in base 60",
+    "grouped": "some YAML parsers read it as a number",
+    "exponent": "some YAML parsers read it as a number, others as text",
+    "date": "YAML 1.1 parsers read it as a date, others as text",
+    "special": "it is not a finite number",
+    "long": "it has more digits than a number can hold",
 }
 
 
@@ -80,7 +80,7 @@ def resolve(text: str) -> str | int | float | bool | None:
     if text[0].isalpha():
         if text in _SWITCHES:
             raise AmbiguousError(
-                f"some YAML readers take `{text}` for {_SWITCHES[text]}, others for text",
+                f"some YAML parsers read `{text}` as {_SWITCHES[text]}, others as text",
                 f'write {_SWITCHES[text]}, or "{text}" in quotes',
             )
         return text

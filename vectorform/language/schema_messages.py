@@ -44,22 +44,22 @@ _TYPES = {
 _EXAMPLES = {
     "access": "the key of an access entry",
     "arn": "its ARN",
-    "breakpoint_percentile": "95, if nothing speaks for another one",
+    "breakpoint_percentile": "95, unless you need another value",
     "buffer_size": "0 or 1",
-    "child_tokens": "300, if nothing speaks for another number",
+    "child_tokens": "300, unless you need another number",
     "embedding_model": "its id in Amazon Bedrock, such as amazon.titan-embed-text-v2:0",
-    "max_tokens": "300, if nothing speaks for another number",
+    "max_tokens": "300, unless you need another number",
     "model": "the id of a foundation model",
-    "overlap_percentage": "20, if nothing speaks for another one",
-    "overlap_tokens": "60, if nothing speaks for another number",
-    "parent_tokens": "1500, if nothing speaks for another number",
+    "overlap_percentage": "20, unless you need another value",
+    "overlap_tokens": "60, unless you need another number",
+    "parent_tokens": "1500, unless you need another number",
     "strategy": "by what",
     "audiences": "[sts.amazonaws.com]",
     "cluster": "the name of the EKS cluster",
-    "namespace": "that of the pods",
+    "namespace": "the pods' own",
     "provider": "its URL without https://",
     "role_arn": "the ARN of the role",
-    "service_account": "that of the pods",
+    "service_account": "the pods' own",
     "subjects": '["repo:example/search:environment:prod"]',
     "account_id": '"123456789012"',
     "actions": "[s3vectors:QueryVectors]",
@@ -72,8 +72,8 @@ _EXAMPLES = {
     "kms_key_arn": "the full ARN of the key",
     "name": "such as us-east-1",
     "organization": "its name",
-    "other_keys": "why its vectors have other keys; where they are the same, replaced_by: bucket/index",
-    "reason": "why, for whoever reviews it",
+    "other_keys": "why its vectors have other keys; if they have the same keys, replaced_by: bucket/index",
+    "reason": "why, for the reviewer",
     "was": "the name that the file had before",
     "permissions": "read, write, read-write or admin",
     "principals": '"*" or {AWS: [...]}',
@@ -115,7 +115,7 @@ def explain(error: ValidationError, here: Node, at: Path, prefix: Path) -> Itera
         if here.mapping[key].broken:
             return
         foreign = error.validator == "enum"
-        message = f"{show(key)} {'does not belong here' if foreign else 'cannot be a key'}"
+        message = f"{show(key)} {'is not allowed here' if foreign else 'cannot be a key'}"
         rule = FOREIGN_KEY if foreign else KEY_FORM
         problem = rule.at(here.mapping[key], (*prefix, *at, key), message, why, key=True)
         place = (*at, key)
@@ -212,7 +212,7 @@ def _length(error: ValidationError) -> tuple[str, str]:
         return "is empty", ""
     unit = "characters" if isinstance(value, str) else "entries"
     relation = "at least" if str(error.validator).startswith("min") else "at most"
-    return f"has {len(value):,} {unit}; {relation} {limit:,} are possible", ""
+    return f"has {len(value):,} {unit}; {relation} {limit:,} are allowed", ""
 
 
 def _unique(error: ValidationError) -> tuple[str, str]:
@@ -227,12 +227,12 @@ def _pattern(error: ValidationError) -> tuple[str, str]:
     if error.validator_value == "^[0-9]{12}$" and re.fullmatch("[0-9 -]+", value):
         if len(digits) != 12:
             return f"{show(value)} has {len(digits)} digits", "an AWS account has 12"
-        return f"{show(value)} is not 12 digits alone", f'write "{digits}"'
+        return f"{show(value)} is not only 12 digits", f'write "{digits}"'
     return _other(error)
 
 
 def _other(error: ValidationError) -> tuple[str, str]:
-    return f"{show(error.instance)} is not possible here", ""
+    return f"{show(error.instance)} is not allowed here", ""
 
 
 _WORDS: dict[str, Callable[[ValidationError], tuple[str, str]]] = {

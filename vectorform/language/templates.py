@@ -56,7 +56,7 @@ def _fill(template: str, values: Mapping[str, str], later: Collection[str] = ())
     if "{" not in template and "}" not in template:
         return template
     if match := _SHELL.search(template):
-        message = f"{show(match[0])} is not how a variable is written here"
+        message = f"{show(match[0])} is not the syntax of a variable here"
         hint = f"write {show(match[0][1:])}, without the $"
         if match[0].isupper() and "{environment" not in match[0]:  # as in a shell
             hint = "no variable of the shell is read: write its value, here or under `variables`"
@@ -74,7 +74,7 @@ def _fill(template: str, values: Mapping[str, str], later: Collection[str] = ())
             raise TemplateError(*_no_such_role(name, values))
         hint = did_you_mean(name, [known for known in (*values, *later) if " " not in known])
         if ":" in name:  # a condition key
-            hint = f"a variable of IAM, where IAM reads any, is written ${{{name}}}"
+            hint = f"an IAM variable, where IAM allows one, is written ${{{name}}}"
         message = f"there is no variable {show('{' + name + '}')} here"
         raise TemplateError(UNKNOWN_VARIABLE, message, hint)
 
@@ -86,7 +86,7 @@ def _fill(template: str, values: Mapping[str, str], later: Collection[str] = ())
         return UNKNOWN
     length = len(rest) + sum(map(len, filled))
     if length > MAX_LENGTH:
-        message, hint = f"it comes to {length:,} characters", f"at most {MAX_LENGTH:,} are of use"
+        message, hint = f"it expands to {length:,} characters", f"at most {MAX_LENGTH:,} are allowed"
         raise TemplateError(FILLED_TOO_LONG, message, hint)
     return _VARIABLE.sub(value, template)
 
@@ -135,7 +135,7 @@ def fill_variables(
             circle = " -> ".join([*chain[chain.index(name) :], name])
             errors[name] = TemplateError(
                 VARIABLES_IN_A_CIRCLE,
-                f"variables use each other in a circle: {circle}",
+                f"variables refer to each other in a circle: {circle}",
                 "give one of them a text",
             )
             return

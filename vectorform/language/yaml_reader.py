@@ -196,8 +196,8 @@ def _scalar(reader: _Reader, event: Any) -> None:
             TAG,
             line,
             column,
-            f"the YAML tag {show(event.tag)} is not used here",
-            "leave it out, and quote texts",
+            f"the YAML tag {show(event.tag)} is not allowed here",
+            "remove it, and quote texts",
         )
         broken = True
     elif event.implicit[0]:
@@ -215,11 +215,15 @@ def _scalar(reader: _Reader, event: Any) -> None:
             usable = False
         elif usable and text == "<<" and event.implicit[0]:
             reader.complain(
-                MERGE_KEY, line, column, "merge keys (<<) are not used here", "share settings with `extends`"
+                MERGE_KEY,
+                line,
+                column,
+                "merge keys (<<) are not allowed here",
+                "share settings with `extends`",
             )
             usable = False
         elif usable and event.implicit[0] and (space := odd_space(text)):
-            message = f"the key {show(text)} has {space} in it"
+            message = f"the key {show(text)} contains {space}"
             reader.complain(ODD_SPACE, line, column, message, "write a plain space, or none")
             usable = False
         reader.key(text, line, column, usable)
@@ -234,7 +238,9 @@ def _start(reader: _Reader, event: Any, value: dict[str, Node] | list[Node]) -> 
     if event.anchor is not None:
         reader.anchors[event.anchor] = None
     if event.tag is not None:
-        reader.complain(TAG, line, column, f"the YAML tag {show(event.tag)} is not used here", "leave it out")
+        reader.complain(
+            TAG, line, column, f"the YAML tag {show(event.tag)} is not allowed here", "leave it out"
+        )
     is_key = reader.awaits_key()
     if is_key:
         reader.complain(KEY_NOT_TEXT, line, column, "a key is a map or a list", "keys are text")
@@ -277,12 +283,12 @@ def _alias(reader: _Reader, event: Any) -> None:
                 ANCHOR,
                 line,
                 column,
-                f"{show('*' + event.anchor)} is inside of what it stands for",
+                f"{show('*' + event.anchor)} is part of the value that it refers to",
                 "write it out",
             )
         else:
-            hint = f"mark what it stands for with &{event.anchor}, further up"
-            reader.complain(ANCHOR, line, column, f"{show('*' + event.anchor)} stands for nothing", hint)
+            hint = f"mark the value with &{event.anchor}, further up"
+            reader.complain(ANCHOR, line, column, f"{show('*' + event.anchor)} refers to no anchor", hint)
         reader.add(Node(None, reader.file, line, column, broken=True), 1, None)
         return
     node, size = known

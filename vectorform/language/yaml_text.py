@@ -42,7 +42,7 @@ _SYNTAX_HINTS = {
     "did not find expected '-' indicator": "check the indentation of this list",
     "found unexpected end of stream": "a quote is not closed",
     "found unexpected ':'": "quote a text that contains a colon",
-    "did not find expected node content": "something is missing before this place",
+    "did not find expected node content": "something is missing before this position",
 }
 
 
@@ -66,7 +66,7 @@ def decode(data: bytes, file: str) -> tuple[str, Problem | None]:
     if match := _FORBIDDEN.search(text):
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
-        message = f"the invisible character U+{ord(match.group()):04X} has no place in YAML"
+        message = f"the invisible character U+{ord(match.group()):04X} is not allowed in YAML"
         return "", INVISIBLE.in_file(file, message, "delete it", line, column)
     return text, None
 
@@ -112,7 +112,7 @@ def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     else:
         hint = _SYNTAX_HINTS.get(what, "")
         if begun is not None and begun.line < mark.line:
-            what += f", for what begins in line {begun.line + 1}"
+            what += f", for the value that begins in line {begun.line + 1}"
     return SYNTAX.in_file(file, f"cannot be read as YAML: {what}", hint, mark.line + 1, mark.column + 1)
 
 
@@ -134,7 +134,7 @@ def _odd_space_in(lines: list[str], last: int, file: str) -> Problem | None:
         if match is not None:
             space = odd_space(match[0])
             column = match.end()
-            message = f"line {number + 1} has {space}, which YAML takes for a letter"
+            message = f"line {number + 1} has {space}, which YAML reads as a letter"
             return ODD_SPACE.in_file(file, message, "write a plain space", number + 1, column)
     return None
 

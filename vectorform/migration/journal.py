@@ -79,7 +79,7 @@ class Journal:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise UserError(
-                    "another migration between these indexes is running here: wait for it"
+                    "another migration between these indexes is running here: wait until it ends"
                 ) from None
             yield
 

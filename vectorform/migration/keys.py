@@ -106,7 +106,7 @@ class _Look:
         token: dict[str, str] = {}
         while not self.ended.is_set():
             if self._limit is not None and self.seen >= self._limit:
-                self.cut_off = True  # or so it has to be taken: whether there is more was not looked at
+                self.cut_off = True  # or so it has to be taken: whether there is more was not checked
                 return
             page: Any = patiently(
                 self._from.list_vectors,

@@ -75,7 +75,7 @@ def named_in_aws(source: str, target: str, region: str | None, to_region: str | 
     """The route between two indexes by their names in AWS. Raises UserError without a region."""
     ends = _parts(source), _parts(target)
     if region is None:
-        raise UserError(f"{source}: in which region? Say --region, set AWS_REGION, or name an --environment")
+        raise UserError(f"{source}: the region is unknown; use --region, AWS_REGION or --environment")
     return Route(((Place(region, *ends[0]), Place(to_region or region, *ends[1])),))
 
 
@@ -98,7 +98,8 @@ def named_in_yaml(
     chosen = [name for name in known if name in regions] or having
     if to_region and len(chosen) > 1:
         raise UserError(
-            f"--to-region {to_region}: from which region? {source} is in {', '.join(chosen)}; say --region"
+            f"--to-region {to_region}: the source region is ambiguous, because {source} is in "
+            f"{', '.join(chosen)}; use --region"
         )
     pairs = []
     missing: list[str] = []
@@ -155,7 +156,7 @@ def _model(region: Region, key: str) -> str | None:
 def _parts(text: str) -> tuple[str, str]:
     bucket, slash, index = text.partition("/")
     if not (bucket and slash and index) or "/" in index:
-        raise UserError(f"{text}: an index is written bucket/index")
+        raise UserError(f"{text}: write an index as bucket/index")
     return bucket, index
 
 
@@ -180,7 +181,7 @@ def described(answer: Any) -> Described:
 def require_fitting(source: Described, target: Described) -> None:
     """Raises UserError unless the target can hold the source's vectors."""
     if source.arn == target.arn:
-        raise UserError("the source and the target are one index: there is nothing to copy")
+        raise UserError("the source and the target are the same index: there is nothing to copy")
     for row in INDEX.compared:
         of, to = source[row.field], target[row.field]
         if of != to and not row.fits_copies:
@@ -195,22 +196,22 @@ def noteworthy(source: Described, target: Described) -> Iterator[str]:
     of, to = source["distance_metric"], target["distance_metric"]
     if of != to:
         yield (
-            f"the source measures {of}, the target {to}: the vectors are copied as they are, but distances, "
-            "thresholds and (unless every vector has length 1) the ranking will be others"
+            f"the source measures {of}, the target {to}: the vectors are copied unchanged, but distances, "
+            "thresholds and (unless every vector has length 1) the ranking will differ"
         )
     if to == "cosine" != of:
         yield "a cosine index refuses a vector of zeros, which ends the migration"
     if lost := sorted(target.non_filterable - source.non_filterable):
-        yield f"filters on {', '.join(lost)} will be refused: in the target that is non-filterable metadata"
+        yield f"filters on {', '.join(lost)} will be refused: these keys are non-filterable in the target"
     if gained := sorted(source.non_filterable - target.non_filterable):
         yield (
-            f"{', '.join(gained)} will be filterable metadata, of which a vector may have 2,048 bytes: a "
-            "larger one is refused, which ends the migration"
+            f"{', '.join(gained)} will be filterable metadata, which is limited to 2,048 bytes per vector: "
+            "a larger vector is refused, which ends the migration"
         )
     if source.encryption != target.encryption:
         yield (
             f"the source is encrypted with {' '.join(source.encryption)}, the target with "
-            f"{' '.join(target.encryption)}: who reads it needs that key"
+            f"{' '.join(target.encryption)}: its readers need that key"
         )
     for row in INDEX.compared:
         if row.field not in _TOLD and row.fits_copies and source[row.field] != target[row.field]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from vectorform.migration.migrate import Compared, Result
 from vectorform.migration.side_by_side import Outcome
 
-_PHASES = {"copy": "the copy", "check": "the comparison, which began anew"}
+_PHASES = {"copy": "the copy", "check": "the comparison, which started over"}
 
 
 def report(outcomes: Sequence[Outcome], left_out: Sequence[str]) -> str:
@@ -38,14 +38,14 @@ def _ended(outcome: Outcome) -> str:
         at = outcome.progress
         return (
             f"stopped after {at.seen:,} vectors of {_PHASES[at.phase].partition(',')[0]}: {outcome.error}; "
-            "run it again to go on"
+            "run it again to continue"
         )
     return "; ".join(_parts(outcome.result, outcome.seconds))
 
 
 def _parts(result: Result, seconds: float) -> Iterator[str]:
     already = max(0, result.seen - result.copied)
-    yield f"{result.seen:,} vectors, {result.copied:,} copied, {already:,} were there, in {seconds:,.1f} s"
+    yield f"{result.seen:,} vectors, {result.copied:,} copied, {already:,} already there, in {seconds:,.1f} s"
     if result.resumed:
         phase, seen = result.resumed
         after = f" after {seen:,} vectors" if phase == "copy" else ""
@@ -59,9 +59,9 @@ def _compared(compared: Compared) -> str:
         return f"{when}: the target has every vector of the source, with the same content"
     found = f"{when}: {compared.missing:,} missing, {compared.different:,} different in the target"
     if compared.missing:
-        found += "; what is missing came after the copy, or was deleted there: run it again to copy it"
+        found += "; missing vectors were written after the copy or deleted from the target: run it again"
     if compared.different:
-        found += "; what is different is left as it is: something else writes to one of them"
+        found += "; different vectors stay as they are: something else writes to one of the indexes"
     return f"{found}; for example {', '.join(compared.examples)}"
 
 

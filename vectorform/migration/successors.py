@@ -95,17 +95,14 @@ def told(found: Look) -> str:
         return found.problem
     if found.filled is not None:
         return (
-            f"not compared with {found.successor}, which has other keys: that one holds "
-            f"{_number(found.filled)}, {found.source} {_number(found.keys)}"
+            f"not compared with {found.successor}, which has other keys: it has {_number(found.filled)}, "
+            f"{found.source} has {_number(found.keys)}"
         )
     if not found.keys.whole:
-        return (
-            f"compared {seen:,} keys, which are all in {found.successor}; the rest was not compared, and "
-            "nothing is known of it"
-        )
+        return f"compared {seen:,} keys, all of which are in {found.successor}; the rest was not compared"
     if not seen:
-        return f"{found.source} holds nothing, so that nothing is missing in {found.successor}"
-    return f"compared all {seen:,} keys: each is in {found.successor}"
+        return f"{found.source} is empty, so nothing is missing from {found.successor}"
+    return f"compared all {seen:,} keys: {found.successor} has all of them"
 
 
 def _compared(
@@ -134,7 +131,7 @@ def _counted(found: Look, source: Place, successor: Place, stop: threading.Event
     keys = count(source, COUNTED, stop)
     found = replace(found, keys=keys, filled=count(successor, COUNTED, stop))
     if keys.seen and found.filled is not None and not found.filled.seen:
-        return replace(found, problem=f"{found.successor} is empty, {found.source} holds {_number(keys)}")
+        return replace(found, problem=f"{found.successor} is empty, {found.source} has {_number(keys)}")
     return found
 
 

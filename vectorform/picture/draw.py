@@ -66,8 +66,8 @@ def _drawn(name: str, stated: Stated, *, of_change: bool) -> Drawing:
 
 def _too_much(name: str, what: str, of_change: bool) -> TooMuch:
     part = f"`vectorform explain {name} vector_buckets.KEY --format mermaid` draws one vector bucket"
-    change = "" if of_change else ", and --against main what a change changes"
-    return TooMuch(f"{name} has {what} to draw, more than a picture can show: {part}{change}")
+    change = "" if of_change else ", and --against main draws only what changes"
+    return TooMuch(f"{name} has {what} to draw, too many for one picture: {part}{change}")
 
 
 def _alike(stated: Stated) -> list[tuple[str, ...]]:

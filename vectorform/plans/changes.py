@@ -126,9 +126,9 @@ def parse_plan(data: bytes | str, path: str, stack: str) -> Plan:
     changes = document.get("resource_changes", [])
     # Terraform leaves it out only of a plan in which there is no resource at all, not even an unchanged one.
     if "resource_changes" not in document and _has_resources(document):
-        raise UserError(f"{path}: its resource_changes are missing, so it tells nothing; {how_to_make_one()}")
+        raise UserError(f"{path}: it has no resource_changes, so it says nothing; {how_to_make_one()}")
     if not isinstance(changes, list):
-        raise UserError(f"{path}: resource_changes is not a list, so this is no plan; {how_to_make_one()}")
+        raise UserError(f"{path}: resource_changes is not a list, so this is not a plan; {how_to_make_one()}")
     return Plan(
         path=path,
         stack=stack,
@@ -152,8 +152,7 @@ def _document(data: bytes | str, path: str) -> Mapping[str, Any]:
     """The JSON object of a plan of a format that is understood."""
     if data[:2] in (b"PK", "PK"):
         raise UserError(
-            f"{path}: this is a plan file, which only its tool reads; turn it into JSON: "
-            f"{engine.binary()} show -json {path}"
+            f"{path}: this is a binary plan file; convert it to JSON: {engine.binary()} show -json {path}"
         )
     try:
         document = json.loads(_without_words(data))
@@ -172,7 +171,7 @@ def _document(data: bytes | str, path: str) -> Mapping[str, Any]:
         )
     if format_version.partition(".")[0] != FORMAT_MAJOR:
         raise UserError(
-            f"{path}: plan format {format_version}, understood is {FORMAT_MAJOR}.x: "
+            f"{path}: plan format {format_version} is not supported, only {FORMAT_MAJOR}.x: "
             "use a newer vectorform, or an older Terraform or OpenTofu"
         )
     return document
@@ -207,8 +206,8 @@ def _change(entry: Any, path: str) -> Change:
         return _well_formed(entry)
     except (KeyError, TypeError, AttributeError) as error:
         raise UserError(
-            f"{path}: a resource change that Terraform does not write ({type(error).__name__} {error}): "
-            f"the file is damaged; {how_to_make_one()}"
+            f"{path}: it has an invalid resource change ({type(error).__name__} {error}): the file is "
+            f"damaged; {how_to_make_one()}"
         ) from None
 
 

@@ -57,7 +57,7 @@ def _of_plan(environment: str, summary: str, earlier: str, of: str, rest: str) -
     if is_whole(summary):
         body = f"{about}\n{shortened(summary.strip(), CHARACTERS, where)}"
         return f"{head}{_BEGIN}{body}\n{_END}\n"
-    said = summary.strip() or "## Plan: failed before it began; nobody knows what would change"
+    said = summary.strip() or "## Plan: failed before it started; what would change is unknown"
     whole = _WHOLE.search(earlier.replace("\r\n", "\n"))
     if whole is None:
         return f"{head}{about}\n{shortened(said, CHARACTERS, where)}\n"
@@ -65,7 +65,7 @@ def _of_plan(environment: str, summary: str, earlier: str, of: str, rest: str) -
     now = shortened(said, CHARACTERS - len(kept), where)
     return (
         f"{head}{about}\n{now}\n\n"
-        "<details><summary>The last whole plan, which is not of this commit</summary>"
+        "<details><summary>The last complete plan, from an earlier commit</summary>"
         f"\n\n{_BEGIN}\n\n{kept}\n{_END}\n\n</details>\n"
     )
 
@@ -92,4 +92,4 @@ def shortened(markdown: str, characters: int, where: str) -> str:
     closing = [fence] if fence else []
     closing += [""] + ["</details>"] * details
     missing = len(lines) - len(taken)
-    return "\n".join([*taken, *closing, "", f"**This is not all: {missing} more lines are in {where}.**"])
+    return "\n".join([*taken, *closing, "", f"**This is shortened: {missing} more lines are in {where}.**"])

@@ -36,7 +36,7 @@ def how(change: Change) -> str:
     if change.action == "moved":
         return f"was {code(_former(change))}; nothing changes in AWS"
     if change.action == "forgotten":
-        return "stays in AWS, without Terraform"
+        return "stays in AWS, leaves Terraform"
     return ", ".join(_facts(change))
 
 
@@ -52,7 +52,7 @@ def because(change: Change) -> str:
             if difference.attribute == path or difference.attribute.startswith(inside)
         ]
         parts += [_difference(change, difference) for difference in found] or [f"{code(path)} changes"]
-    return "; ".join(parts) or "its replacement was asked for"
+    return "; ".join(parts) or "a replacement was requested"
 
 
 def _differences(change: Change) -> list[Difference]:

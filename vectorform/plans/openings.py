@@ -43,7 +43,7 @@ def openings(change: PolicyChange, account: str | None) -> list[str]:
     if change.unknown:
         return ["what it allows is known only after the apply"]
     if change.statements is None:
-        return ["it is no policy that can be read, and is shown as it is"]
+        return ["the policy could not be parsed, and is shown as it is"]
     return [text for statement in change.statements for text in _opened(statement, account)]
 
 
@@ -54,7 +54,7 @@ def outside(part: Part, account: str | None) -> str | None:
     if part.key == "AWS":
         owner = part.value if _ACCOUNT.fullmatch(part.value) else _owner(part.value)
         if owner is None:
-            return f"{code(part.value)}, of which no account is known"
+            return f"{code(part.value)}, whose account is unknown"
         return None if owner == account else f"account {owner}"
     if part.key == "Service":
         return None

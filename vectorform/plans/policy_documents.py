@@ -81,13 +81,15 @@ def statements(attributes: Mapping[str, Any] | None, address: str) -> list[Mappi
     text = (attributes or {}).get("policy") or "{}"
     try:
         found = _list(json.loads(text).get("Statement", []))
-        why = "" if all(isinstance(statement, dict) for statement in found) else "a statement is no object"
+        why = (
+            "" if all(isinstance(statement, dict) for statement in found) else "a statement is not an object"
+        )
     except RecursionError:
         why = "it nests too deeply"
     except (ValueError, TypeError, AttributeError):
-        why = "it is no JSON object"
+        why = "it is not a JSON object"
     if why:
-        raise UserError(f"{address}: its policy cannot be read: {why}; look at it in AWS, and put it right")
+        raise UserError(f"{address}: its policy cannot be read: {why}; check it in AWS, and fix it")
     return found
 
 

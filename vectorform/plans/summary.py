@@ -53,7 +53,7 @@ def summary(plans: Sequence[Plan], command: str | None = None, unplanned: Sequen
         sections.append(f"No changes: {', '.join(map(_stack, unchanged))}.")
     if recorded:
         stacks = ", ".join(map(_stack, recorded))
-        sections.append(f"No changes in AWS, only in Terraform's own records: {stacks}.")
+        sections.append(f"No changes in AWS, only in Terraform's state: {stacks}.")
     sections.append(_reproduce(plans, command))
     return "\n\n".join(sections) + "\n"
 
@@ -128,7 +128,7 @@ def _caution(plan: Plan, characters: int) -> str:
     if more:
         lines.append(f"> - and more: {len(plan.losses)} altogether")
     return "\n".join(
-        ["> [!CAUTION]", f"> **Applying {_stack(plan)} loses vectors. There is no way back.**", ">", *lines]
+        ["> [!CAUTION]", f"> **Applying {_stack(plan)} loses vectors. This cannot be undone.**", ">", *lines]
     )
 
 
@@ -149,7 +149,7 @@ def _losses(plan: Plan) -> Iterator[str]:
 
 def _lost(change: Change) -> str:
     if change.type == kinds.KMS_KEY.type:
-        return f"is {WORDS[change.action]}: what is encrypted with it can never be read again"
+        return f"is {WORDS[change.action]}: nothing encrypted with it can ever be read again"
     return f"is {WORDS[change.action]}{_reason(change)}: all its vectors are deleted"
 
 
@@ -165,7 +165,11 @@ def _section(plan: Plan, characters: int, *, alone: bool) -> str:
         counted = f"the plan failed; {counted} until then" if changes else "the plan failed"
     lines = [f"### {_stack(plan)}: {counted}", ""]
     if plan.errored:
-        lines += ["> [!WARNING]", f"> {plan.tool} stopped planning with an error: this is not all.", ""]
+        lines += [
+            "> [!WARNING]",
+            f"> {plan.tool} stopped planning with an error: this plan is incomplete.",
+            "",
+        ]
     if not changes:
         return "\n".join(lines).rstrip()
     unfolded = alone or plan.losses or plan.errored or opened(plan)

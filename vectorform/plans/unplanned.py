@@ -33,14 +33,14 @@ def failures(unplanned: Sequence[Unplanned]) -> list[str]:
     failed = [stack for stack in unplanned if stack.reason == "failed"]
     room = _MOST_CHARACTERS // max(1, len(failed))
     left = (
-        ("stopped", "stopped before there was a plan; nobody knows what would change"),
-        ("left out", "left out of this plan; nobody looked what would change"),
+        ("stopped", "stopped before the plan was complete; what would change is unknown"),
+        ("left out", "left out of this plan; what would change was not checked"),
     )
     return [
         "\n".join(
             [
                 "> [!CAUTION]",
-                f"> **{code(stack.stack)} could not be planned: nobody knows what would change in it.**",
+                f"> **{code(stack.stack)} could not be planned: what would change is unknown.**",
                 "",
                 *_block(stack.why, room),
             ]
@@ -56,7 +56,7 @@ def failures(unplanned: Sequence[Unplanned]) -> list[str]:
 def failure(what: str, why: str) -> str:
     """The whole Markdown where no stack at all could be planned."""
     lines = [
-        f"## Plan: failed; nobody knows what would change in {code(what)}",
+        f"## Plan: failed; what would change is unknown in {code(what)}",
         "",
         *_block(why, _MOST_CHARACTERS),
     ]

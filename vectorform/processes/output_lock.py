@@ -107,7 +107,7 @@ def _acquire(folder: Path, owner: Process, tell: Tell) -> int | None:
             other = _record(lock)
             os.close(lock)
         except OSError as error:  # a file system without locks
-            tell(f"{printable(str(path))} cannot be locked ({error.strerror}): start no second cdktf here")
+            tell(f"{printable(str(path))} cannot be locked ({error.strerror}): start no other cdktf here")
             return lock
         else:
             if _is_still(path, lock):
@@ -121,7 +121,7 @@ def _acquire(folder: Path, owner: Process, tell: Tell) -> int | None:
             raise Abandoned
         if other and told != other["said"]:
             told = str(other["said"])
-            tell(f"{printable(folder.name)}: waiting for {told}; CDKTF_OUTPUT=FOLDER works beside it")
+            tell(f"{printable(folder.name)}: waiting for {told}; CDKTF_OUTPUT=FOLDER works in parallel")
         time.sleep(_RETRY_SECONDS)
 
 
@@ -132,7 +132,7 @@ def _opened(path: Path) -> int:
     except OSError as error:
         raise UserError(
             f"{printable(str(path.parent))}: nothing can be written there: {error.strerror}; "
-            "work in a checkout of yours, or name another folder: CDKTF_OUTPUT=FOLDER"
+            "work in your own checkout, or name another folder: CDKTF_OUTPUT=FOLDER"
         ) from error
 
 

@@ -86,7 +86,7 @@ def synth(root: Path, children: Children, stacks: Iterable[str]) -> dict[str, Pa
     folders = stack_folders(output_folder(root))
     missing = [stack for stack in stacks if stack not in folders]
     if missing:
-        what = f"`{app}` made no stack {', '.join(missing)}, so nothing was deployed"
+        what = f"`{app}` created no stack {', '.join(missing)}, so nothing was deployed"
         raise SynthFailed("\n".join([*said, what]))
     for line in said:
         _tell(printable(line))

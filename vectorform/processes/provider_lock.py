@@ -45,8 +45,8 @@ def required_providers(folders: Iterable[Path]) -> dict[str, Any]:
         for name, wanted in document["terraform"]["required_providers"].items():
             if found.setdefault(name, wanted) != wanted:
                 raise UserError(
-                    f"two stacks want the provider {name} differently, {found[name]} and {wanted}: one lock "
-                    "cannot hold for both"
+                    f"two stacks require different versions of the provider {name}, {found[name]} and "
+                    f"{wanted}: one lock cannot satisfy both"
                 )
     return found
 

@@ -100,7 +100,7 @@ def output(terraform: Terraform, stack: str, *arguments: str) -> str:
 def _failed(terraform: Terraform, stack: str, command: str, errors: str) -> UserError:
     if _NO_KEY in " ".join(errors.replace("│", " ").split()):
         return UserError(
-            f"{stack}: its state is encrypted, and this shell has no key to it: set TF_ENCRYPTION"
+            f"{stack}: its state is encrypted, and this shell has no key for it: set TF_ENCRYPTION"
         )
     return UserError(f"{stack}: `{terraform.name} {command}` failed:\n{errors}")
 

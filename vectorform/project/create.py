@@ -45,8 +45,8 @@ def create(folder: Path, answers: Answers) -> list[Path]:
     taken = sorted(path for path in (*texts, *wheels) if (folder / path).exists())
     if taken:
         raise Occupied(
-            f"{folder} has {', '.join(taken)} already: nothing was written; name another folder, or "
-            "bring a project up to date with `vectorform upgrade`"
+            f"{folder} has {', '.join(taken)} already: nothing was written; name another folder, or update "
+            "a project with `vectorform upgrade`"
         )
     try:
         for path, text in texts.items():

@@ -38,7 +38,7 @@ def read(root: Path) -> Record | None:
         document = json.loads(path.read_text(encoding="utf-8"))
         return Record(document["vectorform"], document["values"], document["files"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UserError(f"{path} cannot be read: {error}; take it back from version control") from None
+        raise UserError(f"{path} cannot be read: {error}; restore it from version control") from None
 
 
 def text(version: str, values: Mapping[str, str], files: Mapping[str, str]) -> str:

@@ -163,7 +163,7 @@ def _buckets(environment: Environment) -> Iterator[Named]:
                 arns.append(f"arn:{partition(region.name)}:s3:::{name}")
             for arn in arns:
                 yield Named(
-                    "bucket", arn, "no document is in it", _bucket_maker(arn, region.name), "s3", region.name
+                    "bucket", arn, "without documents", _bucket_maker(arn, region.name), "s3", region.name
                 )
 
 

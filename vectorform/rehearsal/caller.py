@@ -43,6 +43,6 @@ def refuse_shut_out(environment: Environment) -> None:
             excepted = let_in(environment, region, bucket)
             if bucket.access_from is not None and not any(arn_matches(pattern, root) for pattern in excepted):
                 raise UserError(
-                    f"{bucket.key}: a rehearsal deploys as {root}, which access_from shuts out: say who "
-                    "deploys, provider: {assume_role: its ARN}, and the rehearsal makes that role"
+                    f"{bucket.key}: a rehearsal deploys as {root}, which access_from shuts out: name the "
+                    "role that deploys, provider: {assume_role: its ARN}, and the rehearsal creates that role"
                 )

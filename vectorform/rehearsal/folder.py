@@ -53,7 +53,7 @@ class Folder:
                 lock.seek(0)
                 raise UserError(
                     f"another rehearsal is running in {self.path} (process {lock.read().strip()}): "
-                    "wait for it, or rehearse in a clone of its own"
+                    "wait for it, or rehearse in another clone"
                 ) from None
             lock.truncate(0)
             lock.write(f"{os.getpid()}\n")

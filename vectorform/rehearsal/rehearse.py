@@ -88,14 +88,14 @@ def rehearsed(
             tell(f"For the rehearsal these count as created before September 30, 2026: {', '.join(older)}")
         _deploy(environment, root, surroundings)
         _set_search(environment, root, surroundings, tell)
-        tell("Deploying once more: nothing may change")
+        tell("Deploying again: nothing may change")
         before = _documents(environment, here)
         settled = nothing_left_to_change(before, root, surroundings)
         _deploy(environment, root, surroundings)
         if not settled:
             raise RehearsalFailed("the second deploy changed something, as Terraform shows above")
         if _documents(environment, here) != before:
-            raise RehearsalFailed("the second synth wrote other Terraform JSON than the first")
+            raise RehearsalFailed("the second synth wrote different Terraform JSON than the first")
         if keep and not was_kept:
             here.keep(aws, Kept(exports, _misleading(exports)))
             aws.keep()
@@ -111,10 +111,10 @@ def _aws(
     if kept is not None:
         if kept.account_id != environment.account_id:
             raise UserError(
-                f"the local AWS that was kept is account {kept.account_id}, {environment.name} belongs to "
-                f"{environment.account_id}: end it with `vectorform rehearse --stop` first"
+                f"the running local AWS is account {kept.account_id}, {environment.name} belongs to "
+                f"{environment.account_id}: stop it with `vectorform rehearse --stop` first"
             )
-        tell(f"Going on with the local AWS at {kept.endpoint}")
+        tell(f"Using the running local AWS at {kept.endpoint}")
         yield kept, True
         return
     here.clear()
@@ -134,7 +134,7 @@ def _deploy(environment: Environment, root: Path, surroundings: Mapping[str, str
     command = [cdktf, "deploy", *stacks, "--auto-approve"]
     exit_code = run_tied(command, cwd=root, environment=surroundings, output=sys.stderr.fileno())
     if exit_code != 0:
-        raise RehearsalFailed(f"`cdktf deploy {' '.join(stacks)}` failed, as said above")
+        raise RehearsalFailed(f"`cdktf deploy {' '.join(stacks)}` failed; the output above says why")
 
 
 def _set_search(
@@ -147,7 +147,7 @@ def _set_search(
     tell(f"Setting index modes and text search: {' '.join(command)}")
     program = [sys.executable, "-m", *command]
     if run_tied(program, cwd=root, environment=surroundings, output=sys.stderr.fileno()) != 0:
-        raise RehearsalFailed(f"`{' '.join(command)}` failed, as said above")
+        raise RehearsalFailed(f"`{' '.join(command)}` failed; the output above says why")
 
 
 def _exports(

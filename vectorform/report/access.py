@@ -49,7 +49,7 @@ def sentences(environment: Environment) -> list[Sentence]:
 def _entry(environment: Environment, access: Access) -> Iterator[Sentence]:
     source = str(access.source or "")
     if access.role is None:
-        yield Sentence(f"Whoever has the policy {access.policy_name}", _may(access), source)
+        yield Sentence(f"Any principal with the policy {access.policy_name}", _may(access), source)
         return
     role = access.role
     trusted = [*role.trusted_services, *role.trusted_principals, *role.trusted_roles]
@@ -63,12 +63,10 @@ def _entry(environment: Environment, access: Access) -> Iterator[Sentence]:
         yield Sentence(f"The role {role.name}", _own(statement), source)
     if role.managed_policies:
         named = ", ".join(arn.partition(":policy/")[2] for arn in role.managed_policies)
-        yield Sentence(f"The role {role.name}", f"may what the managed policies say: {named}", source)
+        yield Sentence(f"The role {role.name}", f"may do what these managed policies allow: {named}", source)
     if role.permissions_boundary:
         boundary = role.permissions_boundary.partition(":policy/")[2]
-        yield Sentence(
-            f"The role {role.name}", f"may nothing that its boundary {boundary} leaves out", source
-        )
+        yield Sentence(f"The role {role.name}", f"may do nothing outside its boundary {boundary}", source)
     arn = role_arn(environment, role)
     assumed = [a.role.name for a in environment.access if a.role and arn in a.role.trusted_roles]
     if assumed:
@@ -136,7 +134,7 @@ def _from_elsewhere(
 ) -> Sentence:
     places = ", ".join((*where.vpc_endpoints, *where.vpcs))
     excepted = ", ".join(("AWS services", *let_in(environment, region, bucket)))
-    what = f"may nothing in {bucket.name} but through {places}, except {excepted}"
+    what = f"may reach {bucket.name} only through {places}, except {excepted}"
     return Sentence("Everybody", what, str(bucket.source or ""))
 
 
@@ -162,7 +160,9 @@ def _protection(environment: Environment) -> Iterator[Sentence]:
             "Nobody", f"may delete {', '.join(protected)} or any index of theirs that is not retired"
         )
     if unprotected:
-        yield Sentence("Whom IAM allows", f"may delete {', '.join(unprotected)} and all of their indexes")
+        yield Sentence(
+            "Any principal that IAM allows", f"may delete {', '.join(unprotected)} and all of their indexes"
+        )
     if environment.protection_lifted_by:
         roles = ", ".join(environment.protection_lifted_by)
         yield Sentence("Nobody", f"may change the policy of a vector bucket, but {roles}")

@@ -38,9 +38,9 @@ class Verification:
 
 
 _VERDICTS = {
-    0: ("AWS is as the file says", "ok"),
-    1: ("AWS differs from the file", "different"),
-    2: ("not all of it could be looked at", "unreadable"),
+    0: ("AWS matches the configuration", "ok"),
+    1: ("AWS differs from the configuration", "different"),
+    2: ("some of it could not be read", "unreadable"),
 }
 
 
@@ -59,7 +59,7 @@ def read(path: Path, environment: str) -> Verification:
         raise UserError(f"{path}: cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
         hint = f"write it with `vectorform verify {environment} --format json > {path.name}`"
-        raise UserError(f"{path} is no verification as JSON: {hint}") from None
+        raise UserError(f"{path} is not the JSON of a verification: {hint}") from None
 
 
 def _drift(finding: Mapping[str, Any]) -> Drift:

@@ -12,5 +12,5 @@ def seconds(text: str) -> int:
     """A duration in seconds. Raises ValueError for anything but hours, minutes and seconds, in this order."""
     found = _DURATION.match(text)
     if not text or found is None:
-        raise ValueError(f"{text!r} is no duration: write it like 90s, 30m or 1h30m")
+        raise ValueError(f"{text!r} is not a duration; write 90s, 30m or 1h30m")
     return sum(int(count or 0) * unit for count, unit in zip(found.groups(), _UNITS.values(), strict=True))

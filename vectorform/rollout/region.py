@@ -112,7 +112,7 @@ class RegionRollout:
         progress = self.board[self.region]
         if not progress.run or progress.phase == "done":
             return
-        self._tell(doing="taking its run back")
+        self._tell(doing="canceling its run")
         gone, text = self.runs.withdraw(progress.run)
         if not gone or progress.phase != "planned":
             self._tell(problems=(*progress.problems, text))
@@ -151,11 +151,11 @@ class RegionRollout:
 
     def _require_same_world(self, saved: SavedPlan) -> None:
         """A plan that was kept is applied only where it would be made again, and loses nothing."""
-        self._tell(doing="looking whether its plan still holds")
+        self._tell(doing="checking that its plan is still current")
         objections = saved.objections(world(self.terraform, self.desired))
         if objections:
             again = f"plan again: vectorform rollout {self.environment} --plan-out FOLDER"
-            self._fail("\n".join(["its plan does not hold any more:", *objections, again]))
+            self._fail("\n".join(["its plan is out of date:", *objections, again]))
         if not saved.changes:
             self._tell(planned=Planned())
             return
@@ -229,10 +229,10 @@ class RegionRollout:
             plan = self._shown(path)
         except (RuntimeError, UserError) as error:
             self._fail(
-                f"{error}\nThe plan cannot be read, so that nobody knows whether it loses vectors, and it "
-                "was not applied; --accept-loss applies it unread"
+                f"{error}\nThe plan cannot be read, so it is unknown whether it loses vectors, and it was "
+                "not applied; --accept-loss applies it unread"
             )
-        self._tell(doing="looking at what the plan deletes")
+        self._tell(doing="checking what the plan deletes")
         verdict = self.judge(plan, self.region, self._children.stopping)
         if verdict.refused:
             self._fail(verdict.refused)
@@ -242,8 +242,8 @@ class RegionRollout:
         """Nothing is applied that differs from what somebody has agreed to."""
         if self.seen is not None and content(self._shown(path)) != content(self.seen):
             self._fail(
-                "what its plan does has changed since you saw it, and it was not applied: roll out again to "
-                "see the plan of now"
+                "its plan has changed since you saw it, so it was not applied: roll out again to see the "
+                "new plan"
             )
 
     def _apply(self, plan: Path) -> None:

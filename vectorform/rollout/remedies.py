@@ -31,20 +31,20 @@ class Remedies:
     def _advice(self, error: str) -> str:
         if diagnostics.is_locked(error):
             return (
-                f"Somebody else deploys {self.stack}: wait, then roll out again. "
-                f"If that deploy was killed: {engine.binary()} -chdir={self.folder} force-unlock {self.lock}"
+                f"Another deploy of {self.stack} is running: wait, then roll out again. If that deploy was "
+                f"killed: {engine.binary()} -chdir={self.folder} force-unlock {self.lock}"
             )
         if diagnostics.is_refusal_to_destroy(error):
             return f"What would be lost, and the safe way: vectorform guard {self.stack}"
         if diagnostics.lacks_state_storage(error):
-            return f"What is missing for it: vectorform backend check {self.environment}"
+            return f"To see what is missing: vectorform backend check {self.environment}"
         if diagnostics.refuses_indexing(error):
             return f"The policy of its KMS key needs this statement: {self.key_statement}"
         if diagnostics.is_locked_out(error):
             return (
-                "A Deny in the bucket's own policy refuses it, and no allow helps: run this as a role that "
-                "the Deny excepts (protection_lifted_by), or let such a role change the policy"
+                "A Deny in the bucket's own policy refuses it, and no Allow overrides that: run this as a "
+                "role that the Deny exempts (protection_lifted_by), or let such a role change the policy"
             )
         if diagnostics.exists_already(error):
-            return f"It is in AWS and not in the state. Take it in: vectorform adopt {self.stack}"
+            return f"It is in AWS, but not in the state. Import it: vectorform adopt {self.stack}"
         return ""

@@ -90,13 +90,13 @@ def _summary(
     todo = [progress for progress in regions if progress.phase not in WELL and progress.phase != "skipped"]
     command = f"vectorform rollout {environment}"
     if ending == "declined":
-        return f"{environment}: not agreed to; nothing was applied"
+        return f"{environment}: you did not confirm; nothing was applied"
     if ending == "outdated":
         again = f"plan again: {command}{_limits(regions)} --plan-out FOLDER"
-        return f"{environment}: its plans do not all hold; nothing was applied\n{again}"
+        return f"{environment}: at least one plan is out of date; nothing was applied\n{again}"
     if ending == "unplanned":
-        again = f"once that is put right, roll out again: {command}{_limits(regions)}"
-        return f"{environment}: not planned everywhere; nothing was applied\n{again}"
+        again = f"fix that, then roll out again: {command}{_limits(regions)}"
+        return f"{environment}: some regions could not be planned; nothing was applied\n{again}"
     if ending == "stopped" and not any(progress.began for progress in regions):
         again = f"{command}{' --dry-run' if dry_run else ''}{_limits(regions)}"
         return f"{environment}: stopped by you; nothing was applied\nto start again: {again}"
@@ -105,15 +105,15 @@ def _summary(
         return f"{environment}: {_count(regions, WELL)} {what}, in {seconds:.0f} s"
     if dry_run:
         return (
-            f"{environment}: not planned everywhere after {seconds:.0f} s; nothing was changed\n"
-            f"once that is put right, plan again: {command} --dry-run{_limits(regions)}"
+            f"{environment}: some regions could not be planned, after {seconds:.0f} s; nothing was changed\n"
+            f"fix that, then plan again: {command} --dry-run{_limits(regions)}"
         )
     held = [progress.region for progress in regions if progress.phase == "held"]
     what = "stopped by you" if ending == "stopped" else "not finished"
     lines = [f"{environment}: {what} after {seconds:.0f} s"]
     if held:
-        lines.append(f"held, not touched: {', '.join(held)}")
-    first = "to go on" if ending == "stopped" else "once that is put right, go on with"
+        lines.append(f"not started:  {', '.join(held)}")
+    first = "to continue" if ending == "stopped" else "fix that, then continue with"
     lines.append(f"{first}: {command}{_from(todo, regions)}")
     return "\n".join(lines)
 

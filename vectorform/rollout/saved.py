@@ -43,7 +43,7 @@ class SavedPlan:
         except OSError as error:
             return [f"{self.path}: cannot be read: {error.strerror}"]
         if found != self.digest:
-            return [f"{self.path} is not the file that was kept"]
+            return [f"{self.path} is not the file that was saved"]
         return list(moved(self.world, now))
 
 
@@ -63,10 +63,10 @@ class Keeper:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if any(folder.iterdir()):
-                raise UserError(f"{folder}: plans are kept in a folder of their own: name one that is empty")
+                raise UserError(f"{folder}: plans need a folder of their own: name an empty one")
             folder.chmod(0o700)
         except OSError as error:
-            raise UserError(f"{folder}: no plans can be kept there: {error.strerror}") from None
+            raise UserError(f"{folder}: plans cannot be saved there: {error.strerror}") from None
         return cls(folder, environment)
 
     def keep(self, stack: str, region: str, plan: Path, changes: bool, world: World) -> None:
@@ -109,10 +109,11 @@ def read(folder: Path, environment: str) -> Mapping[str, SavedPlan]:
         document = json.loads(path.read_bytes())
         if document["format"] != _FORMAT:
             raise UserError(
-                f"{path}: plans of another vectorform, {document['vectorform']}; plan again: {again}"
+                f"{path}: plans of vectorform {document['vectorform']}, which is not this version; plan "
+                f"again: {again}"
             )
         if document["environment"] != environment:
-            raise UserError(f"{folder} has plans of {document['environment']}, not of {environment}")
+            raise UserError(f"{folder} has plans for {document['environment']}, not for {environment}")
         return {stack: _plan(folder, entry) for stack, entry in document["stacks"].items()}
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}: {folder} has no plans; {again}") from None

@@ -62,7 +62,7 @@ class Screen:
 
     def show(self, board: Board) -> None:
         """Draw this board from now on."""
-        self._board, self._message = board, "Ctrl-C stops: Terraform finishes what it is in the middle of"
+        self._board, self._message = board, "Ctrl-C stops after the operations that Terraform has started"
 
     def observe(self, progress: RegionProgress) -> None:
         """Nothing to do: the screen is drawn several times a second."""
@@ -118,9 +118,9 @@ def _bar(progress: RegionProgress) -> Text:
 
 def _prompt(wave: int, deadline: float | None) -> str:
     if deadline is None:
-        return f"Enter starts wave {wave}; Ctrl-C ends the rollout here"
+        return f"Enter starts wave {wave}; Ctrl-C stops the rollout here"
     left = max(0.0, deadline - time.monotonic())
-    return f"wave {wave} starts in {_clock(left)}; Enter starts it now, Ctrl-C ends the rollout here"
+    return f"wave {wave} starts in {_clock(left)}; Enter starts it now, Ctrl-C stops the rollout here"
 
 
 def _clock(seconds: float) -> str:

@@ -21,7 +21,7 @@ def with_plans(
     missing = [progress.region for progress in regions if progress.stack not in stacks]
     asked = [progress.region for progress in regions if progress.phase == "waiting"]
     if named and (without := [region for region in asked if region in missing]):
-        raise UserError(f"no plan was kept of {', '.join(without)}")
+        raise UserError(f"no plan was saved for {', '.join(without)}")
     return [
         replace(progress, phase="skipped") if progress.region in missing else progress for progress in regions
     ]
@@ -34,7 +34,7 @@ def selected(environment: Environment, start: str | None, only: Sequence[str]) -
     a region that the environment does not have, and for both at once.
     """
     if start is not None and only:
-        raise UserError("--from and --only exclude each other: --only names every region that is deployed")
+        raise UserError("--from and --only exclude each other: --only lists every region to deploy")
     for name in [start, *only] if start is not None else only:
         lookup.region(environment, name)
     first = next((number for number, wave in enumerate(environment.waves, 1) if start in wave), 1)

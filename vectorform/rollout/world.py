@@ -52,15 +52,15 @@ def world(terraform: Terraform, desired: str) -> World:
 def moved(then: World, now: World) -> Iterator[str]:
     """What has changed between two of them, in words."""
     if then.lineage != now.lineage and then.lineage and now.lineage:
-        yield "its state is another one"
+        yield "it has a different state"
     elif (then.lineage, then.serial) != (now.lineage, now.serial):
-        yield f"its state was written since then: serial {then.serial}, now {now.serial}"
+        yield f"its state has changed since then: serial {then.serial}, now {now.serial}"
     if then.desired != now.desired:
-        yield "the configuration says something else now"
+        yield "the configuration has changed"
     if then.vectorform != now.vectorform:
         yield f"it was planned by vectorform {then.vectorform}, this is {now.vectorform}"
     elif then.desired == now.desired and then.configuration != now.configuration:
-        yield "what the app synthesizes has changed, with the same desired state"
+        yield "the synthesized Terraform has changed, with the same desired state"
     if then.tool != now.tool:
         yield f"it was planned by {then.tool}, this is {now.tool}"
     for name in sorted({*then.providers, *now.providers}):

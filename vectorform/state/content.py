@@ -30,9 +30,9 @@ class Content:
         """What it holds, in words; None for nothing."""
         match self.kind:
             case "encrypted":
-                return "what OpenTofu has encrypted, which is not known here"
+                return "data that OpenTofu has encrypted, so its content is unknown"
             case "damaged":
-                return "what cannot be read, and so is not known"
+                return "data that cannot be read, so its content is unknown"
             case _:
                 return f"{self.resources} resources" if self.resources else None
 

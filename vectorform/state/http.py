@@ -56,12 +56,12 @@ def leftovers(environment: Environment) -> Iterator[Check]:
         found = at_once(tasks, name="former-state", stop=lambda: None, threads=_ABREAST)
     except (Refused, Unreachable) as error:
         asked = unanswered(error)
-        what = f"nobody knows whether regions that were removed still have states: {asked.what}"
+        what = f"it is unknown whether removed regions still have states: {asked.what}"
         yield Check("unknown", what, asked.fix)
         return
     for (stack, address), content in zip(addresses.items(), found, strict=True):
         if content.held:
-            destroyed = f"if you know that {stack} was destroyed, delete the state there; if not, "
+            destroyed = f"if you are sure that {stack} was destroyed, delete the state there; if not, "
             first = "" if content.kind == "read" else destroyed
             yield left_behind(environment, stack, address, content.held, first)
 
@@ -75,7 +75,7 @@ def unanswered(error: Refused | Unreachable) -> Check:
     if error.status in (401, 403):
         return Check("unknown", str(error), CREDENTIALS)
     if error.status == 429 or error.status >= 500:
-        return Check("unknown", str(error), "the service is busy or out of order: run it again later")
+        return Check("unknown", str(error), "the service is overloaded or down: run it again later")
     return Check("unknown", str(error), "check `address`, `lock_address` and the methods")
 
 
@@ -84,7 +84,7 @@ def _stack(
 ) -> Iterator[Check]:
     """Take the lock, be refused it a second time, look at the state, give the lock back."""
     if not place.locks:
-        what = f"{stack}: the backend has no `lock_address`: two deploys at once would not be refused"
+        what = f"{stack}: the backend has no `lock_address`: two simultaneous deploys would not be refused"
         yield Check("wrong", what, "write lock_address, and unlock_address where it is another one")
         yield from _state(environment, place, stack, local, pull)
         return

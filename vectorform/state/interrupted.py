@@ -32,9 +32,9 @@ def interrupted(environment: Environment, folder: Path) -> Iterator[Check]:
                 since = f" at {holder['Created']}" if "Created" in holder else ""
                 yield Check(
                     "wrong",
-                    f"{stack}: an apply, begun{who}{since}, was killed: what it made last may be in AWS and "
-                    f"not in {shown(path)}",
-                    f"name it: `vectorform adopt {stack} --dry-run`; take it in: `vectorform adopt {stack}`",
+                    f"{stack}: an apply, started{who}{since}, was killed: what it created last may be in "
+                    f"AWS, but not in {shown(path)}",
+                    f"list it: `vectorform adopt {stack} --dry-run`; import it: `vectorform adopt {stack}`",
                 )
 
 

@@ -37,8 +37,8 @@ def left_here(environment: Environment, stack: str, content: Content, there: str
         yield Check(
             "wrong",
             f"{LOCAL_STATE.format(stack=stack)} holds {content.held}, but there is {there}: a deploy "
-            "would create them all again",
-            f"take the state along: `vectorform backend move {environment.name} --from local`",
+            "would create all of them again",
+            f"move the state: `vectorform backend move {environment.name} --from local`",
         )
 
 
@@ -52,7 +52,7 @@ def leftovers(environment: Environment, folder: Path) -> Iterator[Check]:
             ways = {
                 "encrypted": f"with its key in this shell, `tofu state list -state={name}`: if that ends "
                 f"well and lists nothing, `rm {name}`; if it lists something, ",
-                "damaged": f"if you know that {stack} was destroyed, `rm {name}`; if not, ",
+                "damaged": f"if you are sure that {stack} was destroyed, `rm {name}`; if not, ",
             }
             yield left_behind(environment, stack, name, content.held, ways.get(content.kind, ""))
 
@@ -77,4 +77,4 @@ def _folder(root: Path) -> Iterator[Check]:
             fcntl.lockf(probe, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield Check("fine", "it can be locked, against other deploys on this machine")
     except OSError as error:
-        yield Check("wrong", f"{root}: {error.strerror}", "deploy from a folder of yours on a local disk")
+        yield Check("wrong", f"{root}: {error.strerror}", "deploy from a writable folder on a local disk")

@@ -51,15 +51,15 @@ def held(stack: str, text: bytes) -> Check:
     by = holder(text)
     what = f"{stack}: the state is locked by {by.get('Who', 'someone')}"
     what += f" since {by['Created']}" if "Created" in by else ""
-    return Check("wrong", what, f"wait for that deploy; if there is none any more: {unlock(stack, by)}")
+    return Check("wrong", what, f"wait for that deploy; if it no longer runs: {unlock(stack, by)}")
 
 
 def taken(stack: str) -> Check:
     """A lock was taken, and a second one was refused."""
-    return Check("fine", f"{stack}: a lock is taken, and refused to a second one")
+    return Check("fine", f"{stack}: a lock can be taken, and a second one is refused")
 
 
 def taken_twice(stack: str, fix: str) -> Check:
     """The place has locks that hold nobody off."""
-    what = f"{stack}: the store takes a second lock: two deploys at once would not be refused"
+    what = f"{stack}: the store grants a second lock: two simultaneous deploys would not be refused"
     return Check("wrong", what, fix)

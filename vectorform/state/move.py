@@ -63,7 +63,7 @@ class Move:
             return Moved(stack, "no state")
         outcome = self._write(region, folder, before)
         if _identity(self._read(self.old, region, folder)) != _identity(before):
-            raise NotMoved(f"{stack}: somebody deployed to the old state meanwhile: {self._undo(region)}")
+            raise NotMoved(f"{stack}: another deploy changed the old state meanwhile: {self._undo(region)}")
         self._let_go(region, folder)
         return Moved(stack, outcome, content.resources)
 
@@ -90,7 +90,7 @@ class Move:
             if held:
                 raise NotMoved(
                     f"{stack}: {_where(self.new, settled)} holds {held} of another state, and nothing was "
-                    "moved: look which of the two is yours"
+                    "moved: find out which of the two is yours"
                 )
             (terraform.folder / _FILE).write_text(state, encoding="utf-8")
             # Without a resource in it, the state in the new place is nothing that could be lost.
@@ -98,7 +98,9 @@ class Move:
             succeed(terraform, stack, "state", "push", *force, _FILE)
             written = output(terraform, stack, "state", "pull")
         if _content(written) != _content(state):
-            raise NotMoved(f"{stack}: {_where(self.new, settled)} does not give back what was written to it")
+            raise NotMoved(
+                f"{stack}: {_where(self.new, settled)} returns something else than was written to it"
+            )
         return "moved"
 
     def _let_go(self, region: Region, folder: Path) -> None:

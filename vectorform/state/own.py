@@ -46,7 +46,7 @@ def _held(stack: str, place: str, content: Content, how: str = "") -> Check:
                 "unknown", f"{stack}: {place} holds {content.held}", f"`cdktf synth`, then again {key}"
             )
         case "damaged":
-            fix = f"put a version from before back, then take in the rest: `vectorform adopt {stack}`"
+            fix = f"restore an earlier version, then import the rest: `vectorform adopt {stack}`"
             return Check("wrong", f"{stack}: {place} holds {content.held}", fix)
         case _:
             return Check("fine", f"{stack}: state of {content.resources} resources at {place}{how}")

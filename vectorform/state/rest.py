@@ -115,11 +115,11 @@ class Place:
                 with refused:
                     return refused.code, refused.read(_LARGEST_REFUSAL), refused.headers
         except http.client.HTTPException as error:
-            raise Unreachable(f"{where}: the answer broke off ({type(error).__name__})") from None
+            raise Unreachable(f"{where}: the answer was cut off ({type(error).__name__})") from None
         except OSError as error:
             raise Unreachable(f"{where}: {reason_of(error, self._seconds)}") from None
         except (ValueError, OverflowError):  # a port beyond 65535
-            raise Unreachable(f"{where}: the address cannot be asked") from None
+            raise Unreachable(f"{where}: the address cannot be reached") from None
 
 
 def _moment(header: str | None) -> datetime | None:

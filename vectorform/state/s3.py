@@ -103,7 +103,7 @@ def leftovers(environment: Environment) -> Iterator[Check]:
 
 
 def _unlooked(why: str, bucket: str) -> Check:
-    what = f"nobody knows whether {bucket} has states of regions that were removed ({why})"
+    what = f"it is unknown whether {bucket} has states of removed regions ({why})"
     return Check(
         "unknown", what, f"allow the caller s3:ListBucket and s3:GetObject there, or {NO_CREDENTIALS}"
     )
@@ -118,7 +118,7 @@ def _bucket(client: Any, bucket: str, region: str) -> Iterator[Check]:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         if status == 404:
             fix = f"aws s3 mb s3://{bucket} --region {region}"
-            yield Check("wrong", f"there is no bucket {bucket}", fix)
+            yield Check("wrong", f"the bucket {bucket} does not exist", fix)
         else:
             yield _refused(error, f"allow the caller s3:ListBucket on {bucket}", f"the bucket {bucket}")
         return
@@ -134,7 +134,7 @@ def _bucket(client: Any, bucket: str, region: str) -> Iterator[Check]:
     if versioning == "Enabled":
         yield Check("fine", "it keeps every version of a state")
     else:
-        what = f"{bucket} keeps no versions: a state that was lost or damaged could not be brought back"
+        what = f"{bucket} does not keep versions: a lost or damaged state could not be restored"
         yield Check("wrong", what, _VERSIONS.format(bucket))
 
 
@@ -153,11 +153,11 @@ def _left_behind(client: Any, environment: Environment, bucket: str) -> Iterator
                 held = read(client.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read())
             except ClientError as error:
                 what = f"what may not be read ({error.response['Error'].get('Code')})"
-                first = f"allow the caller s3:GetObject on it; if you know that {stack} was destroyed, "
+                first = f"allow the caller s3:GetObject on it; if you are sure that {stack} was destroyed, "
                 yield left_behind(environment, stack, place, what, f"{first}`aws s3 rm {place}`; if not, ")
                 continue
             if held.held:
-                destroyed = f"if you know that {stack} was destroyed, `aws s3 rm {place}`; if not, "
+                destroyed = f"if you are sure that {stack} was destroyed, `aws s3 rm {place}`; if not, "
                 first = "" if held.kind == "read" else destroyed
                 yield left_behind(environment, stack, place, held.held, first)
 
@@ -219,7 +219,7 @@ class _Stack:
         try:
             self._client.delete_object(Bucket=self._bucket, Key=self._key)
         except ClientError:
-            return " (an empty object stays there, which is no state)"
+            return " (an empty object stays there; it is not a state)"
         return ""
 
     def _created(self, key: str, body: bytes) -> bool:

@@ -76,7 +76,8 @@ def foreign(environment: Environment, path: Path, stack: str, content: Content) 
         name = shown(path)
         yield Check(
             "wrong",
-            f"{name} is of account {', '.join(others)}, {environment.source} says {environment.account_id}",
+            f"{name} belongs to account {', '.join(others)}, but {environment.source} names "
+            f"{environment.account_id}",
             f"put the state of {stack} in its place, or, if it has none: `mv {name} {name}.other`",
         )
 
@@ -92,7 +93,7 @@ def errored(outdir: Path, stacks: str = "*") -> Iterator[Check]:
         stack, folder = path.parent.name, shown(path.parent)
         match read_file(path).kind:
             case "none" | "damaged":
-                fix = f"it is cut off: `rm {folder}/{ERRORED}`, then `vectorform adopt {stack}`"
+                fix = f"it is truncated: `rm {folder}/{ERRORED}`, then `vectorform adopt {stack}`"
             case "encrypted":
                 fix = _encrypted(path, stack)
             case _:
@@ -107,7 +108,7 @@ def _encrypted(path: Path, stack: str) -> str:
     try:
         state = shown((path.parent / _terraform(path.parent)["backend"]["local"]["path"]).resolve())
     except (OSError, ValueError, KeyError, TypeError):
-        return f"`rm {folder}/{ERRORED}`, then take in what was made: `vectorform adopt {stack}`"
+        return f"`rm {folder}/{ERRORED}`, then import what was created: `vectorform adopt {stack}`"
     return f"`mv {folder}/{ERRORED} {state}`: it is encrypted, so it can be put in place and not pushed"
 
 
@@ -129,11 +130,11 @@ def _terraform(folder: Path) -> Any:
 def _damaged(path: Path, stack: str) -> Check:
     name, before = shown(path), backup(path)
     if read_file(before).kind in ("read", "encrypted"):
-        first = f"put the one from before it back: `cp {shown(before)} {name}`"
+        first = f"restore the previous one: `cp {shown(before)} {name}`"
     else:
-        first = f"put it aside: `mv {name} {name}.damaged`"
+        first = f"move it aside: `mv {name} {name}.damaged`"
     return Check(
         "wrong",
-        f"{name} is damaged: Terraform was writing it when the disk was full or the machine failed",
-        f"{first}; then take in what was made since: `vectorform adopt {stack}`",
+        f"{name} is damaged: the disk was full or the machine failed while Terraform wrote it",
+        f"{first}; then import what was created since: `vectorform adopt {stack}`",
     )

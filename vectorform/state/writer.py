@@ -29,8 +29,8 @@ def of_the_other_tool(root: Path, folder: Path) -> Iterator[Check]:
             back = f"write `binary` of the engine in {engine.SETTINGS}, or set {engine.VARIABLE}"
             yield Check(
                 "wrong",
-                f"{shown(path)} was written by {other}, and {command} is what would go on with it",
-                f"if that is meant, `vectorform docs opentofu` has the steps; if not, {back}",
+                f"{shown(path)} was written by {other}, but {command} would use it now",
+                f"if you mean to switch, `vectorform docs opentofu` has the steps; if not, {back}",
             )
 
 

@@ -71,7 +71,7 @@ def _sound(root: Path, outdir: Path) -> tuple[list[Environment], Mapping[str, Pl
             refuse_leftovers(environment, outdir.parent)
             refuse_unsound(environment, outdir.parent)
         except UserError as error:
-            refused.append(f"{error}\n{report.name} has no stack until that is put right")
+            refused.append(f"{error}\n{report.name} has no stack until that is fixed")
             exit_code = max(exit_code, error.exit_code)
         else:
             sound.append(environment)

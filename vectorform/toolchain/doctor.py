@@ -56,18 +56,16 @@ def _extras(framework: str) -> Iterator[Check]:
         lacking = [module for module in modules if find_spec(module) is None]
         fix = f"pip install 'vectorform[{extra}]'"
         if lacking:
-            yield Check("wrong", f"the part `{extra}` is not installed: no {', '.join(lacking)}", fix)
+            yield Check("wrong", f"the extra `{extra}` is not installed: no {', '.join(lacking)}", fix)
         else:
-            yield Check("fine", f"the part `{extra}` is installed")
+            yield Check("fine", f"the extra `{extra}` is installed")
 
 
 def _terraform(root: Path) -> Check:
     command = engine.binary(start=root)
     check = _tool(terraform(command))
     if check.outcome == "fine" and command == OPENTOFU.command and not engine.settled(root):
-        return Check(
-            "fine", f"{check.what}, as there is no terraform on PATH and {engine.SETTINGS} names none"
-        )
+        return Check("fine", f"{check.what}, because PATH has no terraform and {engine.SETTINGS} names none")
     return check
 
 
@@ -107,7 +105,7 @@ def _type_index() -> Iterator[Check]:
     if there:
         yield Check("fine", "jsii knows the bindings' types, so a synth takes a second")
     else:
-        yield Check("wrong", "jsii has no index of the bindings' types: every synth is slow", _INSTALL)
+        yield Check("wrong", "jsii has no index of the bindings' types, so every synth is slow", _INSTALL)
 
 
 def _json(path: Path) -> dict[str, Any]:

@@ -22,4 +22,4 @@ def extra_of(module: str | None) -> str | None:
 def advice(module: str | None) -> str | None:
     """What to do about a module that is missing; None where no extra brings it."""
     extra = extra_of(module)
-    return extra and f"this needs the part `{extra}`: pip install 'vectorform[{extra}]'"
+    return extra and f"this needs the extra `{extra}`: pip install 'vectorform[{extra}]'"

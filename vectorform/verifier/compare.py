@@ -120,7 +120,7 @@ def role(
     for row in (ROLE["path"], ROLE["max_session_duration"], ROLE["permissions_boundary"]):
         wanted, found = row.of(expected), row.found_in(actual)
         if wanted != (None if found is ABSENT else found):
-            yield Difference(row.field, wanted, found, immutable=row.change == "made anew")
+            yield Difference(row.field, wanted, found, immutable=row.change == "recreated")
     own = [policy_arn(environment, access)] if access.grants else []
     for arn in (*own, *expected.managed_policies):
         if arn not in attached:
@@ -221,14 +221,14 @@ def _encryption(expected: Encryption, actual: Mapping[str, Any] | None) -> Itera
 def _passed_on(
     attributes: Attributes, expected: Any, actual: Mapping[str, Any], operation: str
 ) -> Iterator[Difference]:
-    """What AWS's answer has as the file has it. What the file leaves out is not looked at."""
+    """What AWS's answer has as the file has it. What the file leaves out is not checked."""
     for row in attributes.compared:
         wanted, found = row.of(expected), row.found_in(actual)
         if wanted is None:
             continue
         if found is ABSENT and row.newer:
-            reason = f"{operation} told no {row.noun}"
-            raise Unreadable(reason, "this boto3 may be too old to read it: pip install -U boto3")
+            reason = f"{operation} returned no {row.noun}"
+            raise Unreadable(reason, "this boto3 may be too old: pip install -U boto3")
         if found is ABSENT:
             member({}, row.answer)
         if wanted != found:

@@ -15,7 +15,7 @@ TOTAL_SECONDS = 1800.0  # of one region; 10,000 indexes take about a minute
 
 
 def too_slow(stalled: Stalled) -> Unreadable:
-    """What is left then is not looked at."""
+    """What is left then is not checked."""
     fix = "check the network and proxies, or AWS_ENDPOINT_URL, then run it again"
     return Unreadable(f"AWS has not answered within {stalled.seconds:.0f} s", fix, "everywhere")
 

@@ -33,8 +33,8 @@ def different(environment: Environment, resource: Resource, difference: Differen
     keep = f"write `{difference.attribute}: {json.dumps(difference.actual)}` at {resource.source}"
     if resource.type == kinds.INDEX.noun:
         return (
-            f"to keep the index, {keep}; to have what the file says, add a second index with it and move the "
-            "vectors: S3 Vectors cannot change it, and a replaced index is an empty one"
+            f"to keep the index, {keep}; to have what the configuration says, add a second index and copy "
+            "the vectors: S3 Vectors cannot change it, and a replaced index is empty"
         )
     return f"to keep the {resource.type}, {keep}; AWS cannot change it in place"
 
@@ -44,7 +44,7 @@ def missing(environment: Environment, resource: Resource) -> str:
     command = deploy(environment, resource.region)
     if resource.type in (kinds.INDEX.noun, "vector bucket"):
         empty = "it" if resource.type == kinds.INDEX.noun else "it and its indexes"
-        return f"{command} (creates {empty} empty: if there were vectors, they have to be written again)"
+        return f"{command} (creates {empty} empty; write lost vectors again)"
     return command
 
 

@@ -101,7 +101,7 @@ def of_index(environment: Environment, region: Region, bucket: VectorBucket, ind
 
 
 def of_unknown_index(environment: Environment, region: Region, bucket: VectorBucket, name: str) -> Resource:
-    """An index that is in AWS and not in the file, as if the file called it by its name."""
+    """An index that is in AWS, but not in the configuration, as if the file called it by its name."""
     arn = f"{bucket_arn(environment, region, bucket)}/index/{name}"
     key = f"{bucket.key}/{name}"
     return Resource(

@@ -98,7 +98,7 @@ def _answered(
                 row.yaml_key or row.field,
                 None if wanted is ABSENT else wanted,
                 None if found is ABSENT else found,
-                immutable=row.change == "made anew",
+                immutable=row.change == "recreated",
             )
 
 

@@ -32,8 +32,10 @@ _CLOCK_MESSAGES = ("Signature expired:", "Signature not yet current:")
 _THROTTLED = {"TooManyRequestsException", "Throttling", "ThrottlingException", "RequestLimitExceeded"}
 # IAM User Guide, "Policy evaluation logic": an explicit deny outweighs every allow.
 _LOCKED_OUT = (
-    "no allow helps against a Deny in its own policy: whom that Deny excepts can take it out (aws s3vectors "
-    "put-vector-bucket-policy, delete-vector-bucket-policy); whether the account's root user can is not known"
+    "a Deny in its own policy refuses it, and no Allow overrides that: a principal that the Deny exempts "
+    "can remove it (aws s3vectors "
+    "put-vector-bucket-policy, delete-vector-bucket-policy); it is unknown whether the account's root user "
+    "can"
 )
 
 
@@ -79,7 +81,7 @@ def pages(call: Callable[..., Any], **parameters: Any) -> Iterator[Any]:
         if not following:
             return
         if following in seen:
-            raise _nonsense("a `nextToken` that it has given before, so that the listing has no end")
+            raise _nonsense("a `nextToken` that it returned before, so the listing never ends")
         seen.add(following)
         token = {"nextToken": following}
 
@@ -109,7 +111,7 @@ def _from_service(response: Any, operation: str) -> Missing | Unreadable:
         return Unreadable(said, f"allow the caller {operation} on it, then run it again")
     if code in _THROTTLED or status == 429:
         return Unreadable(f"{said} (after retries)", "run it again when fewer clients call AWS", "unwell")
-    return Unreadable(said, "run it again; see the AWS Health Dashboard if it stays", "unwell")
+    return Unreadable(said, "run it again; if the error stays, see the AWS Health Dashboard", "unwell")
 
 
 def _from_client(error: Exception) -> Unreadable:

@@ -215,7 +215,7 @@ class RegionCheck:
     def _not_looked_at(self, error: Unreadable) -> Finding:
         resource = inventory.of_account(self.environment, self.region)
         left = len(self._resources) - len(self._checked)
-        reason = f"{error.reason} ({left} of {len(self._resources)} resources not looked at)"
+        reason = f"{error.reason} ({left} of {len(self._resources)} resources not checked)"
         return Finding("unreadable", resource, error.fix, None, None, reason)
 
     def _report(self, findings: list[Finding], seconds: float) -> RegionReport:

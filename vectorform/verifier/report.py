@@ -106,7 +106,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 all as the file says (warnings aside), 1 differences, 2 something could not be read.
+        """0 AWS matches the configuration (warnings aside), 1 differences, 2 something could not be read.
 
         What could not be read outweighs a difference: the list of differences may not be complete.
         """

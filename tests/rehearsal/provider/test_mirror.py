@@ -33,7 +33,7 @@ def test_installing_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_another_python_is_no_other_provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lock files of a kept rehearsal have its checksum, and an environment of Python may be made anew."""
+    """Lock files of a kept rehearsal have its checksum, and an environment of Python may be recreated."""
     mirror.install(tmp_path)
     before = [path.read_bytes() for path in executables(tmp_path)]
     monkeypatch.setattr("sys.executable", "/another/python")

@@ -32,7 +32,7 @@ def test_never_then_complete_then_failed(handbook: Handbook) -> None:
     (found,), (check,) = ingestions(DESIRED, of(handbook), 8)
     assert (found.data_source, found.status, found.at) == ("handbook/manuals", "never", None)
     names = f"--knowledge-base-id {handbook.id} --data-source-id {handbook.source}"
-    assert check.what == f"{REGION}: handbook/manuals was never ingested: what it has is not found"
+    assert check.what == f"{REGION}: handbook/manuals was never ingested: searches do not find its documents"
     assert check.fix == f"`aws bedrock-agent start-ingestion-job --region {REGION} {names}`"
 
     handbook.put("a.txt", "one bag of 23 kg")

@@ -57,10 +57,10 @@ def test_all_is_as_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("seen", "what", "fix", "code"),
     [
-        (Seen("none"), "nothing of it is deployed", "`vectorform rollout prod --only eu-west-1`", 1),
+        (Seen("none"), "nothing is deployed", "`vectorform rollout prod --only eu-west-1`", 1),
         (
             state(environment(account_id="210987654321")),
-            "the file has changed since its last apply",
+            "the configuration has changed since the last apply",
             "--only eu-west-1 --dry-run`",
             1,
         ),
@@ -104,7 +104,7 @@ def test_where_applies_do_not_verify_nothing_is_called_behind(tmp_path: Path) ->
     assert (found.exit_code, found.regions[0].deployed) == (0, "not recorded")
     # Where they do, a first apply ended before its verification.
     found = standing(environment(), {HOME: state(desired, verified=None)}, tmp_path)
-    assert found.exit_code == 1 and "its last apply did not come to its end" in found.wrong[0].what
+    assert found.exit_code == 1 and "its last apply did not complete" in found.wrong[0].what
 
 
 SUCCESSOR = Replacement("documents/new")

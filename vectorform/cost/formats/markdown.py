@@ -21,7 +21,7 @@ ROWS = 15
 def render(cost: EnvironmentCost, prices: Prices, change: CostChange | None = None) -> str:
     """The whole of it."""
     lines = list(_changed(change) if change else _all(cost))
-    lines += ["", "<details><summary>What the figures stand for</summary>", ""]
+    lines += ["", "<details><summary>What the figures mean</summary>", ""]
     lines += [
         f"- **{trap.kind}**, {code(trap.index.address)} ({concerned(trap)}): {trap.text}"
         for trap in traps(cost, prices, change.places if change else None)

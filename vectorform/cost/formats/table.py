@@ -61,7 +61,7 @@ def _changed(change: CostChange) -> Iterator[str]:
     )
     yield ""
     if not change.indexes:
-        yield "Nothing changes that costs."
+        yield "The cost does not change."
         return
     rows: list[tuple[str, ...]] = [("", "before", "after", "change")]
     rows += [_changed_row(pair) for pair in change.indexes]

@@ -18,16 +18,16 @@ ACCESS = Attributes(
     builder="Access",
     also={"permissions_boundary": "that of its role"},
     rows=(
-        Attribute(field="key", key="", change="made anew", by="address", changes_fingerprint=True,
+        Attribute(field="key", key="", change="recreated", by="address", changes_fingerprint=True,
                   why="another entry: its policy and role have other names"),
-        Attribute(field="policy_name", key="name", change="made anew", by="argument", argument="name",
+        Attribute(field="policy_name", key="name", change="recreated", by="argument", argument="name",
                   answer="PolicyName", why="IAM cannot rename a policy"),
         Attribute(field="permissions", change="in place", by="document", form="text", why=_OF_THE_POLICY),
         Attribute(field="grants", change="in place", by="document", why=_OF_THE_POLICY),
         Attribute(field="actions", change="in place", by="document", form="texts", why=_OF_THE_POLICY),
-        Attribute(field="path", change="made anew", by="argument", argument="path", answer="Path",
+        Attribute(field="path", change="recreated", by="argument", argument="path", answer="Path",
                   why="IAM cannot move a policy or a role to another path"),
-        Attribute(field="description", change="made anew", by="argument", form="text", argument="description",
+        Attribute(field="description", change="recreated", by="argument", form="text", argument="description",
                   answer="Description",
                   why="IAM cannot change that of a policy; that of the role changes in place"),
         Attribute(field="role", change="in place", by="argument", answer="RoleName",
@@ -58,9 +58,9 @@ ROLE = Attributes(
     schema=("#/$defs/access_entry/properties/role",),
     builder="Role",
     rows=(
-        Attribute(field="name", key="", change="made anew", by="argument", argument="name",
+        Attribute(field="name", key="", change="recreated", by="argument", argument="name",
                   answer="RoleName", why="IAM cannot rename a role"),
-        Attribute(field="path", key="", change="made anew", by="argument", argument="path", answer="Path",
+        Attribute(field="path", key="", change="recreated", by="argument", argument="path", answer="Path",
                   why="IAM cannot move a policy or a role to another path"),
         Attribute(field="permissions_boundary", key="", change="in place", by="argument",
                   argument="permissions_boundary", answer="PermissionsBoundary.PermissionsBoundaryArn",
@@ -110,17 +110,17 @@ OIDC = Attributes(
     ),
 )
 
-_OF_THE_ASSOCIATION = "EKS makes the association anew, and the trust changes in place"
+_OF_THE_ASSOCIATION = "EKS recreates the association, and the trust changes in place"
 
 POD_IDENTITY = Attributes(
     model=PodIdentity,
     schema=("#/$defs/access_entry/properties/role/properties/eks_pod_identity",),
     builder="PodIdentity",
     rows=(
-        Attribute(field="cluster", change="made anew", by="document", why=_OF_THE_ASSOCIATION),
-        Attribute(field="namespace", change="made anew", by="document", why=_OF_THE_ASSOCIATION),
-        Attribute(field="service_account", change="made anew", by="document", why=_OF_THE_ASSOCIATION),
-        Attribute(field="regions", change="made anew", by="argument", answer="associations",
+        Attribute(field="cluster", change="recreated", by="document", why=_OF_THE_ASSOCIATION),
+        Attribute(field="namespace", change="recreated", by="document", why=_OF_THE_ASSOCIATION),
+        Attribute(field="service_account", change="recreated", by="document", why=_OF_THE_ASSOCIATION),
+        Attribute(field="regions", change="recreated", by="argument", answer="associations",
                   why="each region has an association of its own"),
     ),
 )  # fmt: skip

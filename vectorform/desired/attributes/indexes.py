@@ -41,8 +41,7 @@ INDEX = Attributes(
                   why="`vectorform search-settings` sets it within the apply; nothing is embedded or written again"),
         Attribute(field="text_search", change="in place", by="step",
                   answer="metadataConfiguration.textSearchConfigurations", newer=True,
-                  why="`vectorform search-settings` sets it within the apply, and AWS builds what is new; another "
-                  "language is built anew, and until then not searched"),
+                  why="`vectorform search-settings` sets it within the apply, and AWS builds what is new; for another language, AWS builds the text index again, and until then it is not searched"),
         Attribute(field="expected", change="not deployed", by="nothing",
                   why="`vectorform cost` alone reads it"),
         Attribute(field="tags", change="in place", by="argument", argument="tags", answer="tags",
@@ -66,7 +65,7 @@ EMBEDDING = Attributes(
         Attribute(field="was", change="in place", by="argument", form="texts", changes_fingerprint=False,
                   why="Terraform takes these names for a slip in the file, which changes no vector"),
         Attribute(field="reason", change="not deployed", by="nothing", form="text",
-                  why="for whoever reviews it"),
+                  why="for the reviewer"),
     ),
 )  # fmt: skip
 

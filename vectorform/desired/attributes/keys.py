@@ -15,9 +15,9 @@ KEY = Attributes(
     builder="Key",
     rows=(
         Attribute(field="key", key="", change="replaced", by="address", changes_fingerprint=True,
-                  why="what is encrypted with the key of before cannot be moved to another"),
-        Attribute(field="alias", change="made anew", by="argument", answer="AliasName", changes_fingerprint=True,
-                  why="the alias is made anew, the key stays"),
+                  why="what is encrypted with a key cannot be moved to another"),
+        Attribute(field="alias", change="recreated", by="argument", answer="AliasName", changes_fingerprint=True,
+                  why="the alias is recreated, the key stays"),
         Attribute(field="description", change="in place", by="argument", argument="description",
                   answer="Description", why="KMS changes it in place"),
         Attribute(field="rotation", change="in place", by="argument", form="flag", argument="enable_key_rotation",

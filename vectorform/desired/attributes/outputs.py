@@ -13,7 +13,7 @@ OUTPUTS = Attributes(
     builder="Outputs",
     also={"ssm": "its path"},
     rows=(
-        Attribute(field="path", key="", change="made anew", by="argument", answer="Name",
+        Attribute(field="path", key="", change="recreated", by="argument", answer="Name",
                   changes_fingerprint=True, why="a parameter of another name is another one"),
         Attribute(field="values", change="in place", by="argument", answer="Value",
                   changes_fingerprint=True, why="the value of a parameter changes in place"),

@@ -11,10 +11,10 @@ from vectorform.desired.kinds import Kind
 # What the next apply does about another value:
 #   in place      AWS changes it, or the policy document that has it, and nothing is lost
 #   replaced      AWS cannot change it: Terraform would put an empty one in its place, which the guard refuses
-#   made anew     the same of something that holds no vectors: nothing is lost
+#   recreated     the same of something that holds no vectors: nothing is lost
 #   moved         nothing changes in AWS; Terraform's state has it elsewhere
 #   not deployed  no resource has it: the `why` says who reads it
-Effect = Literal["in place", "replaced", "made anew", "moved", "not deployed"]
+Effect = Literal["in place", "replaced", "recreated", "moved", "not deployed"]
 
 # How it gets into what is deployed:
 #   argument  an argument of its resource

@@ -1,4 +1,4 @@
-"""The attributes of a vector bucket, of the statements of its policy, and of what is on its way out."""
+"""The attributes of a vector bucket, of the statements of its policy, and of what is retired."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ RETIREMENT = Attributes(
     builder="Retirement",
     rows=(
         Attribute(field="reason", change="not deployed", by="nothing", form="text",
-                  why="for whoever reviews it"),
+                  why="for the reviewer"),
         Attribute(field="confirm_destroy", change="moved", by="address", form="flag", changes_fingerprint=True,
                   why="Terraform deletes the index, if its retirement has been applied before"),
         Attribute(field="keep", change="moved", by="document", form="flag",

@@ -67,7 +67,7 @@ def _keys(keys: Node, scope: Scope) -> dict[str, tuple[str, ...]]:
         path = (*scope.path, written)
         key = scope.policy_text(written, node, path, of_key=True) or written
         if key in found:
-            message, hint = f"{show(key)} is there twice", "write its values as one list"
+            message, hint = f"{show(key)} occurs twice", "write its values as one list"
             scope.problems.append(CONDITION_KEY_TWICE.at(node, path, message, hint, key=True))
             key = written
         found[key] = scope.policy_texts(keys, written)

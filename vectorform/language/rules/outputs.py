@@ -33,7 +33,9 @@ def check(configuration: Configuration) -> Iterator[Problem]:
             return
         if len(told) > MAX_PARAMETERS:
             message = f"{len(told):,} parameters in {region.name}; an account has {MAX_PARAMETERS:,}"
-            yield TOO_MANY.at(*place, message, "leave `outputs` out: applications read names from the file")
+            yield TOO_MANY.at(
+                *place, message, "remove `outputs`: applications can read names from `vectorform outputs`"
+            )
             return
         for name, count in Counter(parameter.name for parameter in told).items():
             if count > 1:

@@ -129,7 +129,7 @@ class Api:
             services = self._document(answer)
         path = services.get(_SERVICE)
         if not isinstance(path, str):
-            raise Unreachable(f"{self.host} does not offer the API of HCP Terraform (HTTP {answer.status})")
+            raise Unreachable(f"{self.host} does not serve the HCP Terraform API (HTTP {answer.status})")
         # Relative to where the document was found in the end, as with Terraform.
         return _folder(self._joined(answer.url, path))
 
@@ -137,7 +137,7 @@ class Api:
         try:
             return urllib.parse.urljoin(base, path)
         except ValueError:
-            raise Unreachable(f"{self.host}: an address that it gives is none") from None
+            raise Unreachable(f"{self.host}: it returned an invalid address") from None
 
     def _request(self, method: str, path: str, body: bytes | None = None) -> _Answer:
         url = self._joined(self.address, path)
@@ -179,7 +179,7 @@ class Api:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, *, token: bool
     ) -> _Answer:
         if urllib.parse.urlsplit(url).scheme != "https":
-            raise Unreachable(f"{netloc(url)}: the API is not at an https address, so nothing was asked")
+            raise Unreachable(f"{netloc(url)}: the API address is not https, so nothing was sent")
         request = urllib.request.Request(url, body, dict(headers), method=method)
         if token:
             request.add_unredirected_header("Authorization", self._authorization)
@@ -192,13 +192,13 @@ class Api:
                     pause = _seconds(refused.headers.get("Retry-After"))
                     return _Answer(refused.code, b"", refused.url or url, pause)
         except http.client.HTTPException as error:
-            raise CutOff(f"the answer broke off ({type(error).__name__})") from None
+            raise CutOff(f"the answer was cut off ({type(error).__name__})") from None
         except (ConnectionResetError, ConnectionAbortedError, BrokenPipeError):
-            raise CutOff("the connection broke off") from None
+            raise CutOff("the connection was closed") from None
         except OSError as error:
             raise Unreachable(f"{netloc(url)}: {reason_of(error)}") from None
         except (ValueError, OverflowError):  # a port beyond 65535
-            raise Unreachable(f"{netloc(url)}: the address cannot be asked") from None
+            raise Unreachable(f"{netloc(url)}: the address cannot be reached") from None
 
     def _document(self, answer: _Answer) -> Mapping[str, Any]:
         try:
@@ -212,7 +212,7 @@ class Api:
     def _garbage(self, answer: _Answer) -> Unreachable:
         discovery = answer.url.endswith(_DISCOVERY)
         path = _DISCOVERY if discovery else self._shown(answer.url)
-        return Unreachable(f"{self.host}: the answer to {path} is none of the API's (HTTP {answer.status})")
+        return Unreachable(f"{self.host}: the answer to {path} is not one of the API (HTTP {answer.status})")
 
 
 def _resource(data: Mapping[str, Any]) -> Resource:

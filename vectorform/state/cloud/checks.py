@@ -56,10 +56,10 @@ def _checks(
     except Refused as refusal:
         if refusal.status != 404:
             raise
-        what = f"{host} has no organization {organization.name} for this token"
+        what = f"{host} shows no organization {organization.name} to this token"
         yield Check("wrong", what, "check `organization`, and that the token belongs to a member of it")
         return
-    yield Check("fine", f"{host} has the organization {organization.name}, and takes the token")
+    yield Check("fine", f"{host} has the organization {organization.name}, and accepts the token")
     defaults = _defaults(organization, found, environment)
     for region in environment.regions:
         stack, name = environment.stack_id(region), region.backend_settings["workspace"]
@@ -148,7 +148,7 @@ def _busy(organization: Organization, workspace: Resource, name: str) -> Iterato
         reason = workspace.attributes.get("locked-reason")
         shown = f" ({reason})" if isinstance(reason, str) and reason.isprintable() and reason else ""
         page = organization.api.page(f"{organization.name}/workspaces/{quoted(name)}")
-        fix = f"wait for who locked it, or unlock it: {page}"
+        fix = f"wait for the owner of the lock, or unlock it: {page}"
         yield Check("wrong", f"the workspace {name} is locked{shown}", fix)
 
 
@@ -193,9 +193,9 @@ def _version(workspace: Resource, name: str, mode: object) -> Iterator[Check]:
 def _verification(environment: Environment, name: str, mode: object, *, new: bool) -> Iterator[Check]:
     if mode != "local" and environment.verification.after_apply and (mode or not new):
         runs = "will run" if new else "runs"
-        what = f"{name} {runs} Terraform remotely, where the verification after the apply finds no vectorform"
+        what = f"{name} {runs} Terraform remotely, where the verification after the apply has no vectorform"
         fix = (
-            "take after_apply: true out, and run `vectorform verify` after the apply; "
+            "remove after_apply: true, and run `vectorform verify` after the apply; "
             "or set its execution mode to local"
         )
         yield Check("wrong", what, fix)
@@ -206,4 +206,4 @@ def _tags(environment: Environment, workspace: Resource, name: str) -> Iterator[
     missing = [tag for tag in environment.backend.settings["tags"] if tag not in has]
     if missing:
         what = f"the workspace {name} lacks the tag {', '.join(missing)}"
-        yield Check("wrong", what, "add it there: Terraform does not tag a workspace that it has by name")
+        yield Check("wrong", what, "add it there: Terraform does not tag a workspace that it selects by name")

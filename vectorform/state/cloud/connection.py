@@ -81,7 +81,7 @@ def refused(error: Refused, host: str) -> Check:
     if error.status == 403:
         return Check("unknown", str(error), "let the token's team read it, or use a token that may")
     if error.status == 429 or error.status >= 500:
-        return Check("unknown", str(error), "the service is busy or out of order: run it again later")
+        return Check("unknown", str(error), "the service is overloaded or down: run it again later")
     return Check("unknown", str(error), "check `hostname` and `organization`")
 
 

@@ -82,8 +82,8 @@ def _require_usable(token: str, origin: str) -> None:
     if all("!" <= character <= "~" for character in token):
         return
     raise BadCredentials(
-        f"the token in {origin} has a character that no token has (a line end, a blank, one outside ASCII): "
-        "write it again without it; $(cat FILE) leaves the line end out"
+        f"the token in {origin} has a character that no token has (a line end, a blank, or non-ASCII): "
+        "write it without that character; $(cat FILE) drops the line end"
     )
 
 
@@ -167,5 +167,5 @@ def _of_helper(name: str, settings: object, wanted: str, environ: Mapping[str, s
         answer = json.loads(done.stdout)
         token = answer.get("token")
     except (OSError, subprocess.SubprocessError, ValueError, AttributeError):
-        raise BadCredentials(f"the credentials helper {name} did not answer as one should") from None
+        raise BadCredentials(f"the credentials helper {name} gave an invalid answer") from None
     return token if isinstance(token, str) else None

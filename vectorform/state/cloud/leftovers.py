@@ -44,7 +44,7 @@ def held(organization: Organization, workspace: Resource) -> Content:
             return Content("read", count)
     url = state.attributes.get("hosted-state-download-url")
     if not isinstance(url, str):
-        raise Unreachable(f"{organization.api.host}: what the state of {workspace.id} holds is not told")
+        raise Unreachable(f"{organization.api.host}: the content of the state of {workspace.id} is unknown")
     return read(organization.api.download(url))
 
 

@@ -65,7 +65,7 @@ class Runs:
         except UNANSWERED as error:
             return (
                 False,
-                f"its run may still be there ({error}): discard it, so that nobody applies it: {url}",
+                f"its run may still exist ({error}): discard it, so that nobody applies it: {url}",
             )
 
 
@@ -86,7 +86,7 @@ def _withdrawn(organization: Organization, run: str, url: str) -> tuple[bool, st
             except Refused:  # it has gone on meanwhile: look again
                 continue
             return True, f"its run {_awaited(organization, run)}: {url}"
-    return False, f"its run is still there: discard it, so that nobody applies it: {url}"
+    return False, f"its run still exists: discard it, so that nobody applies it: {url}"
 
 
 def _awaited(organization: Organization, run: str) -> str:
@@ -95,9 +95,9 @@ def _awaited(organization: Organization, run: str) -> str:
     while True:
         status = organization.api.get(f"runs/{run}").attributes.get("status")
         if status in FINAL and status != "planned_and_saved":
-            return f"was taken back, {_worded(status)}"
+            return f"was canceled, {_worded(status)}"
         if time.monotonic() > deadline:
-            return f"was told to end, and is still {_worded(status)}"
+            return f"was asked to stop, and is still {_worded(status)}"
         time.sleep(0.5)
 
 

@@ -27,5 +27,5 @@ def look(environment: Environment, region: Region) -> Seen:
         what = f"{place.address} is encrypted by OpenTofu"
         checks = (Check("unknown", what, encrypted_advice(environment)),)
     elif content.kind == "damaged":
-        checks = (Check("wrong", f"{place.address} cannot be read", "put the version from before back"),)
+        checks = (Check("wrong", f"{place.address} cannot be read", "restore the previous version"),)
     return Seen(content.kind, found.written, recorded=record, lock_seen=False, checks=checks)

@@ -50,7 +50,7 @@ def ingestions(
     look = functools.partial(_look, environment)
     tasks = {region: functools.partial(look, region, sources) for region, sources in regions.items()}
     looked = by_the_deadline(tasks, seconds, _unseen)
-    late = _Looked(checks=(Check("unknown", "no answer in time", "check the network, then look again"),))
+    late = _Looked(checks=(Check("unknown", "no answer in time", "check the network, then run it again"),))
     each = {region: looked.get(region, late) for region in regions}
     return (
         tuple(ingestion for found in each.values() for ingestion in found.found),
@@ -101,7 +101,7 @@ def _wrong(ids: SourceIds, ingestion: Ingestion) -> Iterator[Check]:
         yield Check("wrong", f"the last ingestion of {ids.key} failed", why)
     if ingestion.status == "never":
         start = f"`aws bedrock-agent start-ingestion-job {region} {names}`"
-        yield Check("wrong", f"{ids.key} was never ingested: what it has is not found", start)
+        yield Check("wrong", f"{ids.key} was never ingested: searches do not find its documents", start)
 
 
 def _unseen(error: Exception) -> _Looked:

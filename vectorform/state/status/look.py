@@ -19,7 +19,7 @@ def look(environment: Environment, folder: Path, seconds: float = DEADLINE_SECON
 
     What has not answered after so many seconds is not waited for: it counts as not seen.
     """
-    late = unseen(f"no answer within {seconds:.0f} s", "check the network, then look again")
+    late = unseen(f"no answer within {seconds:.0f} s", "check the network, then run it again")
     tasks = _tasks(environment, folder)
     found = by_the_deadline(tasks, seconds, _failed)
     return {name: found.get(name, late) for name in tasks}

@@ -1,4 +1,4 @@
-"""What is on its way out, and the step that comes next (docs/how-to/retirement.md, steps 4 to 7)."""
+"""What is retired, and the step that comes next (docs/how-to/retirement.md, steps 4 to 7)."""
 
 from __future__ import annotations
 
@@ -48,4 +48,4 @@ def _next(environment: str, address: str, retirement: Retirement, compared: bool
         return "write `replaced_by`"
     if retirement.replaced_by.index is not None and not compared:
         return f"vectorform retire {environment} {address}"
-    return "write `confirm_destroy: true`, once that it is retired is deployed"
+    return "deploy the retirement, then write `confirm_destroy: true`"

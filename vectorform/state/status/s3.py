@@ -61,7 +61,7 @@ def _state(client: Any, environment: Environment, bucket: str, key: str, lock: L
     if content.kind == "encrypted":
         checks = (Check("unknown", f"{place} is encrypted by OpenTofu", encrypted_advice(environment)),)
     elif content.kind == "damaged":
-        checks = (Check("wrong", f"{place} cannot be read", "put the version from before back"),)
+        checks = (Check("wrong", f"{place} cannot be read", "restore the previous version"),)
     return Seen(content.kind, written, "", version, record, lock, checks=checks)
 
 

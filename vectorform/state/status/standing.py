@@ -144,13 +144,13 @@ def _of_region(environment: Environment, found: RegionStatus, at: datetime) -> I
     if found.deployed == "behind":
         yield Check(
             "wrong",
-            f"{found.region}: the file has changed since its last apply",
+            f"{found.region}: the configuration has changed since the last apply",
             f"see what is not deployed: `{again} --dry-run`",
         )
     if found.deployed == "never":
-        yield Check("wrong", f"{found.region}: nothing of it is deployed", f"`{again}`")
+        yield Check("wrong", f"{found.region}: nothing is deployed", f"`{again}`")
     if found.deployed == "unfinished":
-        yield Check("wrong", f"{found.region}: its last apply did not come to its end", f"`{again}`")
+        yield Check("wrong", f"{found.region}: its last apply did not complete", f"`{again}`")
     if found.verified == "failed":
         yield Check(
             "wrong",
@@ -163,5 +163,5 @@ def _of_region(environment: Environment, found: RegionStatus, at: datetime) -> I
         yield Check(
             "wrong",
             f"{found.region}: locked by {lock.who}{since}{f' ({lock.operation})' if lock.operation else ''}",
-            f"see whether that still runs{unlock}",
+            f"check whether it still runs{unlock}",
         )

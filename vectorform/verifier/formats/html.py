@@ -31,7 +31,7 @@ _KINDS: tuple[Kind, ...] = get_args(Kind)
 _MEANINGS: dict[str, str] = {
     "ok": AS_WRITTEN,
     **{kind_words(kind).tone: kind_words(kind).mark for kind in _KINDS},
-    "unchecked": "not looked at",
+    "unchecked": "not checked",
 }
 
 

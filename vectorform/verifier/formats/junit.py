@@ -39,7 +39,7 @@ def _suite(report: Report, region: RegionReport, findings: dict[Resource, list[F
             case.set("line", str(resource.source.line))
         _outcome(case, findings.get(resource, ()))
         if resource in unchecked and resource not in findings:
-            xml.SubElement(case, "skipped", message="not looked at")
+            xml.SubElement(case, "skipped", message="not checked")
     suite.set("tests", str(len(suite)))
     for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(name, str(sum(case.find(tag) is not None for case in suite)))

@@ -26,7 +26,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield "|---|---|---|---|---|"
         yield from map(_row, report.findings)
     yield ""
-    yield "| region | checked | not looked at | findings |"
+    yield "| region | checked | not checked | findings |"
     yield "|---|---|---|---|"
     for region in report.regions:
         left = listed(region.unchecked) if region.unchecked else ""

@@ -1,4 +1,4 @@
-"""Plain lines: what `cdktf deploy` and CI logs show. Short when all is as the file says."""
+"""Plain lines: what `cdktf deploy` and CI logs show. Short when everything matches the configuration."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def changes(before: Report | None, after: Report) -> str:
             lines += finding_lines(finding)
     for finding in before.findings if before else ():
         if _identity(finding) not in current:
-            lines.append(f"no longer: {sentence(finding)} [{finding.resource.region}]")
+            lines.append(f"resolved: {sentence(finding)} [{finding.resource.region}]")
     return "\n".join(lines) + "\n"
 
 
@@ -54,7 +54,7 @@ def region_lines(report: Report) -> Iterator[str]:
     for region in report.regions:
         outcome = tally(report.of_region(region.region))
         if region.unchecked:
-            outcome += f"; could not look at {listed(region.unchecked)}"
+            outcome += f"; could not check {listed(region.unchecked)}"
         yield f"{region.region}: checked {listed(region.checked)}: {outcome}"
 
 

@@ -12,7 +12,7 @@ from vectorform.desired import kinds
 from vectorform.verifier.report import Finding, Kind, Report, Resource
 from vectorform.wording import printable
 
-AS_WRITTEN = "as the file says"
+AS_WRITTEN = "matches the configuration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,18 @@ def kind_words(kind: Kind) -> KindWords:
     """How a kind of finding is told in every format; one without words is a type error here."""
     match kind:
         case "missing":
-            return KindWords("The file has it and AWS has not.", "missing in AWS", "missing", "red", 3)
+            return KindWords(
+                "It is in the configuration, but not in AWS.", "missing from AWS", "missing", "red", 3
+            )
         case "different":
-            return KindWords("AWS has other values than the file.", "different in AWS", "different", "red", 2)
+            return KindWords(
+                "AWS and the configuration have different values.", "different in AWS", "different", "red", 2
+            )
         case "unmanaged":
-            text = "AWS has it and the file has not."
-            return KindWords(text, "in AWS, not in the file", "unmanaged", "yellow", 1)
+            text = "It is in AWS, but not in the configuration."
+            return KindWords(text, "in AWS only", "unmanaged", "yellow", 1)
         case "unreadable":
-            text = "It could not be looked at, so nobody knows what AWS has."
+            text = "It could not be read, so its state in AWS is unknown."
             return KindWords(text, "could not be read", "unreadable", "magenta", 4)
         case _:
             assert_never(kind)
@@ -60,20 +64,20 @@ def _sentence(finding: Finding) -> str:
     subject, attribute = str(finding.resource), finding.attribute
     match finding.kind:
         case "missing":
-            return f"{subject} is missing in AWS"
+            return f"{subject} is missing from AWS"
         case "unmanaged":
             what = f"{attribute} of {finding.resource.key}" if attribute else subject
-            return f"{what} is in AWS and not in the file"
+            return f"{what} is in AWS, but not in the configuration"
         case "unreadable" if attribute in ("account_id", "partition"):
-            return f"the credentials are of {attribute} {finding.actual}, the file says {finding.expected}"
+            return f"the credentials belong to {attribute} {finding.actual}, not to {finding.expected}"
         case "unreadable":
             what = f"{attribute} of {subject}" if attribute else subject
-            return f"could not look at {what}: {finding.actual}"
+            return f"could not read {what}: {finding.actual}"
         case "different" if is_key_policy(finding):
-            return f"{subject}: its policy {value(finding.actual)}; what it needs: {value(finding.expected)}"
+            return f"{subject}: its policy {value(finding.actual)}; it needs: {value(finding.expected)}"
         case "different":
             expected, actual = value(finding.expected), value(finding.actual)
-            return f"{subject}: {attribute} is {actual} in AWS, {expected} in the file"
+            return f"{subject}: {attribute} is {actual} in AWS, {expected} in the configuration"
         case _:
             assert_never(finding.kind)
 
@@ -117,9 +121,9 @@ def verdict(report: Report) -> str:
 
 
 def tally(findings: Collection[Finding]) -> str:
-    """How many findings there are: each counts, and how many of them are warnings is said beside.
+    """How many findings there are, and how many of them are warnings.
 
-    `as the file says`, `3 findings`, `3 findings (1 warning)`, `as the file says (2 warnings)`.
+    `3 findings`, `3 findings (1 warning)`, `matches the configuration (2 warnings)`.
     """
     errors = any(finding.severity == "error" for finding in findings)
     what = counted(len(findings), "finding") if errors else AS_WRITTEN

@@ -28,7 +28,7 @@ def check(entry: AccessIn) -> Iterator[Problem]:
             continue
         prefix, _, name = text.rpartition(":")
         near = closest(name, actions())
-        message = f"{show(text)} is no action of S3 Vectors, so it never matches"
+        message = f"{show(text)} is not an action of S3 Vectors, so it never matches"
         if near:
             hint = f"did you mean `{PREFIX}{near}`?"
         elif prefix and f"{prefix.lower()}:" != PREFIX:

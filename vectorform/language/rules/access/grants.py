@@ -23,7 +23,7 @@ def granted(entry: AccessIn) -> Iterator[Problem]:
         return
     for key in ("permissions", "actions"):
         if key in entry.node.mapping and not entry.node.mapping[key].broken and "role" in entry.node.mapping:
-            message = "nothing is granted that it could be done on"
+            message = "it grants nothing, so its permissions have no effect"
             hint = "write grants: [{bucket: its key}], or remove it"
             yield WITHOUT_GRANTS.at(entry.node.mapping[key], (*entry.path, key), message, hint, key=True)
 
@@ -49,7 +49,8 @@ def prefixes(entry: AccessIn) -> Iterator[Problem]:
             yield from of_global_keys(Part(prefix, place, grant.index_prefix))
         if grant.index_prefix.endswith("}"):
             message = (
-                f"{show(grant.index_prefix)} also fits names that go on: who is `a` reaches those of `ab`"
+                f"{show(grant.index_prefix)} also matches longer names: a tenant `a` reaches the indexes "
+                "of `ab`"
             )
             yield OPEN_PREFIX.at(prefix, place, message, f'end it: "{grant.index_prefix}-"')
 

@@ -38,8 +38,8 @@ def check(entry: AccessIn) -> Iterator[Problem]:
 def _policy(part: Part, home: str) -> Iterator[Problem]:
     parts = _ARN.match(part.text)
     if parts is None:
-        message = f"{show(part.text)} is the ARN of no managed policy"
-        hint = "write arn:{partition}:iam::{account_id}:policy/<name>, or the name of one of AWS's own"
+        message = f"{show(part.text)} is not the ARN of a managed policy"
+        hint = "write arn:{partition}:iam::{account_id}:policy/<name>, or the name of an AWS managed policy"
         yield FORM.at(part.node, part.path, message, hint)
     elif parts["partition"] != home:
         message = f"{show(part.text)} is in the partition {show(parts['partition'])}"
@@ -49,6 +49,6 @@ def _policy(part: Part, home: str) -> Iterator[Problem]:
         last = parts["name"].rpartition("/")[2]
         elsewhere = sorted(name for name in known if name.rpartition("/")[2] == last)
         near = elsewhere[0] if elsewhere else closest(parts["name"], known)
-        message = f"AWS is not known to have a managed policy {show(parts['name'])}"
-        hint = f"did you mean `{near}`?" if near else "one of your own is written as its ARN"
+        message = f"AWS has no known managed policy {show(parts['name'])}"
+        hint = f"did you mean `{near}`?" if near else "write your own policies as ARNs"
         yield UNLISTED.at(part.node, part.path, message, hint)

@@ -22,7 +22,7 @@ def check(configuration: Configuration) -> Iterator[Problem]:
             other = owners.setdefault((kind, name.casefold()), access.key)
             if name and other != access.key:
                 node = configuration.find("access", access.key)
-                message = f"its {kind} would be named {show(name)}, as that of {show(other)}"
+                message = f"its {kind} would be named {show(name)}, like that of {show(other)}"
                 hint = "names in IAM are unique, whatever their case and path: write {access} in it"
                 yield TWICE.at(node, ("access", access.key), message, hint, key=True)
                 break

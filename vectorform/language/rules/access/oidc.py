@@ -69,9 +69,11 @@ def check(entry: AccessIn) -> Iterator[Problem]:
         yield from _subject(part, role.oidc.provider)
     for part in placed(node, "audiences", path, role.oidc.audiences) if role.oidc.audiences else ():
         if re.search(r"[*?]", part.text):
-            message = f"{show(part.text)} is compared as it stands, `*` and `?` included: no token has it"
+            message = (
+                f"{show(part.text)} is compared literally, including `*` and `?`: no token has that value"
+            )
             yield AUDIENCE.at(
-                part.node, part.path, message, "write what the token has, such as sts.amazonaws.com"
+                part.node, part.path, message, "write the value in the token, such as sts.amazonaws.com"
             )
 
 
@@ -83,21 +85,21 @@ def _provider(oidc: Oidc, node: Node, path: Path) -> Iterator[Problem]:
         yield PROVIDER.at(written, place, f"{show(text)} is an ARN", f"{hint}: the URL without https://")
     elif "://" in text:
         hint = f"write {text.partition('://')[2].rstrip('/')}"
-        yield PROVIDER.at(written, place, f"{show(text)} has a scheme, which IAM leaves out", hint)
+        yield PROVIDER.at(written, place, f"{show(text)} has a scheme; IAM omits it", hint)
     elif oidc.provider.endswith("/") or oidc.provider.startswith("/"):
         message = f"{show(oidc.provider)} begins or ends with a slash"
         yield PROVIDER.at(written, place, message, f"write {oidc.provider.strip('/')}")
     elif oidc.provider.endswith(("githubusercontent.com", "github.com")) and oidc.provider != _GITHUB:
-        message = f"{show(oidc.provider)} issues no tokens of GitHub Actions"
+        message = f"{show(oidc.provider)} does not issue the tokens of GitHub Actions"
         yield PROVIDER.at(written, place, message, f"write {_GITHUB}")
     elif "." not in oidc.provider.partition("/")[0]:
-        message = f"{show(oidc.provider)} is no host's name"
+        message = f"{show(oidc.provider)} is not a host name"
         yield PROVIDER.at(written, place, message, f"write the provider's URL without https://: {_GITHUB}")
 
 
 def _subject(part: Part, provider: str) -> Iterator[Problem]:
     if not part.text.strip("*?"):
-        message = f"{show(part.text)} is everybody for whom {provider} issues tokens"
+        message = f"{show(part.text)} matches everybody for whom {provider} issues tokens"
         issuer = _ISSUERS.get(provider)
         hint = f"write whose: {issuer.example}" if issuer else "write whose tokens may assume the role"
         yield EVERYBODY.at(part.node, part.path, message, hint)
@@ -112,10 +114,10 @@ def _of_issuer(part: Part, issuer: _Issuer) -> Iterator[Problem]:
     certain = re.split(r"[*?]|\$\{", part.text, maxsplit=1)[0]
     if begins is None:
         if any(begin.startswith(certain) for begin in issuer.begins):
-            message = f"{show(part.text)} is everybody on {issuer.name}"
+            message = f"{show(part.text)} matches everybody on {issuer.name}"
             yield EVERYBODY.at(part.node, part.path, message, hint)
         elif ":" not in part.text:
-            message = f"{show(part.text)} is no subject of a token of {issuer.name}"
+            message = f"{show(part.text)} is not the subject of a token of {issuer.name}"
             yield SUBJECT.at(part.node, part.path, message, hint)
         return
     whose = re.match(rf"[^{issuer.after}]+(?=[{issuer.after}])", certain[len(begins) :])
@@ -124,8 +126,8 @@ def _of_issuer(part: Part, issuer: _Issuer) -> Iterator[Problem]:
     if begins != "repo:" and certain == part.text != begins:
         return
     if re.search(r"[*?]|\$\{", part.text[len(begins) :].partition(":")[0]):
-        message = f"{show(part.text)} is everybody on {issuer.name}: it does not say whose"
+        message = f"{show(part.text)} matches everybody on {issuer.name}: it names no owner"
         yield EVERYBODY.at(part.node, part.path, message, hint)
     else:
-        message = f"{show(part.text)} names no organization, so that no token of {issuer.name} has it"
+        message = f"{show(part.text)} names no organization, so no token of {issuer.name} matches it"
         yield SUBJECT.at(part.node, part.path, message, hint)

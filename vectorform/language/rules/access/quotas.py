@@ -35,7 +35,7 @@ def _statements(entry: AccessIn) -> Iterator[Problem]:
         message = (
             f"the policy within the role would have {size:,} characters; IAM allows {MAX_INLINE_POLICIES:,}"
         )
-        hint = "join statements, use wildcards, or give a part of it to another role"
+        hint = "join statements, use wildcards, or move some of it to another role"
         yield INLINE.at(node, (*entry.path, "role"), message, hint, key=True)
 
 

@@ -41,9 +41,9 @@ def name(entry: AccessIn) -> Iterator[Problem]:
 def description(entry: AccessIn) -> Iterator[Problem]:
     """The entry's description is the role's too."""
     if entry.access.role and not ROLE_DESCRIPTION.match(entry.access.description):
-        hint = "IAM takes Latin letters (ISO 8859-1) only in a role's description"
+        hint = "IAM allows only Latin letters (ISO 8859-1) in a role's description"
         node, path = entry.node.mapping["description"], (*entry.path, "description")
-        yield DESCRIPTION.at(node, path, "the role cannot be described like this", hint)
+        yield DESCRIPTION.at(node, path, "IAM would refuse this description", hint)
 
 
 def trusted(entry: AccessIn) -> Iterator[Problem]:
@@ -60,9 +60,9 @@ def trusted(entry: AccessIn) -> Iterator[Problem]:
         hint = "write trusted_services: [lambda.amazonaws.com], trusted_principals: [its ARN] or oidc: {...}"
         yield NOBODY.at(node, path, "nobody may assume the role", hint, key=True)
     elif role.external_id and not principals and not refused:
-        hint = "only principals present an external id: add trusted_principals, or remove it"
+        hint = "only principals can present an external id: add trusted_principals, or remove it"
         place = node.mapping["external_id"], (*path, "external_id")
-        yield EXTERNAL_ID.at(*place, "nobody presents it", hint, key=True)
+        yield EXTERNAL_ID.at(*place, "nobody can present it", hint, key=True)
 
 
 def pods(entry: AccessIn) -> Iterator[Problem]:
@@ -81,8 +81,8 @@ def pods(entry: AccessIn) -> Iterator[Problem]:
         ("service_account", of.service_account, _SUBDOMAIN),
     ):
         if called and not form.fullmatch(called):
-            message = f"{show(called)} is no name in Kubernetes"
-            hint = "lower case, digits and - alone; "
+            message = f"{show(called)} is not a valid name in Kubernetes"
+            hint = "use only lower case, digits and -; "
             if "*" in called or "?" in called:
                 message = f"{show(called)} names no one: EKS associates one service account of one namespace"
                 hint = "write an entry for each (`for_each`), or `oidc` with the cluster's provider; "
@@ -112,4 +112,4 @@ def boundary(entry: AccessIn) -> Iterator[Problem]:
     if entry.access.role is None and "permissions_boundary" in entry.node.mapping:
         node, path = entry.node.mapping["permissions_boundary"], (*entry.path, "permissions_boundary")
         hint = "write role: {...}, or remove it"
-        yield BOUNDARY.at(node, path, "the entry has no role that it could bound", hint, key=True)
+        yield BOUNDARY.at(node, path, "the entry has no role for it to bound", hint, key=True)

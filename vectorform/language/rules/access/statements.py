@@ -120,14 +120,14 @@ def _form(own: Own) -> Iterator[Problem]:
         if any(node.broken for name, node in own.node.mapping.items() if name in (key, other)):
             continue  # another key was refused, with this spelling
         if key in own.node.mapping and other in own.node.mapping:
-            message = f"it has {key} and {other}, of which IAM takes one"
+            message = f"it has {key} and {other}; IAM accepts only one of them"
             yield FORM.at(
                 own.node.mapping[other], (*own.path, other), message, "delete one of them", key=True
             )
         elif key not in own.node.mapping and other not in own.node.mapping:
-            what = "the actions" if key == "actions" else "what they are on"
+            what = "the actions" if key == "actions" else "what they apply to"
             example = "[bedrock:InvokeModel]" if key == "actions" else '["*"], or their ARNs'
-            message = f"it says no {key}"
+            message = f"it has no {key}"
             yield FORM.at(own.node, own.path, message, f"write {key}: {example}, {what}")
 
 
@@ -149,7 +149,7 @@ def _actions(own: Own) -> Iterator[Problem]:
 
 
 def _unknown(part: Part, prefix: str, name: str) -> Problem:
-    what = "matches no action" if re.search(r"[*?]", name) else "is no action"
+    what = "matches no action" if re.search(r"[*?]", name) else "is not an action"
     message = f"{show(part.text)} {what} of {prefix}, so it never matches"
     if permission := _OPERATIONS.get(part.text.lower()):
         hint = f"the operation needs `{permission}`"
@@ -191,7 +191,7 @@ def _resources(own: Own) -> Iterator[tuple[Rule, Part, str, str]]:
         parts = text.split(":", 5)
         if not text.startswith("arn:") and not re.match(r"a(r(n?))?[*?]", text):
             hint = 'write arn:{partition}:service:{region}:{account_id}:..., or "*"'
-            yield RESOURCE, part, f"{show(text)} is no ARN", hint
+            yield RESOURCE, part, f"{show(text)} is not an ARN", hint
         elif len(parts) < 6 and not re.search(r"[*?]", text):
             message = f"{show(text)} has too few colons for an ARN"
             yield RESOURCE, part, message, "it has six parts: arn:partition:service:region:account:resource"
@@ -206,7 +206,7 @@ def _resources(own: Own) -> Iterator[tuple[Rule, Part, str, str]]:
                 right = "bucket/<name>, or bucket/<name>/index/<name>"
                 yield INDEX_ARN, part, f"{show(text)} {fault}", f"write arn:...:s3vectors:...:{right}"
         elif len(parts) == 6 and _plain(parts[2]) and closest(parts[2], [_S3VECTORS]) and parts[2] != "s3":
-            message = f"{show(parts[2])} in {show(text)} is no service"
+            message = f"{show(parts[2])} in {show(text)} is not a service"
             yield INDEX_ARN, part, message, "did you mean `s3vectors`?"
 
 
@@ -219,9 +219,9 @@ def _of_s3vectors(resource: str) -> str:
         wanted = {0: "bucket", 2: "index"}.get(position)
         complete = whole or not last
         if wanted and (step != wanted if complete else not wanted.startswith(step)):
-            return f"is no resource of S3 Vectors: {show(step)} is not {show(wanted)}"
+            return f"is not a resource of S3 Vectors: {show(step)} is not {show(wanted)}"
         if position > 3:
-            return "goes on behind the index: vectors have no ARN"
+            return "continues after the index: vectors have no ARN"
         if complete and not step:
             return "has an empty name in it"
     return "ends before a name" if whole and len(steps) in (1, 3) else ""
@@ -277,7 +277,7 @@ def _wide(own: Own) -> Iterator[Problem]:
         return
     for part in own.resources() if not own.resolved.not_resources else ():
         if _any_bucket(part.text):
-            message = f"{show(part.text)} stands for vector buckets that nobody has named"
+            message = f"{show(part.text)} matches vector buckets that the statement does not name"
             hint = "name them, grant them in `grants`, or add a condition such as on aws:ResourceTag"
             yield WIDE.at(part.node, part.path, message, hint)
             return
@@ -301,7 +301,7 @@ def _sids(entry: AccessIn, path: Path) -> Iterator[Problem]:
     for position, node in enumerate(entry.node.mapping["role"].mapping["statements"].items):
         for step, child, sid in texts_at(node, "sid"):
             if sid in seen:
-                hint = "the role's policy has it already: choose another"
+                hint = "the role's policy already uses it: choose another"
                 yield SID_TWICE.at(child, (*path, position, *step), f"{show(sid)} is used twice", hint)
             seen.add(sid)
 

@@ -20,7 +20,7 @@ def check(configuration: Configuration) -> Iterator[Problem]:
     node = configuration.root.mapping.get("backend")
     if node is None or environment.backend.type != "cloud" or not environment.regions:
         return
-    host = "write the host alone, such as tfe.example.com or tfe.example.com:8443"
+    host = "write only the host, such as tfe.example.com or tfe.example.com:8443"
     name = "HCP Terraform allows letters, digits, - and _"
     for rule, setting, kind, form, hint in (
         (HOSTNAME, "hostname", "hostname", HOSTNAME_FORM, host),
@@ -30,4 +30,4 @@ def check(configuration: Configuration) -> Iterator[Problem]:
         written = environment.home.backend_settings.get(setting)
         if written and not form.match(written):
             place = node.mapping.get(setting, node)
-            yield rule.at(place, ("backend", setting), f"{show(written)} is no {kind}", hint)
+            yield rule.at(place, ("backend", setting), f"{show(written)} is not a valid {kind}", hint)

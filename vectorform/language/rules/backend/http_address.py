@@ -37,7 +37,7 @@ def check(configuration: Configuration) -> Iterator[Problem]:
     ]
     yield from found
     if not found and settings.get("address") and not settings.get("lock_address"):
-        message = "the backend has no lock: two deploys at once would overwrite each other's state"
+        message = "the backend has no lock: two simultaneous deploys would overwrite each other's state"
         hint = "write lock_address, with lock_method and unlock_method where they are not LOCK and UNLOCK"
         yield NO_LOCK.at(node, ("backend",), message, hint, key=True)
 
@@ -56,7 +56,7 @@ def _of(address: str, node: Node, setting: str) -> Iterator[Problem]:
         parts, host = urllib.parse.urlsplit(""), None
     if parts.scheme not in ("http", "https") or not host or re.search(r"\s", address):
         hint = "write all of it: https://HOST/PATH"
-        yield ADDRESS.at(node, path, f"{show(address)} is no address that can be asked", hint)
+        yield ADDRESS.at(node, path, f"{show(address)} is not a usable address", hint)
         return
     if parts.scheme == "http" and not _loopback(host):
         message = f"{host} is asked without TLS: who is on the way reads the password and the state"

@@ -35,7 +35,7 @@ def check(within: BucketIn) -> Iterator[Problem]:
         places = texts_at(node, key)
         for (step, child, _), id_ in zip(places, ids, strict=False):
             if not id_.startswith(start) and len(places) == len(ids):
-                yield FORM.at(child, (*path, *step), f"{show(id_)} is no id of that kind", hint)
+                yield FORM.at(child, (*path, *step), f"{show(id_)} is not an id of that kind", hint)
     if not any(resolved.values()) and not any(key in node.mapping for key in _FORMS):
         hint = "write vpc_endpoints: [vpce-...]"
         yield NOWHERE.at(node, path, "it names no VPC endpoint and no VPC", hint, key=True)
@@ -54,7 +54,8 @@ def check(within: BucketIn) -> Iterator[Problem]:
         yield NO_DEPLOYER.at(
             find(node, ("except",)),
             path,
-            "it lets in nobody who could deploy or verify from elsewhere",
-            f'say who deploys, provider: {{assume_role: "{role}"}}, or list the role: except: ["{role}"]',
+            "it would lock out deploys and verification from elsewhere",
+            f'name the role that deploys, provider: {{assume_role: "{role}"}}, '
+            f'or list it: except: ["{role}"]',
             key=True,
         )

@@ -17,8 +17,8 @@ def check(within: BucketIn) -> Iterator[Problem]:
     if protection is not None and protection.broken:
         return
     if within.bucket.force_destroy and within.bucket.deletion_protection:
-        message = "a protected vector bucket is not deleted, let alone with what is in it"
-        hint = "the protection goes first: write deletion_protection: false beside it, or take it out"
+        message = "a protected vector bucket cannot be deleted, with or without its contents"
+        hint = "remove the protection first: add deletion_protection: false here, or remove force_destroy"
         yield PROTECTED.at(
             within.node.mapping["force_destroy"], (*within.path, "force_destroy"), message, hint
         )

@@ -16,9 +16,9 @@ SID_TWICE = Rule("VF406", "sid-twice")
 
 # Sids of the statements that vectorform writes itself.
 _OWN_SIDS = {
-    DELETION_PROTECTION_SID: "deletion_protection has it: choose another",
-    ACCESS_FROM_SID: "access_from has it: choose another",
-    PROTECTION_LIFTED_SID: "protection_lifted_by has it: choose another",
+    DELETION_PROTECTION_SID: "deletion_protection uses it: choose another",
+    ACCESS_FROM_SID: "access_from uses it: choose another",
+    PROTECTION_LIFTED_SID: "protection_lifted_by uses it: choose another",
 }
 
 

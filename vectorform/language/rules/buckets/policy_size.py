@@ -21,7 +21,7 @@ def check(within: BucketIn) -> Iterator[Problem]:
     document = bucket_policy(within.environment, within.region, within.bucket)
     size = len(json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode())
     if size > MAX_BUCKET_POLICY:
-        message = f"the bucket's policy would have {size:,} bytes; S3 Vectors takes {MAX_BUCKET_POLICY:,}"
+        message = f"the bucket's policy would have {size:,} bytes; S3 Vectors allows {MAX_BUCKET_POLICY:,}"
         hint = "leave `indexes` out of statements, or grant in `access` instead"
         node, path = within.node.mapping["policy"], (*within.path, "policy")
         yield SIZE.at(node, path, message, hint, key=True)

@@ -27,7 +27,7 @@ def check(within: Encrypted) -> Iterator[Problem]:
     parts = KMS_KEY_ARN.match(arn)
     region, account = within.region.name, within.environment.account_id
     if parts is None:
-        hint = "write arn:aws:kms:<region>:<account>:key/<id>; S3 Vectors takes no alias"
+        hint = "write arn:aws:kms:<region>:<account>:key/<id>; S3 Vectors accepts no alias"
         yield KEY_ARN.at(key, path, f"{show(arn)} is not the ARN of a KMS key", hint)
     elif parts["partition"] != partition(region):
         message = f"the key is in the partition {parts['partition']}, the bucket is not"

@@ -39,7 +39,7 @@ def check(within: Encrypted) -> Iterator[Problem]:
         name in here.mapping and (name == "kms_key_arn" or here.mapping[name].broken) for name in chosen
     ):
         return  # what it says was complained about already
-    message = f"there are {len(names)} keys: {' and '.join(names)}" if names else "which key is not said"
+    message = f"there are {len(names)} keys: {' and '.join(names)}" if names else "it names no key"
     if len(names) == 2:
         message = f"there are two keys: {' and '.join(names)}"
     hint = "write kms_key_arn: its full ARN, key: one of `keys`" + (

@@ -48,23 +48,23 @@ def check(configuration: Configuration) -> Iterator[Problem]:
             aliases[key.alias] = f"the key {key.key}"
     for name, node in nodes.items():
         if name not in used and known and not node.broken:
-            message = "nothing is encrypted with it, so it is not made"
+            message = "nothing is encrypted with it, so it is not created"
             hint = f"write encryption: {{sse_type: aws:kms, key: {name}}} where it belongs, or delete it"
             yield UNUSED.at(node, ("keys", name), message, hint, key=True)
 
 
 def _key(node: Node, path: Path, key: Key) -> Iterator[Problem]:
     if key.alias and not _ALIAS_FORM.match(key.alias):
-        hint = "KMS takes letters, digits, /, _ and -, 250 at most; alias/aws/ is AWS's own"
-        message = f"{show(key.alias)} is no alias of a key"
+        hint = "KMS allows letters, digits, /, _ and -, at most 250; alias/aws/ is reserved by AWS"
+        message = f"{show(key.alias)} is not an alias of a key"
         yield ALIAS.at(node.mapping.get("alias", node), (*path, "alias"), message, hint)
     written = node.mapping.get("statements")
     sound = [(n, item) for n, item in enumerate(written.items if written else ()) if not item.broken]
     for (number, item), statement in zip(sound, key.statements, strict=True):
         if _locks_out(statement):
-            message = "it denies everybody to change the key's policy, whoever deploys as well"
+            message = "it stops everybody from changing the key's policy, including the deployer"
             way = "conditions: {ArnNotLike: {aws:PrincipalArn: {deployer: true}}}"
-            hint = f"except who deploys, {way}, or leave the action out"
+            hint = f"exempt the deployer, {way}, or remove the action"
             yield LOCKOUT.at(item, (*path, "statements", number), message, hint, key=True)
 
 

@@ -45,7 +45,7 @@ def conflicts(environments: Sequence[Environment], others: Sequence[str] = ()) -
                 if may_be_stack_of(other, stack):
                     claim = _stack_claim(environment, region)
                     message = f"{claim.what} may be that of the environment {other}, which has errors"
-                    hint = f"put {other} right first"
+                    hint = f"fix {other} first"
                     found.setdefault(environment.name, []).append(claim.problem(MAYBE_STACK, message, hint))
     return found
 

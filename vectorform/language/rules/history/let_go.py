@@ -31,17 +31,23 @@ def check(configuration: Configuration) -> Iterator[Problem]:
             continue
         if key not in buckets:
             if known(configuration, key):
-                hint = did_you_mean(key, buckets) if buckets else "its definition stays until it is let go"
+                hint = (
+                    did_you_mean(key, buckets)
+                    if buckets
+                    else "keep its definition until it has left Terraform"
+                )
                 yield NO_BUCKET.at(node, path, f"there is no vector bucket {show(key)}", hint, key=True)
         elif "keep" not in said:
-            message = "a vector bucket is not retired in steps"
-            hint = f"to let it go, write keep: true; {delete}"
+            message = "a vector bucket cannot be retired in steps"
+            hint = f"to take it out of Terraform, write keep: true; {delete}"
             yield IN_STEPS.at(node, path, message, hint, key=True)
         elif "confirm_destroy" in said:
-            yield DELETED_AND_KEPT.at(node, path, "it cannot be deleted and kept", delete, key=True)
+            yield DELETED_AND_KEPT.at(node, path, "it cannot be both deleted and kept", delete, key=True)
         elif index := _confirmed_index(configuration, key):
-            message = f"its index {show(index)} is to be deleted, and it is let go with its indexes"
-            yield INDEX_TO_DELETE.at(node, path, message, "first the one, then the other", key=True)
+            message = (
+                f"its index {show(index)} is to be deleted, but the bucket leaves Terraform with its indexes"
+            )
+            yield INDEX_TO_DELETE.at(node, path, message, "do one, apply, then do the other", key=True)
 
 
 def _confirmed_index(configuration: Configuration, bucket_key: str) -> str | None:

@@ -135,17 +135,17 @@ def _moves(
         current = former_keys.current_key(moved, old)
         written = configuration.environment.moved[kind.prefix + old]
         if ("/" in old) != ("/" in new) or not written.startswith(kind.prefix):
-            message = f"{shown(old)} and {show(written)} are not of one kind"
+            message = f"{shown(old)} and {show(written)} are not of the same kind"
             yield KINDS.at(node, path, message, kind.forms)
         elif current is None and old in circled:
             pass  # said at the first of the circle
         elif current is None:
             circled |= _circle(moved, old)
-            message = "the moves lead in a circle"
+            message = "the moves form a circle"
             yield CIRCLE.at(node, path, message, "write each from the former key to the new one")
         elif old in kind.entries:
-            message = f"there still is an entry {shown(old)}"
-            yield STILL_THERE.at(node, path, message, "only a key that is gone can have been moved")
+            message = f"there is still an entry {shown(old)}"
+            yield STILL_THERE.at(node, path, message, "only a key that no longer exists can have moved")
         elif current not in kind.entries:
             if kind.known(current):
                 hint = did_you_mean(
@@ -153,7 +153,7 @@ def _moves(
                 )
                 yield NO_ENTRY.at(node, path, f"there is no entry {shown(current)}", hint)
         elif new in targets:
-            message = f"{shown(targets[new])} has been moved there too"
+            message = f"{shown(targets[new])} also moved there"
             yield TWO_INTO_ONE.at(node, path, message, "two entries cannot become one")
         elif _leaves_its_owner(moved, old, current):
             yield OTHER_BUCKET.at(node, path, kind.elsewhere, kind.remedy)

@@ -26,7 +26,7 @@ SUCCESSOR = Rule("VF722", "replacement-that-stays")
 NOT_COMPARED = Rule("VF723", "not-compared", "warning")
 NOT_COMPARED_CONFIRMED = Rule("VF724", "deleted-without-comparison")
 
-_WRITE = "write replaced_by: bucket/index, or nothing where its vectors are to go"
+_WRITE = "write replaced_by: bucket/index, or replaced_by: nothing if its vectors are no longer needed"
 # What turns boto3 and Terraform away from AWS, the first before the second, unless all are to be ignored
 # (AWS SDKs and Tools Reference Guide, "Service-specific endpoints").
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3VECTORS", "AWS_ENDPOINT_URL")
@@ -66,7 +66,7 @@ class _Entry:
         if replacement is None and unread is not None and unread.broken:
             return  # what it says instead was complained about already
         if replacement is None:
-            message = "nothing says what takes its place"
+            message = "its replacement is not named"
             if not confirmed:
                 message += ": confirm_destroy will be refused"
             rule = NOTHING_SAID_CONFIRMED if confirmed else NOTHING_SAID
@@ -102,9 +102,9 @@ class _Entry:
         )
         bucket = successor.partition("/")[0]
         if successor == self.address:
-            return "an index cannot take its own place", _WRITE
+            return "an index cannot replace itself", _WRITE
         if any(bucket == gone.key for region in self.environment.regions for gone in region.leaving):
-            return f"{show(bucket)} is let go with its indexes", "write an index of a bucket that stays"
+            return f"{show(bucket)} leaves Terraform with its indexes", "name an index of a bucket that stays"
         if successor not in known and not known_entry(self.configuration, successor):
             return None  # what may be there was refused, and that was said
         if successor not in known:
@@ -115,11 +115,11 @@ class _Entry:
         if without:
             where = ", ".join(without)
             return (
-                f"{where} has {show(self.address)} and no {show(successor)} to take its place there",
+                f"{where} has {show(self.address)} and no {show(successor)} to replace it there",
                 f"add {successor} to {where}, deploy, and copy the vectors: vectorform migrate",
             )
         if any(_goes(written(region, successor)[1]) for region in self.regions):
-            return f"{show(successor)} is to be deleted itself", "write the index that stays"
+            return f"{show(successor)} is itself to be deleted", "name the index that stays"
         return None
 
     def faults(self, replacement: Replacement, successor: str, rehearsal: bool) -> Iterator[str]:
@@ -131,7 +131,7 @@ class _Entry:
         if entry is not None and has_broken(entry):
             return  # what it says was complained about already
         if without := [region.name for region in self.regions if region.name not in compared]:
-            yield f"it was not compared with {show(successor)} in {', '.join(without)}"
+            yield f"it has not been compared with {show(successor)} in {', '.join(without)}"
         faults: dict[str, list[str]] = {}
         for region in self.regions:
             if region.name in compared:
@@ -145,16 +145,16 @@ class _Entry:
         """Why the comparison of a region does not do."""
         successor = str(replacement.index)
         if not comparison.successor:
-            return "this is not what vectorform retire writes"
+            return "vectorform retire did not write this"
         if comparison.successor != successor:
             return f"it was compared with {show(comparison.successor)}, not with {show(successor)}"
         if comparison.seal != seal(self.environment, region, self.address, comparison):
             return (
-                f"what is written here is not of {show(self.address)} and {show(successor)} as they are "
-                "defined now: one of them was changed afterwards, or this was copied or edited"
+                f"this does not match {show(self.address)} and {show(successor)} as they are defined now: "
+                "one of them changed afterwards, or this was copied or edited"
             )
         if replacement.other_keys is None and comparison.found != comparison.vectors:
-            return f"the keys were not compared: found is not {comparison.vectors}, as vectors is"
+            return f"the keys were not compared: found is not {comparison.vectors}, the number of vectors"
         if (
             replacement.other_keys is not None
             and comparison.vectors
@@ -162,7 +162,7 @@ class _Entry:
         ):
             return f"{show(successor)} was empty"
         if comparison.rehearsal and not rehearsal:
-            return "it was compared in a rehearsal, of which AWS knows nothing"
+            return "it was compared in a rehearsal, not in AWS"
         return None
 
 

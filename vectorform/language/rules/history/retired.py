@@ -46,13 +46,13 @@ def check(configuration: Configuration) -> Iterator[Problem]:
             if known(configuration, address):
                 near = closest(address, same_kind(entries, address))
                 hint = f"did you mean `{near}`?" if near else ""
-                hint = hint or "its definition stays until it is gone; then delete both"
+                hint = hint or "keep its definition until the index is gone; then delete both"
                 yield NO_INDEX.at(node, path, f"there is no index {show(address)}", hint, key=True)
         elif confirm and keep:
             hint = "write confirm_destroy: true or keep: true"
-            yield DELETED_AND_KEPT.at(node, path, "it cannot be deleted and kept", hint, key=True)
+            yield DELETED_AND_KEPT.at(node, path, "it cannot be both deleted and kept", hint, key=True)
         elif address not in protected:
-            message = "nothing protects it: its vector bucket has deletion_protection: false"
+            message = "it is not protected: its vector bucket has deletion_protection: false"
             hint = "delete its definition, and this entry"
             yield UNPROTECTED.at(node, path, message, hint, key=True)
         elif confirm:
@@ -60,6 +60,6 @@ def check(configuration: Configuration) -> Iterator[Problem]:
     if len(confirmed) > environment.max_deletions:
         node, path = confirmed[environment.max_deletions]
         limit = environment.max_deletions
-        message = f"one apply may delete {limit} (max_deletions), and {len(confirmed)} are confirmed"
-        hint = "confirm them one after the other, or raise max_deletions for this apply"
+        message = f"one apply may delete {limit} (max_deletions), but {len(confirmed)} are confirmed"
+        hint = "confirm them one at a time, or raise max_deletions for this apply"
         yield MAX_DELETIONS.at(node, path, message, hint, key=True)

@@ -31,8 +31,8 @@ def check(within: IndexIn) -> Iterator[Problem]:
     else:
         yield from _known(within, model)
     if embedding.name in embedding.was:
-        message = f"the model was {show(embedding.name)} before, and still is"
-        hint = "write under `was` what the file said by mistake"
+        message = f"the model was already {show(embedding.name)}"
+        hint = "write the former, mistaken name under `was`"
         yield WAS_ITSELF.at(written.mapping["was"], (*path, "was"), message, hint, key=True)
 
 
@@ -40,7 +40,7 @@ def _unknown(within: IndexIn, name: str, written: Node) -> Iterator[Problem]:
     path = (*within.path, "embedding_model")
     meant = nearest(name)
     guess = f"did you mean `{meant}`?" if meant else ""
-    message = f"{show(name)} is not among the models that vectorform knows"
+    message = f"{show(name)} is not a model that vectorform knows"
     if "dimension" not in within.node.mapping:
         write = "write dimension, the length of its vectors"
         hint = f"{guess} If not, {write}" if guess else write
@@ -52,7 +52,7 @@ def _unknown(within: IndexIn, name: str, written: Node) -> Iterator[Problem]:
 def _known(within: IndexIn, model: EmbeddingModel) -> Iterator[Problem]:
     dimension = within.node.mapping.get("dimension")
     if dimension is not None and not dimension.broken and not model.makes(within.index.dimension):
-        message = f"{show(model.id)} makes no vectors of {within.index.dimension} dimensions"
+        message = f"{show(model.id)} does not make vectors of {within.index.dimension} dimensions"
         hint = f"it makes {_made(model)}"
         yield OTHER_DIMENSION.at(dimension, (*within.path, "dimension"), message, hint)
     metric = within.node.mapping.get("distance_metric")
@@ -64,8 +64,8 @@ def _known(within: IndexIn, model: EmbeddingModel) -> Iterator[Problem]:
 
 def _made(model: EmbeddingModel) -> str:
     if model.shortest is not None:
-        return f"{model.shortest} to {max(model.dimensions)}, and {model.dimension} unless it is asked"
+        return f"{model.shortest} to {max(model.dimensions)}, by default {model.dimension}"
     if len(model.dimensions) == 1:
         return str(model.dimension)
     *others, last = model.dimensions
-    return f"{', '.join(map(str, others))} or {last}, and {model.dimension} unless it is asked"
+    return f"{', '.join(map(str, others))} or {last}, by default {model.dimension}"

@@ -25,7 +25,7 @@ def check(within: BucketIn) -> Iterator[Problem]:
         first, others = exposed[0], len(exposed) - 1
         have = f"and {others:,} more of this bucket have" if others else "has"
         message = (
-            f"{show(first.index.key)} {have} no non-filterable metadata key, which cannot be added later"
+            f"{show(first.index.key)} {have} no non-filterable metadata keys, and they cannot be added later"
         )
-        hint = "name those of long texts, or write non_filterable_metadata_keys: []"
+        hint = "list the keys of long texts, or write non_filterable_metadata_keys: []"
         yield NO_LONG_TEXTS.at(first.node, first.path, message, hint, key=True)

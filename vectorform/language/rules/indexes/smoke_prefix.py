@@ -19,7 +19,7 @@ def check(within: IndexIn) -> Iterator[Problem]:
     """An index of such a name that is to stay."""
     name = within.index.name
     if name.startswith(SMOKE_INDEX_PREFIX) and INDEX_NAME.match(name) and within.index.retirement is None:
-        message = f"the name would be {show(name)}, which nothing would protect from deletion"
-        hint = f"{SMOKE_INDEX_PREFIX} is what the smoke test calls its own: choose another name"
+        message = f"the name would be {show(name)}, which is not protected from deletion"
+        hint = f"{SMOKE_INDEX_PREFIX} is reserved for the smoke test: choose another name"
         hint += ", and retire an index that has this one"
         yield SMOKE_PREFIX.at(*named(within.node, within.path), message, hint)

@@ -12,7 +12,7 @@ TEXT_IN_CLASSIC = Rule("VF435", "text-search-in-classic")
 
 
 def check(within: IndexIn) -> Iterator[Problem]:
-    """The mode that the index will have, as far as the file says it."""
+    """The mode that the index will have, as far as the configuration sets it."""
     index, default = within.index, within.within.bucket.default_index_mode
     if not index.text_search or (index.index_mode or default) != "CLASSIC":
         return

@@ -29,8 +29,8 @@ def buckets(of: KnowledgeBaseIn) -> Iterator[Problem]:
                 continue
             node, path = of.source(source.key)
             key = "arn" if "arn" in node.mapping else "bucket"
-            what = f"{show(source.bucket_arn if key == 'arn' else name)} is no bucket of Amazon S3"
-            hint = "write its name, without s3:// and without a prefix: that is `prefix`"
+            what = f"{show(source.bucket_arn if key == 'arn' else name)} is not an Amazon S3 bucket"
+            hint = "write its name, without s3://; a prefix goes into `prefix`"
             yield BUCKET.at(node.mapping[key], (*path, key), what, hint)
 
 
@@ -43,8 +43,8 @@ def twice(of: KnowledgeBaseIn) -> Iterator[Problem]:
                 own = source.prefix or ""
                 if bucket == source.bucket_arn and (own.startswith(prefix) or prefix.startswith(own)):
                     node, path = of.source(source.key)
-                    message = f"{show(other)} has documents of it too"
-                    hint = "they are embedded twice, and found twice: give them prefixes apart"
+                    message = f"{show(other)} has documents of it as well"
+                    hint = "they would be embedded and found twice: use prefixes that do not overlap"
                     yield TWICE.at(node, path, message, hint, key=True)
                     break
             before[source.bucket_arn, source.prefix or ""] = source.key
@@ -61,10 +61,10 @@ def chunking(of: KnowledgeBaseIn) -> Iterator[Problem]:
             place = node.mapping["chunking"], (*path, "chunking")
             if cut.child_tokens > cut.parent_tokens:
                 message = f"small chunks of {cut.child_tokens} tokens do not fit into {cut.parent_tokens}"
-                yield LEVELS.at(*place, message, "child_tokens are fewer than parent_tokens", key=True)
+                yield LEVELS.at(*place, message, "child_tokens must be fewer than parent_tokens", key=True)
             elif cut.overlap_tokens is not None and cut.overlap_tokens >= cut.child_tokens:
                 message = f"small chunks of {cut.child_tokens} tokens cannot share {cut.overlap_tokens}"
-                yield LEVELS.at(*place, message, "overlap_tokens are fewer than child_tokens", key=True)
+                yield LEVELS.at(*place, message, "overlap_tokens must be fewer than child_tokens", key=True)
 
 
 def images(of: KnowledgeBaseIn) -> Iterator[Problem]:
@@ -74,6 +74,6 @@ def images(of: KnowledgeBaseIn) -> Iterator[Problem]:
             storage = of.node.mapping.get("supplemental_storage")
             if source.parser and source.parser.multimodal and storage is None:
                 node, path = of.source(source.key)
-                message = "there is no place for the images that the parser takes out"
+                message = "there is no storage for the images that the parser extracts"
                 hint = "write supplemental_storage: s3://BUCKET/ in the knowledge base, or multimodal: false"
                 yield IMAGES.at(node.mapping["parser"], (*path, "parser"), message, hint, key=True)

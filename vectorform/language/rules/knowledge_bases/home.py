@@ -21,7 +21,7 @@ def first(configuration: Configuration) -> Iterator[Problem]:
     late = [region.name for region in environment.regions if region.knowledge_bases and region.name in before]
     if late:
         node = configuration.find("rollout", "waves")
-        message = f"{', '.join(late)} has knowledge bases, whose roles come with {home}, a wave later"
+        message = f"{', '.join(late)} has knowledge bases, but {home} creates their roles in a later wave"
         hint = f"put {home} into the first wave"
         yield HOME_FIRST.at(node, ("rollout", "waves"), message, hint, key=True)
 

@@ -53,12 +53,12 @@ def keys(of: KnowledgeBaseIn) -> Iterator[Problem]:
         if not missing or any(child.broken for child in place.mapping.values()):
             continue
         listed = " and ".join(missing)
-        message = f"{of.shown} writes {listed}, which may be filtered in this index: 2,048 bytes at most"
+        message = f"{of.shown} writes {listed}, which are filterable in this index and limited to 2,048 bytes"
         hint = (
-            "write preset: bedrock-knowledge-base; in an index that exists, its keys are fixed: add another"
+            "write preset: bedrock-knowledge-base; the keys of an existing index are fixed: add another index"
         )
         if _CHUNK in index.non_filterable_metadata_keys:
-            hint = f"{_CHUNK} is not what Bedrock writes: {hint}"
+            hint = f"{_CHUNK} is not a key that Bedrock writes: {hint}"
         path = ("vector_buckets", bucket.key, "indexes", index.key)
         yield NO_KEYS.at(place, path, message, hint, key=True)
         return  # another region has the same
@@ -70,8 +70,8 @@ def leaving(of: KnowledgeBaseIn) -> Iterator[Problem]:
         found = index_of(region, knowledge_base)
         if found is None or not (found[1] in found[0].leaving or found[0] in region.leaving):
             continue
-        message = f"its index {show(knowledge_base.index or '')} is on its way out"
-        hint = "delete the knowledge base in an apply before, or give it another index"
+        message = f"its index {show(knowledge_base.index or '')} is retired"
+        hint = "delete the knowledge base in an earlier apply, or give it another index"
         if any(source.deletion_policy == "delete" for source in knowledge_base.data_sources):
             hint += "; a data source with deletion_policy: delete cannot be deleted once its index is gone"
         yield LEAVING.at(of.node.mapping["index"], (*of.path, "index"), message, hint)

@@ -46,7 +46,7 @@ def dimension(of: KnowledgeBaseIn) -> Iterator[Problem]:
             f"{model.id} makes vectors of {possible} dimensions, and the index "
             f"{show(found[1].address)} has {found[1].dimension}"
         )
-        hint = "take a model that made the index's vectors, or another index: a dimension is fixed"
+        hint = "use the model that made the index's vectors, or another index: a dimension is fixed"
         yield DIMENSION.at(*of.place("embedding_model", "index"), message, hint)
         return
 
@@ -57,14 +57,14 @@ def said(of: KnowledgeBaseIn) -> Iterator[Problem]:
         found = index_of(region, knowledge_base)
         own = found[1].embedding_model if found else None
         if not knowledge_base.embedding_model and "embedding_model" not in of.node.mapping:
-            message = "neither the knowledge base nor its index says an embedding model"
+            message = "neither the knowledge base nor its index names an embedding model"
             hint = "write embedding_model: its id in Amazon Bedrock, such as amazon.titan-embed-text-v2:0"
             yield NONE.at(of.node, of.path, message, hint, key=True)
             return
         model = embedding_models.model_id(knowledge_base.embedding_model)
         if own is not None and model and own.name != model:
             message = f"{model} embeds the documents, and {own.name} the vectors of the index"
-            hint = "vectors of two models do not compare: leave it out, or take another index"
+            hint = "vectors of two models cannot be compared: remove it, or use another index"
             yield OTHER.at(*of.place("embedding_model"), message, hint)
             return
 
@@ -93,7 +93,7 @@ def place(of: KnowledgeBaseIn) -> Iterator[Problem]:
         if model.startswith("arn:"):
             parts = model.split(":", 5)
             if len(parts) < 6 or parts[1] != partition(region.name) or parts[3] not in ("", region.name):
-                message = f"a knowledge base in {region.name} calls no model of {':'.join(parts[1:4])}"
+                message = f"a knowledge base in {region.name} cannot call a model of {':'.join(parts[1:4])}"
                 hint = "write the model's id, or {region} and {partition} in the ARN"
                 yield REGION.at(*of.place("embedding_model"), message, hint)
                 return

@@ -18,7 +18,7 @@ SOURCE_TWICE = Rule("VF823", "data-source-name-twice")
 
 # Service model of bedrock-agent, Name.
 _NAME = re.compile(r"([0-9a-zA-Z][_-]?){1,100}\Z")
-_ALLOWED = "Bedrock takes letters and digits, with single hyphens or underscores between them: 100 at most"
+_ALLOWED = "Bedrock allows up to 100 letters and digits, with single hyphens or underscores between them"
 
 
 def form(of: KnowledgeBaseIn) -> Iterator[Problem]:

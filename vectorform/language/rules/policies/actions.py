@@ -27,7 +27,7 @@ def known(statement: Statement) -> Iterator[Problem]:
             continue
         prefix, _, name = action.text.rpartition(":")
         near = closest(name, actions())
-        what = "matches no action" if "*" in name or "?" in name else "is no action"
+        what = "matches no action" if "*" in name or "?" in name else "is not an action"
         message = f"{show(action.text)} {what} of S3 Vectors, so it never matches"
         if near:
             hint = f"did you mean `{PREFIX}{near}`?"
@@ -43,8 +43,8 @@ def of_account(statement: Statement) -> Iterator[Problem]:
     for action in statement.actions:
         found = covered(action)
         if found and set(found) <= ACCOUNT_ACTIONS:
-            message = f"{show(action.text)} cannot be {_given(statement)} by the policy of a bucket"
-            hint = "it is an action on the account: leave it to IAM policies"
+            message = f"{show(action.text)} cannot be {_given(statement)} by a bucket policy"
+            hint = "it is an action on the account: put it into IAM policies"
             yield OF_ACCOUNT.at(action.node, action.path, message, hint)
 
 
@@ -56,7 +56,7 @@ def on_indexes(statement: Statement) -> Iterator[Problem]:
     for action in statement.actions:
         found = set(covered(action)) - ACCOUNT_ACTIONS
         if found and not any("Index" in known[name] for name in found):
-            message = f"{show(action.text)} acts on the bucket, and the statement is about indexes alone"
+            message = f"{show(action.text)} acts on the bucket, but the statement is about indexes only"
             hint = "put it into a statement without `indexes`"
             yield ON_BUCKET.at(action.node, action.path, message, hint)
 

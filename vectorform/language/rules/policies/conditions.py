@@ -54,7 +54,7 @@ def known_operators(statement: Conditioned) -> Iterator[Problem]:
             first = f"{closest(quantifier, QUANTIFIERS) or QUANTIFIERS[1]}:" if quantifier else ""
             last = "IfExists" if "ifexist" in rest.lower() else ""
             hint = f"did you mean `{first}{near}{last}`?"
-        message = f"{show(written)} is no condition operator"
+        message = f"{show(written)} is not a condition operator"
         yield OPERATOR.at(test.operator.node, test.operator.path, message, hint, key=True)
 
 
@@ -67,7 +67,7 @@ def known_keys(statement: Conditioned) -> Iterator[Problem]:
         near = _near(key)
         # Ours to know are those of S3 Vectors; AWS adds global ones, and other services have their own.
         certain = key.lower().startswith("s3vectors:") or ":" not in key or key.endswith("/")
-        message = f"no request to S3 Vectors has the condition key {show(key)}"
+        message = f"requests to S3 Vectors do not have the condition key {show(key)}"
         hint = f"did you mean `{near}`?" if near else f"not known on {as_of()}; if it is newer, leave it"
         if near is None and certain:
             hint = "write one such as aws:PrincipalArn"
@@ -82,7 +82,7 @@ def fitting_operators(statement: Conditioned) -> Iterator[Problem]:
         if found is None or kind is None or found.name == "Null":
             continue
         if found.kind not in _FITTING.get(kind, {found.kind}):
-            message = f"{show(test.operator.text)} compares no {_KINDS[kind]}, as {show(test.key.text)} is"
+            message = f"{show(test.operator.text)} does not fit {show(test.key.text)} ({_KINDS[kind]})"
             hint = f"write {_OPERATORS[kind]}"
             yield FITTING.at(test.key.node, test.key.path, message, hint, key=True)
         elif kind == "IPAddress" and found.kind == "String" and any("/" in v.text for v in test.values):
@@ -100,7 +100,7 @@ def possible_values(statement: Conditioned) -> Iterator[Problem]:
             continue
         for value in test.values:
             if not IAM_VARIABLE.search(value.text) and not _possible(found, value.text):
-                message = f"{show(value.text)} is no {_KINDS[found.kind]} for {test.operator.text}"
+                message = f"{show(value.text)} is not a valid {_KINDS[found.kind]} for {test.operator.text}"
                 yield VALUE.at(value.node, value.path, message, _EXAMPLES[found.kind])
 
 
@@ -111,7 +111,7 @@ def session_arns(statement: Conditioned) -> Iterator[Problem]:
             continue
         for value in test.values:
             if match := SESSION.match(value.text):
-                message = f"aws:PrincipalArn is never the ARN of a session, as {show(value.text)} is"
+                message = f"aws:PrincipalArn is never the ARN of a session such as {show(value.text)}"
                 role = f"arn:{match['partition']}:iam::{match['account']}:role/{match['role']}"
                 hint = f"write that of its role: {role}"
                 yield SESSION_ARN.at(value.node, value.path, message, hint)
@@ -130,7 +130,7 @@ def absent_keys(statement: Conditioned) -> Iterator[Problem]:
         found = operator(test.operator.text)
         if found and found.quantifier == "ForAllValues" and test.key.text.lower() not in guarded:
             key = test.key.text
-            message = f"ForAllValues holds for every request without {show(key)}, so that it is allowed"
+            message = f"ForAllValues matches every request without {show(key)}, so it is allowed"
             hint = (
                 f'add Null: {{{key}: "false"}}, or compare without ForAllValues where the key has one value'
             )
@@ -198,7 +198,7 @@ _EXAMPLES = {
     "Numeric": 'write a number, such as "3600"',
     "Date": 'write "2026-01-31T00:00:00Z", or seconds since 1970',
     "IPAddress": 'write an address or a range, such as "203.0.113.0/24"',
-    "ARN": "under Arn operators each of the six parts of arn:...:...:...:...:... is compared by itself",
+    "ARN": "Arn operators compare each of the six parts of arn:...:...:...:...:... separately",
 }
 _KINDS = {
     "Bool": "truth value",

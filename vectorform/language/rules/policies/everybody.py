@@ -44,9 +44,9 @@ def check(statement: Statement) -> Iterator[Problem]:
     if statement.resolved.effect != "Allow" or part is None or any(map(_narrows, statement.conditions())):
         return
     allowed = {name for action in statement.actions for name in covered(action)}
-    message = "it allows this to everybody who has an AWS account"
+    message = "it allows this to everybody with an AWS account"
     if allowed & _RULES_THE_BUCKET:
-        message = "it lets everybody who has an AWS account rewrite this policy, and so do anything"
+        message = "it lets everybody with an AWS account rewrite this policy, and therefore do anything"
     hint = "name accounts or roles, or add a condition such as StringEquals: {aws:PrincipalOrgID: o-...}"
     yield EVERYBODY.at(part.node, part.path, message, hint)
 

@@ -50,8 +50,8 @@ def check(statement: Statement) -> Iterator[Problem]:
         return
     effect = node.mapping.get("effect", node)
     listed = " and ".join(([", ".join(refused[:-1])] if refused[1:] else []) + refused[-1:])
-    message = f"it denies {listed} to the account's own administrators and to whoever deploys"
-    what = "no allow helps against that, and nothing here could take it back"
+    message = f"it denies {listed} to the account's own administrators and to the deployer"
+    what = "no Allow overrides that, and vectorform could not undo it"
     yield LOCKOUT.at(effect, (*path, "effect"), message, f"{what}: {_way_out(account)}")
 
 
@@ -59,8 +59,8 @@ def _way_out(account: Account) -> str:
     if account.administrators:
         excepted = ", ".join(account.administrators)
     else:
-        excepted = f"arn:{account.partition}:iam::{account.id}:role/<whoever deploys>"
+        excepted = f"arn:{account.partition}:iam::{account.id}:role/<deployer>"
     return (
-        f"except them in a condition, ArnNotLike: {{aws:PrincipalArn: [{excepted}]}}, "
-        "leave these actions out, or write allow_lockout: true if it is meant"
+        f"exempt them in a condition, ArnNotLike: {{aws:PrincipalArn: [{excepted}]}}, "
+        "remove these actions, or write allow_lockout: true if you mean it"
     )

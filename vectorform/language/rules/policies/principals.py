@@ -38,12 +38,15 @@ _RESOURCES: Mapping[str, re.Pattern[str]] = {
 }
 # What has an ARN in IAM and is no principal, and what there is instead.
 _NO_PRINCIPALS = {
-    "group": ("a group is no principal", "name its users, or a role that they assume"),
-    "instance-profile": ("an instance profile is no principal", "name the role in it"),
-    "policy": ("a policy is no principal", "name the role that it is attached to"),
-    "mfa": ("an MFA device is no principal", "name its user, with a condition on aws:MultiFactorAuthPresent"),
-    "oidc-provider": ("an OIDC provider is no AWS principal", ""),
-    "saml-provider": ("a SAML provider is no AWS principal", ""),
+    "group": ("a group is not a principal", "name its users, or a role that they assume"),
+    "instance-profile": ("an instance profile is not a principal", "name the role in it"),
+    "policy": ("a policy is not a principal", "name the role that it is attached to"),
+    "mfa": (
+        "an MFA device is not a principal",
+        "name its user, with a condition on aws:MultiFactorAuthPresent",
+    ),
+    "oidc-provider": ("an OIDC provider is not an AWS principal", ""),
+    "saml-provider": ("a SAML provider is not an AWS principal", ""),
 }
 _SERVICE = re.compile(
     r"[a-z0-9-]+(\.[a-z0-9-]+)*\.(amazonaws\.com(\.cn)?|amazonaws\.eu|aws\.internal|amazon\.com)\Z"
@@ -74,7 +77,7 @@ def faults(kind: str, name: str, partition: str, federated_instead: str) -> Iter
     if IAM_VARIABLE.search(name):
         yield (
             VARIABLE,
-            f"IAM reads no variables in principals, as in {show(name)}",
+            f"IAM does not replace variables in principals, as in {show(name)}",
             "compare aws:PrincipalArn in a condition",
         )
     elif kind == "Service":
@@ -97,7 +100,7 @@ def _aws(name: str, partition: str, federated_instead: str) -> Iterator[Fault]:
                 "write arn:aws:iam::<account>:role/<name>",
             )
         else:
-            yield PRINCIPAL, f"{show(name)} is no principal", _EXAMPLE
+            yield PRINCIPAL, f"{show(name)} is not a principal", _EXAMPLE
         return
     service, resource = parts["service"], parts["resource"]
     kind = resource.partition("/")[0]
@@ -108,9 +111,13 @@ def _aws(name: str, partition: str, federated_instead: str) -> Iterator[Fault]:
         hint = (
             'write the whole ARN; or "*", with the pattern in a condition: ArnLike: {aws:PrincipalArn: ...}'
         )
-        yield PRINCIPAL, f"{show(name)} has a wildcard, which AWS takes in no principal", hint
+        yield PRINCIPAL, f"{show(name)} has a wildcard, which AWS does not allow in a principal", hint
     elif service not in _RESOURCES:
-        yield PRINCIPAL, f"{show(name)} is an ARN of {show(service)}", "a principal is one of iam or sts"
+        yield (
+            PRINCIPAL,
+            f"{show(name)} is an ARN of {show(service)}",
+            "the ARN of a principal belongs to iam or sts",
+        )
     elif parts["region"]:
         yield (
             PRINCIPAL,
@@ -120,13 +127,13 @@ def _aws(name: str, partition: str, federated_instead: str) -> Iterator[Fault]:
     elif not _ACCOUNT.match(parts["account"]):
         yield (
             PRINCIPAL,
-            f"{show(parts['account'])} in {show(name)} is no AWS account",
+            f"{show(parts['account'])} in {show(name)} is not an AWS account",
             "an account has 12 digits",
         )
     elif not _RESOURCES[service].match(resource):
         yield _unknown_form(name, service, resource)
     elif parts["partition"] != partition:
-        hint = f"AWS knows nobody of another one: write arn:{partition}:... or arn:{{partition}}:..."
+        hint = f"AWS accepts no other partition: write arn:{partition}:... or arn:{{partition}}:..."
         yield PARTITION, f"{show(name)} is in the partition {show(parts['partition'])}", hint
 
 
@@ -144,7 +151,7 @@ def _unknown_form(name: str, service: str, resource: str) -> Fault:
         hint = f"write arn:aws:sts::...:{resource}"
     else:
         hint = _EXAMPLE if service == "iam" else "write assumed-role/<role>/<session>"
-    return PRINCIPAL, f"{show(name)} is the ARN of no principal", hint
+    return PRINCIPAL, f"{show(name)} is not the ARN of a principal", hint
 
 
 def _service(name: str, partition: str) -> Iterator[Fault]:
@@ -162,16 +169,18 @@ def _service(name: str, partition: str) -> Iterator[Fault]:
         if stem in known or not name.endswith(".amazonaws.com"):
             return
         near = closest(stem, known)
-        hint = f"did you mean `{near}.amazonaws.com`?" if near else "see whether its guide names it so"
+        hint = (
+            f"did you mean `{near}.amazonaws.com`?" if near else "check the name in the guide of the service"
+        )
         message = f"{show(name)} is not among the known services; IAM refuses one that does not exist"
         yield UNLISTED_SERVICE, message, hint
         return
     if name == "*":
-        yield SERVICE, "a policy cannot speak of all services", "name them, such as bedrock.amazonaws.com"
+        yield SERVICE, "a policy cannot name all services", "name them, such as bedrock.amazonaws.com"
         return
     stem = re.split(r"\.amazon|\.aws|:", name.lower())[0]
     near = stem if stem in known else closest(stem, known)
     hint = (
         f"did you mean `{near}.amazonaws.com`?" if near else "write its name, such as bedrock.amazonaws.com"
     )
-    yield SERVICE, f"{show(name)} is no service principal", hint
+    yield SERVICE, f"{show(name)} is not a service principal", hint

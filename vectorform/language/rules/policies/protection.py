@@ -45,7 +45,7 @@ def _role_of_the_account(environment: Environment, node: Node, path: Path, arn: 
     home, account = partition(environment.home.name), environment.account_id
     example = f"arn:{home}:iam::{account}:role/"
     if session:
-        message = f"{show(arn)} is the ARN of a session, which no policy is asked about"
+        message = f"{show(arn)} is the ARN of a session; policies see the role"
         yield A_ROLE.at(node, path, message, f"write that of its role: {example}{session['role']}")
     elif parts is None:
         yield A_ROLE.at(node, path, f"{show(arn)} is not the ARN of a role", f"write {example}<its name>")
@@ -53,7 +53,7 @@ def _role_of_the_account(environment: Environment, node: Node, path: Path, arn: 
         message = f"{show(arn)} is not in account {account} of the partition {home}"
         yield ROLE_OF_ACCOUNT.at(node, path, message, "name a role of the account that the buckets are in")
     elif arn_matches(arn, f"{example}any-role"):
-        message = f"{show(arn)} is every role of the account, so that it keeps nobody out"
+        message = f"{show(arn)} matches every role of the account, so it keeps nobody out"
         yield EVERY_ROLE.at(node, path, message, "name the roles that may lift the protection")
 
 
@@ -63,7 +63,7 @@ def _role_that_stays(environment: Environment, root: Node) -> Iterator[Problem]:
     if all(arn in made for arn in environment.protection_lifted_by):
         node = root.mapping["protection_lifted_by"]
         message = (
-            "this file makes all of these roles, and once they are deleted nobody could lift the protection"
+            "this file creates all of these roles; once they are deleted, nobody can lift the protection"
         )
-        hint = "add a role that is made elsewhere"
+        hint = "add a role that is created elsewhere"
         yield ROLE_THAT_STAYS.at(node, ("protection_lifted_by",), message, hint, key=True)

@@ -20,7 +20,7 @@ FEDERATED = Rule("VF511", "identity-provider-as-principal")
 # vectorform writes sts:AssumeRole; federated users come with sts:AssumeRoleWithWebIdentity or WithSAML.
 _FEDERATED_INSTEAD = (
     "leave `role` out and attach the policy to a role of your own that trusts the provider as Federated; "
-    "in EKS, trusted_services: [pods.eks.amazonaws.com] (Pod Identity) does without a provider"
+    "in EKS, trusted_services: [pods.eks.amazonaws.com] (Pod Identity) needs no provider"
 )
 # Their users come with tokens (Amazon Cognito Developer Guide, "IAM roles").
 _FEDERATED = ("cognito-identity", "cognito-identity-us-gov")
@@ -53,5 +53,5 @@ def _service(name: str, home: str) -> Iterator[Fault]:
 def _federated(name: str) -> list[Fault]:
     if service_stem(name) not in _FEDERATED:
         return []
-    message = f"{show(name)} is an identity provider and assumes no role itself"
+    message = f"{show(name)} is an identity provider, which cannot assume a role itself"
     return [(FEDERATED, message, _FEDERATED_INSTEAD)]

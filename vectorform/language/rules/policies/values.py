@@ -61,8 +61,8 @@ def patterns_under_like(statement: Conditioned) -> Iterator[Problem]:
             if not re.search(r"[*?]", IAM_VARIABLE.sub("", value.text)):
                 continue
             like = test.operator.text.replace(found.name, _LIKE[found.name])
-            message = f"{found.name} compares {show(value.text)} as it stands, `*` and `?` included"
-            hint = f"write {like}, under which they stand for any characters"
+            message = f"{found.name} compares {show(value.text)} literally, including `*` and `?`"
+            hint = f"write {like}, where they match any characters"
             certain = test.key.text.lower().partition("/")[0] not in _FREE and key_kind(test.key.text)
             rule = PATTERN if certain else PATTERN_OF_FREE_TEXT
             yield rule.at(value.node, value.path, message, hint)
@@ -97,7 +97,7 @@ def arns(statement: Conditioned) -> Iterator[Problem]:
 def _arn_faults(key: str, value: str, partition: str) -> Iterator[tuple[str, str]]:
     if _is_plain(value) and (not value.startswith("arn:") or value.count(":") < 5):
         if not value.startswith("arn:"):  # the operators for ARNs have complained already about the colons
-            yield f"{key} is an ARN, and {show(value)} is none", f"write arn:{partition}:..."
+            yield f"{key} is an ARN, but {show(value)} is not", f"write arn:{partition}:..."
         return
     parts = value.split(":", 5)
     if len(parts) < 6 or parts[0] != "arn":
@@ -108,7 +108,7 @@ def _arn_faults(key: str, value: str, partition: str) -> Iterator[tuple[str, str
             f"write arn:{partition}:... or arn:{{partition}}:...",
         )
     elif _is_plain(parts[4]) and parts[4] and not _ACCOUNT[0].match(parts[4]):
-        yield f"{show(parts[4])} in {show(value)} is no AWS account", _ACCOUNT[1]
+        yield f"{show(parts[4])} in {show(value)} is not an AWS account", _ACCOUNT[1]
     elif key.lower() == "aws:principalarn":
         yield from _principal_faults(value, *parts[2:])
 
@@ -118,7 +118,7 @@ def _principal_faults(
 ) -> Iterator[tuple[str, str]]:
     kind, _, name = resource.partition("/")
     if (_is_plain(service) and service not in ("iam", "sts")) or not account:
-        yield f"{show(value)} is the ARN of no principal", "write arn:aws:iam::<account>:role/<name>"
+        yield f"{show(value)} is not the ARN of a principal", "write arn:aws:iam::<account>:role/<name>"
     elif _is_plain(region) and region:
         yield f"{show(value)} has a region", "ARNs of iam have none: write arn:aws:iam::..."
     elif _is_plain(kind) and (kind not in _PRINCIPALS or bool(name) is (kind == "root")):
@@ -128,7 +128,7 @@ def _principal_faults(
             if near and near != kind
             else "write :role/<name>, :user/<name> or :root"
         )
-        yield f"{show(value)} is the ARN of no principal", hint
+        yield f"{show(value)} is not the ARN of a principal", hint
 
 
 def _string_tests(statement: Conditioned) -> Iterator[tuple[Test, Operator]]:

@@ -28,10 +28,12 @@ def readable(statement: Conditioned) -> Iterator[Problem]:
         found = operator(test.operator.text)
         for value in test.values:
             if found and not found.reads_variables and IAM_VARIABLE.search(value.text):
-                message = f"IAM reads no variables under {test.operator.text}, as in {show(value.text)}"
-                yield UNREAD.at(value.node, value.path, message, "only string and Arn operators take them")
+                message = (
+                    f"IAM does not replace variables under {test.operator.text}, as in {show(value.text)}"
+                )
+                yield UNREAD.at(value.node, value.path, message, "only string and Arn operators allow them")
         if match := IAM_VARIABLE.search(test.key.text):
-            message = f"IAM reads no variables in a condition key, as {show(match[0])}"
+            message = f"IAM does not replace variables in a condition key, as in {show(match[0])}"
             yield UNREAD.at(test.key.node, test.key.path, message, "write it in the value", key=True)
 
 
@@ -68,8 +70,8 @@ def _check(value: Part, content: str) -> Iterator[Problem]:
         if near and "/" in name:
             near = f"{near}/{name.partition('/')[2]}"
         hint = f"did you mean `${{{near}}}`?" if near else "write a condition key, such as ${aws:username}"
-        message = f"{show('${' + name + '}')} is no variable of IAM"
+        message = f"{show('${' + name + '}')} is not an IAM variable"
         # A variable of our own is written without the dollar.
         if ":" not in name and name not in _SPECIAL:
-            hint = f"if one of this file is meant, write {{{name}}}" if not near else hint
+            hint = f"for a variable of this file, write {{{name}}}" if not near else hint
         yield UNKNOWN.at(value.node, value.path, message, hint)

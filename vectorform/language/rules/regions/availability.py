@@ -25,11 +25,9 @@ def check(configuration: Configuration) -> Iterator[Problem]:
 
 
 def _problem(region: WrittenRegion) -> Problem:
-    hint = "if S3 Vectors is there, write allow_unlisted_regions: true"
+    hint = "if S3 Vectors is available there, write allow_unlisted_regions: true"
     if region.name in UNCONFIRMED_REGIONS:
-        message = (
-            f"whether S3 Vectors is available in {show(region.name)} was not confirmed on {REGIONS_AS_OF}"
-        )
+        message = f"on {REGIONS_AS_OF}, S3 Vectors was not confirmed to be available in {show(region.name)}"
         return UNCONFIRMED.at(region.node, region.path, message, hint)
     near = closest(region.name, REGIONS)
     if near:

@@ -24,7 +24,7 @@ def check(tagged: Tagged) -> Iterator[Problem]:
         if twin == key:
             continue
         message = f"the tag keys {show(key)} and {show(twin)} differ in case alone"
-        what = "IAM takes them for one and refuses both" if tagged.in_iam else "AWS would keep both"
+        what = "IAM treats them as the same key and refuses both" if tagged.in_iam else "AWS would keep both"
         where = "here" if twin in tagged.tags else "at the top"
         hint = f"{what}: write {twin}, as it is written {where}"
         place = tagged.node.mapping["tags"].mapping.get(key, tagged.node)

@@ -20,7 +20,7 @@ def check(tagged: Tagged) -> Iterator[Problem]:
 def check_with_model(tagged: Tagged) -> Iterator[Problem]:
     """The same for an index that has one more, which says its embedding model."""
     count = len(tagged.defaults.keys() | tagged.tags.keys())
-    yield from _too_many(tagged, count + 1, " with that of its embedding model")
+    yield from _too_many(tagged, count + 1, " including the one for its embedding model")
 
 
 def _too_many(tagged: Tagged, count: int, more: str = "") -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The tag that says the embedding model of an index is not one's own."""
+"""The tag that is reserved for the embedding model of an index is not one's own."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ def check(tagged: Tagged) -> Iterator[Problem]:
     """A tag that is written with that key, in any case."""
     for key, node in tagged.node.mapping["tags"].mapping.items():
         if key.casefold() == TAG:
-            message = f"the tag {show(key)} says the embedding model of an index"
+            message = f"the tag {show(key)} is reserved for the embedding model of an index"
             hint = "write embedding_model at the index, which sets the tag"
             yield OF_MODEL.at(node, (*tagged.path, "tags", key), message, hint, key=True)

@@ -26,9 +26,7 @@ _DRAIN_SECONDS = 0.01  # a client needs a moment to go on sending
 _DRAIN_BYTES = 1_000_000_000  # what is sent beyond that meets a connection reset
 _PIECE = 10_000_000
 _LONGEST_LINE = 65_536  # bytes, as of a header
-_LENGTH = re.compile(
-    "[0-9]*", re.ASCII
-)  # any other is a 400 (RFC 9112, section 6.3)
+_LENGTH = re.compile("[0-9]*", re.ASCII)  # any other is a 400 (RFC 9112, section 6.3)
 
 
 class Handler(WSGIRequestHandler):

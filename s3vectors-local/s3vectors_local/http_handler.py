@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import selectors
 import string
 import sys
@@ -25,6 +26,7 @@ _DRAIN_SECONDS = 0.01  # a client needs a moment to go on sending
 _DRAIN_BYTES = 1_000_000_000  # what is sent beyond that meets a connection reset
 _PIECE = 10_000_000
 _LONGEST_LINE = 65_536  # bytes, as of a header
+_LENGTH = re.compile("[0-9]*", re.ASCII)  # any other is a 400 (RFC 9112, section 6.3)
 
 
 class Handler(WSGIRequestHandler):
@@ -44,6 +46,9 @@ class Handler(WSGIRequestHandler):
     def run_wsgi(self) -> None:
         """Answer one request. A ConnectionError of the application ends the connection where it is."""
         environ = self.make_environ()
+        if not _LENGTH.fullmatch(environ.get("CONTENT_LENGTH", "")):
+            self.send_error(400, "Content-Length is not a number of bytes")
+            return
         body = _body_of(environ)
         head: list[Any] = []
 
@@ -115,8 +120,7 @@ def _body_of(environ: WSGIEnvironment) -> _Sized | _Chunked:
     if isinstance(stream, DechunkedInput):
         body: _Sized | _Chunked = _Chunked(stream._rfile)
     else:
-        length = environ.get("CONTENT_LENGTH", "")
-        body = _Sized(stream, int(length) if length.isdigit() else 0)
+        body = _Sized(stream, int(environ.get("CONTENT_LENGTH") or 0))
     environ["wsgi.input"] = body
     return body
 

@@ -83,6 +83,14 @@ def test_broken_chunks_end_the_connection(aws: LocalAws, body: bytes) -> None:
     assert exchange(aws, CHUNKED.format("Transfer-Encoding: chunked\r\n").encode() + body) == b""
 
 
+@pytest.mark.parametrize("length", ["-2", "+2", "two", "2, 3"])
+def test_a_length_that_is_none_ends_the_connection(aws: LocalAws, length: str) -> None:
+    request = CHUNKED.format(f"Content-Length: {length}\r\n").encode()
+    answer = exchange(aws, request + b"{}" + request)
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
 def test_sdk_reuses_its_connection(aws: LocalAws, client: Callable[..., Any]) -> None:
     s3vectors, ports = client("s3vectors"), set()
     for _ in range(5):

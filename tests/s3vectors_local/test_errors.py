@@ -91,6 +91,13 @@ def test_unsigned(wire: Callable[..., Any], method: str, path: str) -> None:
     assert body == {"message": "Missing Authentication Token"}
 
 
+def test_untagging_names_what_it_removes(wire: Callable[..., Any]) -> None:
+    path = "tags/arn%3Aaws%3As3vectors%3Aus-east-1%3A123456789012%3Abucket%2Fsome"
+    status, headers, body = wire(path, {}, method="DELETE")
+    assert (status, headers["x-amzn-errortype"]) == (400, "ValidationException")
+    assert body["fieldList"][0]["path"] == "/tagKeys"
+
+
 @pytest.mark.parametrize("service", ["s3", "dynamodb"])
 @pytest.mark.parametrize("operation", ["CreateVectorBucket", "QueryVectors"])
 def test_signed_for_another_service(wire: Callable[..., Any], service: str, operation: str) -> None:

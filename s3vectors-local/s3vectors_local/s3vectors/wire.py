@@ -45,7 +45,7 @@ def read(operation: str, path: str, tag_keys: Sequence[str], body: bytes) -> dic
     given = present(operation, _parsed(body))
     if path.startswith(_TAGS):
         given["resourceArn"] = path.removeprefix(_TAGS)
-    if operation == "UntagResource":
+    if operation == "UntagResource" and tag_keys:
         given["tagKeys"] = list(tag_keys)
     return given
 

@@ -41,7 +41,7 @@ ENVIRONMENT = Attributes(
         Attribute(field="verification", change="in place", by="stack",
                   why="whether the apply ends with the verifier"),
         Attribute(field="backend", change="moved", by="stack",
-                  why="the state is elsewhere: vectorform backend migrate moves it"),
+                  why="the state is elsewhere: `vectorform backend move` takes it there"),
         Attribute(field="waves", key="", change="not deployed", by="nothing",
                   why="the order of a rollout"),
         Attribute(field="moved", change="moved", by="address",
@@ -82,9 +82,9 @@ BACKEND = Attributes(
     builder="Backend",
     rows=(
         Attribute(field="type", change="moved", by="stack",
-                  why="the state is elsewhere: vectorform backend migrate moves it"),
+                  why="the state is elsewhere: `vectorform backend move` takes it there"),
         Attribute(field="settings", key="", change="moved", by="stack",
-                  why="the state is elsewhere: vectorform backend migrate moves it"),
+                  why="the state is elsewhere: `vectorform backend move` takes it there"),
     ),
 )  # fmt: skip
 

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from vectorform.language.iam import services
 from vectorform.language.iam.reference import as_of, key_kind, key_names
-from vectorform.language.iam.statement import Conditioned, RoleConditions
+from vectorform.language.iam.statement import RoleConditions
 from vectorform.language.problems import Problem
-from vectorform.language.rules.policies import conditions, values, variables
+from vectorform.language.rules.policies import CHECKS_OF_CONDITIONS, conditions, variables
 from vectorform.language.rules.subjects import AccessIn
 from vectorform.wording import closest, show
 
-CHECKS: tuple[Callable[[Conditioned], Iterator[Problem]], ...] = (
-    conditions.known_operators,
-    conditions.fitting_operators,
-    conditions.possible_values,
-    conditions.session_arns,
-    conditions.absent_keys,
-    values.patterns_under_like,
-    values.shapes,
-    values.arns,
-    variables.readable,
-)
 # Prefixes of keys that are no services' of IAM: of federation (IAM User Guide, "IAM and AWS STS condition
 # context keys").
 _FEDERATION = ("saml", "sts", "aws", "s3vectors")
@@ -49,7 +38,7 @@ def check(entry: AccessIn) -> Iterator[Problem]:
 
 
 def _all(found: RoleConditions) -> Iterator[Problem]:
-    for rule in CHECKS:
+    for rule in CHECKS_OF_CONDITIONS:
         yield from rule(found)
     for test in found.conditions():
         for value in test.values:

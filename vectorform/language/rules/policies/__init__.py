@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from vectorform.language.iam.statement import Statement
+from vectorform.language.iam.statement import Conditioned, Statement
 from vectorform.language.nodes import find
 from vectorform.language.problems import Problem
 from vectorform.language.rules.policies import (
@@ -18,13 +18,9 @@ from vectorform.language.rules.policies import (
 )
 from vectorform.language.rules.subjects import BucketIn
 
-CHECKS: tuple[Callable[[Statement], Iterator[Problem]], ...] = (
-    actions.known,
-    actions.of_account,
-    actions.on_indexes,
-    principals.check,
+# Of every block of conditions, whatever has it: a statement or the trust of a role.
+CHECKS_OF_CONDITIONS: tuple[Callable[[Conditioned], Iterator[Problem]], ...] = (
     conditions.known_operators,
-    conditions.known_keys,
     conditions.fitting_operators,
     conditions.possible_values,
     conditions.session_arns,
@@ -33,6 +29,14 @@ CHECKS: tuple[Callable[[Statement], Iterator[Problem]], ...] = (
     values.shapes,
     values.arns,
     variables.readable,
+)
+CHECKS: tuple[Callable[[Statement], Iterator[Problem]], ...] = (
+    actions.known,
+    actions.of_account,
+    actions.on_indexes,
+    principals.check,
+    conditions.known_keys,
+    *CHECKS_OF_CONDITIONS,
     variables.known,
 )
 # What a statement does as a whole, which is known once each part of it is right.

@@ -106,7 +106,7 @@ def _chosen(settings: Path) -> Engine:
             raise UserError(f"{settings}: context.engine.{key}: no such key; {did_you_mean(key, CHOICES)}")
         if value not in CHOICES[key]:
             hint = did_you_mean(str(value), CHOICES[key])
-            raise UserError(f"{settings}: context.engine.{key}: {show(value)} is not a valid {key};  {hint}")
+            raise UserError(f"{settings}: context.engine.{key}: {show(value)} is not a valid {key}; {hint}")
     return Engine(**found)
 
 

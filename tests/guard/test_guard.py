@@ -96,7 +96,7 @@ def test_what_terraform_said_is_enough(dev: Deployment) -> None:
 def test_a_refusal_without_an_address_is_not_known(dev: Deployment) -> None:
     done = dev.vectorform("guard", "-", "--stack", "dev", stdin="Error: prevent_destroy refuses this")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "whether vectors would be lost is unknown" in done.stderr
+    assert "it is unknown whether vectors would be lost" in done.stderr
 
 
 def test_a_destroy_is_refused_with_the_steps_and_deletes_nothing(dev: Deployment) -> None:

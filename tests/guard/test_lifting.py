@@ -52,9 +52,9 @@ def allowed() -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("after", "because"),
     [
-        (retired(), "changes by a retirement or deletion_protection"),
-        (allowed(), "changes by policy statements"),
-        (policy(), "changes by protection_lifted_by"),
+        (retired(), "changes: a retirement or deletion_protection"),
+        (allowed(), "changes: policy statements"),
+        (policy(), "changes: protection_lifted_by"),
     ],
 )
 def test_who_may_apply_it_and_why(after: Any, because: str) -> None:
@@ -78,6 +78,6 @@ def test_guard_tells() -> None:
     environment = desired(index("pages"), protection_lifted_by=(ADMIN,))
     text = said(environment, change(ADDRESS, "update", before=PROTECTED, after=retired()))
     assert (
-        f"dev: vector bucket documents: only {ADMIN} or {ADMIN}-* may apply this; its policy changes by"
+        f"dev: vector bucket documents: only {ADMIN} or {ADMIN}-* may apply this; its policy changes:"
         in text
     )

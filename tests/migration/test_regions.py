@@ -111,7 +111,7 @@ def test_a_region_that_cannot_go_on_does_not_hold_the_others(prod: Prod) -> None
     prod.pair.aws.clear_faults()
     assert (done.returncode, prod.count("new")) == (2, [3, 0, 3])
     line = done.stdout.splitlines()[1]
-    assert "stopped after 0 vectors of the copy: " in line and "run it again to go on" in line
+    assert "stopped after 0 vectors of the copy: " in line and "run it again to continue" in line
     again = prod.migrate()
     assert (again.returncode, prod.count("new")) == (0, [3, 3, 3])
 

@@ -84,7 +84,7 @@ def test_an_edited_stack_of_an_older_version_goes_on_and_is_told_which_lines_to_
 
     upgraded = run(tmp_path, "upgrade")
     assert upgraded.returncode == 0, upgraded.stderr
-    text = upgraded.stdout.partition("stacks/region_stack.py: edited since it was written")[2]
+    text = upgraded.stdout.partition("stacks/region_stack.py: edited, so it stays as it is")[2]
     before = "        others = [*add_encryption_keys(self), *add_access(self)]"
     after = "        others = [*add_encryption_keys(self), *add_access(self, environment, region)]"
     assert f"-{before}\n" in text and f"+{after}\n" in text

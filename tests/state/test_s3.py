@@ -128,7 +128,7 @@ def test_a_bucket_that_is_not_there(without_bucket: Deployment) -> None:
     done = check(without_bucket)
     assert done.returncode == 1
     assert done.stdout == (
-        "WRONG   there is no bucket no-state\n        aws s3 mb s3://no-state --region eu-west-1\n"
+        "WRONG   the bucket no-state does not exist\n        aws s3 mb s3://no-state --region eu-west-1\n"
     )
 
 

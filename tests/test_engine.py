@@ -77,9 +77,9 @@ def test_outside_of_a_project_nothing_is_chosen(project: Path, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{"context": {"engine": {"binary": "tfou"}}}', "context.engine.binary: `tfou` is not a valid binary"),
+        ('{"context": {"engine": {"binary": "tfou"}}}', "engine.binary: `tfou` is not a valid binary"),
         ('{"context": {"engine": {"binray": "tofu"}}}', "did you mean `binary`?"),
-        ('{"context": {"engine": {"binary": ["tofu"]}}}', "context.engine.binary: a list is not a valid binary"),
+        ('{"context": {"engine": {"binary": ["tofu"]}}}', "engine.binary: a list is not a valid binary"),
         ('{"context": {"engine": "tofu"}}', 'context.engine: `tofu` is not a map: write {"binary": "tofu"}'),
         ("{", "cdktf.json: cannot be read"),
     ],

@@ -78,6 +78,5 @@ def test_guard_tells() -> None:
     environment = desired(index("pages"), protection_lifted_by=(ADMIN,))
     text = said(environment, change(ADDRESS, "update", before=PROTECTED, after=retired()))
     assert (
-        f"dev: vector bucket documents: only {ADMIN} or {ADMIN}-* may apply this; its policy changes:"
-        in text
+        f"dev: vector bucket documents: only {ADMIN} or {ADMIN}-* may apply this; its policy changes:" in text
     )

@@ -96,7 +96,7 @@ def test_in_the_middle_of_a_creation(dev: Drilled, how) -> None:
     dev.aws.inject(Fault("latency", "CreateIndex", milliseconds=LATENCY, count=1))
     dev.killed("apply", "-auto-approve", call="s3vectors:CreateIndex", how=how)
     wait_until(lambda: name in dev.names(), "the creation that was under way is done")
-    assert "name it: `vectorform adopt dev --dry-run`" in dev.synth().stdout
+    assert "list it: `vectorform adopt dev --dry-run`" in dev.synth().stdout
     refused = said(dev.tried())
     assert "An index with the specified name already exists" in refused
     assert "vectorform adopt dev" in refused

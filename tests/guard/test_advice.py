@@ -75,10 +75,10 @@ def _credentials(aws: LocalAws) -> dict[str, str]:
 
 
 def advices(told: str) -> dict[str, str]:
-    """The YAML below "add a second index beside it", by the index that it is the advice for."""
+    """The YAML below "add a second index next to it", by the index that it is the advice for."""
     found = {}
     for part in re.split(r"^dev: ", told, flags=re.MULTILINE)[1:]:
-        lines = part.partition("add a second index beside it:\n")[2].splitlines()
+        lines = part.partition("add a second index next to it:\n")[2].splitlines()
         snippet = [line[4:] for line in lines[: next(i for i, x in enumerate(lines) if x[:4].strip())]]
         found[part.split()[1]] = "".join(f"{line}\n" for line in snippet)
     return found

@@ -99,7 +99,9 @@ def test_deploy_dry_run_and_what_is_not_applied(cloud: Server) -> None:
     assert "its run was canceled, discarded: https://" in refused.stdout
     assert cloud.settled()[0] == "discarded"
     judged = run(cloud, "guard", "dev")
-    assert "index documents/pages would be replaced by an empty one" in judged.stdout, judged.stderr
+    assert "index documents/pages, with 0 vectors, would be replaced by an empty one" in judged.stdout, (
+        judged.stderr
+    )
 
 
 def test_locked_waiting_and_interrupted(cloud: Server) -> None:

@@ -10,7 +10,7 @@ from vectorform.language.nodes import Node
 from vectorform.language.references import ROLE_OF
 from vectorform.language.resolve.policy_texts import conditions, statements
 from vectorform.language.resolve.scope import Scope
-from vectorform.language.templates import TemplateError, fill
+from vectorform.language.templates import UNKNOWN, TemplateError, fill
 from vectorform.language.typed_values import as_written, entries, sound, source, text, texts
 
 ACCESS_NAME = "{project}-{access}-{environment}"
@@ -38,7 +38,7 @@ def access_entry(key: str, node: Node, environment: Scope, regions: Mapping[str,
 
 
 def role_arns(access: Node | None, environment: Scope) -> dict[str, str]:
-    """The ARN of each entry's role, by the variable that refers to it; of names that can be filled in."""
+    """The ARN of each entry's role, by the variable that refers to it."""
     found = {}
     for key, node in entries(access):
         if "role" in node.mapping and not node.broken:
@@ -47,8 +47,10 @@ def role_arns(access: Node | None, environment: Scope) -> dict[str, str]:
                 name = fill(text(node, "name") or ACCESS_NAME, values)
                 path = fill(text(node, "path") or "/", values)
             except TemplateError:
-                continue
-            found[f"{ROLE_OF}{key}"] = fill("arn:{partition}:iam::{account_id}:role", values) + path + name
+                name = path = ""
+            account = fill("arn:{partition}:iam::{account_id}:role", values)
+            # Where an error elsewhere leaves one of them open, so is the ARN.
+            found[f"{ROLE_OF}{key}"] = account + path + name if account and path and name else UNKNOWN
     return found
 
 

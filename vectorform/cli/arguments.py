@@ -95,3 +95,11 @@ OptionalEnv = Annotated[
     str | None,
     typer.Argument(metavar="[ENV]", help=ENV_HELP, autocompletion=complete_environments, show_default=False),
 ]
+
+# What an apply hands to what it runs: another file or another version than the plan's is refused.
+DesiredState = Annotated[
+    str | None, typer.Option(help="Fingerprint of the planned desired state; refuse any other.")
+]
+ToolVersion = Annotated[
+    str | None, typer.Option(help="Version of vectorform that synthesized the plan; refuse any other.")
+]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vectorform.cli.arguments import Env, complete_regions
+from vectorform.cli.arguments import DesiredState, Env, ToolVersion, complete_regions
 from vectorform.cli.deployed import refuse_edited, refuse_other_version, regions_of
 
 if TYPE_CHECKING:
@@ -33,14 +33,8 @@ def command(
         Only | None,
         typer.Option(help="Only default_index_mode of vector buckets, or only the settings of indexes."),
     ] = None,
-    desired_state: Annotated[
-        str | None,
-        typer.Option(help="Fingerprint of the planned desired state; refuse any other."),
-    ] = None,
-    tool_version: Annotated[
-        str | None,
-        typer.Option(help="Version of vectorform that synthesized the plan; refuse any other."),
-    ] = None,
+    desired_state: DesiredState = None,
+    tool_version: ToolVersion = None,
 ) -> None:
     """Set the index modes and text search of the configuration.
 

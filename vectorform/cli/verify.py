@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vectorform.cli.arguments import Env, complete_regions
+from vectorform.cli.arguments import DesiredState, Env, ToolVersion, complete_regions
 from vectorform.cli.deployed import refuse_edited, refuse_other_version, regions_of
 from vectorform.errors import UserError
 from vectorform.verifier.formats import Format
@@ -39,14 +39,8 @@ def command(
     watch: Annotated[
         bool, typer.Option("--watch", help="Check again and again, and print what changes, until Ctrl-C.")
     ] = False,
-    desired_state: Annotated[
-        str | None,
-        typer.Option(help="Fingerprint of the planned desired state; refuse any other."),
-    ] = None,
-    tool_version: Annotated[
-        str | None,
-        typer.Option(help="Version of vectorform that synthesized the plan; refuse any other."),
-    ] = None,
+    desired_state: DesiredState = None,
+    tool_version: ToolVersion = None,
 ) -> None:
     """Find drift: compare AWS with the configuration.
 

@@ -23,6 +23,11 @@ def model_rows(region: Region) -> dict[str, Rows]:
     return blocks
 
 
+def remembered_count(region: Region) -> int:
+    """How many indexes have a model."""
+    return sum(1 for _ in _with_models(region))
+
+
 def _member(bucket: VectorBucket, index: Index) -> str:
     """A name in Terraform (its "Identifiers") for the index that AWS has.
 

@@ -18,7 +18,7 @@ from vectorform.blocks.framework import (
     TerraformResource,
     TerraformResourceLifecycle,
 )
-from vectorform.blocks.model_rows import model_rows
+from vectorform.blocks.model_rows import model_rows, remembered_count
 from vectorform.desired.addresses import block_name
 from vectorform.desired.model import Region
 
@@ -45,7 +45,7 @@ def before_indexes(region: Region, remembered: list[TerraformResource]) -> list[
 
     Where there are many, such a plan changes the tag alone, and the next whole one is refused.
     """
-    return remembered if sum(map(len, model_rows(region).values())) <= _FEW else []
+    return remembered if remembered_count(region) <= _FEW else []
 
 
 def _remembered(stack: Construct, block: str, members: list[str]) -> TerraformResource:

@@ -27,17 +27,21 @@ def verifying(environment: Environment) -> Iterator[dict[str, Any]]:
     yield allow("ReadPods", calls.PODS_READ, places.pods(environment))
     yield allow("ReadParameters", calls.PARAMETERS_READ, places.parameters(environment))
     yield allow("ReadKnowledgeBases", calls.KNOWLEDGE_READ, places.knowledge_bases(environment))
-    found = ["*"] if places.knowledge_bases(environment) else []
-    yield allow("FindKnowledgeBases", ["bedrock:ListKnowledgeBases"], found)
+    yield _listing(environment)
     yield allow("ReadKeys", calls.KEY_READ, places.brought_keys(environment))
     yield allow("ReadCreatedKeys", calls.CREATED_KEY_READ, places.created_keys(environment))
 
 
 def synchronizing(environment: Environment) -> Iterator[dict[str, Any]]:
     """Ingestion jobs of all knowledge bases."""
-    found = places.knowledge_bases(environment)
-    yield allow("FindKnowledgeBases", ["bedrock:ListKnowledgeBases"], ["*"] if found else [])
-    yield allow("Synchronize", calls.SYNCHRONIZE, found)
+    yield _listing(environment)
+    yield allow("Synchronize", calls.SYNCHRONIZE, places.knowledge_bases(environment))
+
+
+def _listing(environment: Environment) -> dict[str, Any]:
+    """A knowledge base is found by its name, in the list of all."""
+    found = ["*"] if places.knowledge_bases(environment) else []
+    return allow("FindKnowledgeBases", ["bedrock:ListKnowledgeBases"], found)
 
 
 def planning(environment: Environment) -> Iterator[dict[str, Any]]:

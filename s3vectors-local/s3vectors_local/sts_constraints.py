@@ -7,19 +7,29 @@ model comes before one of the permissions is inferred.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from s3vectors_local.policy_grammar import Malformed, check_session_policy
-from s3vectors_local.s3vectors.errors import Field, MalformedPolicy, ValidationError
+from s3vectors_local.policy_text import with_quoted_numbers
+from s3vectors_local.s3vectors.errors import Field, MalformedPolicy, ServiceError, ValidationError
 from s3vectors_local.service_model import service_model
 from s3vectors_local.sts_requests import ASSUMING, InvalidParameterValue, entries_of
 
 _CHECKED = ASSUMING | {"GetFederationToken", "GetSessionToken"}
+_MOST_POLICY_CHARACTERS, _MOST_POLICY_ARNS = 2_048, 10  # of a session: STS API Reference, AssumeRole
 _BETWEEN = re.compile(
     r"Member must (?P<verb>have length |be )between (?P<low>\d+) and (?P<high>\d+), inclusive"
 )
+
+
+class PackedPolicyTooLarge(ServiceError):
+    """400 PackedPolicyTooLarge: the policies of a session are too long together."""
+
+    code = "PackedPolicyTooLarge"
+    status = 400
 
 
 def check_request(operation: str, form: Mapping[str, str]) -> None:
@@ -38,11 +48,31 @@ def check_request(operation: str, form: Mapping[str, str]) -> None:
         raise InvalidParameterValue(
             "The specified transitive tag key must be included in the requested tags."
         )
+    if len(given.get("PolicyArns", ())) > _MOST_POLICY_ARNS:
+        raise ValidationError(f"A session has at most {_MOST_POLICY_ARNS} managed session policies")
+    if "Policy" in given:
+        _check_policy(given["Policy"])
+
+
+def _check_policy(text: str) -> None:
+    """Of a session policy what is checked of every policy of IAM, and its length."""
+    from moto.iam.exceptions import MalformedPolicyDocument
+    from moto.iam.policy_validation import IAMPolicyDocumentValidator
+
     try:
-        if "Policy" in given:
-            check_session_policy(given["Policy"])
+        check_session_policy(text)
+        versioned = {"Version": "2012-10-17", **json.loads(text)}
+        IAMPolicyDocumentValidator(with_quoted_numbers(json.dumps(versioned))).validate()
     except Malformed as refused:
         raise MalformedPolicy(str(refused)) from None
+    except MalformedPolicyDocument as refused:
+        raise MalformedPolicy(refused.message) from None
+    if len(text) > _MOST_POLICY_CHARACTERS:
+        # How AWS packs it is not documented: this is how much longer it is than the plain text may be.
+        percent = len(text) * 100 // _MOST_POLICY_CHARACTERS
+        raise PackedPolicyTooLarge(
+            f"Packed policy consumes {percent}% of allotted space, please use smaller policy."
+        )
 
 
 def _input(form: Mapping[str, str]) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from vectorform.rehearsal.provider.values import Object
 
 
 def deprecations(block: Block, config: Object, *, legacy: bool) -> list[Diagnostic]:
-    """A warning for each attribute and block that is set; `legacy`: the type is written with the older SDK."""
+    """A warning for each that is set. `legacy`: the type is written with the older SDK."""
     summary = "Argument is deprecated" if legacy else "Attribute Deprecated"
+    texts = {name: attribute.deprecated for name, attribute in block.attributes.items()}
+    texts |= {name: nested.deprecated for name, nested in block.blocks.items()}
     return [
-        Diagnostic(summary, part.deprecated, (name,), severity="warning")
-        for name, part in {**block.attributes, **block.blocks}.items()
-        if part.deprecated and config[name] not in (None, [])
+        Diagnostic(summary, text, (name,), severity="warning")
+        for name, text in texts.items()
+        if text and config[name] not in (None, [])
     ]

@@ -10,7 +10,7 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from vectorform.processes.tied import run_tied
 from vectorform.rehearsal import beforehand
 from vectorform.rehearsal.caller import refuse_shut_out
 from vectorform.rehearsal.failure import RehearsalFailed
+from vectorform.rehearsal.first_states import behind_an_address
 from vectorform.rehearsal.folder import Folder, Kept
 from vectorform.rehearsal.provider.mirror import offline
 from vectorform.rehearsal.second_plan import nothing_left_to_change
@@ -86,15 +87,21 @@ def rehearsed(
         if older := beforehand.older_vector_buckets(environment):
             aws.older(older)
             tell(f"For the rehearsal these count as created before September 30, 2026: {', '.join(older)}")
-        _deploy(environment, root, surroundings)
-        _set_search(environment, root, surroundings, tell)
-        tell("Deploying again: nothing may change")
-        before = _documents(environment, here)
-        settled = nothing_left_to_change(before, root, surroundings)
+        folders = _folders(environment, here)
+        # What was kept has a local state already, which is true to the last resource.
+        served: contextlib.AbstractContextManager[dict[str, str]] = (
+            contextlib.nullcontext({}) if was_kept else behind_an_address(here.path, folders)
+        )
+        with served as states:
+            _deploy(environment, root, {**surroundings, **states})
+            _set_search(environment, root, surroundings, tell)
+            tell("Deploying again: nothing may change")
+            settled = nothing_left_to_change(folders, root, surroundings)
+        before = _documents(folders)
         _deploy(environment, root, surroundings)
         if not settled:
             raise RehearsalFailed("the second deploy changed something, as Terraform shows above")
-        if _documents(environment, here) != before:
+        if _documents(folders) != before:
             raise RehearsalFailed("the second synth wrote different Terraform JSON than the first")
         if keep and not was_kept:
             here.keep(aws, Kept(exports, _misleading(exports)))
@@ -199,7 +206,11 @@ def _without_terraform(variables: Mapping[str, str], provider: str) -> dict[str,
     }
 
 
-def _documents(environment: Environment, here: Folder) -> dict[Path, bytes]:
-    """The folder of every stack and the Terraform JSON in it."""
-    folders = [here.synthesized / "stacks" / environment.stack_id(region) for region in environment.regions]
+def _folders(environment: Environment, here: Folder) -> list[Path]:
+    """Where every stack is synthesized; the name of a folder is that of its stack."""
+    return [here.synthesized / "stacks" / environment.stack_id(region) for region in environment.regions]
+
+
+def _documents(folders: Iterable[Path]) -> dict[Path, bytes]:
+    """The Terraform JSON in every folder of a stack."""
     return {folder: (folder / "cdk.tf.json").read_bytes() for folder in folders}

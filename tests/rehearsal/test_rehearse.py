@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import subprocess
 from collections.abc import Iterator
@@ -93,6 +94,9 @@ def test_dev_is_deployed_verified_and_kept(kept: tuple[Project, Done]) -> None:
     assert done.returncode == 0, done.stderr
     assert "Apply complete! Resources: 6 added, 0 changed, 0 destroyed." in done.stderr
     assert "No changes." in done.stderr
+    backends = re.findall(r'Successfully configured the backend "(\w+)"', done.stderr)
+    assert backends == ["http", "local"]
+    assert (project.path / ".rehearsal" / "terraform.dev.tfstate").exists()
     assert (
         "checked 1 vector bucket, 1 bucket policy, 1 index, 1 IAM policy: matches the configuration"
         in done.stderr

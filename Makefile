@@ -5,7 +5,10 @@ PYTEST := .venv/bin/python -m pytest
 LOCKED_TERRAFORM := .venv-terraform/bin/terraform
 CDKTN := .venv-cdktn/bin/vectorform
 
-.PHONY: demo setup test test-newest test-long test-clients clients lint format lock golden reference docs dist clean
+# The Pythons of test-pythons: those of them that are on PATH.
+PYTHONS := python3.11 python3.12 python3.13 python3.14
+
+.PHONY: demo setup test test-newest test-pythons test-long test-clients clients lint format lock golden reference docs dist clean
 
 demo: setup ## Rehearse dev end to end on this machine: local AWS, real cdktf deploy, verification.
 	@.venv/bin/vectorform rehearse dev
@@ -39,6 +42,21 @@ test-newest: setup ## All tests with the newest of every dependency that pyproje
 	@.venv-newest/bin/python -m pip install --quiet --no-compile -e s3vectors-local -e '.[cdktf,rehearsal,dev,docs]'
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv-newest/bin/vectorform doctor --install --quiet
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" .venv-newest/bin/python -m pytest -n 3 $(PARALLEL)
+
+# What is locked, in .venv-python3.12 and so on; one rehearsal each, since those cost the most.
+test-pythons: setup ## The unit tests and a rehearsal with every Python that is on PATH.
+	@for python in $(PYTHONS); do \
+		$$python -c '' 2> /dev/null || { echo "no $$python on PATH: it is not tried" >&2; continue; }; \
+		environment=.venv-$$python; $$python --version; \
+		rm -rf $$environment && $$python -m venv $$environment || exit 1; \
+		$$environment/bin/python -m pip install --quiet --no-compile --require-hashes --requirement requirements.lock && \
+		$$environment/bin/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e . -e s3vectors-local && \
+		PATH="$(CURDIR)/.venv/bin:$$PATH" $$environment/bin/vectorform doctor --install --quiet && \
+		PATH="$(CURDIR)/.venv/bin:$$PATH" $$environment/bin/python -m pytest -n 3 $(PARALLEL) \
+			-m "not toolchain and not long and not clients" && \
+		PATH="$(CURDIR)/.venv/bin:$$PATH" $$environment/bin/python -m pytest \
+			tests/rehearsal/test_rehearse.py::test_dev_is_deployed_verified_and_kept || exit 1; \
+	done
 
 # CDK Terrain without CDKTF, in an environment of its own.
 $(CDKTN): requirements-cdktn.lock

@@ -40,7 +40,8 @@ class Caller:
     `session_arn` is the session's own. `policies` are its identity policies. Each entry of `limits` is
     a further set that must allow an action as well: a permissions boundary, a session policy. `federated`:
     it is no principal of IAM yet, but somebody for whom an identity provider, `arn`, vouches. `service`: it
-    is a service of AWS, and `arn` its name; `source_arn` is the resource that it calls for.
+    is a service of AWS, and `arn` its name; `source_arn` is the resource that it calls for. `made_up`: it is
+    root because nothing else is said, so it may assume roles, as whoever works at this machine may.
     """
 
     account: str
@@ -59,6 +60,7 @@ class Caller:
     source_arn: str | None = None
     vpc_endpoint: str | None = None
     vpc: str | None = None
+    made_up: bool = False
 
     @property
     def display_arn(self) -> str:
@@ -66,9 +68,9 @@ class Caller:
         return self.session_arn or self.arn
 
 
-def root_of(account: str, partition: str) -> Caller:
+def root_of(account: str, partition: str, *, made_up: bool = False) -> Caller:
     """The root user of an account: no identity policy binds it."""
-    return Caller(account, f"arn:{partition}:iam::{account}:root", account, root=True)
+    return Caller(account, f"arn:{partition}:iam::{account}:root", account, root=True, made_up=made_up)
 
 
 def service_of(name: str, account: str, source_arn: str | None = None) -> Caller:

@@ -1,7 +1,8 @@
 """The decision of IAM about one request, from all the policies that bear on it.
 
-Source: IAM User Guide, "Policy evaluation logic"; AWS KMS Developer Guide, "Key policies" (IAM policies
-count for a key only where its key policy lets the account decide).
+Source: IAM User Guide, "Policy evaluation logic" (neither a boundary nor a session policy limits what a
+resource policy of the same account allows to a session by name); AWS KMS Developer Guide, "Key policies"
+(IAM policies count for a key only where its key policy lets the account decide).
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ def decide(question: Question, resource_policy: Document | None, owner: str) -> 
         if identity is not Says.ALLOW or not within_limits:
             return _no_policy(question, "identity-based")
         return _ALLOWED if resource is not Says.NOTHING else _no_policy(question, "resource-based")
+    if resource is Says.ALLOW_SESSION:
+        return _ALLOWED
     if within_limits and Says.ALLOW in (identity, resource):
         return _ALLOWED
     return _no_policy(question, "identity-based")
@@ -58,6 +61,8 @@ def decide_by_resource(question: Question, resource_policy: Document, owner: str
     if resource is Says.NOTHING:
         return _no_policy(question, "resource-based")
     own = question.caller.account == owner
+    if own and resource is Says.ALLOW_SESSION:
+        return _ALLOWED
     if (own and resource is Says.ALLOW) or identity is Says.ALLOW:
         within_limits = all(limit is Says.ALLOW for limit in limits)
         return _ALLOWED if within_limits else _no_policy(question, "identity-based")

@@ -12,17 +12,13 @@ from typing import Any
 from moto.kms.models import kms_backends
 
 from s3vectors_local.callers import Caller
-from s3vectors_local.s3vectors.errors import ValidationError
 
-_SHORTEST, _LONGEST, _DEFAULT = 90, 2560, 365  # days
+_DEFAULT = 365  # days
 _PERIOD, _SINCE = "period_of_the_local_aws", "rotated_since_of_the_local_aws"  # attributes of moto's keys
 
 
 def serve(operation: str, asked: Mapping[str, Any], caller: Caller, region: str) -> dict[str, Any] | None:
-    """The answer, or None for what moto answers: other calls, and keys that it does not have.
-
-    Raises ValidationError.
-    """
+    """The answer, or None for what moto answers: other calls, and keys that it does not have."""
     if operation not in ("EnableKeyRotation", "GetKeyRotationStatus"):
         return None
     keys = kms_backends[caller.account][region].keys
@@ -46,11 +42,6 @@ def serve(operation: str, asked: Mapping[str, Any], caller: Caller, region: str)
 
 def _enable(key: Any, period: int | None) -> None:
     """Without a period the one that the key had stays."""
-    if period is not None and not _SHORTEST <= period <= _LONGEST:
-        raise ValidationError(
-            f"1 validation error detected: Value '{period}' at 'rotationPeriodInDays' failed to satisfy "
-            f"constraint: Member must have value between {_SHORTEST} and {_LONGEST}, inclusive"
-        )
     key.key_rotation_status = True
     setattr(key, _PERIOD, period or getattr(key, _PERIOD, _DEFAULT))
     setattr(key, _SINCE, datetime.datetime.now(datetime.UTC))

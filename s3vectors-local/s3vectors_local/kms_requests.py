@@ -50,7 +50,7 @@ def check_policy(operation: str, body: bytes, caller: Caller, region: str) -> No
         return
     context = global_context(caller, region, time.time())
     question = Question(caller, "kms:PutKeyPolicy", "*", context)
-    if resource_says(_of_the_key(text), question) not in (Says.ALLOW, Says.ALLOW_ACCOUNT):
+    if resource_says(_of_the_key(text), question) in (Says.DENY, Says.NOTHING):
         raise MalformedKeyPolicy(
             "The new key policy will not allow you to update the key policy in the future."
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from s3vectors_local.s3_objects import S3Bucket
+
+_ROOT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):root")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,11 @@ class Moto:
     def caller(self, access_key: str, token: str | None, region: str) -> Caller:
         """Who signs with this access key.
 
-        A key of a local IAM user or of an assumed role is that principal; twelve digits are the root of
-        that account; the name of a service (`lambda.amazonaws.com`) is that service; any other made-up key is
-        the root of the default account. But a key that looks
-        like one that AWS has issued and that is not known here is refused, so that a deleted user does
-        not become root. Raises UnrecognizedClient, ExpiredToken.
+        A key of a local IAM user or of an assumed role is that principal; the name of a service
+        (`lambda.amazonaws.com`) is that service; the ARN of an account's root is that root. Any other made-up
+        key is the root of the default account, or of the account whose twelve digits it is, and may assume
+        roles besides. But a key that looks like one that AWS has issued and that is not known here is
+        refused, so that a deleted user does not become root. Raises UnrecognizedClient, ExpiredToken.
         """
         if self._app is not None:
             from s3vectors_local.principals import principal_of
@@ -78,8 +81,11 @@ class Moto:
             raise UnrecognizedClient(INVALID_TOKEN)
         if is_service(access_key):
             return service_of(access_key, self.account)
+        root = _ROOT.fullmatch(access_key)
+        if root:
+            return root_of(root[1], partition(region))
         account = access_key if len(access_key) == 12 and access_key.isdigit() else self.account
-        return root_of(account, partition(region))
+        return root_of(account, partition(region), made_up=True)
 
     def kms_key(self, arn: str) -> KmsKey | None:
         """The KMS key with this ARN or the ARN of one of its aliases, or None."""

@@ -13,11 +13,12 @@ from s3vectors_local import eks_requests, permissions
 from s3vectors_local.callers import Caller
 from s3vectors_local.calls import Call, json_response
 from s3vectors_local.kms_requests import by_id, check_policy, with_defaults
+from s3vectors_local.model_constraints import JSON, QUERY, check_input, of_form
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_grammar import Malformed, check_trust_policy
 from s3vectors_local.s3vectors.errors import MalformedPolicy, NotBuilt, SerializationError
-from s3vectors_local.sts_constraints import check_request
+from s3vectors_local.sts_constraints import check_session
 from s3vectors_local.sts_requests import form_of
 
 
@@ -33,8 +34,7 @@ class OtherServices:
         about_pods = eks_requests.route(call.http.method, call.http.path) if _is_eks(call) else None
         if about_pods:
             body = _with_path(body, about_pods[1], call)
-        if call.service == "sts":
-            check_request(call.operation, form_of(body))
+        _check_input(call, body)
         if caller is not None:
             permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
             if about_pods:
@@ -97,6 +97,18 @@ class OtherServices:
             kms_states.check_key(call.operation, _members(body), caller, call.region)
             answer = kms_additions.serve(call.operation, _members(body), caller, call.region)
         return None if answer is None else Response(json.dumps(answer), content_type=call.http.content_type)
+
+
+def _check_input(call: Call, body: bytes) -> None:
+    """Raises ValidationError, and what else can be said of a request whoever asks."""
+    if call.service in JSON:
+        check_input(call.service, call.operation, _members(body))
+    elif call.service in QUERY:
+        form = {**call.http.args.to_dict(), **form_of(body)}
+        given = of_form(call.service, call.operation, form)
+        check_input(call.service, call.operation, given)
+        if call.service == "sts":
+            check_session(call.operation, given)
 
 
 def _is_eks(call: Call) -> bool:

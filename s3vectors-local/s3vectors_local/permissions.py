@@ -29,12 +29,15 @@ _ALIAS_ACTIONS = ("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias")
 def check(moto: Moto, caller: Caller, service: str, operation: str, region: str, body: bytes) -> None:
     """Raises AccessDenied unless the caller may make this call.
 
-    The root user needs no permission, except to assume a role: its trust policy decides for everybody.
+    The root user needs no permission, and may assume no role (STS API Reference, AssumeRole). A made-up
+    access key may, where the role's trust policy lets root's account in.
     """
     if service not in CHECKED or (service == "sts" and operation in _FREE):
         return
     assumes = (service, operation) == ("sts", "AssumeRole")
     if assumes:
+        if caller.root and not caller.made_up:
+            raise AccessDenied("Roles may not be assumed by root accounts.")
         _check_source_identity(caller, body)
     else:
         _check_kind_of_credentials(caller, service, operation)

@@ -38,7 +38,7 @@ def _holds(operator: str, key: str, expected: Any, context: Context, variables: 
         wildcards = "Like" in name or name.startswith("Arn")
         wanted = [substituted(text, context, wildcards=wildcards) for text in wanted]
     if name == "Null":
-        return (not actual) == (wanted[0].lower() == "true")
+        return str(not actual).lower() in {text.lower() for text in wanted}
     if_exists = name.endswith("IfExists")
     name = name.removesuffix("IfExists")
     test, negated = _test(name)
@@ -108,8 +108,11 @@ def _dates(compare: Callable[[float, float], bool]) -> Test:
 
 
 def _moment(text: str) -> float:
+    """A date of ISO 8601, whole years and months among them (W3C, "Date and Time Formats"), or an epoch."""
     if re.fullmatch(r"\d+(\.\d+)?", text) and len(text) > 4:
         return float(text)
+    if re.fullmatch(r"\d{4}(-\d\d)?", text):
+        text = f"{text}-01" if "-" in text else f"{text}-01-01"
     moment = datetime.datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=datetime.UTC)

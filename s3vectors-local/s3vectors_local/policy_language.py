@@ -21,9 +21,11 @@ from s3vectors_local.policy_text import as_list, matches, substituted
 
 
 class Says(enum.Enum):
-    """What policies say of a request. A deny anywhere is final, so it comes first."""
+    """What policies say of a request, the strongest first: a deny anywhere is final."""
 
     DENY = "deny"
+    # An allow for the caller's session by name: no boundary and no session policy limits it.
+    ALLOW_SESSION = "allow the session"
     ALLOW = "allow"
     # An allow for the whole account of the caller: it lets the account's own IAM decide.
     ALLOW_ACCOUNT = "allow the account"
@@ -80,10 +82,18 @@ def _principal_context(caller: Caller) -> dict[str, tuple[str, ...]]:
     return {
         "aws:principalaccount": (caller.account,),
         "aws:principalarn": (caller.arn,),
-        "aws:principaltype": ("Account" if caller.root else "AssumedRole" if caller.session_arn else "User",),
+        "aws:principaltype": (_principal_type(caller),),
         "aws:userid": (caller.user_id,),
         **of_principal(caller.account),
     }
+
+
+def _principal_type(caller: Caller) -> str:
+    if caller.root:
+        return "Account"
+    if caller.session_arn is None:
+        return "User"
+    return "FederatedUser" if caller.session_arn == caller.arn else "AssumedRole"
 
 
 def _service_context(caller: Caller) -> dict[str, tuple[str, ...]]:
@@ -153,8 +163,7 @@ def resource_says(document: Document | None, question: Question) -> Says:
             continue
         if statement.get("Effect") == "Deny":
             return Says.DENY
-        if said is not Says.ALLOW:
-            said = matched
+        said = _stronger(said, matched)
     return said
 
 
@@ -194,7 +203,7 @@ def _principal(statement: Document, caller: Caller) -> Says:
     if "NotPrincipal" in statement:
         # An account stands for its root user alone there: what is not named itself is not excluded.
         excluded = _principal_matches(statement["NotPrincipal"], caller)
-        return Says.NOTHING if excluded is Says.ALLOW else Says.ALLOW
+        return Says.NOTHING if excluded in (Says.ALLOW, Says.ALLOW_SESSION) else Says.ALLOW
     return _principal_matches(statement.get("Principal"), caller)
 
 
@@ -211,8 +220,20 @@ def _principal_matches(principal: Any, caller: Caller) -> Says:
         return Says.ALLOW if everybody or any(matches(each, caller.arn) for each in named) else Says.NOTHING
     said = Says.NOTHING
     for named in as_list(principal.get("AWS", [])):
-        if named in ("*", caller.arn, caller.session_arn):
-            return Says.ALLOW
-        if named == caller.account or re.fullmatch(rf"arn:[^:]+:iam::{caller.account}:root", named):
-            said = Says.ALLOW if caller.root else Says.ALLOW_ACCOUNT
+        said = _stronger(said, _named(str(named), caller))
     return said
+
+
+def _named(name: str, caller: Caller) -> Says:
+    """What one principal of AWS means for the caller: an ARN, an account, or the id of a role or a user."""
+    if name == caller.session_arn:
+        return Says.ALLOW_SESSION
+    if name in ("*", caller.arn, caller.user_id.partition(":")[0]) and name != caller.account:
+        return Says.ALLOW
+    if name == caller.account or re.fullmatch(rf"arn:[^:]+:iam::{caller.account}:root", name):
+        return Says.ALLOW if caller.root else Says.ALLOW_ACCOUNT
+    return Says.NOTHING
+
+
+def _stronger(first: Says, second: Says) -> Says:
+    return min(first, second, key=list(Says).index)

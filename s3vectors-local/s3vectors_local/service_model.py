@@ -68,18 +68,19 @@ class ServiceModel:
 
         Raises SerializationError for a wrong JSON type, ValidationError with one field per violation.
         """
-        shape = self._shape(self.operations[operation]["input"]["shape"])
+        shape = self.shape(self.operations[operation]["input"]["shape"])
         violations = list(self._structure(shape, request, ""))
         if violations:
             counted = f"{len(violations)} validation error{'s' if len(violations) > 1 else ''} detected. "
             raise ValidationError(counted + "; ".join(v.message for v in violations), *violations)
 
-    def _shape(self, name: str) -> Shape:
+    def shape(self, name: str) -> Shape:
+        """A shape of the model by its name."""
         shape: Shape = self._model["shapes"][name]
         return shape
 
     def _present(self, shape_name: str, value: Any) -> Any:
-        shape = self._shape(shape_name)
+        shape = self.shape(shape_name)
         if shape.get("document"):
             return value  # null means something there
         if shape["type"] == "structure" and isinstance(value, dict):
@@ -91,7 +92,7 @@ class ServiceModel:
             }
         if shape["type"] == "list" and isinstance(value, list):
             member = shape["member"]["shape"]
-            if self._shape(member)["type"] == "structure":
+            if self.shape(member)["type"] == "structure":
                 return [self._present(member, item) for item in value]
         return value
 
@@ -104,7 +105,7 @@ class ServiceModel:
                 yield from self._value(member["shape"], value[name], f"{path}/{name}")
 
     def _value(self, shape_name: str, value: Any, path: str) -> Iterator[Field]:
-        shape = self._shape(shape_name)
+        shape = self.shape(shape_name)
         if shape.get("document"):
             return
         kind = shape["type"]
@@ -128,7 +129,7 @@ class ServiceModel:
 
     def _members(self, shape: Shape, value: list[Any], path: str) -> Iterator[Field]:
         member = shape["member"]["shape"]
-        if self._shape(member)["type"] == "float":
+        if self.shape(member)["type"] == "float":
             return  # the components of a vector: there are many, and `vectors` looks at them with numpy
         for position, item in enumerate(value):
             yield from self._value(member, item, f"{path}/{position}")
@@ -178,9 +179,14 @@ def _text(shape: Shape, value: str, path: str) -> Iterator[Field]:
 
 @lru_cache(maxsize=64)
 def _compiled(pattern: str) -> re.Pattern[str]:
+    # The models are Java's, where \w and \d are ASCII.
+    flags = 0 if r"\p{" in pattern else re.ASCII
     for class_name, characters in _CLASSES.items():
         pattern = pattern.replace(class_name, characters)
-    return re.compile(pattern)
+    try:
+        return re.compile(pattern, flags)
+    except re.error:  # some of Java's are not Python's: none of a request that is served here
+        return re.compile(".*", re.DOTALL)
 
 
 def _violation(path: str, detail: str, constraint: str) -> Field:

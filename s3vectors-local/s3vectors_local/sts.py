@@ -22,7 +22,7 @@ from s3vectors_local.identity_tokens import Identity, InvalidIdentityToken, saml
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_language import Question, Says, global_context, resource_says
 from s3vectors_local.policy_text import policy_document
-from s3vectors_local.s3vectors.errors import AccessDenied
+from s3vectors_local.s3vectors.errors import AccessDenied, ValidationError
 from s3vectors_local.session_durations import check_duration
 from s3vectors_local.sts_requests import SessionRequest, account_of, session_request
 
@@ -202,8 +202,12 @@ def _check_trust(
 
 
 def session_of_role(wanted: SessionRequest, region: str, provider: str | None) -> dict[str, Any]:
-    """A session that is allowed already; `provider` vouched for whoever wants it."""
+    """A session that is allowed already; `provider` vouched for whoever wants it.
+
+    Raises ValidationError for a managed session policy that its account has not.
+    """
     account, name = account_of(wanted.role_arn), partition(region)
+    _check_managed_policies(wanted, account, name)
     # moto names the session after the region that it was made in, and keeps it in the role's account.
     made = sts_backends[account][name].assume_role(
         region_name=region,
@@ -226,10 +230,19 @@ def session_of_role(wanted: SessionRequest, region: str, provider: str | None) -
     }
 
 
+def _check_managed_policies(wanted: SessionRequest, account: str, partition_name: str) -> None:
+    """They must be there, in the account of the role (STS API Reference). AWS's text is not known."""
+    managed = iam_backends[account][partition_name].managed_policies
+    for arn in wanted.policy_arns:
+        if arn not in managed:
+            raise ValidationError(f"The managed session policy {arn} does not exist")
+
+
 def _session_of_user(
     caller: Caller, wanted: SessionRequest, region: str, federated_arn: str | None
 ) -> dict[str, Any]:
     name = partition(region)
+    _check_managed_policies(wanted, caller.account, name)
     key = iam_backends[caller.account][name].create_temp_access_key()
     token, expires = secrets.token_urlsafe(96), time.time() + wanted.duration
     user = replace(caller, policies=(), user_agent=None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shlex
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
+from tests.cli.schemas import accepts
 from tests.rehearsal.projects import Project, copy_of_the_shipped
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("rehearse")]
@@ -66,7 +66,7 @@ def added(project: Project) -> tuple[list[str], Done]:
     """The indexes before one is added by a rehearsal, and how that went."""
     before = indexes(project)
     project.edit(BASE, LAST_LINE_OF_EPISODES, LAST_LINE_OF_EPISODES + NEW_INDEX)
-    return before, project.vectorform("rehearse", "dev")
+    return before, project.vectorform("rehearse", "dev", "--format", "json")
 
 
 def client(project: Project, service: str = "s3vectors") -> Any:
@@ -94,8 +94,10 @@ def test_dev_is_deployed_verified_and_kept(kept: tuple[Project, Done]) -> None:
     assert done.returncode == 0, done.stderr
     assert "Apply complete! Resources: 6 added, 0 changed, 0 destroyed." in done.stderr
     assert "No changes." in done.stderr
-    backends = re.findall(r'Successfully configured the backend "(\w+)"', done.stderr)
-    assert backends == ["http", "local"]
+    assert 'Successfully configured the backend "http"' in done.stderr
+    stack = project.path / ".rehearsal" / "cdktf.out" / "stacks" / "dev"
+    initialised = json.loads((stack / ".terraform" / "terraform.tfstate").read_text())
+    assert initialised["backend"]["type"] == "local"  # once it is kept
     assert (project.path / ".rehearsal" / "terraform.dev.tfstate").exists()
     assert (
         "checked 1 vector bucket, 1 bucket policy, 1 index, 1 IAM policy: matches the configuration"
@@ -161,6 +163,11 @@ def test_an_added_index_is_one_resource_added_and_none_changed(
     ]
     assert (before, indexes(project)) == (["episodes"], ["episodes", "plans"])
     assert "non-filterable: [/red], [bold]x, text" in done.stderr
+    document = json.loads(done.stdout)
+    accepts("rehearse", document)
+    accepts("verify", document["verification"])
+    assert f"{BUCKET}/plans" in [thing["name"] for thing in document["existing"]]
+    assert document["kept"]["exports"]["AWS_ENDPOINT_URL"] == project.shell["AWS_ENDPOINT_URL"]
 
 
 @pytest.mark.usefixtures("added")

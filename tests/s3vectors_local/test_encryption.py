@@ -259,8 +259,8 @@ def test_the_period_of_rotation(client: Callable[..., Any]) -> None:
     kms.enable_key_rotation(**name, RotationPeriodInDays=90)
     kms.enable_key_rotation(**name)
     assert kms.get_key_rotation_status(**name)["RotationPeriodInDays"] == 90
-    for period in (89, 2561):
-        with pytest.raises(ClientError, match="between 90 and 2560") as refused:
+    for period, bound in ((89, "greater than or equal to 90"), (2561, "less than or equal to 2560")):
+        with pytest.raises(ClientError, match=bound) as refused:
             kms.enable_key_rotation(**name, RotationPeriodInDays=period)
         assert refused.value.response["Error"]["Code"] == "ValidationException"
     kms.disable_key_rotation(**name)

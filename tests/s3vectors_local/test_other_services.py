@@ -19,7 +19,7 @@ from tests.paths import ROOT
 @pytest.mark.parametrize(
     ("service", "operation", "members", "named"),
     [
-        ("iam", "get_organizations_access_report", {"JobId": "1"}, "iam:GetOrganizationsAccessReport"),
+        ("iam", "get_organizations_access_report", {"JobId": "1" * 36}, "iam:GetOrganizationsAccessReport"),
         ("mgn", "describe_jobs", {}, "mgn:POST /DescribeJobs"),
         ("cloudformation", "describe_publisher", {}, "cloudformation:DescribePublisher"),
         (

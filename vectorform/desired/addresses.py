@@ -129,11 +129,6 @@ def access_role_policy_address(access: Access) -> str:
     return instance(ACCESS_ROLE_POLICIES, access.key)
 
 
-def access_role_statements_address(access: Access) -> str:
-    """The address of the policy with the own statements of an access entry's role."""
-    return instance(ACCESS_ROLE_STATEMENTS, access.key)
-
-
 def pod_identity_address(access: Access) -> str:
     """The address of the association of an access entry's role with pods."""
     return instance(POD_IDENTITIES, access.key)

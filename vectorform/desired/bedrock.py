@@ -6,11 +6,11 @@ both made of it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, assert_never
 
 from vectorform.desired.arns import index_arn, partition, role_arn
+from vectorform.desired.bedrock_models import model_arn
 from vectorform.desired.model import (
     Chunking,
     DataSource,
@@ -22,43 +22,10 @@ from vectorform.desired.model import (
     VectorBucket,
 )
 
-# What the id of a system-defined inference profile begins with: the geography that it routes within (Amazon
-# Bedrock User Guide, "Supported Regions and models for inference profiles").
-_PROFILE = re.compile(r"(us|us-gov|eu|apac|jp|au|ca|global)\.")
-_PROFILE_ARN = re.compile(r":(application-)?inference-profile/")
 # Metadata that Bedrock writes with every vector: the chunk, and where it is from. Filterable metadata takes
 # 2,048 bytes, so both have to be non-filterable (Amazon Bedrock User Guide, "Prerequisites for using a vector
 # store", S3 Vectors).
 LONG_METADATA = ("AMAZON_BEDROCK_TEXT", "AMAZON_BEDROCK_METADATA")
-
-
-def model_arn(environment: Environment, region: Region, model: str) -> str:
-    """The ARN of a foundation model or of an inference profile, by its id; an ARN stays what it is."""
-    if model.startswith("arn:"):
-        return model
-    service = f"arn:{partition(region.name)}:bedrock:{region.name}"
-    if _PROFILE.match(model):
-        return f"{service}:{environment.account_id}:inference-profile/{model}"
-    return f"{service}::foundation-model/{model}"
-
-
-def is_profile(arn: str) -> bool:
-    """Whether it is the ARN of an inference profile."""
-    return bool(_PROFILE_ARN.search(arn))
-
-
-def model_of_profile(arn: str) -> str:
-    """The id of the model that an inference profile leads to; * for one that an account has made."""
-    name = arn.rpartition("/")[2]
-    return name.partition(".")[2] if _PROFILE.match(name) else "*"
-
-
-def model_id(model: str) -> str:
-    """The id of a model that is written as an id, as an inference profile or as an ARN; "" if unknown."""
-    name = model.rpartition("/")[2]
-    if _PROFILE.match(name):
-        return name.partition(".")[2]
-    return "" if ":application-inference-profile/" in model else name
 
 
 def index_of(region: Region, knowledge_base: KnowledgeBase) -> tuple[VectorBucket, Index] | None:

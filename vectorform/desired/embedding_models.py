@@ -10,18 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from vectorform.desired.bedrock_models import model_id
 from vectorform.desired.model import DistanceMetric, Index, Tags
 from vectorform.wording import closest
 
 # The tag of an index that says what made its vectors.
 TAG = "vectorform:embedding-model"
-
-# An inference profile of Bedrock runs the same model in several regions (Amazon Bedrock User Guide,
-# "Supported Regions and models for inference profiles"); a foundation model's ARN ends with its id.
-_PROFILE = re.compile(r"(?:us|us-gov|eu|apac|jp|au|ca|global)\.(?=[a-z0-9]+\.)")
-_ARN = re.compile(
-    r"arn:aws[-a-z]*:bedrock:[-a-z0-9]*:[0-9]*:(?:foundation-model|inference-profile)/(?P<id>.+)", re.DOTALL
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +37,6 @@ class EmbeddingModel:
         if self.shortest is not None:
             return self.shortest <= dimension <= max(self.dimensions)
         return dimension in self.dimensions
-
-
-def model_id(name: str) -> str:
-    """The model that a name means: the id in the ARN of a model, or in an inference profile's id or ARN."""
-    arn = _ARN.fullmatch(name)
-    return _PROFILE.sub("", arn["id"] if arn else name, count=1)
 
 
 def find(name: str) -> EmbeddingModel | None:

@@ -15,10 +15,8 @@ from vectorform.desired.bedrock import (
     any_knowledge_base_arn,
     arn_of_index,
     index_of,
-    is_profile,
-    model_arn,
-    model_of_profile,
 )
+from vectorform.desired.bedrock_models import is_profile, model_arn, model_of_profile
 from vectorform.desired.created_keys import created_key
 from vectorform.desired.model import Access, DataSource, Environment, KnowledgeBase, Region, Role, Statement
 

@@ -18,12 +18,18 @@ from pathlib import Path
 from typing import Any
 
 from vectorform.desired.backends import LOCAL_FOLDER, LOCAL_STATE
+from vectorform.processes.children import Children
+from vectorform.processes.project import terraform_binary
+from vectorform.rehearsal.failure import RehearsalFailed
+from vectorform.wording import printable
 
 # In the environment of the first deploy: the address that the name of a stack is added to.
 VARIABLE = "VECTORFORM_REHEARSAL_STATES"
 
 _DOCUMENT = "cdk.tf.json"
 _BACKEND = Path(".terraform") / "terraform.tfstate"  # which backend Terraform was initialised with
+_INIT = ("init", "-input=false", "-no-color")
+_GRACE_SECONDS = 20.0
 
 
 @contextlib.contextmanager
@@ -71,6 +77,22 @@ def behind_an_address(folder: Path, stacks: Sequence[Path]) -> Iterator[dict[str
     for stack in stacks:
         use({}, stack)
         (stack / _BACKEND).unlink(missing_ok=True)
+
+
+def initialise(stacks: Sequence[Path], root: Path, environment: Mapping[str, str]) -> None:
+    """Let Terraform know of the local states, for whoever plans in the folder of a stack without cdktf.
+
+    Raises RehearsalFailed where that fails.
+    """
+    with Children(cwd=root, environment=environment, grace=_GRACE_SECONDS) as children:
+        binary = terraform_binary(environment)
+        inits = {stack: children.start([binary, *_INIT], cwd=stack) for stack in stacks}
+        for stack, init in inits.items():
+            lines = [printable(line) for line in init.lines()]
+            if children.finish(init) != 0:
+                raise RehearsalFailed(
+                    "\n".join([*lines, f"`{Path(binary).name} init` of {stack.name} failed"])
+                )
 
 
 def use(environment: Mapping[str, str], folder: Path) -> None:

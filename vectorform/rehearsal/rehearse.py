@@ -27,7 +27,7 @@ from vectorform.processes.tied import run_tied
 from vectorform.rehearsal import beforehand
 from vectorform.rehearsal.caller import refuse_shut_out
 from vectorform.rehearsal.failure import RehearsalFailed
-from vectorform.rehearsal.first_states import behind_an_address
+from vectorform.rehearsal.first_states import behind_an_address, initialise
 from vectorform.rehearsal.folder import Folder, Kept
 from vectorform.rehearsal.provider.mirror import offline
 from vectorform.rehearsal.second_plan import nothing_left_to_change
@@ -64,10 +64,11 @@ def folder(root: Path) -> Folder:
 def rehearsed(
     environment: Environment, root: Path, *, keep: bool, provider: str, tell: Callable[[str], None]
 ) -> Iterator[Rehearsed]:
-    """Deploy twice, then hand over the running local AWS; afterwards end it, unless it is kept.
+    """Deploy, see that nothing is left to change, then hand over the running local AWS.
 
-    Starts from nothing, or from what a kept local AWS holds. `tell` receives a line for every step.
-    Raises RehearsalFailed when a deployment fails or the second one changes anything, UserError when
+    Starts from nothing, or from what a kept local AWS holds, and ends that afterwards, unless it is kept.
+    `tell` receives a line for every step.
+    Raises RehearsalFailed when the deployment fails or a second one would change anything, UserError when
     the rehearsal cannot be held.
     """
     refuse_shut_out(environment)
@@ -87,7 +88,9 @@ def rehearsed(
         if older := beforehand.older_vector_buckets(environment):
             aws.older(older)
             tell(f"For the rehearsal these count as created before September 30, 2026: {', '.join(older)}")
-        folders = _folders(environment, here)
+        folders = [
+            here.synthesized / "stacks" / environment.stack_id(region) for region in environment.regions
+        ]
         # What was kept has a local state already, which is true to the last resource.
         served: contextlib.AbstractContextManager[dict[str, str]] = (
             contextlib.nullcontext({}) if was_kept else behind_an_address(here.path, folders)
@@ -95,15 +98,15 @@ def rehearsed(
         with served as states:
             _deploy(environment, root, {**surroundings, **states})
             _set_search(environment, root, surroundings, tell)
-            tell("Deploying again: nothing may change")
-            settled = nothing_left_to_change(folders, root, surroundings)
-        before = _documents(folders)
-        _deploy(environment, root, surroundings)
-        if not settled:
-            raise RehearsalFailed("the second deploy changed something, as Terraform shows above")
-        if _documents(folders) != before:
-            raise RehearsalFailed("the second synth wrote different Terraform JSON than the first")
+            tell("Synthesizing and planning again: nothing may change")
+            before = _documents(folders)
+            _synthesize(here, root, {**surroundings, **states})
+            if _documents(folders) != before:
+                raise RehearsalFailed("the second synth wrote different Terraform JSON than the first")
+            if not nothing_left_to_change(folders, root, surroundings):
+                raise RehearsalFailed("a second deploy would change something, as Terraform shows above")
         if keep and not was_kept:
+            initialise(folders, root, surroundings)
             here.keep(aws, Kept(exports, _misleading(exports)))
             aws.keep()
         yield Rehearsed(aws, exports, _misleading(exports), surroundings, kept=keep or was_kept)
@@ -142,6 +145,14 @@ def _deploy(environment: Environment, root: Path, surroundings: Mapping[str, str
     exit_code = run_tied(command, cwd=root, environment=surroundings, output=sys.stderr.fileno())
     if exit_code != 0:
         raise RehearsalFailed(f"`cdktf deploy {' '.join(stacks)}` failed; the output above says why")
+
+
+def _synthesize(here: Folder, root: Path, surroundings: Mapping[str, str]) -> None:
+    """As the second `cdktf deploy` would, without its command line, which takes longer than the synth."""
+    app = surroundings["CDKTF_APP"]
+    environment = {**surroundings, "CDKTF_OUTDIR": str(here.synthesized)}
+    if run_tied(["sh", "-c", app], cwd=root, environment=environment, output=sys.stderr.fileno()) != 0:
+        raise RehearsalFailed("the second synth failed; the output above says why")
 
 
 def _set_search(
@@ -204,11 +215,6 @@ def _without_terraform(variables: Mapping[str, str], provider: str) -> dict[str,
         for name, value in variables.items()
         if name in kept or not name.startswith(("TF_", "CDKTF_"))
     }
-
-
-def _folders(environment: Environment, here: Folder) -> list[Path]:
-    """Where every stack is synthesized; the name of a folder is that of its stack."""
-    return [here.synthesized / "stacks" / environment.stack_id(region) for region in environment.regions]
 
 
 def _documents(folders: Iterable[Path]) -> dict[Path, bytes]:

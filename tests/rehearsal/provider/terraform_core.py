@@ -83,7 +83,7 @@ class Core:
     def read(self, state: Object) -> Object | None:
         request = pb.ReadResource.Request(type_name=self.type_name, current_state=message(state))
         response = self.servicer.ReadResource(request, None)
-        check([each for each in response.diagnostics if each.severity == pb.Diagnostic.ERROR])
+        check(response.diagnostics)
         found: Object | None = decode(response.new_state.msgpack)
         return found
 
@@ -101,5 +101,6 @@ def message(value: Any) -> Any:
 
 
 def check(diagnostics: Any, state: Object | None = None) -> None:
-    if diagnostics:
-        raise Refused([f"{each.summary}: {each.detail}" for each in diagnostics], state)
+    errors = [each for each in diagnostics if each.severity == pb.Diagnostic.ERROR]
+    if errors:
+        raise Refused([f"{each.summary}: {each.detail}" for each in errors], state)

@@ -114,7 +114,7 @@ def test_terraform_imports_by_identity(terraform: Terraform, client: Callable[..
         "aws_s3vectors_vector_bucket": {"b": {"vector_bucket_name": "terraform-by-identity"}},
         "aws_s3vectors_index": {
             "i": {
-                "vector_bucket_name": "terraform-by-identity",
+                "vector_bucket_name": "${aws_s3vectors_vector_bucket.b.vector_bucket_name}",
                 "index_name": "one",
                 "data_type": "float32",
                 "dimension": 2,

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from vectorform.rehearsal.provider.data_sources import data_sources
 from vectorform.rehearsal.provider.functions import FUNCTIONS
 from vectorform.rehearsal.provider.resources import resources
@@ -106,3 +108,35 @@ def test_modules_are_looked_at_too(tmp_path: Path) -> None:
         "aws_sqs_queue": "local/a.tf",
         "data.aws_ami": ".terraform/modules/remote/inner/b.tf.json",
     }
+
+
+BOTH = ("registry.opentofu.org", "registry.terraform.io")
+
+
+@pytest.mark.parametrize(
+    ("registries", "binary", "found"),
+    [
+        ((), "tofu", ["a.tf", "b.tf", "c.tf.json"]),
+        (BOTH[1:], "tofu", ["a.tf", "b.tf", "c.tf.json"]),
+        (BOTH[:1], "terraform", ["a.tofu", "b.tf", "c.tofu.json", "d.tofu"]),
+        (BOTH, "tofu", ["a.tofu", "b.tf", "c.tofu.json", "d.tofu"]),
+        (BOTH, "terraform", ["a.tf", "b.tf", "c.tf.json"]),
+    ],
+    ids=["not-initialised", "terraform", "opentofu", "both-now-opentofu", "both-now-terraform"],
+)
+def test_only_opentofu_reads_its_files(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    registries: tuple[str, ...],
+    binary: str,
+    found: list[str],
+) -> None:
+    monkeypatch.setenv("TERRAFORM_BINARY_NAME", binary)
+    for registry in registries:
+        (tmp_path / ".terraform/providers" / registry).mkdir(parents=True)
+    names = ("a.tf", "a.tofu", "b.tf", "c.tf.json", "c.tofu.json", "d.tofu", ".e.tf", ".f.tofu")
+    for number, name in enumerate(names):
+        block = {"resource": {f"aws_none_{number}": {}}}
+        text = json.dumps(block) if name.endswith("json") else f'resource "aws_none_{number}" "it" {{}}\n'
+        (tmp_path / name).write_text(text)
+    assert sorted(path.name for path in unsupported_types(tmp_path).values()) == found

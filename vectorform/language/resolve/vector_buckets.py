@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from vectorform.desired.attributes import ENCRYPTION, EXPECTED, INDEX, VECTOR_BUCKET
-from vectorform.desired.embedding_models import find, model_id
+from vectorform.desired.bedrock_models import model_id
+from vectorform.desired.embedding_models import find
 from vectorform.desired.model import (
     Embedding,
     Encryption,

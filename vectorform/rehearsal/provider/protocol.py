@@ -48,6 +48,7 @@ def _block(block: Block) -> Any:
                 optional=attribute.optional,
                 computed=attribute.computed,
                 sensitive=attribute.sensitive,
+                deprecated=bool(attribute.deprecated),
             )
             for attribute in block.attributes.values()
         ],
@@ -56,9 +57,11 @@ def _block(block: Block) -> Any:
 
 
 def _nested(name: str, nested: NestedBlock) -> Any:
+    block = _block(nested.block)
+    block.deprecated = bool(nested.deprecated)
     return pb.Schema.NestedBlock(
         type_name=name,
-        block=_block(nested.block),
+        block=block,
         nesting=_NESTING[nested.nesting],
         min_items=nested.min_items,
         max_items=nested.max_items,

@@ -19,7 +19,10 @@ _WHEN_CONFIGURED = " (when configured)"
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute. Computed without optional: only the provider may set it."""
+    """One attribute. Computed without optional: only the provider may set it.
+
+    `deprecated` is what the provider says to whoever sets it, or nothing.
+    """
 
     name: str
     type: TerraformType
@@ -27,6 +30,7 @@ class Attribute:
     optional: bool = False
     computed: bool = False
     sensitive: bool = False
+    deprecated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class NestedBlock:
     block: Block
     min_items: int = 0
     max_items: int = 0
+    deprecated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ def _block(document: dict[str, Any]) -> Block:
                 block=_block(nested["block"]),
                 min_items=nested.get("min_items", 0),
                 max_items=nested.get("max_items", 0),
+                deprecated=nested.get("deprecated", ""),
             )
             for name, nested in document.get("block_types", {}).items()
         },

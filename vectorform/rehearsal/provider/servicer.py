@@ -10,6 +10,7 @@ from typing import Any
 from vectorform.rehearsal.provider.aws import Aws
 from vectorform.rehearsal.provider.catalogue import Catalogue
 from vectorform.rehearsal.provider.data_sources import data_sources
+from vectorform.rehearsal.provider.deprecations import deprecations
 from vectorform.rehearsal.provider.diagnostics import Diagnostic, ProviderError
 from vectorform.rehearsal.provider.identities import identity_of, import_id
 from vectorform.rehearsal.provider.integers import check_integers
@@ -68,7 +69,12 @@ class Servicer(Catalogue):
         """Checks that need no AWS."""
         schema, resource = _find(request.type_name)
         config = conform(decode(request.config.msgpack), schema.block)
-        found = [*check_integers(schema.block, config, resource.behaviour.legacy), *resource.validate(config)]
+        legacy = resource.behaviour.legacy
+        found = [
+            *check_integers(schema.block, config, legacy),
+            *resource.validate(config),
+            *deprecations(schema.block, config, legacy=legacy),
+        ]
         return pb.ValidateResourceConfig.Response(diagnostics=diagnostic_messages(found))
 
     @reporting(pb.UpgradeResourceState.Response)
@@ -177,9 +183,11 @@ class Servicer(Catalogue):
     # A data source's
 
     @reporting(pb.ValidateDataResourceConfig.Response)
-    def ValidateDataResourceConfig(self, _request: Any, _context: Any) -> Any:
-        """What is wrong is said when it is read: neither needs more than the configuration."""
-        return pb.ValidateDataResourceConfig.Response()
+    def ValidateDataResourceConfig(self, request: Any, _context: Any) -> Any:
+        """What is deprecated. What is wrong is said when it is read."""
+        block = provider_schema().data_sources[request.type_name]
+        found = deprecations(block, conform(decode(request.config.msgpack), block), legacy=False)
+        return pb.ValidateDataResourceConfig.Response(diagnostics=diagnostic_messages(found))
 
     @reporting(pb.ReadDataSource.Response)
     def ReadDataSource(self, request: Any, _context: Any) -> Any:

@@ -8,12 +8,12 @@ directory, and at the modules that `terraform init` has noted, when it is asked 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from vectorform.rehearsal.provider.configuration_files import files, is_for_opentofu, modules
 from vectorform.rehearsal.provider.data_sources import data_sources
 from vectorform.rehearsal.provider.diagnostics import Diagnostic
 from vectorform.rehearsal.provider.identities import IDENTITIES
@@ -31,7 +31,6 @@ _NO_CODE = re.compile(
 _IDENTITY_IMPORT = re.compile(
     r"^\s*import\s*\{[^{}]*\bto\s*=\s*\S*\b(aws_\w+)[^{}]*\bidentity\s*=\s*\{", re.MULTILINE
 )
-_SUFFIXES = ("*.tf", "*.tf.json", "*.tofu", "*.tofu.json")
 
 
 def unsupported_types(directory: Path) -> dict[str, Path]:
@@ -40,8 +39,9 @@ def unsupported_types(directory: Path) -> dict[str, Path]:
     Looks at the module in `directory` and at those that it calls.
     """
     found: dict[str, Path] = {}
-    for module in _modules(directory):
-        for path in _files(module):
+    opentofu = is_for_opentofu(directory)
+    for module in modules(directory):
+        for path in files(module, opentofu=opentofu):
             for kind, type_name in sorted(_used(path)):
                 known = {"resource": resources(), "data": data_sources()}.get(kind, {})
                 if type_name.startswith("aws_") and type_name not in known:
@@ -68,7 +68,7 @@ def imports_by_identity(directory: Path) -> dict[str, Path]:
     Looks at the root module, where alone an import block may be.
     """
     found: dict[str, Path] = {}
-    for path in _files(directory):
+    for path in files(directory, opentofu=is_for_opentofu(directory)):
         for type_name in _imported_by_identity(path):
             if type_name in resources() and type_name not in IDENTITIES:
                 found.setdefault(type_name, path)
@@ -97,22 +97,6 @@ def _imported_by_identity(path: Path) -> list[str]:
         return [name for address in addresses for name in re.findall(r"\baws_\w+", address)[:1]]
     except (OSError, ValueError, AttributeError, TypeError):
         return []
-
-
-def _files(module: Path) -> list[Path]:
-    return sorted(path for suffix in _SUFFIXES for path in module.glob(suffix))
-
-
-def _modules(directory: Path) -> Iterator[Path]:
-    """The directories of the root module and of all modules that `init` has installed."""
-    yield directory
-    manifest = directory / os.environ.get("TF_DATA_DIR", ".terraform") / "modules" / "modules.json"
-    try:
-        modules = json.loads(manifest.read_text(encoding="utf-8"))["Modules"]
-        names = sorted({module["Dir"] for module in modules} - {".", ""})
-    except (OSError, ValueError, KeyError, TypeError):
-        return
-    yield from (directory / name for name in names)
 
 
 def _used(path: Path) -> set[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Rules on a knowledge base: its index, its model, its names and role, its documents."""
 
-from vectorform.language.rules.knowledge_bases import documents, home, index, model, name, role
+from vectorform.language.rules.knowledge_bases import called_models, documents, home, index, model, name, role
 
 CHECKS = (
     index.exists,
@@ -9,7 +9,8 @@ CHECKS = (
     model.said,
     model.together,
     model.dimension,
-    model.place,
+    called_models.known,
+    called_models.place,
     name.form,
     role.named,
     role.size,

@@ -1,37 +1,21 @@
-"""The embedding model of a knowledge base: it makes what the index stores, in the knowledge base's region."""
+"""The embedding model of a knowledge base: it makes what the index stores."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from vectorform.desired import embedding_models
-from vectorform.desired.arns import partition
 from vectorform.desired.bedrock import index_of
+from vectorform.desired.bedrock_models import model_id
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
 from vectorform.language.rules.subjects import KnowledgeBaseIn
 from vectorform.wording import show
 
 DIMENSION = Rule("VF810", "model-of-other-dimension")
-REGION = Rule("VF811", "model-of-other-region")
 NONE = Rule("VF813", "knowledge-base-without-model")
 OTHER = Rule("VF814", "model-of-other-vectors")
 TWO = Rule("VF815", "models-of-one-index")
-GEOGRAPHY = Rule("VF812", "profile-of-other-geography", "warning")
-
-# What regions begin with in which an inference profile can be called (Amazon Bedrock User Guide, "Supported
-# Regions and models for inference profiles").
-_GEOGRAPHIES: Mapping[str, tuple[str, ...]] = {
-    "us": ("us-", "ca-"),
-    "us-gov": ("us-gov-",),
-    "eu": ("eu-", "il-"),
-    "apac": ("ap-", "me-"),
-    "jp": ("ap-northeast-",),
-    "au": ("ap-southeast-",),
-    "ca": ("ca-",),
-}
-_PROFILE = re.compile(r"(us|us-gov|eu|apac|jp|au|ca)\.")
 
 
 def dimension(of: KnowledgeBaseIn) -> Iterator[Problem]:
@@ -61,7 +45,7 @@ def said(of: KnowledgeBaseIn) -> Iterator[Problem]:
             hint = "write embedding_model: its id in Amazon Bedrock, such as amazon.titan-embed-text-v2:0"
             yield NONE.at(of.node, of.path, message, hint, key=True)
             return
-        model = embedding_models.model_id(knowledge_base.embedding_model)
+        model = model_id(knowledge_base.embedding_model)
         if own is not None and model and own.name != model:
             message = f"{model} embeds the documents, and {own.name} the vectors of the index"
             hint = "vectors of two models cannot be compared: remove it, or use another index"
@@ -72,34 +56,14 @@ def said(of: KnowledgeBaseIn) -> Iterator[Problem]:
 def together(of: KnowledgeBaseIn) -> Iterator[Problem]:
     """Knowledge bases that share an index also share its model; told at the later one."""
     for region, knowledge_base in of.found:
-        model = embedding_models.model_id(knowledge_base.embedding_model)
+        model = model_id(knowledge_base.embedding_model)
         shared = knowledge_base.index or knowledge_base.index_arn
         for other in region.knowledge_bases:
             if other.key == knowledge_base.key:
                 break
-            theirs = embedding_models.model_id(other.embedding_model)
+            theirs = model_id(other.embedding_model)
             if shared == (other.index or other.index_arn) and model and theirs and model != theirs:
                 message = f"{model} embeds into {show(shared or '')}, and {theirs} does for {show(other.key)}"
                 hint = "vectors of two models do not compare: give each knowledge base an index of its own"
                 yield TWO.at(*of.place("embedding_model", "index"), message, hint)
                 return
-
-
-def place(of: KnowledgeBaseIn) -> Iterator[Problem]:
-    """Bedrock calls the model where the knowledge base is."""
-    for region, knowledge_base in of.found:
-        model = knowledge_base.embedding_model
-        name = model.rpartition("/")[2]
-        if model.startswith("arn:"):
-            parts = model.split(":", 5)
-            if len(parts) < 6 or parts[1] != partition(region.name) or parts[3] not in ("", region.name):
-                message = f"a knowledge base in {region.name} cannot call a model of {':'.join(parts[1:4])}"
-                hint = "write the model's id, or {region} and {partition} in the ARN"
-                yield REGION.at(*of.place("embedding_model"), message, hint)
-                return
-        match = _PROFILE.match(name)
-        if match and not region.name.startswith(_GEOGRAPHIES[match[1]]):
-            message = f"the inference profile {show(name)} is not for {region.name}"
-            hint = f"write the model's id: {name[match.end() :]}, or a profile of that geography"
-            yield GEOGRAPHY.at(*of.place("embedding_model"), message, hint)
-            return

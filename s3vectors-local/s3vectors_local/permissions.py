@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 
 from s3vectors_local.callers import Caller
-from s3vectors_local.decisions import Decision, decide, decide_by_resource
+from s3vectors_local.decisions import TRUST, Decision, decide, decide_by_resource
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
 from s3vectors_local.permission_needs import CHECKED, key_arn, questions
@@ -94,7 +94,7 @@ def _decide(moto: Moto, question: Question) -> Decision:
         role = moto.role(partition_name, owner, path.rpartition("/")[2])
         if role is None or role.arn != question.resource:
             return Decision(False, "because the role does not exist")
-        return decide_by_resource(question, policy_document(role.trust_policy), owner)
+        return decide_by_resource(question, policy_document(role.trust_policy), owner, TRUST)
     key = moto.kms_key(question.resource) if question.resource.split(":")[2:3] == ["kms"] else None
     if key is not None:
         # A call that names an alias is a call to its key (KMS Developer Guide, "Control access to aliases").

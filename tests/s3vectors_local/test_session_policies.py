@@ -98,7 +98,7 @@ def test_a_bucket_policy_that_names_the_session_is_not_limited(
     if reached:
         assert limited.get_index(**index)["index"]["indexName"] == index["indexName"]
     else:
-        with pytest.raises(ClientError, match="no identity-based policy allows"):
+        with pytest.raises(ClientError, match="because no session policy allows the s3vectors:GetIndex action"):
             limited.get_index(**index)
 
 
@@ -138,5 +138,5 @@ def test_a_federated_user_is_a_principal_of_its_own(
         if name == "app":
             assert federated.get_index(**index)
         else:
-            with pytest.raises(ClientError, match="no identity-based policy allows"):
+            with pytest.raises(ClientError, match="because no session policy allows the s3vectors:GetIndex action"):
                 federated.get_index(**index)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib import resources
@@ -92,6 +93,33 @@ def test_every_rule_of_the_hook_finds_its_text(tmp_path: Path) -> None:
     """
     done = subprocess.run(["node", "-e", script], check=True, capture_output=True, text=True)
     assert done.stdout.splitlines() == ["1 true"] * len(files)
+
+
+def test_the_hook_of_the_command_line_makes_lazy_what_only_hcl_needs(tmp_path: Path) -> None:
+    """In the installed command line: none of it is loaded at start, and each of it when it is used."""
+    handlers = ROOT / "node_modules/cdktf-cli/bundle/bin/cmds/handlers.js"
+    bundle = tmp_path / "cdktf-cli" / "bundle" / "bin" / "handlers.js"
+    bundle.parent.mkdir(parents=True)
+    required = re.findall(
+        r'[\w$]+=(?:[\w$]+\()?require\("@cdktf/hcl[\w-]+"\)\)?', handlers.read_text("utf-8")
+    )
+    assert len(required) == 5
+    names = [line.partition("=")[0] for line in required]
+    wrapper = next(name for line in required if (name := re.search(r"=([\w$]+)\(require", line)))[1]
+    used = "".join(f'console.log("use", {name}.name);' for name in names[:3])
+    declared = f"const {wrapper} = (module) => ({{...module}});"
+    bundle.write_text(f'{declared}const {",".join(required)}; console.log("started"); {used}')
+    for name in ("hcl2cdk", "hcl2json", "hcl-tools"):
+        module = bundle.parent / "node_modules" / "@cdktf" / name / "index.js"
+        module.parent.mkdir(parents=True)
+        module.write_text(f'console.log("load {name}"); exports.name = "{name}";')
+    hook = ["--require", str(ROOT / "vectorform/blocks/quicker_cli.cjs")]
+    done = subprocess.run(["node", *hook, str(bundle)], check=True, capture_output=True, text=True)
+    lines = done.stdout.splitlines()
+    assert lines[0] == "started"
+    assert sorted(lines[1:]) == sorted(
+        f"{act} {name}" for act in ("load", "use") for name in ("hcl2cdk", "hcl2json", "hcl-tools")
+    )
 
 
 def test_the_hook_leaves_text_that_it_does_not_know_alone(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from jsonschema import Draft202012Validator
 
+from tests.cli.schemas import NAMES, accepts, schema
 from tests.cli.terminal import run
 from tests.language.projects import SOUND, project
 from tests.paths import CASES, ROOT
@@ -19,6 +21,7 @@ from tests.plans.test_summary import changed, entry, plan
 from vectorform.adoption.unknown import Existing, Unknown
 from vectorform.check import Check
 from vectorform.cli import documents
+from vectorform.cli.app import app
 from vectorform.cli.output import plain
 from vectorform.desired import kinds
 from vectorform.guard.losses import Judgement, Loss
@@ -33,29 +36,6 @@ from vectorform.plans.differences import Difference
 from vectorform.plans.unplanned import Unplanned
 from vectorform.rollout.progress import Planned, RegionProgress
 from vectorform.verifier.vectors import LIMIT
-
-FOLDER = ROOT / "schemas" / "output"
-NAMES = sorted(path.name.removesuffix(".schema.json") for path in FOLDER.glob("*.schema.json"))
-
-
-def schema(name: str) -> Any:
-    return json.loads((FOLDER / f"{name}.schema.json").read_text(encoding="utf-8"))
-
-
-def closed(part: Any) -> Any:
-    """The schema with nothing allowed that it does not name: so that no member goes undocumented."""
-    if isinstance(part, list):
-        return [closed(member) for member in part]
-    if not isinstance(part, dict):
-        return part
-    strict = {key: closed(member) for key, member in part.items()}
-    if "properties" in part and isinstance(part.get("type"), str | list):
-        strict.setdefault("additionalProperties", False)
-    return strict
-
-
-def accepts(name: str, document: Any) -> None:
-    Draft202012Validator(closed(schema(name))).validate(document)
 
 
 def parts(part: Any) -> Iterator[dict[str, Any]]:
@@ -259,10 +239,112 @@ def test_verify(case: str) -> None:
     accepts("verify", json.loads((CASES / "verifier" / "formats" / f"{case}-json.json").read_text()))
 
 
+NEW = {
+    "index": ("dev", "main", "lessons", "--dimension", "8"),
+    "region": ("dev", "us-east-1"),
+    "bucket": ("dev", "more"),
+    "access": ("dev", "reader", "--grant", "main/episodes"),
+    "knowledge-base": ("dev", "handbook", "--index", "main/episodes", "--documents", "manuals-{region}/a/"),
+    "environment": ("prod", "--account-id", "123456789012", "--region", "us-east-1", "--extends", "dev.yaml"),
+}
+
+
+@pytest.mark.parametrize("what", NEW)
+def test_new(what: str, tmp_path: Path) -> None:
+    root = project(tmp_path, dev=SOUND)
+    document = printed(root, "new", what, *NEW[what], "--dry-run", code=int(what == "knowledge-base"))
+    accepts("new", document)
+    assert not document["written"] and document["diff"].startswith("--- ")
+    if document["refused"]:  # no model, and no keys of Bedrock in the index
+        assert {problem["rule"][:3] for problem in document["problems"]} == {"VF8"}
+
+
+def test_rename(tmp_path: Path) -> None:
+    document = printed(project(tmp_path, dev=SOUND), "rename", "dev", "main/episodes", "lessons")
+    accepts("rename", document)
+    assert document["written"] and "+  main/episodes: main/lessons\n" in document["diff"]
+    assert "lessons:" in (tmp_path / "config" / "dev.yaml").read_text()
+
+
+def test_init(tmp_path: Path) -> None:
+    given = (
+        "--project",
+        "p",
+        "--account-id",
+        "123456789012",
+        "--region",
+        "us-east-1",
+        "--environment",
+        "dev",
+    )
+    document = printed(tmp_path, "init", *given)
+    accepts("init", document)
+    assert "main.py" in document["files"]
+    (tmp_path / "main.py").write_text("# ours\n")
+    document = printed(tmp_path, "upgrade", "--dry-run")
+    accepts("upgrade", document)
+    assert [file["path"] for file in document["files"] if file["outcome"] == "edited"] == ["main.py"]
+
+
+def test_rules() -> None:
+    every, first = printed(ROOT, "rules"), printed(ROOT, "rules", "vf401")
+    accepts("rules", every)
+    accepts("rules", first)
+    assert first["rules"][0] in every["rules"] and "config/dev.yaml" in first["rules"][0]["wrong"]
+
+
+def test_doctor() -> None:
+    done = run(ROOT, "doctor", "--format", "json")
+    document = json.loads(done.stdout)
+    accepts("doctor", document)
+    assert document["exit_code"] == done.returncode
+
+
+# What stdout has of these is a document of another kind.
+OTHERWISE = {
+    "bootstrap": "Terraform JSON",
+    "docs": "Markdown",
+    "plan-comment": "Markdown",
+    "report": "HTML",
+    "schema": "a JSON Schema",
+}
+# Where what a command prints is held that needs Terraform or AWS.
+ELSEWHERE = {
+    "backend-move": "tests/state/test_servers.py",
+    "eject": "tests/rehearsal/test_eject.py",
+    "lock": "tests/processes/test_provider_lock.py",
+    "rehearse": "tests/rehearsal/test_rehearse.py",
+    "retire": "tests/migration/test_retire.py",
+    "search-settings": "tests/search_settings/test_command.py",
+    "upgrade": "tests/cli/test_output.py",
+}
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Every command of the command line, `new index` for instance."""
+    for name, command in typer.main.get_group(app).commands.items():
+        if isinstance(command, typer.core.TyperGroup):
+            yield from ((f"{name} {below}", it) for below, it in command.commands.items())
+        else:
+            yield name, command
+
+
+@pytest.mark.parametrize(("name", "command"), [row for row in commands() if row[0] not in OTHERWISE])
+def test_every_command_has_json_and_a_schema(name: str, command: Any) -> None:
+    (choices,) = (option.type.choices for option in command.params if "--format" in option.opts)
+    assert "json" in {getattr(choice, "value", choice) for choice in choices}
+    assert ("new" if name.startswith("new ") else name.replace(" ", "-")) in NAMES
+
+
+@pytest.mark.parametrize(("name", "test"), ELSEWHERE.items())
+def test_what_is_held_elsewhere_is(name: str, test: str) -> None:
+    assert f'accepts("{name}", ' in (ROOT / test).read_text(encoding="utf-8")
+
+
 def test_every_schema_is_held_by_a_test_here() -> None:
     held = {
         name.removeprefix("test_").replace("_", "-")
         for name, value in globals().items()
         if name.startswith("test_") and callable(value)
     }
-    assert set(NAMES) <= held
+    assert set(NAMES) <= held | set(ELSEWHERE)

@@ -6,6 +6,9 @@
                          (`run client NAME fails`: and the last one ends with an error)
 <!-- not run: WHY -->    why it cannot run in a test
 <!-- write FILE -->      the block is this file of the page's project
+
+Where a page runs a command before it writes a file of config/, its project has config/prod.yaml with the
+YAML of README.md.
 """
 
 from __future__ import annotations
@@ -20,8 +23,8 @@ from tests.paths import ROOT
 # Half of its examples are wrong: tests/language/test_rules.py tries them.
 _RULES = ROOT / "docs" / "reference" / "rules.md"
 PAGES = [
-    ROOT / "README.md",
-    ROOT / "CONTRIBUTING.md",
+    *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")),
+    ROOT / "benchmarks" / "README.md",
     ROOT / "s3vectors-local" / "README.md",
     *sorted({*(ROOT / "docs").rglob("*.md")} - {_RULES}),
 ]

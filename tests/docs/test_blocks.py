@@ -29,6 +29,7 @@ vector_buckets:
       old: *index
       new: *index
 """
+EXAMPLE = next(blocks(ROOT / "README.md", "yaml")).text
 OTHERS = ({"on", "jobs"}, {"on", "name", "jobs"}, {"repos"}, {"steps"})
 
 
@@ -79,6 +80,17 @@ def test_python_is_python(block: Block) -> None:
     compile(block.text, block.place, "exec")
 
 
+@pytest.mark.parametrize("page", PAGES, ids=page_name)
+def test_every_block_has_a_language_that_is_checked(page: Path) -> None:
+    """`text` is a message or a form; `js` runs with its framework; each other one has a test here."""
+    fences = len(re.findall(r"^[ >]*(?:[-*]|\d+\.)? *```", page.read_text(encoding="utf-8"), re.MULTILINE))
+    found = list(blocks(page))
+    assert 2 * len(found) == fences, "a block that tests/docs/blocks.py does not see"
+    for block in found:
+        checked = block.language in ("console", "yaml", "json", "sh", "bash", "python", "text")
+        assert checked or block.comment.startswith("write "), f"{block.place}: `{block.language}`"
+
+
 @pytest.mark.parametrize("block", [b for page in PAGES for b in blocks(page, "console")], ids=place)
 def test_a_console_block_runs_or_says_why_not(block: Block) -> None:
     run = block.comment in ("run", "run long") or block.comment.startswith("run client ")
@@ -119,6 +131,12 @@ def follow(page: Path, folder: Path, comments: tuple[str, ...]) -> None:
     shell = Shell(project)
     if "tutorial" not in page.parts:
         (project / "cdktf.json").write_text("{}", encoding="utf-8")
+        first = next(
+            b for b in blocks(page) if b.comment.startswith("write config/") or b.comment in comments
+        )
+        if first.comment in comments:
+            (project / "config").mkdir()
+            (project / "config" / "prod.yaml").write_text(EXAMPLE, encoding="utf-8")
     for block in blocks(page):
         if block.comment.startswith("write "):
             file = project / block.comment.removeprefix("write ")
@@ -126,7 +144,8 @@ def follow(page: Path, folder: Path, comments: tuple[str, ...]) -> None:
             file.write_text(block.text, encoding="utf-8")
         elif block.language == "console" and block.comment in comments:
             for command, shown in exchanges(block.text):
-                printed = shell.run(command)
+                printed, status = shell.run(command)
+                assert shown.strip() or status == 0, f"{block.place}: {command}\n{printed}"
                 if shown.strip():
                     assert as_pattern(shown).fullmatch(printed), f"{block.place}: {command}\n{printed}"
 
@@ -144,11 +163,11 @@ class Shell:
             "NO_COLOR": "1",
         }
 
-    def run(self, command: str) -> str:
-        """What a command prints, stdout and stderr as a terminal has them."""
+    def run(self, command: str) -> tuple[str, int]:
+        """What a command prints, stdout and stderr as a terminal has them, and its exit code."""
         variables = self.folder.parent / "variables"
         done = subprocess.run(
-            ["bash", "-c", f'{command}\nenv -0 > "{variables}"'],
+            ["bash", "-c", f'{command}\nstatus=$?\nenv -0 > "{variables}"\nexit $status'],
             cwd=self.folder,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -159,4 +178,4 @@ class Shell:
         )
         pairs = variables.read_text(encoding="utf-8").split("\0")
         self.environment = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
-        return re.sub(r"[ \t]+$", "", done.stdout, flags=re.MULTILINE)
+        return re.sub(r"[ \t]+$", "", done.stdout, flags=re.MULTILINE), done.returncode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from s3vectors_local.faults import Fault
+from tests.cli.schemas import accepts
 from tests.migration.conftest import Pair
 from tests.migration.test_regions import INDEX, REGIONS, Done, Prod
 from vectorform import language
@@ -89,7 +91,10 @@ def test_compared_everywhere_it_is_written_and_confirm_destroy_is_accepted(prod:
     assert "# as agreed" in after and after.endswith("\n# the end\n")
     assert errors(prod) == []
     # A second comparison takes the first one's place.
-    again = retire(prod)
+    again = retire(prod, "--format", "json")
+    document = json.loads(again.stdout)
+    accepts("retire", document)
+    assert document["change"]["written"] and list(document["compared"]) == list(REGIONS)
     assert again.returncode == 0 and len(text(prod).splitlines()) == len(after.splitlines())
 
 
@@ -100,6 +105,7 @@ def test_a_region_that_comes_later_has_to_be_compared_too(prod: Prod) -> None:
     path = prod.folder / "config" / "prod.yaml"
     path.write_text(text(prod).replace("[eu-west-1, ", "[eu-west-1, eu-central-1, "))
     assert errors(prod) == ["it has not been compared with `docs/new` in eu-central-1"]
+    accepts("retire", json.loads(retire(prod, "--format", "json").stdout))
     unmade = retire(prod)
     assert unmade.returncode == 1 and "[eu-central-1]: docs/new does not exist: deploy it" in unmade.stdout
     prod.pair.create(prod.place("eu-central-1", "new"))

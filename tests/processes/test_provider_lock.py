@@ -10,8 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from tests.cli.schemas import accepts
+from tests.language.projects import SOUND
+from tests.language.projects import project as written
+from vectorform.cli.app import app
 from vectorform.errors import UserError
+from vectorform.processes import project
 from vectorform.processes.children import Children
 from vectorform.processes.provider_lock import LOCK_FILE, carry, renew, required_providers, versions
 from vectorform.rehearsal.provider import VERSION
@@ -75,6 +81,20 @@ def test_a_plan_and_its_deploy_use_one_version_until_it_is_renewed(tmp_path: Pat
     assert (chosen(locked, config), chosen(free, config)) == (VERSION, NEWER)
     assert lock(tmp_path, mirror) == {AWS: VERSION}
     assert lock(tmp_path, mirror, upgrade=True) == {AWS: NEWER}
+
+
+def test_the_command_as_a_program_reads_it(
+    tmp_path: Path, mirror: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the synth, which the tests of the toolchain have."""
+    monkeypatch.setattr(project, "synth", lambda *_: {"dev": stack(tmp_path / "dev")})
+    monkeypatch.chdir(written(tmp_path, dev=SOUND))
+    options = ["--platform", "linux_amd64", "--mirror", str(mirror), "--format", "json"]
+    done = CliRunner().invoke(app, ["lock", *options])
+    assert done.exit_code == 0, done.output
+    document = json.loads(done.stdout)
+    accepts("lock", document)
+    assert document["providers"] == [{"name": AWS, "version": VERSION, "before": None}]
 
 
 def test_what_cannot_be_had_leaves_the_lock_as_it_was(tmp_path: Path, mirror: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
+from tests.cli.schemas import accepts
 from tests.rehearsal.projects import Project, copy_of_the_shipped
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("rehearse")]
@@ -65,7 +66,7 @@ def added(project: Project) -> tuple[list[str], Done]:
     """The indexes before one is added by a rehearsal, and how that went."""
     before = indexes(project)
     project.edit(BASE, LAST_LINE_OF_EPISODES, LAST_LINE_OF_EPISODES + NEW_INDEX)
-    return before, project.vectorform("rehearse", "dev")
+    return before, project.vectorform("rehearse", "dev", "--format", "json")
 
 
 def client(project: Project, service: str = "s3vectors") -> Any:
@@ -157,6 +158,11 @@ def test_an_added_index_is_one_resource_added_and_none_changed(
     ]
     assert (before, indexes(project)) == (["episodes"], ["episodes", "plans"])
     assert "non-filterable: [/red], [bold]x, text" in done.stderr
+    document = json.loads(done.stdout)
+    accepts("rehearse", document)
+    accepts("verify", document["verification"])
+    assert f"{BUCKET}/plans" in [thing["name"] for thing in document["existing"]]
+    assert document["kept"]["exports"]["AWS_ENDPOINT_URL"] == project.shell["AWS_ENDPOINT_URL"]
 
 
 @pytest.mark.usefixtures("added")

@@ -163,16 +163,17 @@ def test_a_target_role(client: MakeClient) -> None:
 @pytest.mark.parametrize(
     ("given", "code"),
     [
-        ("text", "InvalidTokenException"),
-        (token("api", aud=["sts.amazonaws.com"]), "InvalidTokenException"),
-        (token("api", exp=1), "ExpiredTokenException"),
-        (token("nobody"), "ResourceNotFoundException"),
+        (lambda: "text", "InvalidTokenException"),
+        (lambda: token("api", aud=["sts.amazonaws.com"]), "InvalidTokenException"),
+        (lambda: token("api", exp=1), "ExpiredTokenException"),
+        (lambda: token("nobody"), "ResourceNotFoundException"),
     ],
     ids=["no-token", "audience", "expired", "no-association"],
 )
-def test_tokens_refused(client: MakeClient, given: str, code: str) -> None:
-    auth = client("eks-auth")
-    assert code_of(lambda: auth.assume_role_for_pod_identity(clusterName="main", token=given)) == code
+def test_tokens_refused(client: MakeClient, given: Callable[[], str], code: str) -> None:
+    """A token is made here and not with the parameters: it is good for minutes."""
+    auth, made = client("eks-auth"), given()
+    assert code_of(lambda: auth.assume_role_for_pod_identity(clusterName="main", token=made)) == code
 
 
 def test_who_associates_passes_the_role(client: MakeClient) -> None:

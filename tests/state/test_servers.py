@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.schemas import accepts
 from tests.paths import ROOT
 from tests.rehearsal.projects import VECTORFORM, plain_environment
 from tests.rollout.three_regions import phases
@@ -220,7 +222,8 @@ def test_a_state_goes_to_the_cloud_and_back(cloud: Server) -> None:
         moved = run(cloud, "backend", "move", "dev", "--from", before)
         assert moved.returncode == 0, moved.stdout + moved.stderr
         assert "dev: moved, " in moved.stdout
-        left = run(cloud, "backend", "move", "dev", "--from", before)
+        left = run(cloud, "backend", "move", "dev", "--from", before, "--format", "json")
+        accepts("backend-move", json.loads(left.stdout))
         assert "there already" in left.stdout or "nothing to move" in left.stderr
         assert made.project.run("cdktf", "synth", environment=made.environ()).returncode == 0
         assert made.terraform("dev", "init", "-input=false").returncode == 0

@@ -57,6 +57,28 @@ def test_cdktf_gets_the_tool_that_the_project_has_chosen(
     assert (done.returncode, done.stdout) == (2, "") and "did you mean `tofu`?" in done.stderr
 
 
+def test_cdktf_starts_with_the_hook_after_ones_own_options(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A path may have blanks and a quote in it; cdktf warns where NODE_OPTIONS has no limit of memory."""
+    hook = tmp_path / 'it\'s "here"' / "quicker.cjs"
+    monkeypatch.setattr(commands, "CLI_HOOK", hook)
+    monkeypatch.setenv("TERRAFORM_BINARY_NAME", "terraform")
+    monkeypatch.delenv("NODE_OPTIONS", raising=False)
+    commands.link_cdktf()
+    script = tmp_path / "node_modules" / ".bin" / "cdktf"
+    script.parent.mkdir(parents=True)
+    script.write_text('#!/bin/sh\necho "$NODE_OPTIONS"\n')
+    script.chmod(0o755)
+    assert run(folder, tmp_path).stdout == "\n"  # vectorform is gone, and cdktf still starts
+    hook.parent.mkdir()
+    hook.touch()
+    preload = '--require "' + str(hook).replace('"', '\\"') + '"'
+    assert run(folder, tmp_path).stdout == f"--max-old-space-size=4096 {preload}\n"
+    monkeypatch.setenv("NODE_OPTIONS", "--no-deprecation")
+    assert run(folder, tmp_path).stdout == f"--no-deprecation {preload}\n"
+
+
 def test_cdktf_outside_of_a_project_says_what_to_do(folder: Path) -> None:
     commands.link_cdktf()
     done = run(folder, Path("/"))

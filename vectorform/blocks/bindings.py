@@ -38,6 +38,8 @@ BINDINGS = {
     "cdktn": Bindings("cdktn", "cdktn_aws", "@cdktn/aws"),
 }
 _HOOK = Path(__file__).with_name("quicker_node.cjs")
+# The same for the cdktf command line.
+CLI_HOOK = Path(__file__).with_name("quicker_cli.cjs")
 
 # jsii says at every start that Node 20 has reached its end of life; the CDKTF of 2025 was made for it.
 _SILENCED_NODE = "20"
@@ -115,10 +117,15 @@ def package_cache() -> Path:
     return Path.home() / ".cache" / "aws" / "jsii" / "package-cache"
 
 
+def preloading(hook: Path) -> str:
+    """What NODE_OPTIONS says to load `hook` before anything else."""
+    escaped = str(hook).replace("\\", "\\\\").replace('"', '\\"')
+    return f'--require "{escaped}"'
+
+
 def _preload(hook: Path) -> None:
     options = os.environ.get("NODE_OPTIONS", "")
-    escaped = str(hook).replace("\\", "\\\\").replace('"', '\\"')
-    preload = f'--require "{escaped}"'
+    preload = preloading(hook)
     if preload not in options:
         os.environ["NODE_OPTIONS"] = f"{options} {preload}".strip()
 

@@ -4,11 +4,10 @@
 // a handful; two modules of cdktf, and of cdktn, require a zip library that only assets need, and a version library that
 // only a check of installed programs needs. While these files are compiled, their `require` lines become
 // getters with the same expression. jsii reads the bindings' 37 MB archive for its checksum at every start,
-// 16 KB at a time: it gets a larger buffer. Where a text does not match, it stays as it is: slower, never
-// wrong.
+// 16 KB at a time: it gets a larger buffer.
 "use strict";
 
-const Module = require("node:module");
+const { ARCHIVER, quicken } = require("./quicker.cjs");
 
 const QUICKER = [
   {
@@ -16,11 +15,7 @@ const QUICKER = [
     line: /^exports\.([A-Za-z0-9_$]+) = (require\("\.\/[^"]+"\));$/gm,
     instead: 'Object.defineProperty(exports, "$1", { enumerable: true, configurable: true, get: () => $2 });',
   },
-  {
-    file: /[\\/]cdkt[fn][\\/]lib[\\/]private[\\/]fs\.js$/,
-    line: /^const archiver = (require\("archiver"\));$/m,
-    instead: "const archiver = (...settings) => $1(...settings);",
-  },
+  ARCHIVER,
   {
     file: /[\\/]cdkt[fn][\\/]lib[\\/]validations[\\/]validate-binary-version\.js$/,
     line: /^const semver = (require\("semver"\));$/m,
@@ -33,13 +28,6 @@ const QUICKER = [
   },
 ];
 
-const compile = Module.prototype._compile;
-
-Module.prototype._compile = function (content, filename, ...rest) {
-  for (const { file, line, instead } of QUICKER) {
-    if (file.test(filename)) content = content.replace(line, instead);
-  }
-  return compile.call(this, content, filename, ...rest);
-};
+quicken(QUICKER);
 
 module.exports = { QUICKER };

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vectorform.cli.arguments import complete_stacks
+from vectorform.cli.arguments import OutputFormat, complete_stacks
 from vectorform.cli.output import Format, print_json
 from vectorform.cli.working import doing
 from vectorform.errors import UserError
@@ -31,7 +31,7 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be imported; change nothing.")
     ] = False,
-    format: Annotated[Format, typer.Option(help="The output format.")] = Format.text,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Import existing AWS resources into the Terraform state.
 

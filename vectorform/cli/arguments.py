@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vectorform.cli.output import Format
+
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment
 
@@ -95,6 +97,8 @@ OptionalEnv = Annotated[
     str | None,
     typer.Argument(metavar="[ENV]", help=ENV_HELP, autocompletion=complete_environments, show_default=False),
 ]
+
+OutputFormat = Annotated[Format, typer.Option("--format", help="The output format.")]
 
 # What an apply hands to what it runs: another file or another version than the plan's is refused.
 DesiredState = Annotated[

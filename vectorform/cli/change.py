@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from vectorform.cli.output import Format, print_json
+
 if TYPE_CHECKING:
     from vectorform.language.nodes import Plain
+    from vectorform.language.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a change. `refused`: it would make an environment invalid, for these problems."""
+
+    environment: str
+    file: str
+    written: bool
+    refused: bool
+    diff: str
+    problems: tuple[Problem, ...]
+
+    def show(self) -> None:
+        """The difference on stdout, the rest on stderr. Raises ConfigurationError if it was refused."""
+        from vectorform.language import ConfigurationError
+
+        if self.refused:
+            typer.echo(f"{self.file}: not written; this change would make it invalid:", err=True)
+            raise ConfigurationError(self.problems)
+        typer.echo(self.diff, nl=False)
+        for problem in self.problems:
+            typer.echo(str(problem), err=True)
+        typer.echo(f"{self.file}: {'written' if self.written else 'not written (--dry-run)'}", err=True)
 
 
 class Change:
@@ -121,11 +149,22 @@ class Change:
 
         self.new = edit.new_environment(values)
 
-    def finish(self, dry_run: bool) -> None:
-        """Show the change; write it if no environment is the worse for it. Raises ConfigurationError."""
+    def finish(self, dry_run: bool, format: Format = Format.text) -> None:
+        """Carry it out and show it. Exit 1 if it was refused."""
+        outcome = self.carried_out(dry_run)
+        if format is Format.text:
+            outcome.show()
+            return
+        print_json(outcome)
+        if outcome.refused:
+            raise typer.Exit(1)
+
+    def carried_out(self, dry_run: bool) -> Outcome:
+        """Write it, if no environment is the worse for it and this is no dry run."""
         from vectorform import language
         from vectorform.language.edit import diff
         from vectorform.language.layers import Files
+        from vectorform.language.problems import in_order
         from vectorform.language.writing import replace_text
         from vectorform.language.yaml_reader import read
 
@@ -139,12 +178,9 @@ class Change:
             for report in after.values()
             if report.environment is None and (report.name == self.name or report.name not in before)
         ]
-        if worse:
-            typer.echo(f"{shown}: not written; this change would make it invalid:", err=True)
-            raise language.ConfigurationError(problem for report in worse for problem in report.problems)
-        typer.echo(diff(self.old, self.new, shown), nl=False)
-        for problem in after[self.name].problems:
-            typer.echo(str(problem), err=True)
-        if not dry_run:
+        problems = in_order(problem for report in worse or [after[self.name]] for problem in report.problems)
+        written = not worse and not dry_run
+        if written:
             replace_text(self.path, self.new)
-        typer.echo(f"{shown}: {'not written (--dry-run)' if dry_run else 'written'}", err=True)
+        difference = diff(self.old, self.new, shown)
+        return Outcome(self.name, shown, written, bool(worse), difference, problems)

@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from vectorform.check import Check
+from vectorform.cli.arguments import OutputFormat
+from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 
 
@@ -17,6 +19,7 @@ def command(
         bool, typer.Option("--install", help="Install the cdktf command line and what else is missing.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only what is missing.")] = False,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Check the installation; say how to fix what is missing."""
     from vectorform.language import project_root
@@ -33,13 +36,16 @@ def command(
         *of_the_other_tool(root, output_folder(root).parent),
         *_credentials(),
     ]
-    for check in checks:
-        if not quiet or check.outcome != "fine":
+    exit_code = int(any(check.outcome == "wrong" for check in checks))
+    shown = [check for check in checks if not quiet or check.outcome != "fine"]
+    if format is Format.json:
+        print_json({"exit_code": exit_code, "checks": shown})
+    else:
+        for check in shown:
             typer.echo(f"{check.outcome}: {check.what}")
             if check.fix:
                 typer.echo(f"  {check.fix}")
-    if any(check.outcome == "wrong" for check in checks):
-        raise typer.Exit(1)
+    raise typer.Exit(exit_code)
 
 
 def _install(root: Path) -> None:

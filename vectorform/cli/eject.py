@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from vectorform.cli.arguments import Env
+from vectorform.cli.arguments import Env, OutputFormat
+from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 
 
@@ -22,6 +23,7 @@ def command(
     to: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where to write; each stack gets a folder in it.")
     ] = Path("terraform"),
+    format: OutputFormat = Format.text,
 ) -> None:
     """Write plain Terraform that does not need vectorform.
 
@@ -50,13 +52,19 @@ def command(
             stack: json.loads((folders[stack] / "cdk.tf.json").read_text(encoding="utf-8"))
             for stack in stacks
         }
+    written = []
     for stack, document in documents.items():
         folder = (to / stack).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         (folder / eject.FILE).write_text(
             eject.text(eject.ejected(document, folders[stack].resolve(), folder)), encoding="utf-8"
         )
-        typer.echo(to / stack / eject.FILE)
+        written.append(to / stack / eject.FILE)
+    if format is Format.json:
+        print_json({"environment": desired.name, "files": written})
+    else:
+        for file in written:
+            typer.echo(file)
     binary = engine.binary(start=root)
     typer.echo(
         f"next, in each folder: {binary} init && {binary} plan     # No changes\n"

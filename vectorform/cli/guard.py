@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vectorform.cli.arguments import complete_stacks
+from vectorform.cli.arguments import OutputFormat, complete_stacks
 from vectorform.cli.output import Format, print_json
 from vectorform.cli.working import doing
 from vectorform.errors import UserError
@@ -51,7 +51,7 @@ def command(
             min=0, metavar="N", help="Look up at most N keys of a retired index in its replacement."
         ),
     ] = COMPARED_KEYS,
-    format: Annotated[Format, typer.Option(help="The output format.")] = Format.text,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Check plans for lost vectors, and print the safe way.
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from vectorform.cli.arguments import OutputFormat
+from vectorform.cli.output import Format, print_json
 from vectorform.engine import Engine, found_on_path
 from vectorform.errors import UserError
 
@@ -39,6 +41,7 @@ def command(
         Literal["terraform", "tofu"] | None,
         typer.Option(help="Terraform or OpenTofu. Default: terraform, or tofu if only that is on PATH."),
     ] = None,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Create a project: configuration, stacks, workflows, test."""
     given = {"project": project, "account_id": account_id, "region": region, "environment": environment}
@@ -46,8 +49,12 @@ def command(
     _refuse_unsound(answers)
     from vectorform.project.create import create
 
-    for path in create(folder, answers):
-        typer.echo(path)
+    written = create(folder, answers)
+    if format is Format.json:
+        print_json({"folder": folder, "environment": answers.environment, "files": written})
+    else:
+        for path in written:
+            typer.echo(path)
     here = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
     typer.echo(
         f"next: {here}vectorform doctor --install\n"

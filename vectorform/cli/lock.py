@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from vectorform.cli.arguments import OutputFormat
+from vectorform.cli.output import Format, print_json
 from vectorform.cli.working import doing
 
 
@@ -25,6 +27,7 @@ def command(
         Path | None,
         typer.Option(metavar="FOLDER", help="Fetch providers from this mirror instead of the registry."),
     ] = None,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Write .terraform.lock.hcl, the lock of all providers.
 
@@ -53,6 +56,12 @@ def command(
             upgrade=upgrade,
             mirror=mirror,
         )
+    if format is Format.json:
+        providers = [
+            {"name": name, "version": version, "before": before.get(name)} for name, version in after.items()
+        ]
+        print_json({"file": provider_lock.LOCK_FILE, "providers": providers})
+        return
     for name, version in after.items():
         was = f", was {before[name]}" if before.get(name, version) != version else ""
         typer.echo(f"{name} {version}{was}")

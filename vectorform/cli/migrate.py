@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vectorform.cli.arguments import complete_environments, complete_indexes
+from vectorform.cli.arguments import OutputFormat, complete_environments, complete_indexes
 from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 from vectorform.wording import printable, printable_lines
@@ -66,7 +66,7 @@ def command(
     check: Annotated[
         bool, typer.Option("--check/--no-check", help="Compare every vector after the copy.")
     ] = True,
-    format: Annotated[Format, typer.Option(help="The output format.")] = Format.text,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Copy the vectors of one index into another.
 

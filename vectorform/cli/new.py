@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vectorform.cli.arguments import Env, complete_buckets
+from vectorform.cli.arguments import Env, OutputFormat, complete_buckets, complete_indexes
 from vectorform.cli.change import Change
+from vectorform.cli.output import Format
 
 if TYPE_CHECKING:
     from vectorform.language.nodes import Plain
@@ -45,6 +46,7 @@ def index(
         typer.Option("--preset", help="langchain, llamaindex, bedrock-knowledge-base, mem0 or another."),
     ] = None,
     dry_run: _DryRun = False,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Add an index to a vector bucket of ENV, in ENV's own file."""
     settings: dict[str, Plain] = {"dimension": dimension, "distance_metric": distance_metric}
@@ -55,7 +57,7 @@ def index(
     change = Change.of(environment)
     change.require_place(bucket, key)
     change.add_entry(("vector_buckets", bucket, "indexes", key), settings)
-    change.finish(dry_run)
+    change.finish(dry_run, format)
 
 
 @app.command()
@@ -67,6 +69,7 @@ def region(
         typer.Option(min=1, metavar="N", help="Its wave of a rollout: an existing one, or the next."),
     ] = None,
     dry_run: _DryRun = False,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Add a region to ENV, after its other regions."""
     change = Change.of(environment)
@@ -74,7 +77,7 @@ def region(
     waves = _waves(change, name, wave)
     if waves is not None:
         change.set_value(("rollout", "waves"), waves)
-    change.finish(dry_run)
+    change.finish(dry_run, format)
 
 
 def _waves(change: Change, region: str, wave: int | None) -> list[Plain] | None:
@@ -107,12 +110,13 @@ def bucket(
         str | None, typer.Option(help="Its name in AWS. Default: made of project, key and ENV.")
     ] = None,
     dry_run: _DryRun = False,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Add a vector bucket without indexes to ENV, in ENV's own file."""
     settings: dict[str, Plain] = {"name": name} if name else {}
     change = Change.of(environment)
     change.add_entry(("vector_buckets", key), {**settings, "indexes": {}})
-    change.finish(dry_run)
+    change.finish(dry_run, format)
 
 
 class Permissions(StrEnum):
@@ -138,6 +142,7 @@ def access(
     ],
     permissions: Annotated[Permissions, typer.Option(help="What the policy allows.")] = Permissions.read,
     dry_run: _DryRun = False,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Add an IAM policy for an application to ENV, in ENV's own file."""
     grants: dict[str, list[Plain]] = {}
@@ -157,7 +162,39 @@ def access(
             ],
         },
     )
-    change.finish(dry_run)
+    change.finish(dry_run, format)
+
+
+@app.command("knowledge-base")
+def knowledge_base(
+    environment: Env,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="The key of the new knowledge base.")],
+    index: Annotated[
+        str,
+        typer.Option(
+            metavar="BUCKET/INDEX", help="The index of its vectors.", autocompletion=complete_indexes
+        ),
+    ],
+    documents: Annotated[
+        str,
+        typer.Option(metavar="S3-BUCKET[/PREFIX]", help="Where its documents are; {region} is the region."),
+    ],
+    embedding_model: Annotated[
+        str | None,
+        typer.Option(metavar="MODEL", help="The id of its model. Default: the embedding_model of the index."),
+    ] = None,
+    dry_run: _DryRun = False,
+    format: OutputFormat = Format.text,
+) -> None:
+    """Add a Bedrock knowledge base to ENV, in ENV's own file."""
+    bucket, _, prefix = documents.removeprefix("s3://").partition("/")
+    source: dict[str, Plain] = {"bucket": bucket, **({"prefix": prefix} if prefix else {})}
+    settings: dict[str, Plain] = {"index": index}
+    if embedding_model:
+        settings["embedding_model"] = embedding_model
+    change = Change.of(environment)
+    change.add_entry(("knowledge_bases", key), {**settings, "data_sources": {"documents": source}})
+    change.finish(dry_run, format)
 
 
 @app.command()
@@ -175,6 +212,7 @@ def environment(
         str | None, typer.Option("--project", help="The project, if nothing is extended.")
     ] = None,
     dry_run: _DryRun = False,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Create a new environment, config/NAME.yaml."""
     values: dict[str, Plain] = {}
@@ -187,7 +225,7 @@ def environment(
         values["vector_buckets"] = {"documents": {"indexes": {}}}
     change = Change.starting(name)
     change.create(values)
-    change.finish(dry_run)
+    change.finish(dry_run, format)
 
 
 def _in_config(file: str) -> str:

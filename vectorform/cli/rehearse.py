@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from vectorform.cli.arguments import OptionalEnv
+from vectorform.cli.arguments import OptionalEnv, OutputFormat
+from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment
+    from vectorform.rehearsal.inventory import Existing
     from vectorform.rehearsal.rehearse import Rehearsed
 
 
@@ -34,16 +38,19 @@ def command(
         Literal["offline", "registry"],
         typer.Option(help="`registry` downloads the genuine hashicorp/aws provider and uses it."),
     ] = "offline",
+    format: OutputFormat = Format.text,
 ) -> None:
     """Dry run: deploy and verify on this machine, without AWS.
 
-    Real Terraform deploys twice to an emulator of AWS, and the second plan must be empty. It needs no AWS
+    Real Terraform deploys to an emulator of AWS, and a second plan must be empty. It needs no AWS
     account.
     """
     from vectorform.language import load_to_deploy, project_root
     from vectorform.language.layers import Files
 
     root = project_root(Path.cwd())
+    if format is Format.json and (stop or env):
+        raise UserError("--format json says what a rehearsal found: omit --stop and --env")
     if stop:
         _stop(root)
     elif env:
@@ -51,7 +58,9 @@ def command(
     elif environment is None:
         raise UserError("name the environment to rehearse, for example `vectorform rehearse dev`")
     else:
-        _rehearse(load_to_deploy(environment, root, Files(root, rehearsal=True)), root, keep, provider)
+        desired = load_to_deploy(environment, root, Files(root, rehearsal=True))
+        rehearse = _rehearse if format is Format.text else _rehearse_for_a_program
+        raise typer.Exit(rehearse(desired, root, keep, provider))
 
 
 def _stop(root: Path) -> None:
@@ -77,42 +86,81 @@ def _print_exports(unset: Sequence[str], exports: Mapping[str, str]) -> None:
         typer.echo(f"export {name}={shlex.quote(value)}")
 
 
-def _rehearse(desired: Environment, root: Path, keep: bool, provider: str) -> None:
+def _rehearse(desired: Environment, root: Path, keep: bool, provider: str) -> int:
     from vectorform.rehearsal.rehearse import rehearsed
 
     with rehearsed(desired, root, keep=keep, provider=provider, tell=_step) as done:
-        _step("What exists now")
         _show_inventory(desired, done)
         _step("Verification")
-        verified = _verify(desired, root, done)
-        if verified != 0:
-            raise typer.Exit(verified)
-        if done.kept:
+        verified = _verify(desired, root, done, sys.stderr.fileno())
+        if verified == 0 and done.kept:
             _step(
                 "The local AWS keeps running. These lines point a shell at it; `vectorform rehearse --env` "
                 "prints them again, `vectorform rehearse --stop` stops it"
             )
             _print_exports(done.unset, done.exports)
-    if not done.kept:
+    if verified == 0 and not done.kept:
         _tell("\nThe local AWS has stopped; nothing of this rehearsal is left running.")
+    return verified
 
 
-def _show_inventory(desired: Environment, done: Rehearsed) -> None:
+def _rehearse_for_a_program(desired: Environment, root: Path, keep: bool, provider: str) -> int:
+    """The same, and at the end one object on stdout, also where a deployment failed."""
+    from vectorform.rehearsal.failure import RehearsalFailed
+    from vectorform.rehearsal.rehearse import rehearsed
+
+    try:
+        with (
+            rehearsed(desired, root, keep=keep, provider=provider, tell=_step) as done,
+            tempfile.TemporaryFile("w+", encoding="utf-8") as report,
+        ):
+            found = _show_inventory(desired, done)
+            exit_code = _verify(desired, root, done, report.fileno(), "--format", "json")
+            report.seek(0)
+            print_json(
+                {
+                    "environment": desired.name,
+                    "exit_code": exit_code,
+                    "existing": found,
+                    "verification": json.loads(report.read() or "null"),
+                    "kept": {"exports": done.exports, "unset": done.unset} if done.kept else None,
+                    "error": None,
+                }
+            )
+    except RehearsalFailed as error:
+        print_json(
+            {
+                "environment": desired.name,
+                "exit_code": error.exit_code,
+                "existing": [],
+                "verification": None,
+                "kept": None,
+                "error": str(error),
+            }
+        )
+        raise
+    return exit_code
+
+
+def _show_inventory(desired: Environment, done: Rehearsed) -> list[Existing]:
     from vectorform.rehearsal.inventory import existing
     from vectorform.wording import printable
 
-    for thing in existing(desired, done.aws):
+    _step("What exists now")
+    found = existing(desired, done.aws)
+    for thing in found:
         where = f" [{thing.region}]" if thing.region else ""
         _tell(printable(f"{thing.kind} {thing.name}{where}"))
         if thing.detail:
             _tell(printable(f"    {thing.detail}"))
+    return found
 
 
-def _verify(desired: Environment, root: Path, done: Rehearsed) -> int:
+def _verify(desired: Environment, root: Path, done: Rehearsed, output: int, *options: str) -> int:
     from vectorform.processes.tied import run_tied
 
-    command = [sys.executable, "-m", "vectorform", "verify", desired.name]
-    return run_tied(command, cwd=root, environment=done.surroundings, output=sys.stderr.fileno())
+    command = [sys.executable, "-m", "vectorform", "verify", desired.name, *options]
+    return run_tied(command, cwd=root, environment=done.surroundings, output=output)
 
 
 def _step(text: str) -> None:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from vectorform.cli.arguments import Env, complete_indexes
+from vectorform.cli.arguments import Env, OutputFormat, complete_indexes
 from vectorform.cli.change import Change
+from vectorform.cli.output import Format
 from vectorform.errors import UserError
 
 
@@ -23,6 +24,7 @@ def command(
     ],
     key: Annotated[str, typer.Argument(metavar="KEY", help="The new key of the index, without the bucket.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the change; write nothing.")] = False,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Change the key of an index; nothing changes in AWS.
 
@@ -53,4 +55,4 @@ def command(
             f"{index} is not written out in config/{change.path.name} ({found.source}): rename it there by "
             f"hand, with `name: {found.name}` and `moved: {{{index}: {bucket}/{key}}}`"
         ) from None
-    change.finish(dry_run)
+    change.finish(dry_run, format)

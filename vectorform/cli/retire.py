@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vectorform.cli.arguments import Env, complete_indexes
+from vectorform.cli.arguments import Env, OutputFormat, complete_indexes
+from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
+    from vectorform.cli.change import Outcome
     from vectorform.desired.model import Environment, Region, Replacement
     from vectorform.language.nodes import Plain
     from vectorform.migration.successors import Look
+
+Entries = dict[str, dict[str, "Plain"]]  # a region's part of `compared`
 
 
 def command(
@@ -32,6 +36,7 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Compare and show the change; write nothing.")
     ] = False,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Check that the replacement has all keys of an index.
 
@@ -50,15 +55,42 @@ def command(
     desired = load_unconfirmed(environment, root)
     replacement = _replacement(desired, index, file.name)
     looks = _looked(desired, index, replacement)
-    for found in looks:
-        typer.echo(_line(found))
+    as_text = format is Format.text
+    if as_text:
+        for found in looks:
+            typer.echo(_line(found))
+    entries: Entries = {}
+    outcome: Outcome | None = None
     if any(found.problem or found.unread for found in looks):
-        typer.echo(
-            f"config/{file.name}: not written, because {index} must be deleted in all regions or in none",
-            err=True,
+        exit_code = 1 if any(found.problem for found in looks) else 2
+        message = (
+            f"config/{file.name}: not written, because {index} must be deleted in all regions or in none"
         )
-        raise typer.Exit(1 if any(found.problem for found in looks) else 2)
-    _write(desired, root, file, index, looks, dry_run)
+        typer.echo(message, err=True)
+    else:
+        entries = _entries(desired, looks)
+        outcome = _written(desired, root, file, index, entries, dry_run, as_text)
+        exit_code = 1 if outcome is None or outcome.refused else 0
+    if not as_text:
+        print_json(
+            {
+                "environment": desired.name,
+                "index": index,
+                "exit_code": exit_code,
+                "regions": looks,
+                "compared": entries,
+                "change": outcome,
+            }
+        )
+    elif outcome is not None:
+        outcome.show()
+    if exit_code:
+        raise typer.Exit(exit_code)
+    typer.echo(
+        "apply the retirement, then write confirm_destroy: true and apply again; guard and rollout compare "
+        "once more",
+        err=True,
+    )
 
 
 def _replacement(desired: Environment, address: str, file: str) -> Replacement:
@@ -116,41 +148,45 @@ def _line(found: Look) -> str:
     return f"{found.source} [{found.region}]: {told(found)}"
 
 
-def _write(
-    desired: Environment, root: Path, file: Path, address: str, looks: Iterable[Look], dry_run: bool
-) -> None:
-    from vectorform.cli.change import Change
-    from vectorform.language.writing import alone
+def _entries(desired: Environment, looks: Sequence[Look]) -> Entries:
+    """What the YAML is to say of each region."""
     from vectorform.migration.successors import comparison
 
-    entries: dict[str, dict[str, Plain]] = {}
+    entries: Entries = {}
     for found in looks:
         made = comparison(desired, desired.region(found.region), found)
         values = {name: getattr(made, name) for name in made.__dataclass_fields__}
         entries[found.region] = {
             name: value for name, value in values.items() if value is not None and value is not False
         }
+    return entries
+
+
+def _written(
+    desired: Environment, root: Path, file: Path, address: str, entries: Entries, dry_run: bool, as_text: bool
+) -> Outcome | None:
+    """What became of the file; None where it has to be edited by hand: `as_text` prints the lines for it."""
+    from vectorform.cli.change import Change
+    from vectorform.language.writing import alone
+
     if file.suffix == ".py":
         typer.echo(f"config/{file.name} is Python; write this into its Retirement of {address}:", err=True)
-        typer.echo(_python(entries))
-        raise typer.Exit(1)
+        if as_text:
+            typer.echo(_python(entries))
+        return None
     with alone(file.parent):  # another retirement may have come to its end at this moment
         change = Change(desired.name, root, file, file.read_bytes().decode())
         try:
             change.set_entries(("retired", address, "compared"), entries)
         except UserError as error:
             typer.echo(f"{error}; the result, for the entry of {address}:", err=True)
-            typer.echo(_yaml(entries))
-            raise typer.Exit(1) from error
-        change.finish(dry_run)
-    typer.echo(
-        "apply the retirement, then write confirm_destroy: true and apply again; guard and rollout compare "
-        "once more",
-        err=True,
-    )
+            if as_text:
+                typer.echo(_yaml(entries))
+            return None
+        return change.carried_out(dry_run)
 
 
-def _yaml(entries: dict[str, dict[str, Plain]]) -> str:
+def _yaml(entries: Entries) -> str:
     from vectorform.guard.beside import yaml
 
     return "\n".join(
@@ -158,7 +194,7 @@ def _yaml(entries: dict[str, dict[str, Plain]]) -> str:
     )
 
 
-def _python(entries: dict[str, dict[str, Plain]]) -> str:
+def _python(entries: Entries) -> str:
     lines = [
         f"    {region!r}: Comparison({', '.join(f'{name}={value!r}' for name, value in values.items())}),"
         for region, values in entries.items()

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vectorform.cli.arguments import DesiredState, Env, ToolVersion, complete_regions
+from vectorform.cli.arguments import DesiredState, Env, OutputFormat, ToolVersion, complete_regions
 from vectorform.cli.deployed import refuse_edited, refuse_other_version, regions_of
+from vectorform.cli.output import Format, print_json
 
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment, Region
+    from vectorform.search_settings.step import Settings
 
 
 class Only(StrEnum):
@@ -35,6 +37,7 @@ def command(
     ] = None,
     desired_state: DesiredState = None,
     tool_version: ToolVersion = None,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Set the index modes and text search of the configuration.
 
@@ -53,10 +56,10 @@ def command(
     regions = regions_of(desired, region or [])
     if desired_state is not None:
         refuse_edited(desired, regions, desired_state)
-    _set(desired, regions, only)
+    _set(desired, regions, only, format)
 
 
-def _set(environment: Environment, regions: Sequence[Region], only: Only | None) -> None:
+def _set(environment: Environment, regions: Sequence[Region], only: Only | None, format: Format) -> None:
     """All regions are looked at before anything is changed in one."""
     from vectorform.search_settings.step import OPERATIONS, Step
     from vectorform.verifier.aws import Aws
@@ -64,7 +67,20 @@ def _set(environment: Environment, regions: Sequence[Region], only: Only | None)
     aws = Aws.of(environment, OPERATIONS)
     steps = [Step(environment, region, aws) for region in regions]
     found = [step.differing(only.value if only else None) for step in steps]
+    as_text = format is Format.text
     for step, region, settings in zip(steps, regions, found, strict=True):
-        step.set(settings, typer.echo)
-        if not settings:
+        step.set(settings, typer.echo if as_text else lambda _: None)
+        if as_text and not settings:
             typer.echo(f"{environment.stack_id(region)}: index modes and text search match the configuration")
+    if not as_text:
+        print_json({"environment": environment.name, "regions": list(map(_region, regions, found))})
+
+
+def _region(region: Region, found: Sequence[Settings]) -> dict[str, Any]:
+    """What was set in a region, for `--format json`."""
+    changes = [
+        {"path": settings.path, "operation": change.operation, "what": change.what}
+        for settings in found
+        for change in settings.changes
+    ]
+    return {"region": region.name, "changes": changes}

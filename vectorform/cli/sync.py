@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorform.cli import documents
-from vectorform.cli.arguments import Env, complete_data_sources, complete_regions
+from vectorform.cli.arguments import Env, OutputFormat, complete_data_sources, complete_regions
 from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 
@@ -33,7 +33,7 @@ def command(
         list[str] | None,
         typer.Option(metavar="REGION", help="Only this region.", autocompletion=complete_regions),
     ] = None,
-    format: Annotated[Format, typer.Option(help="The output format.")] = Format.text,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Ingest documents of knowledge bases into their indexes.
 

@@ -7,11 +7,15 @@ from typing import Annotated
 
 import typer
 
+from vectorform.cli.arguments import OutputFormat
+from vectorform.cli.output import Format, print_json
+
 
 def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change; write nothing.")
     ] = False,
+    format: OutputFormat = Format.text,
 ) -> None:
     """Update the files of `init`, unless they were edited.
 
@@ -21,10 +25,14 @@ def command(
     from vectorform.language import project_root
     from vectorform.project.upgrade import upgrade
 
+    steps = upgrade(project_root(Path.cwd()), write=not dry_run)
+    if format is Format.json:
+        print_json({"dry_run": dry_run, "files": steps})
+        return
     words = {"renewed": "would be updated", "added": "would be added"} if dry_run else {}
     words["edited"] = "edited, so it stays as it is; the installed version would change:"
     edited = False
-    for step in upgrade(project_root(Path.cwd()), write=not dry_run):
+    for step in steps:
         if step.outcome == "same":
             continue
         edited = edited or step.outcome == "edited"

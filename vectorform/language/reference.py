@@ -99,7 +99,7 @@ indentation. Anchors and aliases are allowed.
 
 One line for each problem, and all problems in one run:
 
-```
+```text
 config/dev.yaml:8:20: vector_buckets.main.indexes.episodes.dimension: `5000` is more than 4096; S3 Vectors ...
 ```
 

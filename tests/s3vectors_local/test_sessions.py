@@ -276,7 +276,7 @@ def token(**claims: Any) -> str:
         "iss": f"https://{GITHUB}",
         "sub": "repo:org/repo:ref:refs/heads/main",
         "aud": "sts.amazonaws.com",
-        "exp": time.time() + 600,
+        "exp": time.time() + 86_400,
         **claims,
     }
     known = {name: value for name, value in claims.items() if value is not None}

@@ -71,6 +71,11 @@ class Caller:
     made_up: bool = False
 
     @property
+    def federated_user(self) -> bool:
+        """Whether it has the credentials of GetFederationToken."""
+        return self.session_arn is not None and self.session_arn == self.arn
+
+    @property
     def display_arn(self) -> str:
         """The ARN that error messages and GetCallerIdentity show."""
         return self.session_arn or self.arn

@@ -39,7 +39,7 @@ def check(moto: Moto, caller: Caller, service: str, operation: str, region: str,
         if caller.root and not caller.made_up:
             raise AccessDenied("Roles may not be assumed by root accounts.")
         _check_source_identity(caller, body)
-    else:
+    if not assumes or caller.federated_user:
         _check_kind_of_credentials(caller, service, operation)
     if caller.root and not assumes:
         return
@@ -67,6 +67,8 @@ def _check_source_identity(caller: Caller, body: bytes) -> None:
 
 def _check_kind_of_credentials(caller: Caller, service: str, operation: str) -> None:
     """What GetSessionToken and GetFederationToken give is not for IAM (without MFA) and not for STS.
+
+    With the first one may assume roles, besides.
 
     Source: IAM User Guide, "Compare AWS STS credentials".
     """

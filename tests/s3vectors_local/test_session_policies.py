@@ -129,12 +129,14 @@ def test_a_federated_user_is_a_principal_of_its_own(
     for name in ("app", "other"):
         answer = sts.get_federation_token(Name=name, Policy=document(Action="s3vectors:ListVectorBuckets"))
         made = answer["Credentials"]
-        federated = client(
-            "s3vectors",
-            aws_access_key_id=made["AccessKeyId"],
-            aws_secret_access_key=made["SecretAccessKey"],
-            aws_session_token=made["SessionToken"],
-        )
+        keys = {
+            "aws_access_key_id": made["AccessKeyId"],
+            "aws_secret_access_key": made["SecretAccessKey"],
+            "aws_session_token": made["SessionToken"],
+        }
+        federated = client("s3vectors", **keys)
+        with pytest.raises(ClientError, match="is not authorized to perform: sts:AssumeRole"):
+            client("sts", **keys).assume_role(RoleArn=ROLE, RoleSessionName="reader")
         if name == "app":
             assert federated.get_index(**index)
         else:

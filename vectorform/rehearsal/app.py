@@ -6,6 +6,9 @@ backend of each synthesized stack is replaced by one on this machine; nothing el
 
 from __future__ import annotations
 
+import vectorform.start  # noqa: F401, first: from here on, Ctrl-C leaves no traceback
+
+# isort: split
 import os
 import runpy
 import sys

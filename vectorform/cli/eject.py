@@ -27,7 +27,7 @@ def command(
 ) -> None:
     """Write plain Terraform that does not need vectorform.
 
-    Against the same state, it plans no change.
+    With the same state, its plan shows no changes.
     """
     import json
 

@@ -15,8 +15,8 @@ _OPENING = """\
 
 <!-- `make reference` writes this page from schemas/output. -->
 
-[Output for programs](output.md) lists the commands that print JSON. This page has the top-level members of each
-object. `vectorform schema COMMAND` prints the complete JSON Schema.
+[Output for programs](output.md) lists the commands that print JSON. This page has the top-level members of
+each object. `vectorform schema COMMAND` prints the complete JSON Schema.
 
 Environment files have a schema of their own: `vectorform schema` prints it, and
 [Configuration](configuration.md) describes it.

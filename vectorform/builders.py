@@ -349,7 +349,7 @@ class Provider(Builder):
 
 @dataclass(slots=True)
 class Outputs(Builder):
-    """What applications are told."""
+    """The outputs for applications."""
 
     _: KW_ONLY
     ssm: str
@@ -391,7 +391,7 @@ class Rollout(Builder):
 
 @dataclass(slots=True)
 class Replacement(Builder):
-    """An index that takes the place of a retired one, with other keys."""
+    """An index that replaces a retired one, with other keys."""
 
     _: KW_ONLY
     index: str

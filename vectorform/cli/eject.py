@@ -1,4 +1,4 @@
-"""`vectorform eject`: an environment as plain Terraform, for who goes on without this tool."""
+"""`vectorform eject`: an environment as plain Terraform, to continue without this tool."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a project needs beside Python's packages: commands, cdktf's or cdktn's, the bindings' index."""
+"""What a project needs besides Python packages: commands, cdktf's or cdktn's, the bindings' index."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,25 @@ def test_mistakes_are_told_as_shown(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stdout + done.stderr == shown
+
+
+@pytest.mark.parametrize(
+    ("readme", "file", "table", "key"),
+    [
+        ("README.md", "pyproject.toml", "project", "description"),
+        ("README.md", "zensical.toml", "project", "site_description"),
+        ("s3vectors-local/README.md", "s3vectors-local/pyproject.toml", "project", "description"),
+    ],
+)
+def test_the_sentence_of_a_distribution_opens_its_readme(
+    readme: str, file: str, table: str, key: str
+) -> None:
+    described = tomllib.loads((ROOT / file).read_text(encoding="utf-8"))[table][key]
+    opening = " ".join((ROOT / readme).read_text(encoding="utf-8").split("\n\n")[1].split())
+    assert opening.startswith(described)
+    if readme == "README.md":
+        index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+        assert index.split("\n\n")[1].startswith(described.partition(":")[0])
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))

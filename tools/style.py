@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-# Made from help texts and from the schema, or tables of what others say: not prose of these pages.
-_GENERATED = {"commands.md", "configuration.md", "json.md", "rules.md", "fidelity.md", "drills.md"}
+# Made from help texts and from the schema, or a table of what others say: not prose of these pages.
+_GENERATED = {"commands.md", "configuration.md", "json.md", "rules.md", "fidelity.md"}
 # Says what AWS's provider says, in its words.
 _PROVIDER = ROOT / "vectorform" / "rehearsal" / "provider"
 _CODE = re.compile(r"```.*?^ *```|`[^`\n]*`|<!--.*?-->", re.DOTALL | re.MULTILINE)

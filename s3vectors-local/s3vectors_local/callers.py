@@ -33,6 +33,14 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """Policies that must allow an action besides: a `permissions boundary`, a `session policy`."""
+
+    kind: str
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """An authenticated principal.
 
@@ -51,7 +59,7 @@ class Caller:
     session_arn: str | None = None
     user_name: str | None = None
     policies: tuple[Document, ...] = ()
-    limits: tuple[tuple[Document, ...], ...] = ()
+    limits: tuple[Limit, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     session: Session | None = None
     user_agent: str | None = None
@@ -61,6 +69,11 @@ class Caller:
     vpc_endpoint: str | None = None
     vpc: str | None = None
     made_up: bool = False
+
+    @property
+    def federated_user(self) -> bool:
+        """Whether it has the credentials of GetFederationToken."""
+        return self.session_arn is not None and self.session_arn == self.arn
 
     @property
     def display_arn(self) -> str:

@@ -71,7 +71,7 @@ def web_identity(token: str, now: float) -> Identity:
             f"Token expired: current date/time {int(now)} must be before the expiration date/time "
             f"{int(expires)}"
         )
-    provider = str(claims["iss"]).removeprefix("https://").rstrip("/")
+    provider = str(claims["iss"]).removeprefix("https://")  # with the slash that some end with
     audiences = _texts(claims["aud"])
     context: dict[str, tuple[str, ...]] = {f"{provider}:aud".lower(): audiences}
     if claims.get("azp"):

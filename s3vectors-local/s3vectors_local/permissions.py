@@ -10,7 +10,7 @@ import time
 from dataclasses import replace
 
 from s3vectors_local.callers import Caller
-from s3vectors_local.decisions import Decision, decide, decide_by_resource
+from s3vectors_local.decisions import TRUST, Decision, decide, decide_by_resource
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
 from s3vectors_local.permission_needs import CHECKED, key_arn, questions
@@ -39,7 +39,7 @@ def check(moto: Moto, caller: Caller, service: str, operation: str, region: str,
         if caller.root and not caller.made_up:
             raise AccessDenied("Roles may not be assumed by root accounts.")
         _check_source_identity(caller, body)
-    else:
+    if not assumes or caller.federated_user:
         _check_kind_of_credentials(caller, service, operation)
     if caller.root and not assumes:
         return
@@ -68,6 +68,8 @@ def _check_source_identity(caller: Caller, body: bytes) -> None:
 def _check_kind_of_credentials(caller: Caller, service: str, operation: str) -> None:
     """What GetSessionToken and GetFederationToken give is not for IAM (without MFA) and not for STS.
 
+    With the first one may assume roles, besides.
+
     Source: IAM User Guide, "Compare AWS STS credentials".
     """
     session = caller.session
@@ -94,7 +96,7 @@ def _decide(moto: Moto, question: Question) -> Decision:
         role = moto.role(partition_name, owner, path.rpartition("/")[2])
         if role is None or role.arn != question.resource:
             return Decision(False, "because the role does not exist")
-        return decide_by_resource(question, policy_document(role.trust_policy), owner)
+        return decide_by_resource(question, policy_document(role.trust_policy), owner, TRUST)
     key = moto.kms_key(question.resource) if question.resource.split(":")[2:3] == ["kms"] else None
     if key is not None:
         # A call that names an alias is a call to its key (KMS Developer Guide, "Control access to aliases").

@@ -93,7 +93,7 @@ def _principal_type(caller: Caller) -> str:
         return "Account"
     if caller.session_arn is None:
         return "User"
-    return "FederatedUser" if caller.session_arn == caller.arn else "AssumedRole"
+    return "FederatedUser" if caller.federated_user else "AssumedRole"
 
 
 def _service_context(caller: Caller) -> dict[str, tuple[str, ...]]:

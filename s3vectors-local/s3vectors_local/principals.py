@@ -15,7 +15,7 @@ from moto.iam.access_control import AssumedRoleAccessKey, CreateAccessKeyFailure
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from s3vectors_local.callers import Caller, Document, Session
+from s3vectors_local.callers import Caller, Document, Limit, Session
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.errors import INVALID_TOKEN, ExpiredToken, UnrecognizedClient
 from s3vectors_local.sts import UserSession, sessions
@@ -98,13 +98,13 @@ def _user_session(account: str, partition: str, made: UserSession, token: str | 
     )
 
 
-def _session_policies(iam: Any, policy: str | None, session: Session | None) -> tuple[Document, ...]:
+def _session_policies(iam: Any, policy: str | None, session: Session | None) -> Limit:
     """The inline and the managed session policies together."""
     documents = [policy_document(policy)] if policy else []
     for arn in session.policy_arns if session else ():
         managed = iam.managed_policies.get(arn)
         documents += [_document(managed)] if managed else []
-    return tuple(documents)
+    return Limit("session policy", tuple(documents))
 
 
 def _session(account: str, partition: str, access_key: str, key: Any, made: Session | None) -> Caller:
@@ -157,12 +157,12 @@ def _documents(key: Any) -> tuple[Document, ...]:
     return tuple(_document(policy) for policy in key.collect_policies())
 
 
-def _boundary(iam: Any, role: Any) -> tuple[tuple[Document, ...], ...]:
+def _boundary(iam: Any, role: Any) -> tuple[Limit, ...]:
     """The permissions boundary of a role, if it has one; moto keeps none for users."""
     if not role.permissions_boundary_arn:
         return ()
     policy = iam.managed_policies.get(role.permissions_boundary_arn)
-    return ((_document(policy),),) if policy else ((),)
+    return (Limit("permissions boundary", (_document(policy),) if policy else ()),)
 
 
 def _document(policy: Any) -> Document:

@@ -177,7 +177,7 @@ def _of_identity(wanted: SessionRequest, identity: Identity) -> SessionRequest:
 
 def _oidc_provider(role_arn: str, identity: Identity, partition_name: str) -> str:
     providers = iam_backends[account_of(role_arn)][partition_name].open_id_providers.values()
-    found = next((p for p in providers if p.url.rstrip("/") == identity.provider), None)
+    found = next((p for p in providers if p.url == identity.provider), None)
     if found is None:
         raise InvalidIdentityToken(
             f"No OpenIDConnect provider found in your account for https://{identity.provider}"

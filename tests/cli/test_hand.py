@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -14,7 +17,9 @@ from tests.cli.terminal import run, run_on_a_terminal
 from tests.language.projects import SOUND, project
 from tests.paths import ROOT
 from vectorform.cli.app import app
+from vectorform.cli.failures import of_ctrl_c
 from vectorform.cli.screen_lines import coloured, excerpt
+from vectorform.desired.backends import REHEARSAL_APP
 from vectorform.language.problems import Problem
 
 COMMANDS = typer.main.get_command(app)
@@ -125,6 +130,27 @@ def test_ctrl_c_while_it_is_imported_leaves_no_traceback() -> None:
     code = "import os, signal, vectorform.start\nos.kill(os.getpid(), signal.SIGINT)\nprint('it went on')"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+def test_ctrl_c_while_a_class_is_made_is_no_bug_of_ours() -> None:
+    class Interrupted:
+        def __set_name__(self, *_: object) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises((KeyboardInterrupt, RuntimeError)) as raised:
+        type("Made", (), {"member": Interrupted()})
+    assert of_ctrl_c(raised.value) and not of_ctrl_c(RuntimeError("another"))
+
+
+@pytest.mark.parametrize("program", [["main.py"], ["-m", REHEARSAL_APP]])
+def test_ctrl_c_while_it_synthesizes_leaves_no_traceback(program: list[str], tmp_path: Path) -> None:
+    surroundings = {**os.environ, "CDKTF_OUTDIR": str(tmp_path)}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, *program], cwd=ROOT, env=surroundings, **pipes) as synth:
+        time.sleep(0.3)
+        synth.send_signal(signal.SIGINT)
+        assert synth.communicate(timeout=30) == ("", "")
+        assert synth.returncode == -signal.SIGINT
 
 
 def test_a_shell_that_ignores_ctrl_c_is_obeyed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +35,12 @@ class Pair:
     folder: Path
     source: Place
     target: Place
+    _clients: dict[str, Any] = field(default_factory=dict)
 
     def client(self, place: Place) -> Any:
-        return boto3.client("s3vectors", region_name=place.region)
+        if place.region not in self._clients:
+            self._clients[place.region] = boto3.client("s3vectors", region_name=place.region)
+        return self._clients[place.region]
 
     def create(self, place: Place, dimension: int = 4, **more: Any) -> None:
         client = self.client(place)

@@ -1,4 +1,4 @@
-"""What counts as a change by the second deploy of a rehearsal."""
+"""What a second deploy of a rehearsal would change: the plan says so, and is shown."""
 
 from __future__ import annotations
 
@@ -46,9 +46,12 @@ def test_an_environment_with_a_role_changes_nothing_when_it_is_deployed_again(tm
 
 
 @pytest.mark.parametrize(("exit_codes", "settled"), [((0, 0), True), ((0, 2), False), ((2, 0), False)])
-def test_every_stack_is_planned(tmp_path: Path, exit_codes: tuple[int, int], settled: bool) -> None:
+def test_every_stack_is_planned_and_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], exit_codes: tuple[int, int], settled: bool
+) -> None:
     folders = [stack(tmp_path, f"stack-{number}", code) for number, code in enumerate(exit_codes)]
     assert nothing_left_to_change(folders, tmp_path, surroundings(tmp_path)) is settled
+    assert capsys.readouterr().err == "stack-0  no credentials\nstack-1  no credentials\n"
 
 
 def test_a_plan_that_fails_is_no_answer(tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ def token(account: str, namespace: str = "search", **claims: Any) -> str:
         "serviceaccount": {"name": account, "uid": "1"},
         "pod": {"name": "api-5f6d", "uid": "2"},
     }
-    said = {"aud": [SERVICE], "exp": time.time() + 600, "sub": account, "kubernetes.io": kubernetes, **claims}
+    tomorrow = time.time() + 86_400
+    said = {"aud": [SERVICE], "exp": tomorrow, "sub": account, "kubernetes.io": kubernetes, **claims}
     return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).decode() for part in ({}, said, {}))
 
 

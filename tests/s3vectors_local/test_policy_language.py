@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3vectors_local.callers import Caller, Session, root_of
-from s3vectors_local.decisions import decide, decide_by_resource
+from s3vectors_local.callers import Caller, Limit, Session, root_of
+from s3vectors_local.decisions import TRUST, decide, decide_by_resource
 from s3vectors_local.policy_language import Question, Says, global_context, identity_says, resource_says
 from s3vectors_local.policy_text import matches, policy_document, with_quoted_numbers
 from tests.paths import CASES
@@ -20,6 +20,8 @@ STATEMENTS = yaml.safe_load((CASES / "rehearsal" / "aws" / "policies.yaml").read
 ACCOUNT, OTHER = "111111111111", "222222222222"
 INDEX = f"arn:aws:s3vectors:us-east-1:{ACCOUNT}:bucket/docs/index/one"
 ALLOW = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+BOUNDARY, SESSION = "permissions boundary", "session policy"
+NARROW = (Limit(BOUNDARY, ()),)
 DENY = {"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}
 
 
@@ -78,11 +80,15 @@ def test_deny_wins_whatever_the_order() -> None:
         (reader(), resource_policy("Allow", {"AWS": ACCOUNT}), False),
         (reader(policies=(ALLOW,)), resource_policy("Deny", "*"), False),
         (reader(policies=(ALLOW, DENY)), resource_policy("Allow", "*"), False),
-        (reader(policies=(ALLOW,), limits=((),)), None, False),
-        (reader(policies=(ALLOW,), limits=((ALLOW,),)), None, True),
-        (reader(limits=((),)), resource_policy("Allow", {"AWS": reader().arn}), False),
-        (reader(limits=((),)), resource_policy("Allow", {"AWS": reader().session_arn}), True),
-        (reader(limits=((DENY,),)), resource_policy("Allow", {"AWS": reader().session_arn}), False),
+        (reader(policies=(ALLOW,), limits=NARROW), None, False),
+        (reader(policies=(ALLOW,), limits=(Limit(BOUNDARY, (ALLOW,)),)), None, True),
+        (reader(limits=NARROW), resource_policy("Allow", {"AWS": reader().arn}), False),
+        (reader(limits=NARROW), resource_policy("Allow", {"AWS": reader().session_arn}), True),
+        (
+            reader(limits=(Limit(BOUNDARY, (DENY,)),)),
+            resource_policy("Allow", {"AWS": reader().session_arn}),
+            False,
+        ),
         (reader(OTHER), resource_policy("Allow", {"AWS": reader(OTHER).session_arn}), False),
         (root_of(ACCOUNT, "aws"), None, True),
         (root_of(ACCOUNT, "aws"), resource_policy("Deny", "*"), False),
@@ -107,8 +113,8 @@ def test_decision(caller: Caller, policy: Any, allowed: bool) -> None:
         (reader(), resource_policy("Allow", {"AWS": f"arn:aws:iam::{ACCOUNT}:role/reader"}), True),
         (root_of(ACCOUNT, "aws"), {"Statement": []}, False),
         (root_of(ACCOUNT, "aws"), resource_policy("Allow", {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}), True),
-        (reader(limits=((),)), resource_policy("Allow", {"AWS": reader().arn}), False),
-        (reader(limits=((),)), resource_policy("Allow", {"AWS": reader().session_arn}), True),
+        (reader(limits=NARROW), resource_policy("Allow", {"AWS": reader().arn}), False),
+        (reader(limits=NARROW), resource_policy("Allow", {"AWS": reader().session_arn}), True),
         (reader(OTHER), resource_policy("Allow", "*"), False),
         (reader(OTHER, policies=(ALLOW,)), resource_policy("Allow", "*"), True),
     ],
@@ -117,6 +123,43 @@ def test_decision_where_the_resource_policy_has_the_last_word(
     caller: Caller, policy: Any, allowed: bool
 ) -> None:
     assert decide_by_resource(question(caller), policy, ACCOUNT).allowed is allowed
+
+
+GET = "allows the s3vectors:GetIndex action"
+ROLE = resource_policy("Allow", {"AWS": reader().arn})
+
+
+@pytest.mark.parametrize(
+    ("caller", "policy", "reason"),
+    [
+        (reader(), None, f"because no identity-based policy {GET}"),
+        (reader(policies=(DENY,)), None, "with an explicit deny in an identity-based policy"),
+        (reader(policies=(ALLOW,), limits=NARROW), None, f"because no permissions boundary {GET}"),
+        (reader(limits=(Limit(SESSION, ()),)), ROLE, f"because no session policy {GET}"),
+        (
+            reader(policies=(ALLOW,), limits=(Limit(SESSION, (DENY,)),)),
+            None,
+            "with an explicit deny in a session policy",
+        ),
+        (
+            reader(policies=(ALLOW,), limits=(Limit(BOUNDARY, (DENY,)),)),
+            ROLE,
+            "with an explicit deny in a permissions boundary",
+        ),
+        (reader(OTHER, policies=(ALLOW,)), None, f"because no resource-based policy {GET}"),
+        (reader(OTHER), resource_policy("Allow", "*"), f"because no identity-based policy {GET}"),
+    ],
+)
+def test_a_refusal_names_the_kind_of_policy(caller: Caller, policy: Any, reason: str) -> None:
+    assert decide(question(caller), policy, ACCOUNT).reason == reason
+
+
+def test_a_refusal_names_the_trust_policy() -> None:
+    asked = question(reader(policies=(ALLOW,)))
+    refused = decide_by_resource(asked, {"Statement": []}, ACCOUNT, TRUST)
+    assert refused.reason == f"because no role trust policy {GET}"
+    refused = decide_by_resource(asked, resource_policy("Deny", "*"), ACCOUNT, TRUST)
+    assert refused.reason == "with an explicit deny in the role trust policy"
 
 
 def test_numbers_of_conditions_are_quoted_and_nothing_else() -> None:

@@ -98,7 +98,7 @@ def test_a_bucket_policy_that_names_the_session_is_not_limited(
     if reached:
         assert limited.get_index(**index)["index"]["indexName"] == index["indexName"]
     else:
-        with pytest.raises(ClientError, match="no identity-based policy allows"):
+        with pytest.raises(ClientError, match="no session policy allows the s3vectors:GetIndex"):
             limited.get_index(**index)
 
 
@@ -129,14 +129,16 @@ def test_a_federated_user_is_a_principal_of_its_own(
     for name in ("app", "other"):
         answer = sts.get_federation_token(Name=name, Policy=document(Action="s3vectors:ListVectorBuckets"))
         made = answer["Credentials"]
-        federated = client(
-            "s3vectors",
-            aws_access_key_id=made["AccessKeyId"],
-            aws_secret_access_key=made["SecretAccessKey"],
-            aws_session_token=made["SessionToken"],
-        )
+        keys = {
+            "aws_access_key_id": made["AccessKeyId"],
+            "aws_secret_access_key": made["SecretAccessKey"],
+            "aws_session_token": made["SessionToken"],
+        }
+        federated = client("s3vectors", **keys)
+        with pytest.raises(ClientError, match="is not authorized to perform: sts:AssumeRole"):
+            client("sts", **keys).assume_role(RoleArn=ROLE, RoleSessionName="reader")
         if name == "app":
             assert federated.get_index(**index)
         else:
-            with pytest.raises(ClientError, match="no identity-based policy allows"):
+            with pytest.raises(ClientError, match="no session policy allows the s3vectors:GetIndex"):
                 federated.get_index(**index)

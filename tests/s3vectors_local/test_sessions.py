@@ -276,7 +276,7 @@ def token(**claims: Any) -> str:
         "iss": f"https://{GITHUB}",
         "sub": "repo:org/repo:ref:refs/heads/main",
         "aud": "sts.amazonaws.com",
-        "exp": time.time() + 600,
+        "exp": time.time() + 86_400,
         **claims,
     }
     known = {name: value for name, value in claims.items() if value is not None}
@@ -355,6 +355,27 @@ def test_web_identity_and_roles(client: Callable[..., Any], make_role: MakeRole,
     # A role for the provider is not for IAM's own principals.
     pipeline = make_role([allow("sts:AssumeRoleWithWebIdentity", Principal={"Federated": github})])
     assert code_of(lambda: sts.assume_role(RoleArn=pipeline, RoleSessionName="session")) == "AccessDenied"
+
+
+def test_an_issuer_that_ends_with_a_slash_is_another_one(
+    client: Callable[..., Any], make_role: MakeRole
+) -> None:
+    """Some identity services have the slash in `iss`, and so have the provider and its condition keys."""
+    iam, sts, host = client("iam"), client("sts"), "tenant.example.com"
+    provider = iam.create_open_id_connect_provider(Url=f"https://{host}/", ClientIDList=["app"])
+    trusted = allow(
+        "sts:AssumeRoleWithWebIdentity",
+        Principal={"Federated": provider["OpenIDConnectProviderArn"]},
+        Condition={"StringEquals": {f"{host}/:aud": "app", f"{host}/:sub": "jane"}},
+    )
+    call = {"RoleArn": make_role([trusted]), "RoleSessionName": "ci"}
+    named = token(iss=f"https://{host}/", aud="app", sub="jane")
+    assert sts.assume_role_with_web_identity(**call, WebIdentityToken=named)["Audience"] == "app"
+    other = token(iss=f"https://{host}", aud="app", sub="jane")
+    with pytest.raises(
+        ClientError, match=f"No OpenIDConnect provider found in your account for https://{host}$"
+    ):
+        sts.assume_role_with_web_identity(**call, WebIdentityToken=other)
 
 
 def test_tags_of_a_web_identity(client: Callable[..., Any], make_role: MakeRole, github: str) -> None:

@@ -125,7 +125,7 @@ def test_a_service_assumes_the_roles_that_trust_it(client: MakeClient) -> None:
         with pytest.raises(ClientError, match="is not authorized to perform: sts:AssumeRole"):
             assume(client, role, **other)
     account = role_of(client, {"Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"})
-    with pytest.raises(ClientError, match="because no resource-based policy allows"):
+    with pytest.raises(ClientError, match="because no role trust policy allows"):
         assume(client, account, **LAMBDA)  # an account is nobody but its own principals
 
 

@@ -183,8 +183,12 @@ def test_an_encrypted_state_is_counted_and_compared_once_it_can_be_pulled(tmp_pa
     outcome, what = told(state().encode())
     assert outcome == "fine" and "state of 2 resources" in what and "encrypted by OpenTofu" in what
     assert "to account 999999999999" in told(state("999999999999").encode())[1]
-    with pytest.raises(UserError, match="its content is unknown"):
+    with pytest.raises(UserError, match="its content is unknown") as error:
         refuse_foreign(dev, tmp_path, unpulled)
+    assert error.value.exit_code == 2
+    with pytest.raises(UserError, match="to account 999999999999") as error:
+        refuse_foreign(dev, tmp_path, lambda _: state("999999999999").encode())
+    assert error.value.exit_code == 1
     refuse_foreign(dev, tmp_path, lambda _: state().encode())
 
 

@@ -45,7 +45,7 @@ from vectorform.cli import (
     validate,
     verify,
 )
-from vectorform.cli.failures import explained, is_of_stdout
+from vectorform.cli.failures import explained, is_of_stdout, of_ctrl_c
 from vectorform.errors import UserError
 from vectorform.wording import printable_lines
 
@@ -134,6 +134,8 @@ def main() -> None:
 
         _fail(advice(error.name) or f"the installation is incomplete: {error}", 2)
     except Exception as error:
+        if of_ctrl_c(error):
+            _fail("stopped", 130)
         if is_of_stdout(error):
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what Python still holds is lost as well
         _fail(explained(error), 2)

@@ -51,5 +51,14 @@ def is_of_stdout(error: Exception) -> bool:
     return isinstance(error, OSError) and error.filename is None and error.errno in _OF_WRITING
 
 
+def of_ctrl_c(error: BaseException | None) -> bool:
+    """Whether it began as Ctrl-C: Python 3.11 makes another error of what interrupts a class that is made."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def _line(error: Exception) -> str:
     return printable(" ".join(str(error).split()))

@@ -42,7 +42,7 @@ def command(
 ) -> None:
     """Dry run: deploy and verify on this machine, without AWS.
 
-    Real Terraform deploys twice to an emulator of AWS, and the second plan must be empty. It needs no AWS
+    Real Terraform deploys to an emulator of AWS, and a second plan must be empty. It needs no AWS
     account.
     """
     from vectorform.language import load_to_deploy, project_root

@@ -73,7 +73,16 @@ def _numbers_untouched() -> Any:
     from botocore.session import get_session
 
     session: Any = get_session()
-    loader = session.get_component("data_loader")
+    session.register_component("data_loader", _loader())
+    return session
+
+
+@functools.cache
+def _loader() -> Any:
+    """The service models of all regions' sessions: each is read once."""
+    from botocore.session import get_session
+
+    loader: Any = get_session().get_component("data_loader")
     load = loader.load_service_model
 
     def load_service_model(service_name: str, type_name: str, *version: Any, **more: Any) -> Any:
@@ -83,7 +92,7 @@ def _numbers_untouched() -> Any:
         return model
 
     loader.load_service_model = load_service_model
-    return session
+    return loader
 
 
 def describe(end: Place, stop: threading.Event) -> Described:

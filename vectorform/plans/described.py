@@ -10,7 +10,7 @@ from vectorform.desired.attributes import INDEX
 from vectorform.plans.changes import Action, Change
 from vectorform.plans.differences import Difference, differences
 from vectorform.plans.markdown import code, value
-from vectorform.plans.policy_changes import is_document
+from vectorform.plans.policy_changes import is_document, policy_changes
 
 # In the order of the tables: what takes something away comes first.
 WORDS: dict[Action, str] = {
@@ -32,7 +32,7 @@ def how(change: Change) -> str:
         parts = [_difference(change, difference) for difference in _differences(change)]
         if change.moved_from:
             parts.append(f"was {code(_former(change))}")
-        return "; ".join(parts) or "in place"
+        return "; ".join(parts) or ("shown below" if policy_changes(change) else "in place")
     if change.action == "moved":
         return f"was {code(_former(change))}; nothing changes in AWS"
     if change.action == "forgotten":

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from vectorform.desired import kinds
 from vectorform.desired.addresses import is_bookkeeping
-from vectorform.plans import access
+from vectorform.plans import access, policies
 from vectorform.plans.changes import Change, Plan
 from vectorform.plans.described import WORDS, because, kind, name, what
 from vectorform.plans.markdown import code, fitting
@@ -18,8 +18,9 @@ from vectorform.plans.table import HEAD, MANY, rows
 from vectorform.plans.unplanned import Reason, Unplanned, failures
 
 # A comment on GitHub has at most 65,536 characters: what does not fit into these is only counted. Policies
-# are shown as a whole, and take their room from the rows.
+# are shown as a whole, and take their room from the rows, but not all of it.
 ROWS_CHARACTERS = 36_000
+FEWEST_ROWS_CHARACTERS = 10_000
 LOSSES_CHARACTERS = 18_000
 
 # How the first line begins where plans are missing.
@@ -38,9 +39,10 @@ def summary(plans: Sequence[Plan], command: str | None = None, unplanned: Sequen
     """
     changing = [plan for plan in plans if _shown(plan) or plan.errored]
     still = [plan for plan in plans if plan not in changing]
-    policies = "".join(line for plan in changing for line in _policy_lines(plan))
+    about_policies = sum(len(line) for plan in changing for line in policies.lines(_policies(plan)))
     share = max(1, len(changing))
-    room, losses = max(0, ROWS_CHARACTERS - len(policies)) // share, LOSSES_CHARACTERS // share
+    rows_characters = max(FEWEST_ROWS_CHARACTERS, ROWS_CHARACTERS - about_policies)
+    room, losses = rows_characters // share, LOSSES_CHARACTERS // share
     sections = [f"## Plan: {_headline(plans, unplanned)}"]
     sections += failures(unplanned)
     sections += [_caution(plan, losses) for plan in changing if plan.losses]
@@ -180,16 +182,7 @@ def _section(plan: Plan, characters: int, *, alone: bool) -> str:
         lines += [*HEAD, *taken]
     if more := sum(row.changes for row in table[len(taken) :]):
         lines += ["", f"and {more} more."]
-    return "\n".join([*lines, *_policy_lines(plan), "", "</details>"])
-
-
-def _policy_lines(plan: Plan) -> list[str]:
-    lines = []
-    for policy in _policies(plan):
-        subject = access.subject(policy, what(policy.change))
-        known = "known only after the apply" if policy.unknown else ""
-        lines += ["", f"{subject}: {known}".strip(), "", *access.diff(policy)]
-    return lines
+    return "\n".join([*lines, *policies.lines(_policies(plan)), "", "</details>"])
 
 
 def _stack(plan: Plan) -> str:

@@ -54,7 +54,8 @@ def several(names: Sequence[str], most: int = _NAMED) -> str:
 def _family(change: Change) -> tuple[str, str]:
     """What a change is a member of: the indexes of one vector bucket, or all resources of a kind."""
     parent, slash, _ = name(change).rpartition("/")
-    return change.type, parent if slash and change.key is not None else ""
+    is_path = name(change).startswith("/")  # a parameter's, whose folders are no members of anything
+    return change.type, parent if slash and change.key is not None and not is_path else ""
 
 
 def _many(group: Sequence[Change], family: set[str]) -> str:

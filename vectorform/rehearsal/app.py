@@ -6,6 +6,9 @@ backend of each synthesized stack is replaced by a local one; nothing else is.
 
 from __future__ import annotations
 
+import vectorform.start  # noqa: F401, first: from here on, Ctrl-C leaves no traceback
+
+# isort: split
 import json
 import os
 import runpy

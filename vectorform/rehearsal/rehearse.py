@@ -63,10 +63,11 @@ def folder(root: Path) -> Folder:
 def rehearsed(
     environment: Environment, root: Path, *, keep: bool, provider: str, tell: Callable[[str], None]
 ) -> Iterator[Rehearsed]:
-    """Deploy twice, then hand over the running local AWS; afterwards end it, unless it is kept.
+    """Deploy, see that nothing is left to change, then hand over the running local AWS.
 
-    Starts from nothing, or from what a kept local AWS holds. `tell` receives a line for every step.
-    Raises RehearsalFailed when a deployment fails or the second one changes anything, UserError when
+    Starts from nothing, or from what a kept local AWS holds, and ends that afterwards, unless it is kept.
+    `tell` receives a line for every step.
+    Raises RehearsalFailed when the deployment fails or a second one would change anything, UserError when
     the rehearsal cannot be held.
     """
     refuse_shut_out(environment)
@@ -88,14 +89,13 @@ def rehearsed(
             tell(f"For the rehearsal these count as created before September 30, 2026: {', '.join(older)}")
         _deploy(environment, root, surroundings)
         _set_search(environment, root, surroundings, tell)
-        tell("Deploying again: nothing may change")
+        tell("Synthesizing and planning again: nothing may change")
         before = _documents(environment, here)
-        settled = nothing_left_to_change(before, root, surroundings)
-        _deploy(environment, root, surroundings)
-        if not settled:
-            raise RehearsalFailed("the second deploy changed something, as Terraform shows above")
+        _synthesize(here, root, surroundings)
         if _documents(environment, here) != before:
             raise RehearsalFailed("the second synth wrote different Terraform JSON than the first")
+        if not nothing_left_to_change(before, root, surroundings):
+            raise RehearsalFailed("a second deploy would change something, as Terraform shows above")
         if keep and not was_kept:
             here.keep(aws, Kept(exports, _misleading(exports)))
             aws.keep()
@@ -135,6 +135,14 @@ def _deploy(environment: Environment, root: Path, surroundings: Mapping[str, str
     exit_code = run_tied(command, cwd=root, environment=surroundings, output=sys.stderr.fileno())
     if exit_code != 0:
         raise RehearsalFailed(f"`cdktf deploy {' '.join(stacks)}` failed; the output above says why")
+
+
+def _synthesize(here: Folder, root: Path, surroundings: Mapping[str, str]) -> None:
+    """As the second `cdktf deploy` would, without its command line, which takes longer than the synth."""
+    app = surroundings["CDKTF_APP"]
+    environment = {**surroundings, "CDKTF_OUTDIR": str(here.synthesized)}
+    if run_tied(["sh", "-c", app], cwd=root, environment=environment, output=sys.stderr.fileno()) != 0:
+        raise RehearsalFailed("the second synth failed; the output above says why")
 
 
 def _set_search(

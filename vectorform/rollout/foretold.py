@@ -20,7 +20,8 @@ class Foretold:
 
     losing: bool = False
     noteworthy: bool = False
-    actions: Counter[str] = field(default_factory=Counter)
+    _actions: Counter[str] = field(default_factory=Counter)
+    _search: bool = False
     _deletions: int = 0
 
     def count(self, event: Event) -> None:
@@ -28,11 +29,17 @@ class Foretold:
         resource, action = event["change"]["resource"], event["change"]["action"]
         address, kind = resource["addr"], resource["resource_type"]
         if not addresses.is_bookkeeping(address):
-            self.actions[action] += 1
+            self._actions[action] += 1
+        self._search |= address in addresses.SEARCH_STEPS and action in ("create", "update", "replace")
         self.losing |= loses_vectors(kind, action)
         existing = action not in ("create", "read", "no-op")
         self.noteworthy |= (existing or address in addresses.SEARCH_STEPS) and noteworthy(address, kind)
         self._deletions += action in ("delete", "replace")
+
+    @property
+    def planned(self) -> Planned:
+        """The numbers so far; Terraform's own records are not among them."""
+        return _planned(self._actions, self._search)
 
     def sum_up(self, event: Event) -> None:
         """The event of the type `change_summary`."""
@@ -54,17 +61,17 @@ def content(plan: Plan) -> dict[str, tuple[object, ...]]:
     }
 
 
-def counted(actions: Counter[str]) -> Planned:
-    """The numbers of a plan; Terraform's own records are not among them."""
-    replaced = actions["replace"]
-    return Planned(actions["create"] + replaced, actions["update"], actions["delete"] + replaced)
-
-
-def actions_of(plan: Plan) -> Counter[str]:
-    """The same numbers, in the words of Terraform's machine-readable UI."""
+def planned(plan: Plan) -> Planned:
+    """The same numbers, of the whole plan."""
     words = {"created": "create", "replaced": "replace", "updated": "update", "destroyed": "delete"}
-    return Counter(
-        words[change.action]
-        for change in plan.effective
-        if change.action in words and not addresses.is_bookkeeping(change.address)
+    acting = [change for change in plan.effective if change.action in words]
+    return _planned(
+        Counter(words[change.action] for change in acting if not addresses.is_bookkeeping(change.address)),
+        any(change.address in addresses.SEARCH_STEPS and change.action != "destroyed" for change in acting),
     )
+
+
+def _planned(actions: Counter[str], search: bool) -> Planned:
+    """From numbers in the words of Terraform's machine-readable UI."""
+    replaced = actions["replace"]
+    return Planned(actions["create"] + replaced, actions["update"], actions["delete"] + replaced, search)

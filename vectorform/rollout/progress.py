@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -27,11 +27,15 @@ WELL: frozenset[Phase] = frozenset({"planned", "done"})
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a plan is going to do, in numbers of resources. A replacement counts as one of each."""
+    """What a plan is going to do, in numbers of resources. A replacement counts as one of each.
+
+    `search`: index modes or text search are set, which are no resources.
+    """
 
     add: int = 0
     change: int = 0
     destroy: int = 0
+    search: bool = False
 
     @property
     def steps(self) -> int:
@@ -39,8 +43,13 @@ class Planned:
         return self.add + self.change + self.destroy
 
     def __str__(self) -> str:
-        parts = [("to add", self.add), ("to change", self.change), ("to destroy", self.destroy)]
-        return ", ".join(f"{count} {what}" for what, count in parts if count) or "no changes"
+        parts = [(self.add, "to add"), (self.change, "to change"), (self.destroy, "to destroy")]
+        return counts(parts) or ("search settings to set" if self.search else "no changes")
+
+
+def counts(parts: Iterable[tuple[int, str]]) -> str:
+    """Those of the numbers that are not 0, in words."""
+    return ", ".join(f"{count} {what}" for count, what in parts if count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from vectorform.plans.verdict import Verdict
 from vectorform.processes.children import Children, Stopped
 from vectorform.processes.remote_runs import Patience, run_url, waiting_for
 from vectorform.processes.terraform import Event, Outcome, Terraform
-from vectorform.rollout.foretold import Foretold, actions_of, content, counted, noteworthy
+from vectorform.rollout.foretold import Foretold, content, noteworthy, planned
 from vectorform.rollout.progress import Board, Planned
 from vectorform.rollout.remedies import Remedies
 from vectorform.rollout.saved import Keeper, SavedPlan
@@ -176,7 +176,7 @@ class RegionRollout:
         stack = self.board[self.region].stack
         plan = parse_plan(text, f"the plan of {stack}", stack)
         if self.board[self.region].planned is None:
-            self._tell(planned=counted(actions_of(plan)))
+            self._tell(planned=planned(plan))
         return plan
 
     def _initialize(self) -> None:
@@ -196,7 +196,7 @@ class RegionRollout:
                     foretold.count(event)
                 case "change_summary":
                     foretold.sum_up(event)
-                    self._tell(planned=counted(foretold.actions))
+                    self._tell(planned=foretold.planned)
                 case _:
                     pass
 

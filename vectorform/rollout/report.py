@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from vectorform.rollout.progress import WELL, RegionProgress
+from vectorform.rollout.progress import WELL, RegionProgress, counts
 from vectorform.wording import printable
 
 # To its end; until somebody stopped it; or to the plans: nobody agreed to them, one of them failed, or those
@@ -45,12 +45,12 @@ def outcome(progress: RegionProgress) -> str:
     if progress.planned is None:
         return "not planned" if progress.phase in ("failed", "stopped") else ""
     if progress.phase == "done":
-        counts = [
+        parts = [
             (progress.planned.add, "added"),
             (progress.planned.change, "changed"),
             (progress.planned.destroy, "destroyed"),
         ]
-        return ", ".join(f"{count} {what}" for count, what in counts if count) or "no changes"
+        return counts(parts) or ("search settings set" if progress.planned.search else "no changes")
     if progress.applied:
         return f"{progress.applied} of {progress.planned.steps} operations"
     return str(progress.planned)

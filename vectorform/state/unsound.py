@@ -48,8 +48,12 @@ def refuse_errored(outdir: Path) -> None:
 def refuse(checks: Iterable[Check]) -> None:
     """Raises UnsoundState if there are any."""
     found = list(checks)
-    if found:
-        raise UnsoundState("\n".join(f"{check.what}\n  {check.fix}" for check in found))
+    if not found:
+        return
+    refused = UnsoundState("\n".join(f"{check.what}\n  {check.fix}" for check in found))
+    if all(check.outcome == "unknown" for check in found):
+        refused.exit_code = 2  # none of them could be looked at
+    raise refused
 
 
 def local_states(environment: Environment, folder: Path) -> dict[str, Path]:

@@ -5,7 +5,9 @@ Credentials go to the origin that was asked, and nowhere that a redirect leads t
 
 from __future__ import annotations
 
+import functools
 import http.client
+import os
 import ssl
 import time
 import urllib.error
@@ -53,8 +55,15 @@ class Redirects(urllib.request.HTTPRedirectHandler):
 
 def opener(certificates: str | None = None) -> urllib.request.OpenerDirector:
     """It trusts what the system trusts (SSL_CERT_FILE), or `certificates`, in PEM, alone."""
-    context = ssl.create_default_context(cadata=certificates or None)
+    paths = ssl.get_default_verify_paths()
+    context = _context(certificates or None, os.environ.get(paths.openssl_cafile_env, ""))
     return urllib.request.build_opener(Redirects, urllib.request.HTTPSHandler(context=context))
+
+
+@functools.lru_cache(maxsize=8)
+def _context(certificates: str | None, _cafile: str) -> ssl.SSLContext:
+    """Reading what the system trusts takes 50 ms, and a check asks dozens of addresses."""
+    return ssl.create_default_context(cadata=certificates)
 
 
 def body_of(response: http.client.HTTPResponse) -> bytes:

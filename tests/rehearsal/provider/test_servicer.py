@@ -292,6 +292,12 @@ def test_an_attachment_that_somebody_detached_is_gone(
             'The region passed for import, "us-east-1", does not match the region "eu-west-1"',
         ),
         ("aws_iam_role_policy_attachment", "role", "expected <role-name>/<policy_arn>"),
+        ("aws_iam_policy", "mine", "StatusCode: 400, RequestID: "),
+        (
+            "aws_iam_openid_connect_provider",
+            "mine",
+            "ValidationError: 1 validation error detected: Value 'mine'",
+        ),
     ],
 )
 def test_what_cannot_be_imported(

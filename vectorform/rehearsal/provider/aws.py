@@ -60,6 +60,7 @@ def make_client(
         connect_timeout=_CONNECT_TIMEOUT_SECONDS,
         read_timeout=_READ_TIMEOUT_SECONDS,
         max_pool_connections=CONCURRENCY,
+        parameter_validation=False,  # the SDK for Go leaves lengths and patterns to the service
     )
     create: Any = session.client
     client = create(service, region_name=region, endpoint_url=endpoints.get(service), config=config)

@@ -88,7 +88,7 @@ def identity_error(imports: dict[str, Path]) -> Diagnostic:
 
 def _imported_by_identity(path: Path) -> list[str]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         if path.suffix != ".json":
             return _IDENTITY_IMPORT.findall(_NO_CODE.sub(_blank, text))
         blocks = json.loads(text).get("import") or []
@@ -102,7 +102,7 @@ def _imported_by_identity(path: Path) -> list[str]:
 def _used(path: Path) -> set[tuple[str, str]]:
     """(kind of block, type) of every block in a file; none where Terraform will say what is wrong."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         if path.suffix != ".json":
             return set(_HCL_BLOCK.findall(_NO_CODE.sub(_blank, text)))
         return set(_used_in_json(json.loads(text)))

@@ -64,7 +64,7 @@ QUESTIONS = {
     "copy vectors": "how-to/retirement.md",
     "cross-account": "index.md",
     "kubernetes eks pod": "index.md",
-    "boto3 endpoint_url": "index.md",
+    "boto3 endpoint_url": "explanation/rehearsal.md",
     "unsupported block metadata_configuration": "index.md",
     "dynamodb lock": "index.md",
     "cdktf archived": "how-to/cdktf-is-gone.md",

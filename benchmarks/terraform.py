@@ -46,6 +46,7 @@ from vectorform.desired.model import (
     VectorBucket,
     Verification,
 )
+from vectorform.rehearsal.first_states import behind_an_address, use
 from vectorform.rehearsal.provider.mirror import install
 from vectorform.state.placements import placements
 
@@ -94,6 +95,14 @@ class Stack:
     def apply(self, environment: Environment) -> None:
         self.synthesize(environment)
         self.run("apply", "-auto-approve", "-input=false", "-no-color")
+
+    def create(self) -> None:
+        """The first apply, with a state that Terraform does not write after each resource."""
+        with behind_an_address(self.root, [self.folder]) as variables:
+            use(variables, self.folder)
+            for command in ("init -reconfigure", "apply -auto-approve"):
+                self.run(*command.split(), "-input=false", "-no-color")
+        self.run("init", "-input=false", "-no-color")
 
     def plan(self) -> Measured:
         return self.run("plan", "-input=false", "-no-color", "-out=plan")
@@ -240,7 +249,7 @@ def row(terraform: str, indexes: int) -> str:
         created_with_models = stack.plan()
         stack.synthesize(environment(indexes, max(1, spread // 2)))
         created = stack.plan()
-        stack.run("apply", "-auto-approve", "-input=false", "-no-color")
+        stack.create()
         stack.apply(environment(indexes, max(1, spread // 2), deletion_protection=False))
         stack.apply(environment(indexes, spread, reason="to see"))
         stack.apply(settled)

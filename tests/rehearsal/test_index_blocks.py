@@ -16,6 +16,7 @@ import yaml
 from s3vectors_local.process import local_aws
 from tests.paths import ROOT
 from tests.rehearsal.terraforming import Deployment, environment, index, others, set_up, unwrapped
+from vectorform.engine import is_opentofu
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("index_blocks")]
 
@@ -28,6 +29,7 @@ POLICY_ALONE = "0 added, 1 changed, 0 destroyed"
 REMEMBERED_ANEW = "1 added, 0 changed, 1 destroyed"  # the number of blocks
 IN_ONE = {"pages": "indexes_documents", "bare": "keyless_indexes_documents"}
 BY_AWS = "with an explicit deny in a resource-based policy"
+BY_TERRAFORM = "cannot be destroyed"
 BLOCK = "aws_s3vectors_index.indexes_documents"
 
 
@@ -88,11 +90,14 @@ def test_a_plan_limited_to_the_indexes_of_a_deleted_bucket_is_refused_by_the_buc
     dev: Deployment,
 ) -> None:
     dev.write({**described(), "vector_buckets": OTHER})
-    for command in ("apply", "destroy"):
-        for limit in ([], [f"-target={BLOCK}"]):
-            done = dev.run(command, "-auto-approve", "-input=false", "-no-color", *limit)
-            said = unwrapped(done.stdout + done.stderr)
-            assert done.returncode == 1 and (BY_AWS if limit else "cannot be destroyed") in said
+    target, exclude = f"-target={BLOCK}", "-exclude=aws_s3vectors_vector_bucket.vector_buckets"
+    attempts = {("apply",): BY_TERRAFORM, ("destroy",): BY_TERRAFORM}
+    attempts |= {("apply", target): BY_AWS, ("destroy", target): BY_AWS}
+    if is_opentofu(dev.terraform):  # Terraform has no -exclude
+        attempts |= {("apply", exclude): BY_AWS, ("destroy", exclude): BY_TERRAFORM}
+    for (command, *limit), refusal in attempts.items():
+        done = dev.run(command, "-auto-approve", "-input=false", "-no-color", *limit)
+        assert done.returncode == 1 and refusal in unwrapped(done.stdout + done.stderr)
     assert untouched(dev)
 
 

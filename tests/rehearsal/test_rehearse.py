@@ -94,6 +94,11 @@ def test_dev_is_deployed_verified_and_kept(kept: tuple[Project, Done]) -> None:
     assert done.returncode == 0, done.stderr
     assert "Apply complete! Resources: 6 added, 0 changed, 0 destroyed." in done.stderr
     assert "No changes." in done.stderr
+    assert 'Successfully configured the backend "http"' in done.stderr
+    stack = project.path / ".rehearsal" / "cdktf.out" / "stacks" / "dev"
+    initialised = json.loads((stack / ".terraform" / "terraform.tfstate").read_text())
+    assert initialised["backend"]["type"] == "local"  # once it is kept
+    assert (project.path / ".rehearsal" / "terraform.dev.tfstate").exists()
     assert (
         "checked 1 vector bucket, 1 bucket policy, 1 index, 1 IAM policy: matches the configuration"
         in done.stderr

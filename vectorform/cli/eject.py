@@ -9,6 +9,7 @@ import typer
 
 from vectorform.cli.arguments import Env, OutputFormat
 from vectorform.cli.output import Format, print_json
+from vectorform.cli.working import doing
 from vectorform.errors import UserError
 
 
@@ -46,7 +47,10 @@ def command(
         raise Occupied(f"{what}; name another folder with --to")
     # The output folder is ours until what was synthesized in it is read.
     with project.alone(root) as surroundings:
-        with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+        with (
+            Children(cwd=root, environment=surroundings, grace=20.0) as children,
+            doing("synthesizing"),
+        ):
             folders = project.synth(root, children, stacks)
         documents = {
             stack: json.loads((folders[stack] / "cdk.tf.json").read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
 """The CDKTF app of a rehearsal: the project's own main.py, with the state kept on this machine.
 
 A rehearsal of an environment whose state is in S3 or in HCP Terraform must not touch that state. So the
-backend of each synthesized stack is replaced by a local one; nothing else is.
+backend of each synthesized stack is replaced by one on this machine; nothing else is.
 """
 
 from __future__ import annotations
@@ -9,18 +9,17 @@ from __future__ import annotations
 import vectorform.start  # noqa: F401, first: from here on, Ctrl-C leaves no traceback
 
 # isort: split
-import json
 import os
 import runpy
 import sys
 from pathlib import Path
 
-from vectorform.desired.backends import LOCAL_STATE
 from vectorform.processes.project import stack_folders
+from vectorform.rehearsal import first_states
 
 
 def main() -> int:
-    """Synthesize as main.py does, then make every stack's backend local; returns main.py's exit code."""
+    """Synthesize as main.py does, then keep every stack's state here; returns main.py's exit code."""
     sys.path.insert(0, str(Path.cwd()))
     sys.argv = ["main.py"]
     try:
@@ -30,18 +29,8 @@ def main() -> int:
             return ended.code if isinstance(ended.code, int) else 1
     outdir = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
     for folder in stack_folders(outdir).values():
-        _use_local_state(folder / "cdk.tf.json")
+        first_states.use(os.environ, folder)
     return 0
-
-
-def _use_local_state(path: Path) -> None:
-    document = json.loads(path.read_text(encoding="utf-8"))
-    terraform = document["terraform"]
-    if "local" in terraform.get("backend", {}):
-        return
-    terraform.pop("cloud", None)  # HCP Terraform is no backend, in Terraform's language
-    terraform["backend"] = {"local": {"path": f"../../../{LOCAL_STATE.format(stack=path.parent.name)}"}}
-    path.write_text(json.dumps(document, indent=2), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from vectorform.processes.tied import run_tied
 from vectorform.rehearsal import beforehand
 from vectorform.rehearsal.caller import refuse_shut_out
 from vectorform.rehearsal.failure import RehearsalFailed
+from vectorform.rehearsal.first_states import behind_an_address, initialise
 from vectorform.rehearsal.folder import Folder, Kept
 from vectorform.rehearsal.provider.mirror import offline
 from vectorform.rehearsal.second_plan import nothing_left_to_change
@@ -87,16 +88,25 @@ def rehearsed(
         if older := beforehand.older_vector_buckets(environment):
             aws.older(older)
             tell(f"For the rehearsal these count as created before September 30, 2026: {', '.join(older)}")
-        _deploy(environment, root, surroundings)
-        _set_search(environment, root, surroundings, tell)
-        tell("Synthesizing and planning again: nothing may change")
-        before = _documents(environment, here)
-        _synthesize(here, root, surroundings)
-        if _documents(environment, here) != before:
-            raise RehearsalFailed("the second synth wrote different Terraform JSON than the first")
-        if not nothing_left_to_change(before, root, surroundings):
-            raise RehearsalFailed("a second deploy would change something, as Terraform shows above")
+        folders = [
+            here.synthesized / "stacks" / environment.stack_id(region) for region in environment.regions
+        ]
+        # What was kept has a local state already, which is true to the last resource.
+        served: contextlib.AbstractContextManager[dict[str, str]] = (
+            contextlib.nullcontext({}) if was_kept else behind_an_address(here.path, folders)
+        )
+        with served as states:
+            _deploy(environment, root, {**surroundings, **states})
+            _set_search(environment, root, surroundings, tell)
+            tell("Synthesizing and planning again: nothing may change")
+            before = _documents(folders)
+            _synthesize(here, root, {**surroundings, **states})
+            if _documents(folders) != before:
+                raise RehearsalFailed("the second synth wrote different Terraform JSON than the first")
+            if not nothing_left_to_change(folders, root, surroundings):
+                raise RehearsalFailed("a second deploy would change something, as Terraform shows above")
         if keep and not was_kept:
+            initialise(folders, root, surroundings)
             here.keep(aws, Kept(exports, _misleading(exports)))
             aws.keep()
         yield Rehearsed(aws, exports, _misleading(exports), surroundings, kept=keep or was_kept)
@@ -207,7 +217,6 @@ def _without_terraform(variables: Mapping[str, str], provider: str) -> dict[str,
     }
 
 
-def _documents(environment: Environment, here: Folder) -> dict[Path, bytes]:
-    """The folder of every stack and the Terraform JSON in it."""
-    folders = [here.synthesized / "stacks" / environment.stack_id(region) for region in environment.regions]
+def _documents(folders: Iterable[Path]) -> dict[Path, bytes]:
+    """The Terraform JSON in every folder of a stack."""
     return {folder: (folder / "cdk.tf.json").read_bytes() for folder in folders}

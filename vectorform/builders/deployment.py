@@ -20,7 +20,7 @@ class Provider(Builder):
 
 @dataclass(slots=True)
 class Outputs(Builder):
-    """What applications are told."""
+    """The outputs for applications."""
 
     _: KW_ONLY
     ssm: str

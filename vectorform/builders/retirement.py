@@ -10,7 +10,7 @@ from vectorform.builders.base import Builder
 
 @dataclass(slots=True)
 class Replacement(Builder):
-    """An index that takes the place of a retired one, with other keys."""
+    """An index that replaces a retired one, with other keys."""
 
     _: KW_ONLY
     index: str

@@ -1,4 +1,4 @@
-"""`vectorform eject`: an environment as plain Terraform, for who goes on without this tool."""
+"""`vectorform eject`: an environment as plain Terraform, to continue without this tool."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def command(
 ) -> None:
     """Write plain Terraform that does not need vectorform.
 
-    Against the same state, it plans no change.
+    With the same state, its plan shows no changes.
     """
     import json
 

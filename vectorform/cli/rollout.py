@@ -86,7 +86,8 @@ def command(
     On a terminal, it shows the plans, asks before it applies them, and waits for Enter between waves.
     Elsewhere it prints plain lines and asks nothing.
 
-    Exit 0: every region is deployed and verified; 1: at least one is not; 130: stopped.
+    Exit 0: every region is deployed and verified; 1: at least one is not; 2: it could not
+    start; 130: stopped.
     """
     from vectorform.language import load_to_deploy, project_root
     from vectorform.rollout.selection import selected, with_plans

@@ -61,7 +61,7 @@ def command(
 
 
 def _set(environment: Environment, regions: Sequence[Region], only: Only | None, format: Format) -> None:
-    """All regions are looked at before anything is changed in one."""
+    """All regions are checked before anything is changed in one."""
     from vectorform.search_settings.step import OPERATIONS, Step
     from vectorform.verifier.aws import Aws
 

@@ -33,9 +33,10 @@ def _usages() -> list[str]:
     return [" ".join(name) for name in names]
 
 
-def test_no_summary_in_the_help_is_cut(tmp_path: Path) -> None:
-    text = run(tmp_path, "--help", COLUMNS="80").stdout
-    assert "\n  plan-summary " in text and "..." not in text.partition("Commands:")[2]
+@pytest.mark.parametrize(("group", "command"), [((), "plan-summary"), (("new",), "access")])
+def test_no_summary_in_the_help_is_cut(group: tuple[str, ...], command: str, tmp_path: Path) -> None:
+    text = run(tmp_path, *group, "--help", COLUMNS="80").stdout
+    assert f"\n  {command} " in text and "..." not in text.partition("Commands:")[2]
     assert max(map(len, text.splitlines())) <= 80
 
 

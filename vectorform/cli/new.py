@@ -48,7 +48,7 @@ def index(
     dry_run: _DryRun = False,
     format: OutputFormat = Format.text,
 ) -> None:
-    """Add an index to a vector bucket of ENV, in ENV's own file."""
+    """Add an index to a vector bucket in ENV's own file."""
     settings: dict[str, Plain] = {"dimension": dimension, "distance_metric": distance_metric}
     if preset:
         settings["preset"] = preset
@@ -112,7 +112,7 @@ def bucket(
     dry_run: _DryRun = False,
     format: OutputFormat = Format.text,
 ) -> None:
-    """Add a vector bucket without indexes to ENV, in ENV's own file."""
+    """Add a vector bucket without indexes to ENV's own file."""
     settings: dict[str, Plain] = {"name": name} if name else {}
     change = Change.of(environment)
     change.add_entry(("vector_buckets", key), {**settings, "indexes": {}})
@@ -144,7 +144,7 @@ def access(
     dry_run: _DryRun = False,
     format: OutputFormat = Format.text,
 ) -> None:
-    """Add an IAM policy for an application to ENV, in ENV's own file."""
+    """Add an IAM policy for an application to ENV's own file."""
     grants: dict[str, list[Plain]] = {}
     whole: set[str] = set()
     for grant in buckets:
@@ -186,7 +186,7 @@ def knowledge_base(
     dry_run: _DryRun = False,
     format: OutputFormat = Format.text,
 ) -> None:
-    """Add a Bedrock knowledge base to ENV, in ENV's own file."""
+    """Add a Bedrock knowledge base to ENV's own file."""
     bucket, _, prefix = documents.removeprefix("s3://").partition("/")
     source: dict[str, Plain] = {"bucket": bucket, **({"prefix": prefix} if prefix else {})}
     settings: dict[str, Plain] = {"index": index}

@@ -101,6 +101,7 @@ lint: setup
 	@.venv/bin/ruff format --quiet --check .
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/codespell *.md docs vectorform s3vectors-local stacks tools schemas examples benchmarks config
+	@.venv/bin/codespell --builtin clear,rare,en-GB_to_en-US *.md docs schemas vectorform/language/rules/pages
 	@.venv/bin/python -m tools.style
 
 format: setup

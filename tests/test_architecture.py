@@ -16,11 +16,10 @@ AWS = {"boto3", "botocore"}
 LOCAL_AWS = "s3vectors_local"
 HOUSE = ROOT / "vectorform"
 PACKAGES = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()}
-# What everybody may import: the base of errors, the builders, what a check found, the wording of messages,
+# What everybody may import: the base of errors, what a check found, the wording of messages,
 # threads, GitHub's annotations, sessions of boto3 for who may call AWS.
 COMMON = {
     "annotations",
-    "builders",
     "check",
     "engine",
     "errors",
@@ -33,7 +32,8 @@ COMMON = {
 # Package of vectorform -> the others that it may import, and what of CDKTF, boto3 and the local AWS.
 MAY_IMPORT: dict[str, set[str]] = {
     "desired": set(),
-    "language": {"desired"},
+    "builders": {"desired"},
+    "language": {"builders", "desired"},
     "blocks": {"desired", *FRAMEWORK},
     "verifier": {"desired", "pages", *AWS},
     "processes": set(),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from tests.docs.blocks import PAGES
 from tests.paths import ROOT
 from vectorform import language
 
@@ -54,6 +56,39 @@ def test_mistakes_are_told_as_shown(tmp_path: Path) -> None:
     assert done.stdout + done.stderr == shown
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)\)", README))))
-def test_links_lead_somewhere(target: str) -> None:
-    assert (ROOT / target).exists()
+@pytest.mark.parametrize(
+    ("readme", "file", "table", "key"),
+    [
+        ("README.md", "pyproject.toml", "project", "description"),
+        ("README.md", "zensical.toml", "project", "site_description"),
+        ("s3vectors-local/README.md", "s3vectors-local/pyproject.toml", "project", "description"),
+    ],
+)
+def test_the_sentence_of_a_distribution_opens_its_readme(
+    readme: str, file: str, table: str, key: str
+) -> None:
+    described = tomllib.loads((ROOT / file).read_text(encoding="utf-8"))[table][key]
+    opening = " ".join((ROOT / readme).read_text(encoding="utf-8").split("\n\n")[1].split())
+    assert opening.startswith(described)
+    if readme == "README.md":
+        index = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+        assert index.split("\n\n")[1].startswith(described.partition(":")[0])
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub and the site make them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\s-]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if "docs" not in page.parts], ids=lambda page: page.name
+)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", link):
+            continue
+        file, _, anchor = link.partition("#")
+        target = page.parent / file if file else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link

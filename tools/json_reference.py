@@ -15,11 +15,11 @@ _OPENING = """\
 
 <!-- `make reference` writes this page from schemas/output. -->
 
-[Output for programs](output.md) says which command prints what. This page has the outermost members of each
-object; its JSON Schema, which `vectorform schema COMMAND` prints, has all of them.
+[Output for programs](output.md) lists the commands that print JSON. This page has the top-level members of
+each object. `vectorform schema COMMAND` prints the complete JSON Schema.
 
-The schema of environment files is another one: `vectorform schema` prints it, and
-[Configuration](configuration.md) is made from it.
+Environment files have a schema of their own: `vectorform schema` prints it, and
+[Configuration](configuration.md) describes it.
 """
 
 

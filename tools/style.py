@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-# Made from help texts and from the schema, or tables of what others say: not prose of these pages.
-_GENERATED = {"commands.md", "configuration.md", "json.md", "rules.md", "fidelity.md", "drills.md"}
+# Made from help texts and from the schema, or a table of what others say: not prose of these pages.
+_GENERATED = {"commands.md", "configuration.md", "json.md", "rules.md", "fidelity.md"}
 # Says what AWS's provider says, in its words.
 _PROVIDER = ROOT / "vectorform" / "rehearsal" / "provider"
 _CODE = re.compile(r"```.*?^ *```|`[^`\n]*`|<!--.*?-->", re.DOTALL | re.MULTILINE)
@@ -23,7 +23,7 @@ _EXAMPLES = re.compile(r"^(?:source|wrong|right|shown_by):", re.MULTILINE)
 def pages() -> list[Path]:
     """The documents that people write."""
     written = [page for page in (ROOT / "docs").rglob("*.md") if page.name not in _GENERATED]
-    return [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(written)]
+    return [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("[bs]*/README.md")), *sorted(written)]
 
 
 def texts() -> Iterator[tuple[Path, int, str]]:
@@ -35,9 +35,9 @@ def texts() -> Iterator[tuple[Path, int, str]]:
             yield from ((module, line, text) for line, text in messages(module.read_text(encoding="utf-8")))
     for rule in sorted((ROOT / "vectorform" / "language" / "rules" / "pages").glob("VF*.yaml")):
         yield rule, 1, _EXAMPLES.split(rule.read_text(encoding="utf-8"), maxsplit=1)[0]
-    schema = ROOT / "schemas" / "environment.schema.json"
-    for number, line in enumerate(schema.read_text(encoding="utf-8").splitlines(), 1):
-        yield from ((schema, number, found[1]) for found in _DESCRIPTION.finditer(line))
+    for schema in sorted((ROOT / "schemas").rglob("*.schema.json")):
+        for number, line in enumerate(schema.read_text(encoding="utf-8").splitlines(), 1):
+            yield from ((schema, number, found[1]) for found in _DESCRIPTION.finditer(line))
 
 
 def messages(source: str) -> Iterator[tuple[int, str]]:

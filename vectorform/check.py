@@ -1,4 +1,4 @@
-"""One thing that was looked at: by `vectorform backend check`, a synth, a rollout, `vectorform doctor`."""
+"""One thing that was checked: by `vectorform backend check`, a synth, a rollout, `vectorform doctor`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Outcome = Literal["fine", "wrong", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at (`unknown`: could not be). `fix` is what to do, unless it is fine."""
+    """One thing that was checked (`unknown`: could not be). `fix` is what to do, unless it is fine."""
 
     outcome: Outcome
     what: str

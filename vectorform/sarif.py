@@ -38,7 +38,7 @@ class Result:
     """One result. `file` is relative to the project; `line` and `column` count from 1, 0 for none.
 
     `identity` is what makes it the same result in another run, though lines and words have changed.
-    `names` is what the result is of, where that has a name beside its place: an address, an ARN.
+    `names` is what the result is of, where that has a name next to its place: an address, an ARN.
     """
 
     rule: str
@@ -55,7 +55,7 @@ def log(run: str, rules: Sequence[Rule], results: Iterable[Result], complete: bo
     """A log of one run, indented, with a line end.
 
     `run` is the category that keeps several of one commit apart (`verify/prod`); with `complete` false,
-    something could not be looked at.
+    something could not be checked.
     """
     positions = {rule.id: position for position, rule in enumerate(rules)}
     document = {

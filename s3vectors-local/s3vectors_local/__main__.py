@@ -1,4 +1,4 @@
-"""`s3vectors-local`, or `python -m s3vectors_local`: run the local AWS until it is told to end."""
+"""`s3vectors-local`, or `python -m s3vectors_local`: run the local AWS until it is stopped."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Caller:
     a further set that must allow an action as well: a permissions boundary, a session policy. `federated`:
     it is no principal of IAM yet, but somebody for whom an identity provider, `arn`, vouches. `service`: it
     is a service of AWS, and `arn` its name; `source_arn` is the resource that it calls for. `made_up`: it is
-    root because nothing else is said, so it may assume roles, as whoever works at this machine may.
+    root because nothing else is said, so it may assume roles, as anybody who works at this machine may.
     """
 
     account: str

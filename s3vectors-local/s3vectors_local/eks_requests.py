@@ -43,7 +43,7 @@ def route(method: str, path: str) -> tuple[str, Mapping[str, str]] | None:
 
 
 def questions(caller: Caller, operation: str, asked: Mapping[str, Any], scope: str) -> Iterator[Question]:
-    """Everything that has to be allowed; `asked` includes what the path says.
+    """Everything that must be allowed; `asked` includes what the path says.
 
     `scope` is how ARNs of the service, region and account begin. Nothing for what is moto's.
     """

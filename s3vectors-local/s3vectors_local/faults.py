@@ -31,7 +31,7 @@ class Fault:
     `region` None is every region. The first `after` calls pass; then it strikes `count` times (None: until
     cleared), each time with probability `rate`. `expire`: the caller's session is over. `skew`: the clock of
     the service is an hour ahead of the caller's, as `Date` says; a request that is signed by that clock is
-    fine. `latency` waits `milliseconds` and then goes on; `drop` closes the connection before anything is
+    fine. `latency` waits `milliseconds` and then continues; `drop` closes the connection before anything is
     done, `drop-after` when it has been done, both without an answer, `drop-midway` then in the middle of it.
     """
 
@@ -82,7 +82,7 @@ class Faults:
         self._random = random.Random(0)  # the same requests meet the same faults
 
     def add(self, faults: Iterable[Fault]) -> None:
-        """Set further faults; the dice start anew, so a test can repeat itself."""
+        """Set further faults; the dice start again, so a test can repeat itself."""
         with self._lock:
             self._faults.extend(faults)
             self._random.seed(0)

@@ -1,4 +1,4 @@
-"""When the process ends: on a signal, or, if it is tied, when whoever started it is gone."""
+"""When the process ends: on a signal, or, if it is tied, when its starter is gone."""
 
 from __future__ import annotations
 

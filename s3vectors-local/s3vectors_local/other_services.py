@@ -100,7 +100,7 @@ class OtherServices:
 
 
 def _check_input(call: Call, body: bytes) -> None:
-    """Raises ValidationError, and what else can be said of a request whoever asks."""
+    """Raises ValidationError and other errors of a request that do not depend on the caller."""
     if call.service in JSON:
         check_input(call.service, call.operation, _members(body))
     elif call.service in QUERY:

@@ -1,4 +1,4 @@
-"""What a call to another service than S3 Vectors has to be allowed: actions, resources and condition keys.
+"""What a call to another service than S3 Vectors must be allowed: actions, resources and condition keys.
 
 Source of the resources: Service Authorization Reference, pages of IAM, KMS, STS, Systems Manager and EKS.
 """
@@ -22,7 +22,7 @@ CHECKED = ("eks", "eks-auth", "iam", "kms", "ssm", "sts")
 def questions(
     moto: Moto, caller: Caller, service: str, operation: str, region: str, body: bytes
 ) -> Iterator[Question]:
-    """Everything that has to be allowed, without the condition keys that every request has."""
+    """Everything that must be allowed, without the condition keys that every request has."""
     action, scope = f"{service}:{operation}", f"arn:{partition(region)}:{service}:{region}:{caller.account}"
     match service:
         case "sts":

@@ -1,4 +1,4 @@
-"""What `--state DIR` keeps: S3 Vectors and Bedrock in an SQLite file, moto's services in a pickle beside it.
+"""What `--state DIR` keeps: S3 Vectors and Bedrock in an SQLite file, moto's services in a pickle next to it.
 
 Every change is on its way to the disk before it is answered, so ending the process at any moment,
 SIGKILL included, loses nothing that was answered. A power failure may.

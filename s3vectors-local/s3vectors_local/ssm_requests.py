@@ -47,7 +47,7 @@ class Parameters(Protocol):
 def questions(
     moto: Parameters, caller: Caller, operation: str, asked: Mapping[str, Any], scope: str
 ) -> Iterator[Question]:
-    """Everything that has to be allowed; `scope` is how ARNs of the service, region and account begin.
+    """Everything that must be allowed; `scope` is how ARNs of the service, region and account begin.
 
     The questions have the condition keys of the call alone, without those that every request has.
     """

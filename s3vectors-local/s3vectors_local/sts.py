@@ -202,7 +202,7 @@ def _check_trust(
 
 
 def session_of_role(wanted: SessionRequest, region: str, provider: str | None) -> dict[str, Any]:
-    """A session that is allowed already; `provider` vouched for whoever wants it.
+    """A session that is allowed already; `provider` vouched for the caller.
 
     Raises ValidationError for a managed session policy that its account has not.
     """

@@ -239,7 +239,7 @@ def test_the_builder_has_the_keys_of_the_schema(table: Attributes) -> None:
     pointers = table.schema or ("#/properties/backend",)
     keys = {key for pointer in pointers for key in definition(pointer)["properties"]}
     have = {field.name.rstrip("_") for field in fields(getattr(builders, table.builder))} - {"call"}
-    assert keys - have == set(), f"vectorform/builders.py: {table.builder} has no such field"
+    assert keys - have == set(), f"vectorform.builders: {table.builder} has no such field"
     assert have - keys == set(), f"the schema has no such key of {table.builder}"
 
 

@@ -27,6 +27,25 @@ def test_the_reference_is_current() -> None:
     assert commands.PAGE.read_text(encoding="utf-8") == commands.page(), "make reference"
 
 
+def test_exit_codes_of_the_help_and_of_the_table_agree() -> None:
+    text = (ROOT / "docs" / "reference" / "exit-codes.md").read_text(encoding="utf-8")
+    cells = r" \| ([^|]+)" * 3
+    table = {
+        name: {str(code) for code, meaning in enumerate(meanings) if meaning.strip() != "–"}
+        for name, *meanings in re.findall(rf"^\| `([a-z -]+)`{cells} \|$", text, re.MULTILINE)
+    }
+    helps = {
+        name.removeprefix("vectorform "): command.help or "" for name, command in commands.command_tree()
+    }
+    named = {
+        name: set(re.findall(r"(?:Exit |; )([012])(?= |:)", text[text.index("Exit 0") :])) | {"0"}
+        for name, text in helps.items()
+        if "Exit 0" in text
+    }
+    assert table.keys() == named.keys()
+    assert {name: table[name] for name in named} == named
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_documents_name_commands_and_options_that_there_are(page: Path) -> None:
     text = page.read_text(encoding="utf-8")

@@ -58,6 +58,18 @@ QUESTIONS = {
     "pulumi": "explanation/alternatives.md",
     "cloudformation cdk": "explanation/alternatives.md",
     "docker env-file": "reference/output.md",
+    "hybrid search bm25": "how-to/search.md",
+    "dot product": "index.md",
+    "switch embedding model": "index.md",
+    "copy vectors": "how-to/retirement.md",
+    "cross-account": "index.md",
+    "kubernetes eks pod": "index.md",
+    "boto3 endpoint_url": "explanation/rehearsal.md",
+    "unsupported block metadata_configuration": "index.md",
+    "dynamodb lock": "index.md",
+    "cdktf archived": "how-to/cdktf-is-gone.md",
+    "mem0 reset": "how-to/mem0.md",
+    "strands memory": "how-to/strands.md",
 }
 
 

@@ -6,15 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 import yaml
 from botocore.exceptions import ClientError
 
-from s3vectors_local.process import LocalAws, local_aws
+from s3vectors_local.process import local_aws
 from tests.docs.blocks import blocks
 from tests.language.projects import project
 from tests.paths import ROOT
+from tests.rehearsal.clients import client
 from tests.verifier.deployed import deploy
 from vectorform import language
 from vectorform.desired.model import Environment
@@ -34,32 +34,20 @@ def environment(root: Path) -> Environment:
     return language.load("prod", project(root, prod=json.dumps(document)))
 
 
-def client(aws: LocalAws, service: Any, keys: Any = None) -> Any:
-    own = aws.environment()
-    return boto3.client(
-        service,
-        region_name=REGION,
-        endpoint_url=aws.endpoint,
-        aws_access_key_id=keys["AccessKeyId"] if keys else own["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=keys["SecretAccessKey"] if keys else own["AWS_SECRET_ACCESS_KEY"],
-        aws_session_token=keys["SessionToken"] if keys else None,
-    )
-
-
 def test_two_tenants_are_kept_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with local_aws() as aws:
         for name, value in aws.environment().items():
             monkeypatch.setenv(name, value)
         deploy(environment(tmp_path))
-        application = client(aws, "sts").assume_role(
+        application = client(aws, REGION, "sts").assume_role(
             RoleArn=ROLE.format("application"), RoleSessionName="application"
         )["Credentials"]
 
         def assume(role: str, *tenant: str) -> Any:
             tags = [{"Key": "TenantID", "Value": name} for name in tenant]
-            sts = client(aws, "sts", application)
+            sts = client(aws, REGION, "sts", application)
             session = sts.assume_role(RoleArn=ROLE.format(role), RoleSessionName="session", Tags=tags)
-            return client(aws, "s3vectors", session["Credentials"])
+            return client(aws, REGION, "s3vectors", session["Credentials"])
 
         provisioner = assume("provisioner")
         own = {"vectorBucketName": "search-documents-prod"}

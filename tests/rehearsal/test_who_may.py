@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
 import pytest
 import yaml
 from botocore.exceptions import ClientError
 
-from s3vectors_local.process import LocalAws, local_aws
+from s3vectors_local.process import local_aws
+from tests.rehearsal.clients import client
 from tests.rehearsal.terraforming import ACCOUNT, REGION, Deployment, set_up
 from tests.s3vectors_local.test_sessions import token
 from vectorform import language
@@ -81,18 +81,6 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
         assert deployment.addresses() == set()
 
 
-def client(aws: LocalAws, service: Any, keys: dict[str, str] | None = None) -> Any:
-    own = aws.environment()
-    return boto3.client(
-        service,
-        region_name=REGION,
-        endpoint_url=aws.endpoint,
-        aws_access_key_id=keys["AccessKeyId"] if keys else own["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=keys["SecretAccessKey"] if keys else own["AWS_SECRET_ACCESS_KEY"],
-        aws_session_token=keys["SessionToken"] if keys else None,
-    )
-
-
 def denied(call: Callable[..., Any], **arguments: Any) -> None:
     with pytest.raises(ClientError) as refused:
         call(**arguments)
@@ -108,35 +96,35 @@ def test_nothing_is_left_to_change_and_nothing_differs(dev: Deployment) -> None:
 def test_each_role_may_what_it_needs_and_no_more(dev: Deployment) -> None:
     role = f"arn:aws:iam::{ACCOUNT}:role"
     application = f"{role}/search/search-app-dev"
-    sts = client(dev.aws, "sts")
+    sts = client(dev.aws, REGION, "sts")
     denied(sts.assume_role, RoleArn=application, RoleSessionName="nobody")
     keys = sts.assume_role(RoleArn=f"{role}/search-worker-dev", RoleSessionName="worker")["Credentials"]
-    worker = client(dev.aws, "s3vectors", keys)
+    worker = client(dev.aws, REGION, "s3vectors", keys)
     vectors = [{"key": "a", "data": {"float32": [1.0, 0, 0, 0]}}]
     for index in ("pages", "tenant-acme"):
         worker.put_vectors(vectorBucketName=BUCKET, indexName=index, vectors=vectors)
     denied(worker.get_vectors, vectorBucketName=BUCKET, indexName="pages", keys=["a"])
 
-    assumed = client(dev.aws, "sts", keys).assume_role(
+    assumed = client(dev.aws, REGION, "sts", keys).assume_role(
         RoleArn=application, RoleSessionName="application", Tags=[{"Key": "TenantID", "Value": "acme"}]
     )
-    of_github = client(dev.aws, "sts").assume_role_with_web_identity(
+    of_github = client(dev.aws, REGION, "sts").assume_role_with_web_identity(
         RoleArn=application,
         RoleSessionName="ci",
         WebIdentityToken=token(sub="repo:example/search:environment:dev"),
     )
     denied(
-        client(dev.aws, "sts").assume_role_with_web_identity,
+        client(dev.aws, REGION, "sts").assume_role_with_web_identity,
         RoleArn=application,
         RoleSessionName="ci",
         WebIdentityToken=token(sub="repo:example/other:environment:dev"),
     )
-    client(dev.aws, "ssm").put_parameter(Name="/search/index", Value="pages", Type="String")
+    client(dev.aws, REGION, "ssm").put_parameter(Name="/search/index", Value="pages", Type="String")
     for session in (assumed, of_github):
-        reader = client(dev.aws, "s3vectors", session["Credentials"])
+        reader = client(dev.aws, REGION, "s3vectors", session["Credentials"])
         reader.get_vectors(vectorBucketName=BUCKET, indexName="tenant-acme", keys=["a"])
         denied(reader.get_vectors, vectorBucketName=BUCKET, indexName="pages", keys=["a"])
         denied(reader.put_vectors, vectorBucketName=BUCKET, indexName="tenant-acme", vectors=vectors)
-        ssm = client(dev.aws, "ssm", session["Credentials"])
+        ssm = client(dev.aws, REGION, "ssm", session["Credentials"])
         assert ssm.get_parameter(Name="/search/index")["Parameter"]["Value"] == "pages"
         denied(ssm.put_parameter, Name="/search/index", Value="x", Type="String", Overwrite=True)

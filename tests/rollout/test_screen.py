@@ -29,14 +29,17 @@ from pathlib import Path
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from vectorform.processes import project
 from tests.rollout.stage import PROD, Stage
-from vectorform.cli import rollout
+from vectorform.cli.conducting import Wishes, roll_out
+from vectorform.cli.output import Format
+from vectorform.cli.rollout_end import show
 stage = Stage(Path(sys.argv[1]), PROD)
 os.environ["TERRAFORM_BINARY_NAME"] = str(stage.root / "terraform")
 project.synth = lambda *_: stage.folders
 regions = list(stage.board().all())
 bake = int(sys.argv[2]) if sys.argv[2].isdigit() else None
-wishes = rollout.Wishes(ask=sys.argv[2] == "ask", bake=bake)
-sys.exit(rollout._roll_out(stage.desired, stage.root, regions, wishes))
+wishes = Wishes(ask=sys.argv[2] == "ask", bake=bake)
+ended = roll_out(stage.desired, stage.root, regions, wishes)
+sys.exit(show(stage.desired, ended, wishes, Format.text))
 """
 
 

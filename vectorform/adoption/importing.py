@@ -1,6 +1,6 @@
 """Import into a stack's state, in one plan that can do nothing else.
 
-Terraform works beside the stack's folder, with a copy of its JSON that has `import` blocks and ignores every
+Terraform works next to the stack's folder, with a copy of its JSON that has `import` blocks and ignores every
 difference: what AWS has is taken as it is, and the next plan of the stack itself tells what differs. Of a
 state in HCP Terraform it takes a copy and pushes it when it is done: no run that only imports waits there.
 """

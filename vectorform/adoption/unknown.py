@@ -45,7 +45,7 @@ class Unknown:
 def existing(
     environment: Environment, region: Region, report: Report, key_id: Callable[[str], str]
 ) -> Iterator[Existing]:
-    """What AWS has of the desired state of a region, by a report in which all of it was looked at.
+    """What AWS has of the desired state of a region, by a report in which all of it was checked.
 
     `key_id` tells the id of the KMS key that an alias, given by its ARN, stands for.
     """

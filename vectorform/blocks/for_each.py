@@ -1,6 +1,6 @@
 """How a resource block is written: the values of its `for_each` row, and its protection.
 
-`for_each` itself is written by `vectorform.blocks.document`, beside the map that it refers to: CDKTF's
+`for_each` itself is written by `vectorform.blocks.document`, next to the map that it refers to: CDKTF's
 iterators say the same at three calls to Node each.
 """
 

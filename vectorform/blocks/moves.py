@@ -11,7 +11,7 @@ and no others. Where it is not, they are all that may be needed (`vectorform.blo
 
 What may be deleted depends on the state as well, and the moves see to it: only a retired index is moved to
 where it is deleted. One that is still among the protected has no such move, and `prevent_destroy` keeps it.
-So a retirement has to be applied before it is confirmed.
+So a retirement must be applied before it is confirmed.
 """
 
 from __future__ import annotations

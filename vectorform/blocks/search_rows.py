@@ -1,6 +1,6 @@
 """What `vectorform search-settings` is to set, by the keys of the YAML. Plain data, no CDKTF.
 
-Each row has the moment at which AWS created what it is of: one that is created anew is set anew.
+Each row has the moment at which AWS created what it is of: one that is created again is set again.
 """
 
 from __future__ import annotations

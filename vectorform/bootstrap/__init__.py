@@ -1,1 +1,1 @@
-"""What has to be there before the first deploy: the bucket of the states, and the roles of the pipeline."""
+"""What must be there before the first deploy: the bucket of the states, and the roles of the pipeline."""

@@ -30,7 +30,7 @@ def check(
 ) -> None:
     """Check that Terraform can store and lock its state.
 
-    Exit 0: yes; 1: no; 2: the check could not run.
+    Exit 0: the state can be kept and locked; 1: it cannot; 2: the check could not run.
     """
     from vectorform.cli import documents
     from vectorform.language import load, project_root

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a change. `refused`: it would make an environment invalid, for these problems."""
+    """The result for a change. `refused`: it would make an environment invalid, for these problems."""
 
     environment: str
     file: str

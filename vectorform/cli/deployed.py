@@ -1,4 +1,4 @@
-"""What an apply runs has to be of the plan that was made: the same file, and the same vectorform."""
+"""What an apply runs must be of the plan that was made: the same file, and the same vectorform."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import typer
 from vectorform.check import Check
 from vectorform.cli.arguments import OutputFormat
 from vectorform.cli.output import Format, print_json
+from vectorform.cli.working import doing
 from vectorform.errors import UserError
 
 
@@ -30,12 +31,13 @@ def command(
     root = project_root(Path.cwd())
     if install:
         _install(root)
-    checks = [
-        *examine(root),
-        *_project_files(root),
-        *of_the_other_tool(root, output_folder(root).parent),
-        *_credentials(),
-    ]
+    with doing("examining the installation"):
+        checks = [
+            *examine(root),
+            *_project_files(root),
+            *of_the_other_tool(root, output_folder(root).parent),
+            *_credentials(),
+        ]
     exit_code = int(any(check.outcome == "wrong" for check in checks))
     shown = [check for check in checks if not quiet or check.outcome != "fine"]
     if format is Format.json:

@@ -1,4 +1,4 @@
-"""`vectorform eject`: an environment as plain Terraform, for who goes on without this tool."""
+"""`vectorform eject`: an environment as plain Terraform, to continue without this tool."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from vectorform.cli.arguments import Env, OutputFormat
 from vectorform.cli.output import Format, print_json
+from vectorform.cli.working import doing
 from vectorform.errors import UserError
 
 
@@ -27,7 +28,7 @@ def command(
 ) -> None:
     """Write plain Terraform that does not need vectorform.
 
-    Against the same state, it plans no change.
+    With the same state, its plan shows no changes.
     """
     import json
 
@@ -46,7 +47,10 @@ def command(
         raise Occupied(f"{what}; name another folder with --to")
     # The output folder is ours until what was synthesized in it is read.
     with project.alone(root) as surroundings:
-        with Children(cwd=root, environment=surroundings, grace=20.0) as children:
+        with (
+            Children(cwd=root, environment=surroundings, grace=20.0) as children,
+            doing("synthesizing"),
+        ):
             folders = project.synth(root, children, stacks)
         documents = {
             stack: json.loads((folders[stack] / "cdk.tf.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""`vectorform init`: a project of one's own, in an empty folder or beside what is there."""
+"""`vectorform init`: a new project, in an empty folder or next to existing files."""
 
 from __future__ import annotations
 

@@ -142,7 +142,7 @@ def _object(
     trust: dict[str, Any] | None,
     documents: Documents,
 ) -> dict[str, Any]:
-    """`policy` is that of whoever runs the command."""
+    """`policy` is that of the user who runs the command."""
     (caller, _), *_ = documents
     return {
         "environment": desired.name,

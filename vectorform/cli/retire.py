@@ -1,4 +1,4 @@
-"""`vectorform retire`: a retired index is compared with what takes its place, and the YAML says so."""
+"""`vectorform retire`: a retired index is compared with what replaces it, and the YAML says so."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _replacement(desired: Environment, address: str, file: str) -> Replacement:
 
 
 def _looked(desired: Environment, address: str, replacement: Replacement) -> list[Look]:
-    """Every region that has the index, beside each other."""
+    """Every region that has the index, side by side."""
     from vectorform.cli.migration_display import display
     from vectorform.migration.journal import Progress, Segment
     from vectorform.migration.places import places
@@ -165,7 +165,7 @@ def _entries(desired: Environment, looks: Sequence[Look]) -> Entries:
 def _written(
     desired: Environment, root: Path, file: Path, address: str, entries: Entries, dry_run: bool, as_text: bool
 ) -> Outcome | None:
-    """What became of the file; None where it has to be edited by hand: `as_text` prints the lines for it."""
+    """The result for the file; None where it must be edited by hand: `as_text` prints the lines for it."""
     from vectorform.cli.change import Change
     from vectorform.language.writing import alone
 

@@ -26,7 +26,7 @@ def coloured(problem: Problem) -> str:
 
 
 def hanging(head: str, text: str) -> str:
-    """A row of a list; on a terminal, what has no room beside `head` goes on below, indented."""
+    """A row of a list; on a terminal, what does not fit next to `head` continues below, indented."""
     if not sys.stdout.isatty():
         return head + text
     width = shutil.get_terminal_size().columns

@@ -12,6 +12,7 @@ import typer
 from vectorform.cli.arguments import DesiredState, Env, OutputFormat, ToolVersion, complete_regions
 from vectorform.cli.deployed import refuse_edited, refuse_other_version, regions_of
 from vectorform.cli.output import Format, print_json
+from vectorform.cli.working import doing
 
 if TYPE_CHECKING:
     from vectorform.desired.model import Environment, Region
@@ -60,13 +61,14 @@ def command(
 
 
 def _set(environment: Environment, regions: Sequence[Region], only: Only | None, format: Format) -> None:
-    """All regions are looked at before anything is changed in one."""
+    """All regions are checked before anything is changed in one."""
     from vectorform.search_settings.step import OPERATIONS, Step
     from vectorform.verifier.aws import Aws
 
     aws = Aws.of(environment, OPERATIONS)
     steps = [Step(environment, region, aws) for region in regions]
-    found = [step.differing(only.value if only else None) for step in steps]
+    with doing("reading the indexes in AWS"):
+        found = [step.differing(only.value if only else None) for step in steps]
     as_text = format is Format.text
     for step, region, settings in zip(steps, regions, found, strict=True):
         step.set(settings, typer.echo if as_text else lambda _: None)

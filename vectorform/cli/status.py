@@ -1,4 +1,4 @@
-"""`vectorform status`: how an environment stands, for whoever is on call."""
+"""`vectorform status`: how an environment stands, for the person on call."""
 
 from __future__ import annotations
 

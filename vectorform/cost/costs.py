@@ -16,7 +16,7 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """So many USD a month; `more`: and something beside it that is not known."""
+    """So many USD a month; `more`: and an unknown part in addition."""
 
     usd: Fraction = Fraction(0)
     more: bool = False

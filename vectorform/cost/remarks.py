@@ -1,4 +1,4 @@
-"""What stands beside the figures: where prices come from, what is not known, what is not counted."""
+"""The notes on the figures: the source of the prices, what is unknown, what is not counted."""
 
 from __future__ import annotations
 

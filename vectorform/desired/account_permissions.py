@@ -139,7 +139,7 @@ def _bound(environment: Environment) -> Iterator[dict[str, Any]]:
 
 
 def _passed(environment: Environment) -> Iterator[dict[str, Any]]:
-    """EKS gets the roles of pods from whoever associates them (EKS User Guide, "EKS Pod Identity"); likewise
+    """The caller passes the roles of pods to EKS (EKS User Guide, "EKS Pod Identity"); likewise
     Bedrock those of knowledge bases (Service Authorization Reference, "Amazon Bedrock").
     """
     given = [role_arn(environment, role) for role in places.roles(environment) if role.eks_pod_identity]

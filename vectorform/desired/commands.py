@@ -1,4 +1,4 @@
-"""The commands for one region, as they have to be typed.
+"""The commands for one region, as they must be typed.
 
 The command line of cdktf refuses a stack without the stacks that it depends on (to deploy) or that depend
 on it (to destroy): for one region of several it wants to be told that this is meant.

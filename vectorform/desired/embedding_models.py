@@ -54,7 +54,7 @@ def nearest(name: str) -> str | None:
 
 
 def index_tags(index: Index) -> Tags:
-    """The tags that an index gets beside the environment's: its own, and the one that says its model."""
+    """The tags that an index gets in addition to the environment's: its own, and the one with its model."""
     if index.embedding_model is None:
         return index.tags
     return {**index.tags, TAG: index.embedding_model.name}

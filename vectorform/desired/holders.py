@@ -1,4 +1,4 @@
-"""Who needs which permissions: whoever runs a command, the role that it assumes, the role of the state.
+"""Who needs which permissions: the user who runs a command, the role that it assumes, the role of the state.
 
 Terraform's S3 backend calls as the caller or as its own `assume_role`, never as the provider's (Terraform
 documentation, "Backend Type: s3"; AWS provider documentation, "Assuming an IAM Role").
@@ -19,7 +19,7 @@ Statements = Iterable[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """`arn` is that of a role that is assumed; "" for whoever runs the command. `policy` may be empty."""
+    """`arn` is that of a role that is assumed; "" for the caller of the command. `policy` may be empty."""
 
     name: Name
     arn: str

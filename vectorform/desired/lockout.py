@@ -65,7 +65,7 @@ class Account:
     """Whom the judgement is about. `administrators`: role ARNs that the environment names as such.
 
     `applications` are the ARNs of the roles that it makes for applications, whose names begin with the
-    `project`: to except them alone is no way back for whoever deploys.
+    `project`: to except them alone is no way back for the person who deploys.
     """
 
     id: str

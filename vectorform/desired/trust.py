@@ -127,7 +127,7 @@ def whom(roles: Iterable[str]) -> tuple[list[str], dict[str, Any]]:
 
     IAM replaces a role's ARN in a policy by the role's id, and takes none of a role that does not exist; a
     role that is recreated is another id (IAM User Guide, "AWS JSON policy elements: Principal"). The root of
-    the account with aws:PrincipalArn is neither: nothing has to be in order.
+    the account with aws:PrincipalArn has neither problem, and the roles need not exist.
     """
     arns = sorted(set(roles))
     roots = sorted({_root(arn.split(":")[1], arn.split(":")[4]) for arn in arns})

@@ -1,4 +1,4 @@
-"""The entry of a second index beside the first: as the YAML has it today, under a free key and name."""
+"""The entry of a second index next to the first: as the YAML has it today, under a free key and name."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ from vectorform.plans.verdict import Verdict
 def verdict(environment: Environment, limit: int, plan: Plan, region: str, stop: threading.Event) -> Verdict:
     """Whether the plan of a region is applied without --accept-loss.
 
-    What the YAML has retired, and confirmed, was agreed to there; it is compared once more with what takes
-    its place, up to `limit` keys of each index, unless `stop` is set.
+    What the YAML has retired, and confirmed, was agreed to there; it is compared once more with what replaces
+    it, up to `limit` keys of each index, unless `stop` is set.
     """
     where = environment.region(region)
     judgement = judge(plan, environment, where)

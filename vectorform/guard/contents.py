@@ -36,7 +36,7 @@ def _inspected(loss: Loss, aws: Aws, region: Region, going: set[tuple[str | None
 
 
 def _index_names(aws: Aws, region: str, bucket: str) -> list[str] | None:
-    """The names of a bucket's indexes; None when it cannot be looked at."""
+    """The names of a bucket's indexes; None when it cannot be read."""
     client = aws.s3vectors(region)
     names: list[str] = []
     try:

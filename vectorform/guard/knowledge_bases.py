@@ -1,4 +1,4 @@
-"""What a plan does to knowledge bases that loses no index, and that a person should know of before."""
+"""Changes of knowledge bases in a plan that lose no index, but that a reviewer should see."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def told(plan: Plan) -> tuple[str, ...]:
 
 
 def _other_model(key: str, change: Change) -> Iterator[str]:
-    """What is in the index stays there, also what the model of before has made."""
+    """What is in the index stays there, also what the earlier model has made."""
     index, model = (
         [_inside(side, *path) for side in (change.before, change.after)] for path in (_INDEX, _MODEL)
     )

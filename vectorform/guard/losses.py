@@ -14,13 +14,13 @@ class Loss:
     """One index, vector bucket or KMS key that a plan deletes.
 
     `key` is its path in the YAML, `name` its name in AWS as far as the plan tells, `bucket_name` that of an
-    index's bucket. `replaced`: an empty one would take its place, `because` of these attributes. `shown`: the
+    index's bucket. `replaced`: an empty one would replace it, `because` of these attributes. `shown`: the
     plan tells what changes about it; the prose of a refusal may not. `unmoved`: nothing does but its block,
     and the stack has no move for it. `refused` says why it may not be, None
     if it was retired as it should be. `renamed_to` is the key of an entry that the plan creates and that may
     be the same one. `written`: the YAML has it as before, so that only a destruction of the whole stack
     deletes it. `confirmed`: the YAML confirms it. `vectors` is how many it holds: None is not known, and one
-    above the limit of the count means more. `look` is what was found of it in the index that takes its place,
+    above the limit of the count means more. `look` is what was found of it in the index that replaces it,
     None where nobody looked. For a vector bucket, `others` are the indexes in it that the plan does not know,
     None if they could not be listed; `looked_inside`: it was tried, `forced`: they would be deleted as well.
     """
@@ -46,7 +46,7 @@ class Loss:
 
     @property
     def unread(self) -> bool:
-        """Whether it could not be compared with what takes its place, or a bucket's indexes not be listed."""
+        """Whether it could not be compared with what replaces it, or a bucket's indexes not be listed."""
         return self.look.unread != "" if self.look is not None else self.looked_inside and self.others is None
 
     @property
@@ -102,5 +102,5 @@ class Judgement:
 
     @property
     def unread(self) -> bool:
-        """Whether something could not be looked at in AWS."""
+        """Whether something could not be checked in AWS."""
         return any(loss.unread for loss in self.losses)

@@ -61,7 +61,7 @@ def lines(change: ModelChange, environment: Environment, region: Region) -> Iter
 
 
 def _stays(change: Change) -> bool:
-    """One that is replaced begins anew, and is a loss of its own."""
+    """A replaced index starts empty, and is a loss of its own."""
     return change.type == kinds.INDEX.type and change.action == "updated"
 
 

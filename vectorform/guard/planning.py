@@ -1,6 +1,6 @@
 """The plan of a stack as if nothing in it were protected: only so does Terraform say all that would go.
 
-Terraform plans in a folder beside the stack's, with a copy of its JSON that lacks `prevent_destroy`, and the
+Terraform plans in a folder next to the stack's, with a copy of its JSON that lacks `prevent_destroy`, and the
 refusal of another embedding model. Nothing is applied, no lock is taken, and the folder is removed. Where
 plans are made in HCP Terraform, this one is made here, of the state as it is there: a run without protection
 must not wait there for somebody's approval.

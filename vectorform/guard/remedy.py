@@ -1,4 +1,4 @@
-"""The YAML of the safe way: a second index beside the first, a key that has moved, a retirement in steps."""
+"""The YAML of the safe way: a second index next to the first, a key that has moved, a retirement in steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether what a plan deletes is, at this moment, in the index that takes its place.
+"""Whether what a plan deletes is, at this moment, in the index that replaces it.
 
 The YAML has a comparison already (`vectorform retire`); since then an application may have written to the old
 index. Listing takes its time, so this one reaches up to a limit, and says how far.
@@ -41,7 +41,7 @@ def compared(
 
 
 def comparisons(loss: Loss, region: Region) -> Iterator[str]:
-    """What is known about the vectors of a deleted index in the one that takes its place."""
+    """What is known about the vectors of a deleted index in the one that replaces it."""
     retirement = _retirement(loss, region)
     if retirement is None or retirement.replaced_by is None:
         return

@@ -50,12 +50,12 @@ class Synchronized:
 
     @property
     def running(self) -> bool:
-        """Whether its job goes on."""
+        """Whether its job continues."""
         return self.status in _RUNNING
 
     @property
     def exit_code(self) -> int:
-        """0: all documents are in; 1: some are not; 2: nobody knows."""
+        """0: all documents are in; 1: some are not; 2: it is unknown."""
         if self.error or not self.status or self.running:
             return 2
         failed = self.statistics.get("numberOfDocumentsFailed", 0)
@@ -93,7 +93,7 @@ class Sync:
 
     @property
     def left(self) -> list[Synchronized]:
-        """What was under way when it was last looked at."""
+        """What was under way when it was last checked."""
         with self._lock:
             return [found for found in self._running.values() if found.running]
 

@@ -42,7 +42,7 @@ def result(found: Synchronized) -> Iterator[str]:
 
 
 def left_running(found: Synchronized) -> str:
-    """That a job goes on, and how to stop it."""
+    """That a job continues, and how to stop it."""
     ids = found.ids
     stop = (
         f"aws bedrock-agent stop-ingestion-job --region {found.region} "

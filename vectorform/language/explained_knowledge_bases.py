@@ -20,7 +20,7 @@ _BEDROCKS_CHUNKS = "cut as Bedrock does by default, in chunks of about 300 token
 
 
 def effective(section: Node) -> Node:
-    """The section with the defaults written out. The model of an index is told beside it (`comments`)."""
+    """The section with the defaults written out. The model of an index is in `comments`."""
     return replace(section, value={key: _knowledge_base(node) for key, node in section.mapping.items()})
 
 

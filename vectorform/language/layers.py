@@ -178,7 +178,7 @@ def _collect(
 ) -> list[Node] | None:
     """The layers of a file, lowest first and itself last; None if any could not be parsed.
 
-    `broken` are files of which that is known: they are looked at once, however often they are named.
+    `broken` are files of which that is known: they are checked once, however often they are named.
     """
     if path in broken:
         return None

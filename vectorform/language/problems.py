@@ -89,6 +89,6 @@ class ConfigurationError(UserError):
 
 
 class UnreadableError(ConfigurationError):
-    """A configuration that could not even be looked at: no such environment, or an unreadable file."""
+    """A configuration that could not be read at all: no such environment, or an unreadable file."""
 
     exit_code = 2

@@ -1,6 +1,6 @@
 """`config/<name>.py` run, and the environment that it builds as a tree with positions.
 
-The file runs with the rights of whoever runs vectorform, like main.py does.
+The file runs with the rights of the user who runs vectorform, like main.py does.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`requires` of an environment: which vectorform its configuration is written for.
 
-Looked at before anything else: a version that does not know a key would call it wrong. Specifiers are those
+Checked before anything else: a version that does not know a key would call it wrong. Specifiers are those
 of Python packages (PyPA, "Version specifiers").
 """
 

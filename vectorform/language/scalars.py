@@ -57,7 +57,7 @@ _WHY = {
 
 
 class WrittenFloat(float):
-    """A number with a fraction, and how it was written: `1.10` is not `1.1` to whoever wrote it."""
+    """A number with a fraction, and how it was written: `1.10` is not `1.1` to its author."""
 
     written = ""
 

@@ -1,4 +1,4 @@
-"""What to write for a value of the wrong kind: the same, as it has to be written."""
+"""What to write for a value of the wrong kind: the same, as it must be written."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Whether the keys of one index are all in another, and how many vectors an index has, up to a limit.
 
-S3 Vectors has no operation that counts: everything is listed, some thousand keys a second. So whoever asks
+S3 Vectors has no operation that counts: everything is listed, some thousand keys a second. So the caller
 says how far to look, and the answer says how far that was.
 """
 

@@ -83,7 +83,7 @@ class Migration:
         self.progress = Progress(segments=[Segment() for _ in range(segments)])
 
     def run(self) -> Result:
-        """Copy and compare. Raises Refused, UserError, Stopped when it cannot go on: run it again then."""
+        """Copy and compare. Raises Refused, UserError, Stopped when it cannot continue: run it again then."""
         resumed: tuple[Phase, int] | None = None
         earlier = self._journal.load(self._segments)
         # Cut off in the comparison, and not to be compared now: what is new since then is still to be copied.

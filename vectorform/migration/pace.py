@@ -1,7 +1,7 @@
 """No faster than S3 Vectors takes writes: S3 User Guide, "Limitations and restrictions".
 
-The limits are an index's, whoever writes: an application that writes to the target at the same time shares
-them. What is throttled all the same is tried again (`vectorform.migration.calls`).
+The limits apply to an index, not to a writer: an application that writes to the target at the same time
+shares them. A throttled call is tried again (`vectorform.migration.calls`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The migrations of several regions beside each other: one that cannot go on does not hold the others."""
+"""The migrations of several regions side by side: one that cannot continue does not hold the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A retired index and the one that takes its place, compared in one region of an environment."""
+"""A retired index and the one that replaces it, compared in one region of an environment."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Look:
 
     `keys` are those of the source; where the successor has other keys, they were only counted, and `filled`
     is what the successor has. `problem` says why the source is not replaced there, and may not be deleted.
-    `unread` says why it could not be looked at, so that nothing is known.
+    `unread` says why it could not be checked, so that nothing is known.
     """
 
     region: str

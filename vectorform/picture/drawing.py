@@ -1,4 +1,4 @@
-"""A picture as data: frames with boxes, actors beside them, arrows from one to the other."""
+"""A picture as data: frames with boxes, actors next to them, arrows from one to the other."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def comment(
 
     The plan goes before what is `attached`: Markdown that follows it if it fits whole, else a line says so.
 
-    `earlier` is the comment that it takes the place of. `of` says what was planned, the commit for instance,
+    `earlier` is the comment that it replaces. `of` says what was planned, the commit for instance,
     and `rest` where all of it is, a page of the pipeline.
     """
     where = rest or "the pipeline's own page"

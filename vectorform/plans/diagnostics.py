@@ -1,7 +1,7 @@
 """What Terraform's and OpenTofu's errors are recognised by, where only their prose tells.
 
 Both word some of them differently, and no wording is promised: what none of these recognises is not known,
-and whoever asks has to treat it so.
+and the caller has to treat it so.
 """
 
 from __future__ import annotations

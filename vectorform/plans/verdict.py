@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`refused` says why the plan is not applied; None: it may be. `notes` say what was looked at."""
+    """`refused` says why the plan is not applied; None: it may be. `notes` say what was checked."""
 
     refused: str | None = None
     notes: tuple[str, ...] = ()

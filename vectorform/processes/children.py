@@ -19,7 +19,7 @@ class Children:
     """Starts commands, from any thread, and interrupts all that are running.
 
     As a context manager it leaves nothing behind: on leaving, what still runs is interrupted and awaited.
-    `stopping` is set once they were told to end: what goes on in threads beside them looks at it.
+    `stopping` is set once they were told to end: what continues in threads next to them looks at it.
     """
 
     def __init__(self, *, cwd: Path, environment: Mapping[str, str], grace: float) -> None:

@@ -1,7 +1,7 @@
 """One at a time in an output folder: the cdktf command line works in it long after the app has ended.
 
 Two of them at once would read manifests and stacks that the other is just writing, and remove each other's
-folders. So whoever synthesizes holds a lock in the folder. The app does so for the cdktf process that started
+folders. So a synth holds a lock in the folder. The app does so for the cdktf process that started
 it: a small process of its own keeps the lock until that one has ended. Another folder has another lock.
 """
 

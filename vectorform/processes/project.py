@@ -102,7 +102,7 @@ def _settings(root: Path) -> dict[str, Any]:
 
 
 def stack_folders(output: Path) -> dict[str, Path]:
-    """Stack -> its folder, for the stacks of the last synth: others may lie beside them from before."""
+    """Stack -> its folder, for the stacks of the last synth: others may lie next to them from before."""
     manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
     return {name: output / stack["workingDirectory"] for name, stack in manifest["stacks"].items()}
 

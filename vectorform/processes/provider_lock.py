@@ -1,7 +1,7 @@
 """The dependency lock of the providers: one file at the project's root, in version control, for all stacks.
 
-Terraform keeps it beside the configuration that it works on, which here is a folder of the output, written
-anew by every synth and not kept. So a synth carries the project's file there, and a plan and its deploy use
+Terraform keeps it next to the configuration that it works on, which here is a folder of the output, written
+again by every synth and not kept. So a synth carries the project's file there, and a plan and its deploy use
 the same provider, wherever they run (Terraform documentation, "Dependency Lock File").
 """
 

@@ -50,7 +50,7 @@ class Patience:
     _since: float | None = field(default=None, init=False)
 
     def ended(self, line: str) -> bool:
-        """Whether it has waited too long with this line. A plan or an apply that goes on starts anew."""
+        """Whether it has waited too long with this line. Progress of a plan or an apply resets it."""
         if not line.startswith("Waiting for "):
             self._since = None if line.strip() else self._since
             return False

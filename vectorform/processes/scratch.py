@@ -1,4 +1,4 @@
-"""A folder beside a stack's, in which Terraform works with another version of the stack's JSON.
+"""A folder next to a stack's, in which Terraform works with another version of the stack's JSON.
 
 The state and its backend are those of the stack. Where the state is in HCP Terraform, a copy of it may do:
 Terraform works here then, and no run of another version appears there, waiting for an approval.

@@ -6,7 +6,7 @@ group is interrupted, once, so that Terraform can write its state, and killed if
 seconds.
 The same when the command ends but leaves children behind (cdktf killed while Terraform runs).
 
-Output that the parent reads goes through the supervisor, which goes on reading when the parent is gone.
+Output that the parent reads goes through the supervisor, which keeps reading when the parent is gone.
 Written straight into the parent's pipe, Terraform's next line would kill it (SIGPIPE) before it has saved
 its state.
 """
@@ -29,7 +29,7 @@ _REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 class Tied:
-    """A running command that ends when this process does, or when it is told to."""
+    """A running command that ends when this process does, or earlier on request."""
 
     def __init__(
         self,

@@ -17,7 +17,7 @@ _UNDECIDED = Engine()
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What has to be known of a new project; checked by the rules of the YAML once it is written."""
+    """What must be known of a new project; checked by the rules of the YAML once it is written."""
 
     project: str
     account_id: str

@@ -1,7 +1,8 @@
 """How a project pins the vectorform that it was made with: as it is installed here, never by a name alone.
 
-Until the distributions are on a package index, whoever takes their names there would run in pipelines that
-install by name. Source: PyPA, "Recording the Direct URL Origin of installed distributions" (direct_url.json).
+Until the distributions are on a package index, anybody who takes their names there would run in pipelines
+that install by name. Source: PyPA, "Recording the Direct URL Origin of installed distributions"
+(direct_url.json).
 """
 
 from __future__ import annotations

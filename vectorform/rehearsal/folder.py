@@ -35,7 +35,7 @@ class Folder:
 
     @property
     def synthesized(self) -> Path:
-        """Where cdktf writes the stacks; Terraform's state is beside it, as without rehearsal."""
+        """Where cdktf writes the stacks; Terraform's state is next to it, as without rehearsal."""
         return self.path / "cdktf.out"
 
     @property

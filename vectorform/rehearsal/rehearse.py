@@ -43,7 +43,7 @@ _PLAIN_OUTPUT = {"CI": "true", "FORCE_COLOR": "0", "NO_COLOR": "1"}
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """A finished rehearsal: how to reach what it made, and whether the local AWS goes on.
+    """A finished rehearsal: how to reach what it made, and whether the local AWS continues.
 
     `exports` and `unset` turn a shell to it; `surroundings` are the whole process environment of a child.
     """
@@ -158,7 +158,7 @@ def _synthesize(here: Folder, root: Path, surroundings: Mapping[str, str]) -> No
 def _set_search(
     environment: Environment, root: Path, surroundings: Mapping[str, str], tell: Callable[[str], None]
 ) -> None:
-    """Index modes and text search, where the apply leaves them to whoever deploys."""
+    """Index modes and text search, where the apply leaves them to the person who deploys."""
     if environment.verification.after_apply or not any(map(any_in, environment.regions)):
         return
     command = ["vectorform", "search-settings", environment.name]

@@ -1,4 +1,4 @@
-"""How far a rollout is, as data: one `RegionProgress` per region, replaced as it goes on."""
+"""How far a rollout is, as data: one `RegionProgress` per region, replaced as it continues."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class RegionProgress:
     """One region. `wave` counts from 1; `applied` operations of `planned.steps` are finished.
 
     `started` and `ended` are times of the monotonic clock; `problems` says what went wrong, in full, and
-    `notes` what to know before its plan is applied: who may, and what was looked at first.
+    `notes` what to know before its plan is applied: who may, and what was checked first.
     `run` is the page of its run in HCP Terraform, `waiting_for` what Terraform says that the run waits for.
     `began`: its apply has begun, so that AWS may have changed.
     `terraform_intervals` is when Terraform itself was running, start and end of each command.

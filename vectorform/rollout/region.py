@@ -254,7 +254,7 @@ class RegionRollout:
         self._succeeded(outcome)
 
     def _on_line(self, line: str) -> bool:
-        """What Terraform says of a run in HCP Terraform, beside its plan; whether that has waited enough."""
+        """What Terraform says of a run in HCP Terraform, next to its plan; whether that has waited enough."""
         url, waiting = run_url(line), waiting_for(line)
         if url and url != self.board[self.region].run:
             self._tell(run=url, doing=f"its run: {url}")

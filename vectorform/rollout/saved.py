@@ -1,4 +1,4 @@
-"""Plans that are kept, to be looked at first and applied later: in a folder, with what they were made from.
+"""Saved plans, to review first and apply later: in a folder, with what they were made from.
 
 A plan file holds values of the configuration and of the state, some of which are secrets (Terraform
 documentation, `terraform plan -out`). So nobody but the owner may enter the folder.

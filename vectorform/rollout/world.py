@@ -1,4 +1,4 @@
-"""What a plan is made from. Where that has changed, the plan is not what was looked at any more.
+"""What a plan is made from. Where that has changed, the plan is no longer the one that was reviewed.
 
 Terraform itself refuses a plan whose state was written since ("Saved plan is stale"), or that another
 version has made. What it does not see is named here as well, and all of it before anything is applied.

@@ -1,4 +1,4 @@
-"""Sets one region: all of it is looked at first, and nothing is called where anything would be refused."""
+"""Sets one region: all of it is checked first, and nothing is called where anything would be refused."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Step:
     def differing(self, of: Of | None = None) -> list[Settings]:
         """What AWS has otherwise than the file, in no particular order; nothing is changed.
 
-        Raises NotSet for what AWS would refuse, and UserError for what could not be looked at.
+        Raises NotSet for what AWS would refuse, and UserError for what could not be checked.
         """
         looks: list[Callable[[], Settings]] = []
         if of != "indexes":
@@ -73,7 +73,7 @@ class Step:
     def set(self, wanted: Iterable[Settings], on_change: Callable[[str], None]) -> None:
         """Carry out what differs. `on_change` gets a line for each call that AWS has answered.
 
-        Raises UserError where AWS refuses one; what was set before stays, and the next run goes on.
+        Raises UserError where AWS refuses one; what was set before stays, and the next run continues.
         """
 
         def carry_out(settings: Settings) -> Settings:
@@ -113,7 +113,7 @@ class Step:
         return method
 
     def _raise(self, found: Iterable[Settings]) -> None:
-        """All that went wrong in one error. Where something could not be looked at, nothing is known."""
+        """All that went wrong in one error. Where something could not be checked, nothing is known."""
         failed = sorted((each for each in found if each.failure is not None), key=lambda each: each.path)
         if failed:
             refused = all(isinstance(each.failure, Refused) for each in failed)

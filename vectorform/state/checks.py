@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class NotReady(UserError):
-    """A rollout would fail, or nobody knows whether it would: `exit_code` is 1 or 2."""
+    """A rollout would fail, or it is unknown whether it would: `exit_code` is 1 or 2."""
 
     def __init__(self, checks: Sequence[Check]) -> None:
         super().__init__(
@@ -28,7 +28,7 @@ class NotReady(UserError):
 def check(environment: Environment, outdir: Path, pull: Pull) -> Iterator[Check]:
     """Look at the backend of every stack of the environment.
 
-    `outdir` is where the stacks are synthesized: local states are beside it.
+    `outdir` is where the stacks are synthesized: local states are next to it.
     """
     from vectorform.state.interrupted import interrupted
     from vectorform.state.own import encrypted
@@ -60,7 +60,7 @@ def check(environment: Environment, outdir: Path, pull: Pull) -> Iterator[Check]
 def refuse_foreign(environment: Environment, folder: Path, pull: Pull) -> None:
     """Raises UnsoundState if an encrypted local state is of another account, or of none that is known.
 
-    Plain ones are looked at by every synth, which cannot decrypt.
+    Plain ones are checked by every synth, which cannot decrypt.
     """
     from vectorform.state.own import encrypted
     from vectorform.state.unsound import refuse
@@ -71,8 +71,8 @@ def refuse_foreign(environment: Environment, folder: Path, pull: Pull) -> None:
 def refuse_unready(environment: Environment, root: Path, *, applying: bool) -> None:
     """Raises NotReady if a remote backend keeps a rollout from its end.
 
-    So do regions that were removed while their state still holds something, and what could not be looked at.
-    Local states are looked at by every synth, which cannot wait for a service. `applying`: not a dry run.
+    So do regions that were removed while their state still holds something, and what could not be checked.
+    Local states are checked by every synth, which cannot wait for a service. `applying`: not a dry run.
     """
     found: Iterator[Check] = iter(())
     match environment.backend.type:
@@ -98,6 +98,6 @@ def refuse_unready(environment: Environment, root: Path, *, applying: bool) -> N
 
 
 def exit_code(checks: Sequence[Check]) -> int:
-    """0 all fine, 1 something is wrong, 2 something could not be looked at."""
+    """0 all fine, 1 something is wrong, 2 something could not be checked."""
     outcomes = {check.outcome for check in checks}
     return 2 if "unknown" in outcomes else 1 if "wrong" in outcomes else 0

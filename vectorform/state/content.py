@@ -57,7 +57,7 @@ def read(state: bytes) -> Content:
 
 
 def read_file(path: Path) -> Content:
-    """The content of a local state. An empty one was emptied if a copy from before lies beside it."""
+    """The content of a local state. An empty one was emptied if a earlier copy lies next to it."""
     try:
         content = read(path.read_bytes())
     except FileNotFoundError:

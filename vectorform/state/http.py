@@ -41,7 +41,7 @@ def check(environment: Environment, local: Mapping[str, Content], pull: Pull) ->
 
 
 def leftovers(environment: Environment) -> Iterator[Check]:
-    """States of regions that the environment no longer has, and what kept them from being looked at.
+    """States of regions that the environment no longer has, and why they could not be read.
 
     Such a backend lists nothing, so every region that S3 Vectors is known in is asked for.
     """

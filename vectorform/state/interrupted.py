@@ -1,6 +1,6 @@
 """Applies that were killed: what they made last may be in AWS and not in the state.
 
-Terraform and OpenTofu keep a description of the lock beside a local state (`.NAME.lock.info`) and remove it
+Terraform and OpenTofu keep a description of the lock next to a local state (`.NAME.lock.info`) and remove it
 with the lock. A killed process leaves it there, while the operating system gives the lock itself back.
 OpenTofu writes a local state every 20 s only, so that much more than one creation may be missing from it.
 """

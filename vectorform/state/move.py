@@ -32,7 +32,7 @@ class NotMoved(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What became of the state of one stack, and how many resources are in it."""
+    """The result for the state of one stack, and how many resources are in it."""
 
     stack: str
     outcome: Literal["moved", "there already", "no state"]
@@ -52,7 +52,7 @@ class Move:
     def take(self, region: Region, folder: Path) -> Moved:
         """Take along the state of one region, whose stack was synthesized in `folder`.
 
-        Raises NotMoved, and UserError when Terraform cannot read or write. Doing it again goes on.
+        Raises NotMoved, and UserError when Terraform cannot read or write. Doing it again continues.
         """
         stack = folder.name
         before = self._read(self.old, region, folder)

@@ -1,6 +1,6 @@
 """An S3 backend: does the bucket keep state, and does a lock hold?
 
-Locks are taken as Terraform takes them (its S3 backend, `use_lockfile`): an object beside the state that is
+Locks are taken as Terraform takes them (its S3 backend, `use_lockfile`): an object next to the state that is
 written only if there is none. So the check needs the permissions of a deploy, and no other.
 """
 
@@ -83,7 +83,7 @@ def check(environment: Environment, local: Mapping[str, Content], pull: Pull) ->
 
 
 def leftovers(environment: Environment) -> Iterator[Check]:
-    """States of regions that the environment no longer has, and what kept them from being looked at.
+    """States of regions that the environment no longer has, and why they could not be read.
 
     A bucket that does not exist has none.
     """
@@ -163,7 +163,7 @@ def _left_behind(client: Any, environment: Environment, bucket: str) -> Iterator
 
 
 class _Stack:
-    """The state of one stack, looked at under its lock."""
+    """The state of one stack, checked under its lock."""
 
     def __init__(self, client: Any, place: Mapping[str, Any], stack: str, pull: Pull) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""State that no deploy should go on from: damaged, of another account, or left beside a stack for a push.
+"""State that no deploy should go on from: damaged, of another account, or left next to a stack for a push.
 
 A full disk, a backend that does not answer or credentials that expire keep Terraform from writing a state.
 It then leaves `errored.tfstate` in the stack's folder (Terraform documentation, "Recovering from state
@@ -23,13 +23,13 @@ ERRORED = "errored.tfstate"
 
 
 class UnsoundState(UserError):
-    """A state has to be put right by hand before anything is deployed."""
+    """A state must be fixed by hand before anything is deployed."""
 
     exit_code = 1
 
 
 def refuse_unsound(environment: Environment, folder: Path) -> None:
-    """Raises UnsoundState if a local state in `folder` has to be put right first.
+    """Raises UnsoundState if a local state in `folder` must be fixed first.
 
     One that OpenTofu has encrypted is not looked into here: `vectorform.state.own` does, once it is pulled.
     """

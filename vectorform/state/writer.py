@@ -1,6 +1,6 @@
 """Which tool wrote a local state: Terraform and OpenTofu name their providers after registries of their own.
 
-Whichever goes on with a state of the other has to be initialised for it first, and the next apply writes the
+Whichever continues with a state of the other must be initialised for it first, and the next apply writes the
 state as its own (docs/how-to/opentofu.md has the steps).
 """
 

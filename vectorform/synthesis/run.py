@@ -85,7 +85,7 @@ def _sound(root: Path, outdir: Path) -> tuple[list[Environment], Mapping[str, Pl
 
 
 def _mention(line: str) -> None:
-    """What has to be seen although the synth goes on: the cdktf command line shows stdout always, stderr
+    """What must be seen although the synth continues: the cdktf command line shows stdout always, stderr
     only when a synth fails."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()

@@ -1,1 +1,1 @@
-"""What a deploy needs beside Python: Node, Terraform, the cdktf command line. Standard library only."""
+"""What a deploy needs besides Python: Node, Terraform, the cdktf command line. Standard library only."""

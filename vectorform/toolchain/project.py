@@ -1,4 +1,4 @@
-"""What a project needs beside Python's packages: commands, cdktf's or cdktn's, the bindings' index."""
+"""What a project needs besides Python packages: commands, cdktf's or cdktn's, the bindings' index."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from vectorform import engine
-from vectorform.blocks.bindings import BINDINGS
+from vectorform.blocks.bindings import BINDINGS, type_index_exists
 from vectorform.toolchain import commands
 from vectorform.toolchain.steps import SetUpError, Steps
 from vectorform.toolchain.versions import Tool, missing, node, terraform
@@ -38,7 +38,9 @@ def install(root: Path) -> None:
         if importlib.util.find_spec(bindings):
             made_from = f"{sys.version} {installed_version(bindings.replace('_', '-'))}"
             warm_up = [sys.executable, "-m", "vectorform.blocks.warm_up"]
-            steps.step("bindings' type index", made_from, lambda: steps.run(warm_up))
+            # The index is in the user's cache: another user has none, and a cache may be emptied.
+            lost = not type_index_exists()
+            steps.step("bindings' type index", made_from, lambda: steps.run(warm_up), lost=lost)
 
 
 def _provide(tool: Tool, link: Callable[[], bool]) -> None:

@@ -26,10 +26,13 @@ class Steps:
         self.stamps = stamps
         self.commands = commands
 
-    def step(self, name: str, digest: str, act: Callable[[], None]) -> None:
-        """Do it unless it was done with the same input; say on stderr how long it took."""
+    def step(self, name: str, digest: str, act: Callable[[], None], *, lost: bool = False) -> None:
+        """Do it unless it was done with the same input; say on stderr how long it took.
+
+        `lost`: its result is outside the project and is gone, so do it again.
+        """
         stamp = self.stamps / re.sub(r"\W+", "-", name.partition("(")[0].strip().lower())
-        if stamp.exists() and stamp.read_text(encoding="utf-8") == digest:
+        if not lost and stamp.exists() and stamp.read_text(encoding="utf-8") == digest:
             return
         sys.stderr.write(f"setting up: {name} ... ")
         sys.stderr.flush()

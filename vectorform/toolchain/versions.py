@@ -17,7 +17,7 @@ PYTHON_FLOOR = (3, 11)
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A command that has to be of a version from `floor` on and below `ceiling`.
+    """A command that must be of a version from `floor` on and below `ceiling`.
 
     `package` is it on PyPI, where it is there.
     """

@@ -38,7 +38,7 @@ class Failures:
         self._in_a_row = 0
 
     def succeeded(self) -> None:
-        """Something could be looked at."""
+        """Something could be read."""
         self._heard, self._in_a_row = True, 0
 
     def failed(self, error: Unreadable, resource: Resource) -> None:

@@ -1,4 +1,4 @@
-"""One call to AWS and the three ways it can end: an answer, "there is none", or "could not look".
+"""One call to AWS and the three ways it can end: an answer, "there is none", or "could not be checked".
 
 Only the service's own "not found" error means that something is missing. Whatever else goes wrong
 (throttled, denied, expired, unreachable, not understood) says nothing about the resource.
@@ -44,7 +44,7 @@ class Missing(Exception):
 
 
 class Unreadable(Exception):
-    """It could not be looked at. `reason` is one line; `fix` what to do; `scope` how far it reaches."""
+    """It could not be checked. `reason` is one line; `fix` what to do; `scope` how far it reaches."""
 
     def __init__(self, reason: str, fix: str, scope: Scope = "this") -> None:
         super().__init__(reason)

@@ -219,7 +219,7 @@ class RegionCheck:
         return Finding("unreadable", resource, error.fix, None, None, reason)
 
     def _report(self, findings: list[Finding], seconds: float) -> RegionReport:
-        """What is in a missing bucket counts as looked at: it cannot be there."""
+        """What is in a missing bucket counts as checked: it cannot be there."""
         gone = tuple(
             f"{finding.resource.arn}/"
             for finding in findings
@@ -236,6 +236,6 @@ def _severity(bucket: VectorBucket) -> Severity:
 
 
 def _in_smoke_test(summary: Any) -> bool:
-    """Whether someone's smoke test is just using this index; an older one was left behind and is told."""
+    """Whether someone's smoke test is just using this index; an older one was left behind and is reported."""
     age = datetime.now(UTC) - member(summary, "creationTime")
     return summary["indexName"].startswith(SMOKE_INDEX_PREFIX) and bool(age < SMOKE_TEST_AGE)

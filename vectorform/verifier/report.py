@@ -54,7 +54,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RegionReport:
-    """One region: which of its resources were looked at to the end, and which were not."""
+    """One region: which of its resources were checked to the end, and which were not."""
 
     region: str
     checked: tuple[Resource, ...]

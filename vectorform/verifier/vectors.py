@@ -11,7 +11,7 @@ _PAGE = 1000
 
 
 def count(aws: Aws, region: str, bucket: str, index: str) -> int | None:
-    """The number of vectors; more than LIMIT means that there are more. None when it cannot be looked at."""
+    """The number of vectors; more than LIMIT means that there are more. None when it cannot be read."""
     client = aws.s3vectors(region)
     total = 0
     listing = pages(client.list_vectors, vectorBucketName=bucket, indexName=index, maxResults=_PAGE)

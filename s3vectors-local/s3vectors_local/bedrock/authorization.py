@@ -36,7 +36,7 @@ def authorize(request: Request) -> None:
 
 
 def _needed(request: Request) -> Iterator[tuple[str, str, Mapping[str, tuple[str, ...]]]]:
-    """(action, resource, condition keys) of everything that has to be allowed."""
+    """(action, resource, condition keys) of everything that must be allowed."""
     asked = request.input
     tags = asked.get("tags") or {}
     tagging = {f"aws:requesttag/{key}".lower(): (value,) for key, value in tags.items()}

@@ -1,4 +1,4 @@
-"""What every operation of Bedrock works with: the request, and the services beside it."""
+"""What every operation of Bedrock works with: the request, and the services next to it."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from s3vectors_local.s3vectors.errors import Conflict, NotBuilt, ValidationError
 
 
 def create_data_source(request: Request) -> Answer:
-    """Create a data source. Neither its bucket nor the role's access to it is looked at before a job."""
+    """Create a data source. Neither its bucket nor the role's access to it is checked before a job."""
     asked, store = request.input, request.services.store
     with store.lock:
         knowledge_base = store.knowledge_base(request.scope, asked["knowledgeBaseId"])

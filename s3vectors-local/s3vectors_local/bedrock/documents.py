@@ -1,7 +1,7 @@
 """The documents of a data source: which objects of its bucket they are, their text, their metadata files.
 
 Source: Amazon Bedrock User Guide, "Prerequisites for your Amazon Bedrock knowledge base data" (formats,
-sizes) and "Connect to Amazon S3" (`NAME.metadata.json` beside a document).
+sizes) and "Connect to Amazon S3" (`NAME.metadata.json` next to a document).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The errors that Bedrock has beside those of S3 Vectors. Statuses: service model of bedrock-agent."""
+"""The errors of Bedrock that S3 Vectors lacks. Statuses: service model of bedrock-agent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run of an ingestion job: what has changed in the bucket since the last one is embedded anew.
+"""One run of an ingestion job: what has changed in the bucket since the last one is embedded again.
 
 Everything is done as the knowledge base's role. Metadata keys: Amazon Bedrock User Guide, "Prerequisites for
 using a vector store" (the fields of S3 Vectors) and "Retrieve" (the keys of results).

@@ -49,7 +49,7 @@ INDEX = Attributes(
         Attribute(field="retirement", key="", change="moved", by="document",
                   why="its block in Terraform changes, and what its bucket's policy protects"),
         Attribute(field="written", key="", change="not deployed", by="nothing",
-                  why="the entry itself, for who proposes another one"),
+                  why="the entry itself, for messages that propose another one"),
         Attribute(field="source", key="", change="not deployed", by="nothing",
                   why="where it is written, for messages"),
     ),

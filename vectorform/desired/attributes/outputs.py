@@ -1,4 +1,4 @@
-"""The attributes of what applications are told."""
+"""The attributes of the outputs for applications."""
 
 from __future__ import annotations
 

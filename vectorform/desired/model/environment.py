@@ -74,7 +74,7 @@ class Backend:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """How the AWS provider of Terraform, and boto3 beside it, reach the account.
+    """How the AWS provider of Terraform, and boto3 next to it, reach the account.
 
     `assume_role` is the ARN of a role that deploys, with the caller's credentials to assume it, and
     `external_id` what it asks for. Tags with `ignored_tag_keys`, or whose keys start with one of

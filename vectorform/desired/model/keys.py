@@ -13,7 +13,7 @@ from vectorform.desired.model.common import Source, Tags
 class KeyStatement:
     """A further statement of a key's policy, in the terms of the IAM policy grammar: about this key.
 
-    `roles` are ARNs of roles that this file makes or names, beside the `principals`.
+    `roles` are ARNs of roles that this file makes or names, next to the `principals`.
     """
 
     effect: Literal["Allow", "Deny"]

@@ -1,4 +1,4 @@
-"""What applications are told of an environment: parameters in the Parameter Store of each region."""
+"""The outputs for applications of an environment: parameters in the Parameter Store of each region."""
 
 from __future__ import annotations
 

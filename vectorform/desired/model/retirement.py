@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """What takes the place of a retired index: another one, as "bucket/index"; None is nothing at all.
+    """What replaces a retired index: another one, as "bucket/index"; None is nothing at all.
 
     `other_keys` says why the vectors of the other have other keys: then all that can be compared is whether
-    it is filled. None: every key of the retired index has to be in it.
+    it is filled. None: every key of the retired index must be in it.
     """
 
     index: str | None

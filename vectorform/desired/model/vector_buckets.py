@@ -31,9 +31,9 @@ Unmanaged = Literal["ignore", "warn", "fail"]
 class PolicyStatement:
     """One statement of a vector bucket's resource policy, in the terms of the IAM policy grammar.
 
-    `roles` are ARNs of roles that this file makes or names, beside the `principals`. `indexes` None means the
-    bucket and everything in it; otherwise only these index keys. `allow_lockout`: that it may lock out who
-    administers the account is meant.
+    `roles` are ARNs of roles that this file makes or names, next to the `principals`. `indexes` None means
+    the bucket and everything in it; otherwise only these index keys. `allow_lockout`: it may lock out the
+    administrators of the account, on purpose.
     """
 
     effect: Effect

@@ -54,7 +54,7 @@ def bucket_statements(
 ) -> Iterator[dict[str, Any]]:
     """A statement of the YAML as IAM reads it, about the bucket or some of its indexes.
 
-    Roles of this file are a statement of their own beside the principals: they are named by a condition.
+    Roles of this file get a statement of their own, next to the principals: a condition names them.
     """
     if statement.principals or not statement.roles:
         principals = statement.principals

@@ -1,4 +1,4 @@
-"""What a policy allows of KMS keys to whoever may use the vectors that are encrypted with them."""
+"""What a policy allows of KMS keys to anybody who may use the vectors that are encrypted with them."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def key_policy(environment: Environment, region: Region, key: Key) -> dict[str, 
 
 
 def _further(statement: KeyStatement) -> Iterator[dict[str, Any]]:
-    """A statement of the YAML. Roles of this file are named by a condition, in a statement beside."""
+    """A statement of the YAML. A second statement names roles of this file, by a condition."""
     principals = statement.principals
     if principals or not statement.roles:
         named = principals if isinstance(principals, str) else {k: list(ids) for k, ids in principals.items()}

@@ -84,7 +84,7 @@ def _model_of(region: Region, index: str) -> str:
 
 
 def _asked_for(model: str, region: Region, index: str | None) -> int | None:
-    """The dimension that a model has to be asked for; None for its own default, and for unknown models."""
+    """The dimension that a model must be asked for; None for its own default, and for unknown models."""
     known = embedding_models.find(model)
     for bucket in region.vector_buckets:
         for own in bucket.written_indexes:

@@ -1,4 +1,4 @@
-"""What applications are told: a checked node to the desired state of one region."""
+"""The outputs for applications: a checked node to the desired state of one region."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a name that does not fit is told: what it came to, out of what."""
+"""The message for a name that does not fit: the result, and the template and parts that made it."""
 
 from __future__ import annotations
 

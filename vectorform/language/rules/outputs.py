@@ -1,4 +1,4 @@
-"""What applications are told fits Parameter Store."""
+"""The outputs for applications fit Parameter Store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers that have to be whole: Terraform itself knows no integers.
+"""Numbers that must be whole: Terraform itself knows no integers.
 
 Wording: terraform-plugin-framework (`basetypes/int32_type.go`) and terraform-plugin-sdk (`schema`).
 """

@@ -21,7 +21,7 @@ _WHEN_CONFIGURED = " (when configured)"
 class Attribute:
     """One attribute. Computed without optional: only the provider may set it.
 
-    `deprecated` is what the provider says to whoever sets it, or nothing.
+    `deprecated` is what the provider says to anybody who sets it, or nothing.
     """
 
     name: str

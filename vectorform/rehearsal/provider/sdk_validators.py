@@ -74,7 +74,7 @@ def required_with(config: Object, attribute: str, other: str) -> list[Diagnostic
 
 
 def exactly_one_of(config: Object, attributes: tuple[str, ...]) -> list[Diagnostic]:
-    """One of several attributes, no more and no less; each of them is told. Unknown ones may be that one."""
+    """Exactly one of several attributes; every attribute gets the error. Unknown ones may be that one."""
     given = [name for name in sorted(attributes) if config[name] is not None]
     if len(given) == 1 or any(config[name] is UNKNOWN for name in given):
         return []

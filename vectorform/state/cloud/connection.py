@@ -51,7 +51,7 @@ def connect(environment: Environment) -> Organization:
 
 
 def unanswered(error: Exception, environment: Environment) -> Check:
-    """What could not be looked at, and why. Raises what it does not know."""
+    """What could not be checked, and why. Raises what it does not know."""
     host = environment.home.backend_settings["hostname"]
     if isinstance(error, NoToken):
         return Check("unknown", f"there is no token for {host}", _another_token(host))
@@ -86,7 +86,7 @@ def refused(error: Refused, host: str) -> Check:
 
 
 def has_workspace(environment: Environment, region: Region) -> bool:
-    """Whether there is a workspace for the stack of a region. Raises UserError if nobody knows."""
+    """Whether there is a workspace for the stack of a region. Raises UserError if it is unknown."""
     try:
         organization = connect(environment)
         organization.api.get(organization.workspace(region.backend_settings["workspace"]))

@@ -90,7 +90,7 @@ def _withdrawn(organization: Organization, run: str, url: str) -> tuple[bool, st
 
 
 def _awaited(organization: Organization, run: str) -> str:
-    """What became of a run that was told to end, as soon as it has; else that it is going to."""
+    """The result for a run that was told to end, as soon as it has; else that it is going to."""
     deadline = time.monotonic() + _PATIENCE
     while True:
         status = organization.api.get(f"runs/{run}").attributes.get("status")

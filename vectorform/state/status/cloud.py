@@ -74,7 +74,7 @@ def _looked(environment: Environment, region: Region, organization: Organization
 
 
 def _lock(organization: Organization, workspace: Resource, name: str) -> Lock | None:
-    """The run that every further one waits for, or whoever locked it by hand."""
+    """The run that every further one waits for, or anybody who locked it by hand."""
     current = workspace.related("current-run")
     if current is not None:
         run = organization.api.get(f"runs/{current}")

@@ -16,7 +16,7 @@ from vectorform.state.unsound import encrypted_advice
 
 
 def look(environment: Environment, region: Region, folder: Path) -> Seen:
-    """The state in `folder`. What is wrong with it is told by `interrupted` and `unsound`."""
+    """The state in `folder`. `interrupted` and `unsound` report what is wrong with it."""
     path = folder / LOCAL_STATE.format(stack=environment.stack_id(region))
     content = read_file(path)
     holder = running(path)

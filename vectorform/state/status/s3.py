@@ -1,6 +1,6 @@
 """A state in S3: the object says when it was written and which version it is. S3 does not keep by whom.
 
-Only reads: the lock is looked at, and not taken.
+Only reads: the lock is checked, and not taken.
 """
 
 from __future__ import annotations

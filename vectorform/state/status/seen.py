@@ -72,7 +72,7 @@ class Seen:
 
 
 def unseen(what: str, fix: str) -> Seen:
-    """Neither the state nor the lock could be looked at."""
+    """Neither the state nor the lock could be read."""
     return Seen("unknown", lock_seen=False, checks=(Check("unknown", what, fix),))
 
 

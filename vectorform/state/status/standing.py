@@ -1,4 +1,4 @@
-"""How an environment stands: what its states show, beside what its file says."""
+"""The status of an environment: its states, compared with its file."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class RegionStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """An environment at a moment. `wrong` is what to put right; `unseen` what could not be looked at."""
+    """An environment at a moment. `wrong` is what to fix; `unseen` what could not be checked."""
 
     environment: Environment
     at: datetime
@@ -71,7 +71,7 @@ def status(
     at: datetime,
     ingested: tuple[tuple[Ingestion, ...], tuple[Check, ...]] = ((), ()),
 ) -> Status:
-    """Judge what was seen. `outdir` is where the stacks are synthesized: local states are beside it.
+    """Judge what was seen. `outdir` is where the stacks are synthesized: local states are next to it.
 
     `ingested` are the last ingestions, and what was said of them.
     """

@@ -37,7 +37,7 @@ _MEANINGS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding as it is told. `facts` are what there is to know of it, by what they are called."""
+    """A finding on the page. `facts` are its properties by their labels."""
 
     level: str
     kind: str

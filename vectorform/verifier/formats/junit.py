@@ -1,6 +1,6 @@
 """JUnit XML, as CI servers read it: a suite per region, a case per resource.
 
-Differences are failures, what could not be looked at are errors, resources not reached are skipped.
+Differences are failures, what could not be checked are errors, resources not reached are skipped.
 """
 
 from __future__ import annotations

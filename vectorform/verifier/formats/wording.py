@@ -17,7 +17,7 @@ AS_WRITTEN = "matches the configuration"
 
 @dataclass(frozen=True, slots=True)
 class KindWords:
-    """How a kind of finding is told.
+    """The wording of a kind of finding.
 
     `description` is a sentence without a name in it, `mark` a few words in a picture, `tone` a class of
     `page.css`, `colour` one of a terminal. Of several findings on one resource that with the highest `weight`
@@ -32,7 +32,7 @@ class KindWords:
 
 
 def kind_words(kind: Kind) -> KindWords:
-    """How a kind of finding is told in every format; one without words is a type error here."""
+    """The wording of a kind of finding in every format; a kind without one is a type error here."""
     match kind:
         case "missing":
             return KindWords(

@@ -29,7 +29,7 @@ def granted(entry: AccessIn) -> Iterator[Problem]:
 
 
 def prefixes(entry: AccessIn) -> Iterator[Problem]:
-    """A prefix that ends with whoever calls also fits those whose names go on."""
+    """A prefix that ends with the caller also fits those whose names go on."""
     written = find(entry.node, ("grants",)).items
     if len(written) != len(entry.access.grants):
         return

@@ -108,7 +108,7 @@ def _subject(part: Part, provider: str) -> Iterator[Problem]:
 
 
 def _of_issuer(part: Part, issuer: _Issuer) -> Iterator[Problem]:
-    """Whose token it is has to be written out, to the character that ends it."""
+    """Whose token it is must be written out, to the character that ends it."""
     begins = next((begin for begin in issuer.begins if part.text.startswith(begin)), None)
     hint = f"write it as {issuer.example}"
     certain = re.split(r"[*?]|\$\{", part.text, maxsplit=1)[0]

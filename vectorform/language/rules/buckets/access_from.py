@@ -24,7 +24,7 @@ _FORMS = {
 
 
 def check(within: BucketIn) -> Iterator[Problem]:
-    """Whoever applies the policy must be able to read and change it afterwards."""
+    """The deployer of the policy must be able to read and change it afterwards."""
     written = within.bucket.access_from
     if written is None:
         return

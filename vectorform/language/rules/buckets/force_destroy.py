@@ -12,7 +12,7 @@ PROTECTED = Rule("VF403", "force-destroy-of-protected-bucket")
 
 
 def check(within: BucketIn) -> Iterator[Problem]:
-    """`force_destroy` beside the protection."""
+    """`force_destroy` next to the protection."""
     protection = within.node.mapping.get("deletion_protection")
     if protection is not None and protection.broken:
         return

@@ -1,4 +1,4 @@
-"""What takes the place of a retired index, and whether it was compared with that in every region.
+"""What replaces a retired index, and whether it was compared with that in every region.
 
 Plain `cdktf deploy` and Terraform Cloud call no guard: what is not compared is refused here, before a synth.
 """

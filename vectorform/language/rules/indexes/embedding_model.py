@@ -19,7 +19,7 @@ WAS_ITSELF = Rule("VF434", "model-was-itself")
 
 
 def check(within: IndexIn) -> Iterator[Problem]:
-    """What the index says beside its model."""
+    """The keys of the index that its model determines."""
     embedding = within.index.embedding_model
     if embedding is None:
         return

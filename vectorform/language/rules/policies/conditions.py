@@ -118,7 +118,7 @@ def session_arns(statement: Conditioned) -> Iterator[Problem]:
 
 
 def absent_keys(statement: Conditioned) -> Iterator[Problem]:
-    """ForAllValues holds where the key is absent, so that an Allow is one for whoever does not send it."""
+    """ForAllValues holds where the key is absent, so an Allow applies to all who do not send it."""
     if statement.effect != "Allow":
         return
     guarded = {

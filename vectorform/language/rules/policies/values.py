@@ -82,7 +82,7 @@ def shapes(statement: Conditioned) -> Iterator[Problem]:
 
 
 def arns(statement: Conditioned) -> Iterator[Problem]:
-    """Each part of an ARN that is written out has to be one that there is."""
+    """Each part of an ARN that is written out must be one that there is."""
     partition = partition_of(statement.region.name)
     for test in statement.conditions():
         key = test.key.text

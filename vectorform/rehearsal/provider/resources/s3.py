@@ -1,4 +1,4 @@
-"""What a bucket of S3 and the resources beside it share: errors, waiting for the bucket, ids."""
+"""What a bucket of S3 and the resources next to it share: errors, waiting for the bucket, ids."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def once_there_is_a_bucket(call: Callable[[], Any]) -> Any:
 
 
 def owned(state: Object) -> dict[str, Any]:
-    """The members that name the bucket, and whose it has to be."""
+    """The members that name the bucket, and whose it must be."""
     owner = state["expected_bucket_owner"]
     return {"Bucket": state["bucket"], **({"ExpectedBucketOwner": owner} if owner else {})}
 

@@ -1,4 +1,4 @@
-"""`aws_s3_bucket`: a general purpose bucket with its tags. What stands beside it has resources of its own.
+"""`aws_s3_bucket`: a general purpose bucket with its tags. What stands next to it has resources of its own.
 
 The calls are the real provider's (`internal/service/s3/bucket.go`) without those of the deprecated blocks.
 """

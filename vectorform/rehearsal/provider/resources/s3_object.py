@@ -1,4 +1,4 @@
-"""`aws_s3_object`: an object whose content is in the configuration or in a file beside it.
+"""`aws_s3_object`: an object whose content is in the configuration or in a file next to it.
 
 The calls are the real provider's (`internal/service/s3/object.go`); locks, ACLs and checksums are not built.
 """

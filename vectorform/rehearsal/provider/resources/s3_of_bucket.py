@@ -1,6 +1,6 @@
 """What is one setting of a bucket: its create, read, update and delete, in one shape.
 
-Source: the provider's `internal/service/s3`, whose resources beside a bucket are all written alike: create
+Source: the provider's `internal/service/s3`, whose resources next to a bucket are all written alike: create
 and update put the whole setting and read it again; an id is the bucket's name, with its owner where one is
 named.
 """

@@ -21,9 +21,10 @@ from tests.rollout.stage import PROD, Stage, phases
 from vectorform.desired.model import Retirement, Verification
 from vectorform.errors import UserError
 from vectorform.guard.lifting import told
-from vectorform.rollout import region as one_region
+from vectorform.rollout import remote_run
 from vectorform.rollout.plain import PlainLines
 from vectorform.rollout.progress import Board, Planned
+from vectorform.rollout.region import RegionRollout
 from vectorform.rollout.report import exit_code, report
 from vectorform.rollout.selection import selected
 
@@ -231,7 +232,7 @@ def test_what_only_some_roles_may_apply_is_told_before_the_apply(
 )
 def test_a_run_does_not_wait_for_ever(stage: Stage, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     """One that another got in front of, after nothing was found in its way."""
-    monkeypatch.setattr(one_region, "WAITING_SECONDS", 0.3)
+    monkeypatch.setattr(remote_run, "WAITING_SECONDS", 0.3)
     stage.scene("eu-west-1", waiting=f"\x1b[0m{line}\x1b[0m")
     regions = stage.run(stage.board())
     assert phases(regions)["eu-west-1"] == "failed"
@@ -331,7 +332,7 @@ def test_search_settings_where_the_apply_leaves_them(
         model.region(bucket), verification=Verification(after_apply=within), waves=(("eu-west-1",),)
     )
     verbs: list[str] = []
-    monkeypatch.setattr(one_region.RegionRollout, "_run", lambda _, verb: verbs.append(verb))
+    monkeypatch.setattr(RegionRollout, "_run", lambda _, verb: verbs.append(verb))
     stage = Stage.built(tmp_path, desired)
     assert set(phases(stage.run(stage.board())).values()) == {"done"}
     assert verbs == ran

@@ -106,6 +106,11 @@ def diagnostic(body: Event) -> str:
     return f"{address}{body.get('summary', '')}\n{body.get('detail', '')}".strip()
 
 
+def address_of(event: Event) -> str:
+    """The address of the resource that an event with a hook is about."""
+    return str(event["hook"]["resource"]["addr"])
+
+
 def _event(line: str) -> Event | None:
     if not line.startswith("{"):
         return None

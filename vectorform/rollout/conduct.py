@@ -17,10 +17,14 @@ from vectorform.desired.policies import indexing_statement
 from vectorform.plans.changes import Plan
 from vectorform.processes.children import Children
 from vectorform.processes.terraform import Terraform
+from vectorform.rollout.acceptance import Acceptance, Judge, Notes
+from vectorform.rollout.commands import Commands
 from vectorform.rollout.first_alone import FirstAlone
 from vectorform.rollout.progress import WELL, Board, RegionProgress
-from vectorform.rollout.region import Judge, Notes, RegionRollout, RemoteRuns
+from vectorform.rollout.region import RegionRollout
 from vectorform.rollout.remedies import Remedies
+from vectorform.rollout.remote_run import RemoteRuns
+from vectorform.rollout.row import Row
 from vectorform.rollout.saved import Keeper, SavedPlan
 from vectorform.threads import at_once
 
@@ -82,7 +86,7 @@ class Rollout:
         def dry_run(rollout: RegionRollout) -> None:
             plan = rollout.dry_run()
             if plan is not None:
-                plans[rollout.region] = plan
+                plans[rollout.row.region] = plan
 
         with tempfile.TemporaryDirectory(prefix="vectorform-rollout-") as scratch:
             try:
@@ -111,22 +115,28 @@ class Rollout:
         region = self.environment.region(progress.region)
         lock = lock_id(self.environment, region)
         needed = json.dumps(indexing_statement(self.environment, region))
+        commands = Commands(
+            Terraform(self.binary, folder, self.children),
+            Row(self.board, progress.region),
+            Remedies(self.environment.name, progress.stack, folder, lock, needed),
+            self.runs,
+            self.first,
+        )
         return RegionRollout(
-            environment=self.environment.name,
-            region=progress.region,
-            terraform=Terraform(self.binary, folder, self.children),
-            board=self.board,
-            scratch=scratch,
-            judge=self.judge,
-            accept_loss=self.accept_loss,
-            remedies=Remedies(self.environment.name, progress.stack, folder, lock, needed),
-            runs=self.runs,
-            notes=self.notes,
-            seen=self.seen.get(progress.stack),
+            self.environment.name,
+            commands,
+            Acceptance(
+                self.environment.name,
+                commands,
+                self.judge,
+                self.notes,
+                self.accept_loss,
+                self.seen.get(progress.stack),
+            ),
+            scratch,
+            fingerprint(self.environment, region),
             saved=self.saved.get(progress.stack),
             keeper=self.keeper,
-            desired=fingerprint(self.environment, region),
-            first=self.first,
             sets_search=not self.environment.verification.after_apply and search_settings.any_in(region),
         )
 

@@ -1,27 +1,79 @@
-"""The command line in a process of its own."""
+"""The command line as a user runs it: in a process, with pipes or a terminal."""
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import marshal
 import os
 import pty
+import signal
+import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+from tests import forking
 from tests.paths import ROOT
+
+_waiting = functools.cache(forking.start)
 
 
 def run(folder: Path, *arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-    """`vectorform ARGUMENTS` in `folder`."""
+    """`vectorform ARGUMENTS` in `folder`: the fork of a process that has read the command line already."""
+    assert not {name for name in variables if name.startswith(("PYTHON", "VECTORFORM_DEBUG"))}, (
+        "read too early"
+    )
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        given.write(stdin.encode())
+        given.seek(0)
+        code = _forked(folder, arguments, variables, [given.fileno(), out.fileno(), err.fileno()])
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(arguments, code, _text(out.read()), _text(err.read()))
+
+
+def run_anew(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same in a Python that has read nothing: what a command needs, it has to import."""
     return subprocess.run(
         [sys.executable, "-m", "vectorform", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
-        input=stdin,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=60,
     )
+
+
+def _forked(folder: Path, arguments: tuple[str, ...], variables: dict[str, str], files: list[int]) -> int:
+    request = marshal.dumps(
+        {
+            "cwd": str(folder),
+            "arguments": arguments,
+            "environment": {**os.environ, "PYTHONPATH": str(ROOT), **variables},
+        }
+    )
+    with socket.socket(socket.AF_UNIX) as waiting:
+        waiting.settimeout(60)
+        waiting.connect(_waiting("tests.cli.waiting"))
+        socket.send_fds(waiting, [len(request).to_bytes(8, "big")], files)
+        waiting.sendall(request)
+        process = int.from_bytes(waiting.recv(8), "big")
+        assert process, f"vectorform cannot start in {folder}"
+        try:
+            ended = waiting.recv(1)
+        except BaseException:  # the time-out, or Ctrl-C
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+            raise
+    assert ended, f"vectorform {' '.join(arguments)}: the process was killed"
+    return ended[0]
+
+
+def _text(output: bytes) -> str:
+    return output.decode().replace("\r\n", "\n")
 
 
 def run_on_a_terminal(folder: Path, *arguments: str) -> str:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.terminal import run, run_anew
 from tests.language.projects import SOUND, project
 from tests.paths import ROOT
 
 
-def shell(folder: Path, command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("AWS_")}
-    environ |= {"PYTHONPATH": str(ROOT), "AWS_EC2_METADATA_DISABLED": "true", **environment}
+def shell(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = command.replace("vectorform", f"'{sys.executable}' -m vectorform", 1)
     return subprocess.run(
         ["sh", "-c", command], cwd=folder, env=environ, capture_output=True, text=True, timeout=120
@@ -43,15 +43,15 @@ def test_a_reader_that_has_gone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["validate", "explain", "rollout", "guard", "verify", "plan-summary"])
 def test_a_name_of_300_letters(tmp_path: Path, command: str) -> None:
-    done = shell(project(tmp_path, dev=SOUND), f"vectorform {command} {'a' * 300}")
+    done = run(project(tmp_path, dev=SOUND), command, "a" * 300)
     assert done.returncode == 2
     assert "bug" not in done.stderr and "unexpected" not in done.stderr
     assert "a" * 50 in done.stdout + done.stderr
 
 
 def test_a_new_environment_of_300_letters(tmp_path: Path) -> None:
-    options = "--account-id 123456789012 --region us-east-1 --project kb"
-    done = shell(project(tmp_path, dev=SOUND), f"vectorform new environment {'a' * 300} {options}")
+    options = ("--account-id", "123456789012", "--region", "us-east-1", "--project", "kb")
+    done = run(project(tmp_path, dev=SOUND), "new", "environment", "a" * 300, *options)
     assert done.returncode in (1, 2)
     assert "bug" not in done.stderr and list((tmp_path / "config").iterdir()) == [
         tmp_path / "config" / "dev.yaml"
@@ -68,11 +68,32 @@ def test_a_new_environment_of_300_letters(tmp_path: Path) -> None:
     ids=["profile", "endpoint", "config"],
 )
 def test_an_aws_configuration_that_cannot_be_used(
-    tmp_path: Path, environment: dict[str, str], told: str
+    tmp_path: Path, environment: dict[str, str], told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
     root = project(tmp_path, dev=SOUND)
     (root / "broken").write_text("[default\nregion\n")
-    done = shell(root, "vectorform verify dev", **{k: v.format(root=root) for k, v in environment.items()})
+    environment = {name: value.format(root=root) for name, value in environment.items()}
+    done = run(root, "verify", "dev", AWS_EC2_METADATA_DISABLED="true", **environment)
     assert done.returncode == 2
     assert told.format(root=root) in done.stdout + done.stderr
     assert "AWS_PROFILE, AWS_ENDPOINT_URL and the AWS configuration" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "backend check dev",
+        "bootstrap dev --github org/repo",
+        "cost dev",
+        "docs regions",
+        "outputs dev",
+        "report dev --html page.html",
+        "rules vf207",
+    ],
+)
+def test_a_process_that_has_read_nothing_reads_what_the_command_needs(tmp_path: Path, command: str) -> None:
+    """Of the commands that no other test starts as a process of its own."""
+    done = run_anew(project(tmp_path, dev=SOUND), *command.split())
+    assert done.returncode == 0, done.stderr

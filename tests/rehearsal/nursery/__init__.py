@@ -9,15 +9,11 @@ start it as users do.
 
 from __future__ import annotations
 
-import atexit
 import functools
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
+from tests.forking import start
 from tests.paths import ROOT
 
 SOCKET = "PROVIDER_NURSERY"
@@ -27,23 +23,5 @@ CLIENT = Path(__file__).parent / "client"
 @functools.cache
 def variables() -> dict[str, str]:
     """What a child process needs to find the nursery, which is started by the first call and ends with us."""
-    folder = tempfile.mkdtemp(prefix="nursery-")
-    nursery = subprocess.Popen(
-        [sys.executable, "-m", "tests.rehearsal.nursery.serve", f"{folder}/socket"],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,  # its end is the nursery's
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert nursery.stdout is not None and nursery.stdin is not None
-    assert nursery.stdout.readline() == b"ready\n"
-    atexit.register(_end, nursery, folder)
-    return {SOCKET: f"{folder}/socket", "PYTHONPATH": f"{CLIENT}{os.pathsep}{ROOT}"}
-
-
-def _end(nursery: subprocess.Popen[bytes], folder: str) -> None:
-    assert nursery.stdin is not None and nursery.stdout is not None
-    nursery.stdin.close()
-    nursery.wait(10)
-    nursery.stdout.close()
-    shutil.rmtree(folder, ignore_errors=True)
+    path = start("tests.rehearsal.nursery.serve")
+    return {SOCKET: path, "PYTHONPATH": f"{CLIENT}{os.pathsep}{ROOT}"}

@@ -12,7 +12,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tests import forking
 from tests.paths import ROOT
@@ -21,14 +23,24 @@ _waiting = functools.cache(forking.start)
 
 
 def run(folder: Path, *arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-    """`vectorform ARGUMENTS` in `folder`: the fork of a process that has read the command line already."""
-    assert not {name for name in variables if name.startswith(("PYTHON", "VECTORFORM_DEBUG"))}, (
-        "read too early"
-    )
+    """`vectorform ARGUMENTS` in `folder`."""
+    return forked(folder, arguments, {**os.environ, "PYTHONPATH": str(ROOT), **variables}, stdin)
+
+
+def forked(
+    folder: Path,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    stdin: str = "",
+    timeout: float = 60,
+) -> subprocess.CompletedProcess[str]:
+    """`vectorform ARGUMENTS`: the fork of a process that has read the command line already."""
+    assert "VECTORFORM_DEBUG" not in environment, "it is read when the command line is imported"
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         given.write(stdin.encode())
         given.seek(0)
-        code = _forked(folder, arguments, variables, [given.fileno(), out.fileno(), err.fileno()])
+        request = {"cwd": str(folder), "arguments": list(arguments), "environment": dict(environment)}
+        code = _ended(request, [given.fileno(), out.fileno(), err.fileno()], timeout)
         out.seek(0)
         err.seek(0)
         return subprocess.CompletedProcess(arguments, code, _text(out.read()), _text(err.read()))
@@ -47,28 +59,22 @@ def run_anew(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _forked(folder: Path, arguments: tuple[str, ...], variables: dict[str, str], files: list[int]) -> int:
-    request = marshal.dumps(
-        {
-            "cwd": str(folder),
-            "arguments": arguments,
-            "environment": {**os.environ, "PYTHONPATH": str(ROOT), **variables},
-        }
-    )
+def _ended(request: dict[str, Any], files: list[int], timeout: float) -> int:
+    text = marshal.dumps(request)
     with socket.socket(socket.AF_UNIX) as waiting:
-        waiting.settimeout(60)
+        waiting.settimeout(timeout)
         waiting.connect(_waiting("tests.cli.waiting"))
-        socket.send_fds(waiting, [len(request).to_bytes(8, "big")], files)
-        waiting.sendall(request)
+        socket.send_fds(waiting, [len(text).to_bytes(8, "big")], files)
+        waiting.sendall(text)
         process = int.from_bytes(waiting.recv(8), "big")
-        assert process, f"vectorform cannot start in {folder}"
+        assert process, f"vectorform cannot start in {request['cwd']}"
         try:
             ended = waiting.recv(1)
         except BaseException:  # the time-out, or Ctrl-C
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
             raise
-    assert ended, f"vectorform {' '.join(arguments)}: the process was killed"
+    assert ended, f"vectorform {' '.join(request['arguments'])}: the process was killed"
     return ended[0]
 
 

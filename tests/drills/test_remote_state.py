@@ -13,7 +13,6 @@ import pytest
 from s3vectors_local.faults import Fault
 from tests.processes.test_tied import processes_about, wait_until
 from tests.rehearsal.deployments import Deployment, deployment
-from tests.rehearsal.projects import VECTORFORM
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("drills-remote-state")]
 
@@ -53,7 +52,7 @@ def add(prod: Deployment, name: str) -> None:
 
 
 def vectorform(prod: Deployment, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return prod.project.run(*VECTORFORM, *arguments, environment=prod.environ())
+    return prod.project.vectorform(*arguments, environment=prod.environ())
 
 
 def names(prod: Deployment) -> set[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.cli.terminal import run
 from tests.examples.test_workflows import tool
 from tests.paths import ROOT
 from vectorform.state.rest import PASSWORD, USERNAME
@@ -39,13 +39,8 @@ def test_gitlabs_own_schema_accepts_it() -> None:
 def test_the_commands_that_are_run_exist() -> None:
     lines = re.findall(r"- vectorform ([a-z-]+)(.*)", PIPELINE.read_text(encoding="utf-8"))
     for command, options in lines:
-        done = subprocess.run(
-            [sys.executable, "-m", "vectorform", command, "--help"],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        done = run(ROOT, command, "--help")
+        assert done.returncode == 0, done.stderr
         assert all(option in done.stdout for option in re.findall(r"--[a-z-]+", options)), (command, options)
     assert {command for command, _ in lines} == {"doctor", "rollout", "validate", "verify"}
 

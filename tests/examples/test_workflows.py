@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.cli.terminal import run
 from tests.paths import ROOT
 from vectorform.project import files
 
@@ -205,13 +206,8 @@ def test_the_commands_that_are_run_exist() -> None:
     for path in WORKFLOWS:
         for command, options in COMMAND.findall(path.read_text()):
             commands.add(command)
-            shown = subprocess.run(
-                [sys.executable, "-m", "vectorform", command, "--help"],
-                cwd=ROOT,
-                capture_output=True,
-                text=True,
-                check=True,
-            ).stdout
+            done = run(ROOT, command, "--help")
+            assert done.returncode == 0, done.stderr
             for option in re.findall(r"--[a-z-]+", options):
-                assert option in shown, f"{path.name}: {command} has no {option}"
+                assert option in done.stdout, f"{path.name}: {command} has no {option}"
     assert commands == {"cost", "doctor", "explain", "plan-comment", "rollout", "validate", "verify"}

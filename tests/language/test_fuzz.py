@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.paths import CASES
 from vectorform import language
 from vectorform.language.explain import explain
-from vectorform.language.layers import Files
+from vectorform.language.files import Files
 from vectorform.language.nodes import Plain, plain
 from vectorform.language.yaml_reader import read
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.language.projects import HEAD, MAIN, SOUND, loaded, project
 from vectorform import language
-from vectorform.language.layers import merge
+from vectorform.language.merging import merge
 from vectorform.language.nodes import plain
 from vectorform.language.problems import Problem
 from vectorform.language.yaml_reader import read

@@ -118,7 +118,7 @@ def test_problems_point_at_the_call_also_in_helpers(tmp_path: Path) -> None:
     assert places == ["config/dev.py:14:36:", "config/dev.py:14:36:"]
 
 
-# The others are held by tests/desired/test_attributes.py, with the fields of the model.
+# The others are held by tests/desired/test_attributes_written.py, with the fields of the model.
 GROUPS = {
     builders.Rollout: schema()["properties"]["rollout"],
     builders.Policy: schema()["$defs"]["vector_bucket"]["properties"]["policy"],

@@ -17,7 +17,7 @@ from tests.migration.conftest import Pair
 from tests.migration.test_regions import INDEX, REGIONS, Done, Prod
 from vectorform import language
 from vectorform.desired.backends import REHEARSAL_APP
-from vectorform.language.layers import Files
+from vectorform.language.files import Files
 
 RETIRED = """\
 retired:

@@ -10,20 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.terminal import run, run_anew
 from tests.paths import ROOT
 from vectorform.project import files, record
 from vectorform.project.create import Answers, Occupied, create
 
 ANSWERS = Answers("search", "123456789012", "eu-west-1", "dev")
 OPTIONS = ("--project", "search", "--account-id", "123456789012", "--region", "eu-west-1")
-VECTORFORM = (sys.executable, "-m", "vectorform")
-
-
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [*VECTORFORM, *arguments]
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-    )
 
 
 def test_every_copied_file_is_in_the_wheel() -> None:
@@ -38,7 +31,7 @@ def test_every_copied_file_is_in_the_wheel() -> None:
 
 
 def test_a_new_project_is_valid_and_said_to_be_written(tmp_path: Path) -> None:
-    done = run(tmp_path, "init", ".", *OPTIONS, "--environment", "dev")
+    done = run_anew(tmp_path, "init", ".", *OPTIONS, "--environment", "dev")
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines == sorted(lines) and all((tmp_path / line).is_file() for line in lines)

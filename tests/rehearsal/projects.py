@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.cli.terminal import forked
 from tests.paths import ROOT
 from tests.rehearsal import nursery
 
@@ -42,8 +43,12 @@ class Project:
             check=False,
         )
 
-    def vectorform(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self.run(*VECTORFORM, *arguments)
+    def vectorform(
+        self, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """One of our commands, as a fork: see `tests.cli.terminal`."""
+        variables = {**plain_environment(), **self.shell, **(environment or {})}
+        return forked(self.path, arguments, variables, timeout=TIMEOUT_SECONDS)
 
     def deploy(self, *stacks: str) -> subprocess.CompletedProcess[str]:
         """The real `cdktf deploy`, without its animation."""

@@ -18,6 +18,7 @@ import boto3
 import yaml
 
 from s3vectors_local.process import LocalAws
+from tests.cli.terminal import forked
 from tests.paths import ROOT
 from tests.rehearsal.projects import plain_environment
 from vectorform.rehearsal.provider.mirror import install
@@ -127,17 +128,9 @@ class Deployment:
         shown = self.run("show", "-json", "made.tfplan")
         return dict(json.loads(shown.stdout))
 
-    def vectorform(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+    def vectorform(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """One of our own commands, in the project, turned to the local AWS."""
-        return subprocess.run(
-            [sys.executable, "-m", "vectorform", *arguments],
-            cwd=self.root,
-            env=self.environment,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=TIMEOUT_SECONDS,
-        )
+        return forked(self.root, arguments, self.environment, stdin, TIMEOUT_SECONDS)
 
     # What AWS has
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.rehearsal.deployments import Deployment, deployment
-from tests.rehearsal.projects import VECTORFORM
 from tests.s3vectors_local.test_sessions import token
 from vectorform import language
 from vectorform.desired.pipeline import Who, subject
@@ -77,7 +76,7 @@ def test_three_roles_plan_deploy_and_verify(tmp_path: Path, backend: str) -> Non
         planned = made.terraform("prod", "plan", "-lock=false", "-detailed-exitcode", "-no-color")
         assert planned.returncode == 0, planned.stdout + planned.stderr
         become(made, roles, "verifier")
-        verified = made.project.run(*VECTORFORM, "verify", "prod", environment=made.environ())
+        verified = made.project.vectorform("verify", "prod", environment=made.environ())
         assert verified.returncode == 0, verified.stdout + verified.stderr
         made.credentials.clear()
         if backend:

@@ -11,7 +11,6 @@ from botocore.exceptions import ClientError
 
 from tests.cli.schemas import accepts
 from tests.rehearsal.deployments import REGION, Deployment, deployment
-from tests.rehearsal.projects import VECTORFORM
 
 pytestmark = pytest.mark.toolchain
 
@@ -42,7 +41,7 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
             indexName="pages",
             vectors=[{"key": "one", "data": {"float32": [1.0, 0.0, 0.0, 0.0]}}],
         )
-        done = made.project.run(*VECTORFORM, "eject", "dev", "--format", "json", environment=made.environ())
+        done = made.project.vectorform("eject", "dev", "--format", "json", environment=made.environ())
         assert done.returncode == 0, done.stderr
         accepts("eject", json.loads(done.stdout))
         terraform(made, "init")
@@ -69,7 +68,7 @@ def test_it_plans_no_change_and_knows_nothing_of_us(left: Deployment) -> None:
 
 
 def test_it_is_not_written_over(left: Deployment) -> None:
-    done = left.project.run(*VECTORFORM, "eject", "dev", environment=left.environ())
+    done = left.project.vectorform("eject", "dev", environment=left.environ())
     assert done.returncode == 1 and "exists already: nothing was written" in done.stderr
 
 

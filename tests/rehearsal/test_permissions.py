@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from tests.rehearsal.deployments import Deployment, deployment
-from tests.rehearsal.projects import VECTORFORM
 from tests.s3vectors_local.test_sessions import token
 from vectorform import language
 from vectorform.desired.permissions import deployer, needed, planner, verifier
@@ -250,7 +249,7 @@ def test_the_verifier_calls_exactly_what_its_policy_allows(life: Life) -> None:
     credentials = assume(life.made, "verifier", policy)
     life.made.aws.forget_requests()
     environ = {**life.made.environ(), **credentials}
-    done = life.made.project.run(*VECTORFORM, "verify", "prod", environment=environ)
+    done = life.made.project.vectorform("verify", "prod", environment=environ)
     assert done.returncode == 0, done.stdout
     assert called(life.made) == actions(policy)
 
@@ -348,10 +347,10 @@ def test_each_of_the_roles_has_enough_and_none_has_more(tmp_path: Path) -> None:
         assume(made, "states", state.policy)
         made.credentials.update(assume(made, "caller", caller.policy))
 
-        rolled = made.project.run(*VECTORFORM, "rollout", "prod", environment=made.environ())
+        rolled = made.project.vectorform("rollout", "prod", environment=made.environ())
         assert rolled.returncode == 0, rolled.stdout + rolled.stderr
         for command in (("backend", "check"), ("verify",), ("status",)):
-            done = made.project.run(*VECTORFORM, *command, "prod", environment=made.environ())
+            done = made.project.vectorform(*command, "prod", environment=made.environ())
             assert done.returncode == 0, (command, done.stdout + done.stderr)
         head = s3.head_object(Bucket="example-state", Key="search/prod.tfstate")
         assert (head["ServerSideEncryption"], head["SSEKMSKeyId"]) == ("aws:kms", key)
@@ -360,6 +359,6 @@ def test_each_of_the_roles_has_enough_and_none_has_more(tmp_path: Path) -> None:
         for name in ("states", "deploys"):  # without one of them the state, or AWS, is out of reach
             iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(NOBODY))
             command = ("status",) if name == "states" else ("verify",)
-            done = made.project.run(*VECTORFORM, *command, "prod", environment=made.environ())
+            done = made.project.vectorform(*command, "prod", environment=made.environ())
             assert done.returncode == 2, done.stdout + done.stderr
             assert f"role/{name} cannot be assumed" in " ".join((done.stdout + done.stderr).split())

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.rehearsal.deployments import Deployment, deployment
-from tests.rehearsal.projects import VECTORFORM
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("regions")]
 
@@ -76,7 +75,7 @@ def test_another_home_region_is_refused_and_changes_nothing(deployed: Deployment
     done = deployed.apply("prod-eu-west-1")
     assert done.returncode == 1
     assert "already exists" in done.stderr
-    adopted = deployed.project.run(*VECTORFORM, "adopt", "prod-eu-west-1", environment=deployed.environ())
+    adopted = deployed.project.vectorform("adopt", "prod-eu-west-1", environment=deployed.environ())
     assert adopted.returncode == 1
     assert adopted.stdout.count("is in the state of prod, so it was not imported") == 3
     assert (created(deployed), deployed.state("prod")) == before

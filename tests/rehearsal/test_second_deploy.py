@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.rehearsal.deployments import deployment
-from tests.rehearsal.projects import VECTORFORM
 from vectorform.rehearsal.failure import RehearsalFailed
 from vectorform.rehearsal.second_plan import nothing_left_to_change
 
@@ -40,7 +39,7 @@ def test_an_environment_with_a_role_changes_nothing_when_it_is_deployed_again(tm
         made.deploy("dev")
         assert nothing_left_to_change([made.folder("dev")], made.project.path, made.environ())
         assert "0 added, 0 changed, 0 destroyed" in made.apply("dev").stdout
-        done = made.project.run(*VECTORFORM, "verify", "dev", environment=made.environ())
+        done = made.project.vectorform("verify", "dev", environment=made.environ())
     assert done.returncode == 0, done.stderr
     assert "1 IAM policy, 1 IAM role: matches the configuration" in done.stdout
 

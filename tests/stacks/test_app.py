@@ -97,7 +97,7 @@ def test_the_cli_shows_what_is_left_out_of_a_synth_that_succeeds(made: Project) 
     assert done.returncode == 0
     said = done.stdout
     assert "config/prod.yaml:8:20: " in said and "prod has no stack until that is fixed" in said
-    done = made.run("vectorform", "eject", "dev")
+    done = made.vectorform("eject", "dev")
     assert done.returncode == 0
     assert "prod has no stack until that is fixed\n" in done.stderr
 

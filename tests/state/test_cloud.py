@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 
 from tests.rehearsal.deployments import Deployment
-from tests.rehearsal.projects import VECTORFORM
 from tests.state.hcp.service import TOKEN, StandIn
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("cloud")]
 
 
 def check(made: Deployment, **more: str) -> subprocess.CompletedProcess[str]:
-    return made.project.run(*VECTORFORM, "backend", "check", "dev", environment={**made.environ(), **more})
+    return made.project.vectorform("backend", "check", "dev", environment={**made.environ(), **more})
 
 
 def token(service: StandIn, value: str = TOKEN) -> dict[str, str]:
@@ -79,7 +78,7 @@ def test_without_a_token_nothing_is_looked_at(cloud: tuple[Deployment, StandIn])
     host = service.address.removeprefix("https://")
     assert (done.returncode, done.stdout.splitlines()[0]) == (2, f"UNKNOWN there is no token for {host}")
     # Nobody knows then what a removed region has left behind.
-    refused = made.project.run(*VECTORFORM, "rollout", "dev", environment={**made.environ(), **nowhere})
+    refused = made.project.vectorform("rollout", "dev", environment={**made.environ(), **nowhere})
     assert (refused.returncode, refused.stdout) == (2, "")
     assert f"there is no token for {host}" in refused.stderr
 
@@ -105,7 +104,7 @@ def test_a_token_with_a_line_end_is_shown_nowhere(
         stored = {"credentials": {host: {"token": "sesame-open\n"}}}
         environment = {**made.environ(), "TF_CLI_CONFIG_FILE": str(tmp_path / "ci.tfrc.json")}
         (tmp_path / "ci.tfrc.json").write_text(json.dumps(stored), encoding="utf-8")
-    done = made.project.run(*VECTORFORM, "--debug", *command, environment=environment)
+    done = made.project.vectorform("--debug", *command, environment=environment)
     assert done.returncode == 2
     assert "a character that no token has" in done.stdout + done.stderr
     assert "sesame" not in done.stdout + done.stderr
@@ -151,8 +150,8 @@ def test_a_deploy_applies_in_the_workspace_and_brings_the_outputs(
 @pytest.mark.parametrize("option", ["--plan-out", "--plans"])
 def test_a_plan_there_is_no_file(cloud: tuple[Deployment, StandIn], option: str, tmp_path: Path) -> None:
     made, service = cloud
-    command = (*VECTORFORM, "rollout", "dev", option, str(tmp_path / "plans"))
-    done = made.project.run(*command, environment={**made.environ(), **token(service)})
+    command = ("rollout", "dev", option, str(tmp_path / "plans"))
+    done = made.project.vectorform(*command, environment={**made.environ(), **token(service)})
     assert done.returncode == 2 and "a plan is a run there, and no file" in done.stderr
     assert not (tmp_path / "plans").exists()
 
@@ -160,13 +159,13 @@ def test_a_plan_there_is_no_file(cloud: tuple[Deployment, StandIn], option: str,
 @pytest.mark.usefixtures("deployed")
 def test_the_status_of_a_workspace(cloud: tuple[Deployment, StandIn]) -> None:
     made, service = cloud
-    status = (*VECTORFORM, "status", "dev", "--format", "json")
-    done = made.project.run(*status, environment={**made.environ(), **token(service)})
+    status = ("status", "dev", "--format", "json")
+    done = made.project.vectorform(*status, environment={**made.environ(), **token(service)})
     assert done.returncode == 0, done.stdout + done.stderr
     (region,) = json.loads(done.stdout)["regions"]
     assert (region["by"], region["written"]) == ("ines", "2026-11-26T03:12:44+00:00")
     assert (region["deployed"], region["lock"]) == ("not recorded", None)
-    refused = made.project.run(*status, environment={**made.environ(), **token(service, "another")})
+    refused = made.project.vectorform(*status, environment={**made.environ(), **token(service, "another")})
     assert refused.returncode == 2
     assert "refuses the token" in json.loads(refused.stdout)["unseen"][0]["what"]
 
@@ -183,8 +182,8 @@ def test_what_is_wrong_with_workspaces(cloud: tuple[Deployment, StandIn]) -> Non
         "the workspace search-dev lacks the tag search",
         "the workspace search-dev-us-east-1 still holds 5 resources, but config/dev.yaml:1 has no us-east-1",
     ]
-    rollout = (*VECTORFORM, "rollout", "dev")
-    refused = made.project.run(*rollout, environment={**made.environ(), **token(service)})
+    rollout = ("rollout", "dev")
+    refused = made.project.vectorform(*rollout, environment={**made.environ(), **token(service)})
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "the workspace search-dev-us-east-1 still holds 5 resources" in refused.stderr
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.rehearsal.deployments import Deployment, deployment
-from tests.rehearsal.projects import VECTORFORM
 from tests.rollout.three_regions import phases
 from tests.state.hcp.service import StandIn
 
@@ -27,7 +26,7 @@ backend: {type: s3, bucket: example-state, region: eu-west-1}
 
 
 def rollout(made: Deployment, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return made.project.run(*VECTORFORM, "rollout", *arguments, environment=made.environ())
+    return made.project.vectorform("rollout", *arguments, environment=made.environ())
 
 
 def test_with_state_in_s3(tmp_path: Path) -> None:
@@ -63,7 +62,7 @@ def test_in_workspaces_with_remote_runs(cloud: tuple[Deployment, StandIn]) -> No
     assert refused.returncode == 1
     assert "index documents/pages would be replaced by an empty one" in refused.stdout
     runs = len(service.runs)
-    judged = made.project.run(*VECTORFORM, "guard", "dev", environment=made.environ())
+    judged = made.project.vectorform("guard", "dev", environment=made.environ())
     assert "index documents/pages, with 0 vectors, would be replaced by an empty one" in judged.stdout
     assert len(service.runs) == runs  # without its protection nothing is planned there
     bucket, index = "search-documents-dev", "pages"

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import pytest
 
 from tests.rehearsal.deployments import Deployment, deployment
-from tests.rehearsal.projects import VECTORFORM
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("s3-state")]
 
@@ -92,8 +91,8 @@ def contended(project: Deployment) -> Contended:
             time.sleep(0.05)
         second = project.apply("prod")
         checked = check(project)
-        status = project.project.run(
-            *VECTORFORM, "status", "prod", "--format", "json", environment=project.environ()
+        status = project.project.vectorform(
+            "status", "prod", "--format", "json", environment=project.environ()
         )
     finally:
         output, _ = first.communicate("yes\n", timeout=120)
@@ -116,7 +115,7 @@ def create(made: Deployment, bucket: str, versions: bool = True) -> None:
 
 
 def check(made: Deployment) -> subprocess.CompletedProcess[str]:
-    return made.project.run(*VECTORFORM, "backend", "check", "prod", environment=made.environ())
+    return made.project.vectorform("backend", "check", "prod", environment=made.environ())
 
 
 def keys(made: Deployment, bucket: str = STATE) -> list[str]:
@@ -154,7 +153,7 @@ def test_no_credentials_is_not_looked_at(without_bucket: Deployment) -> None:
     environ = without_bucket.environ()
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         environ[name] = ""
-    done = without_bucket.project.run(*VECTORFORM, "backend", "check", "prod", environment=environ)
+    done = without_bucket.project.vectorform("backend", "check", "prod", environment=environ)
     assert done.returncode == 2
     assert done.stdout.startswith("UNKNOWN Unable to locate credentials\n")
 
@@ -185,13 +184,11 @@ def test_the_status_of_states_in_s3(contended: Contended, deployed: Deployment) 
     """Meanwhile there was a lock and no state; afterwards there is the time and the version of the object."""
     (home, _) = json.loads(contended.status.stdout)["regions"]
     assert (home["lock"]["operation"], home["state"], home["deployed"]) == ("apply", "none", "never")
-    done = deployed.project.run(*VECTORFORM, "status", "prod", environment=deployed.environ())
+    done = deployed.project.vectorform("status", "prod", environment=deployed.environ())
     assert done.returncode == 1  # the second region was never deployed
     (line,) = (line.split("  ") for line in done.stdout.splitlines() if line.startswith("eu-west-1"))
     assert "not recorded" in line and "free" in line
-    found = deployed.project.run(
-        *VECTORFORM, "status", "prod", "--format", "json", environment=deployed.environ()
-    )
+    found = deployed.project.vectorform("status", "prod", "--format", "json", environment=deployed.environ())
     (home, _) = json.loads(found.stdout)["regions"]
     head = deployed.client("s3").head_object(Bucket=STATE, Key=KEY)
     assert home["version"] == head["VersionId"]
@@ -214,7 +211,7 @@ def test_the_state_of_a_region_that_is_gone_is_named(left: Deployment) -> None:
     place = "s3://example-state/search/prod-ap-southeast-2.tfstate"
     assert f"WRONG   {place} still holds 5 resources, but config/prod.yaml" in done.stdout
     assert "`cdktf destroy prod-ap-southeast-2 --ignore-missing-stack-dependencies`" in done.stdout
-    refused = left.project.run(*VECTORFORM, "rollout", "prod", environment=left.environ())
+    refused = left.project.vectorform("rollout", "prod", environment=left.environ())
     assert (refused.returncode, refused.stdout) == (1, "")
     assert f"{place} still holds 5 resources" in refused.stderr
     assert "`cdktf destroy prod-ap-southeast-2 --ignore-missing-stack-dependencies`" in refused.stderr

@@ -30,7 +30,7 @@ def cloud(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
 
 
 def run(cloud: Server, *arguments: str) -> subprocess.CompletedProcess[str]:
-    done = cloud.made.project.run(*VECTORFORM, *arguments, environment=cloud.made.environ())
+    done = cloud.made.project.vectorform(*arguments, environment=cloud.made.environ())
     assert cloud.token not in done.stdout + done.stderr
     return done
 

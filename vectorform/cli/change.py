@@ -131,7 +131,7 @@ class Change:
         """Add a region to the file's list, or the whole list if it is inherited."""
         from vectorform import language
         from vectorform.language import edit
-        from vectorform.language.layers import Files
+        from vectorform.language.files import Files
         from vectorform.language.nodes import find, plain
 
         report = language.check(self.name, self.root)
@@ -163,7 +163,7 @@ class Change:
         """Write it, if no environment is the worse for it and this is no dry run."""
         from vectorform import language
         from vectorform.language.edit import diff
-        from vectorform.language.layers import Files
+        from vectorform.language.files import Files
         from vectorform.language.problems import in_order
         from vectorform.language.writing import replace_text
         from vectorform.language.yaml_reader import read

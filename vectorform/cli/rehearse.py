@@ -46,7 +46,7 @@ def command(
     account.
     """
     from vectorform.language import load_to_deploy, project_root
-    from vectorform.language.layers import Files
+    from vectorform.language.files import Files
 
     root = project_root(Path.cwd())
     if format is Format.json and (stop or env):

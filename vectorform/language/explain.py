@@ -17,7 +17,7 @@ from vectorform.desired.model import Encryption, Environment, VectorBucket
 from vectorform.desired.model.defaults import default
 from vectorform.desired.policies import allowed_elsewhere
 from vectorform.language import explained_knowledge_bases
-from vectorform.language.layers import DEFAULT
+from vectorform.language.default_layer import DEFAULT
 from vectorform.language.nodes import Node, Path, find, path_text
 from vectorform.language.problems import UnreadableError
 from vectorform.language.region_trees import expanded_tree

@@ -8,7 +8,7 @@ from dataclasses import replace
 from vectorform.desired.knowledge_base_roles import own_role
 from vectorform.desired.model import DataSource, Environment, KnowledgeBase
 from vectorform.desired.model.defaults import default
-from vectorform.language.layers import DEFAULT
+from vectorform.language.default_layer import DEFAULT
 from vectorform.language.nodes import Node, Path
 from vectorform.language.resolve.knowledge_bases import (
     DATA_SOURCE_NAME_DEFAULT,

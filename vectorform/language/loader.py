@@ -8,8 +8,10 @@ from pathlib import Path as FilePath
 
 from vectorform.desired.model import Environment
 from vectorform.language.expansion import Expansion
+from vectorform.language.files import Files
 from vectorform.language.ignores import wrong_ignores
-from vectorform.language.layers import Files, load_layers, merge
+from vectorform.language.layers import load_layers
+from vectorform.language.merging import merge
 from vectorform.language.nodes import Node, Path, find
 from vectorform.language.packages import packaged_rules
 from vectorform.language.problems import ConfigurationError, Problem, UnreadableError, in_order

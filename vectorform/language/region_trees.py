@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from vectorform.language.expansion import Expansion, has_definitions
-from vectorform.language.layers import merge
+from vectorform.language.definitions import has_definitions
+from vectorform.language.expansion import Expansion
+from vectorform.language.merging import merge
 from vectorform.language.nodes import Node, Path, plain
 from vectorform.language.typed_variables import substituted
 

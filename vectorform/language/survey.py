@@ -8,8 +8,8 @@ from pathlib import Path as FilePath
 
 from vectorform.desired import lookup
 from vectorform.desired.model import Environment, Region
+from vectorform.language.files import Files
 from vectorform.language.ignores import unused_ignores
-from vectorform.language.layers import Files
 from vectorform.language.loader import Report, check, environment_file, names
 from vectorform.language.problems import ConfigurationError, UnreadableError, in_order
 from vectorform.language.rules.environments.collisions import conflicts, may_be_stack_of

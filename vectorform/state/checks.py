@@ -42,7 +42,7 @@ def check(environment: Environment, outdir: Path, pull: Pull) -> Iterator[Check]
         case "local":
             yield from local.check(environment, outdir.parent)
         case "s3":
-            from vectorform.state import s3
+            from vectorform.state.s3 import checks as s3
 
             yield from s3.check(environment, local.held(environment, outdir.parent), pull)
         case "cloud":
@@ -77,9 +77,9 @@ def refuse_unready(environment: Environment, root: Path, *, applying: bool) -> N
     found: Iterator[Check] = iter(())
     match environment.backend.type:
         case "s3":
-            from vectorform.state import s3
+            from vectorform.state.s3.leftovers import leftovers
 
-            found = s3.leftovers(environment)
+            found = leftovers(environment)
         case "cloud":
             from vectorform.state.cloud import checks
 

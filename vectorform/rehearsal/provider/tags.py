@@ -7,7 +7,7 @@ that creates a resource sends ignored tags (`internal/provider`, the tags interc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,6 +70,20 @@ def difference(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[list[str
     removed = [key for key in old if key not in new]
     changed = {key: value for key, value in new.items() if old.get(key) != value}
     return removed, changed
+
+
+def update_tags(
+    prior: Mapping[str, Any],
+    planned: Mapping[str, Any],
+    untag: Callable[[list[str]], object],
+    tag: Callable[[Tags], object],
+) -> None:
+    """Untag, then tag, what a plan changes: `untag` gets keys, `tag` with tags, where there are any."""
+    removed, changed = difference(prior["tags_all"] or {}, known_tags(planned))
+    if removed:
+        untag(removed)
+    if changed:
+        tag(changed)
 
 
 def known_tags(planned: Mapping[str, Any]) -> Tags:

@@ -10,7 +10,9 @@ from typing import Any
 from vectorform.check import Check
 from vectorform.desired.model import Environment, Region
 from vectorform.state import locks
-from vectorform.state.s3 import LOCK_SUFFIX, NO_CREDENTIALS, Clients
+from vectorform.state.s3.clients import Clients
+from vectorform.state.s3.refusals import NO_CREDENTIALS
+from vectorform.state.s3.stack import LOCK_SUFFIX
 from vectorform.state.status.seen import Lock, Seen, lock_of, recorded, unseen
 from vectorform.state.unsound import encrypted_advice
 

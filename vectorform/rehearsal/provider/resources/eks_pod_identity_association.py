@@ -14,7 +14,7 @@ from vectorform.rehearsal.provider.aws import Aws, Service
 from vectorform.rehearsal.provider.diagnostics import Diagnostic, ProviderError
 from vectorform.rehearsal.provider.plan import Behaviour
 from vectorform.rehearsal.provider.resources.imports import with_region
-from vectorform.rehearsal.provider.tags import difference
+from vectorform.rehearsal.provider.tags import update_tags
 from vectorform.rehearsal.provider.validators import arn, iam_policy_json
 from vectorform.rehearsal.provider.values import Object
 
@@ -104,12 +104,13 @@ class PodIdentityAssociation:
                 **request,
             )
             external_id = answer["association"].get("externalId")
-        removed, changed = difference(prior["tags_all"] or {}, planned["tags_all"] or {})
         doing, named = f"updating tags for EKS ({identifier})", planned["association_arn"]
-        if removed:
-            EKS.call(doing, client.untag_resource, resourceArn=named, tagKeys=removed)
-        if changed:
-            EKS.call(doing, client.tag_resource, resourceArn=named, tags=changed)
+        update_tags(
+            prior,
+            planned,
+            lambda keys: EKS.call(doing, client.untag_resource, resourceArn=named, tagKeys=keys),
+            lambda tags: EKS.call(doing, client.tag_resource, resourceArn=named, tags=tags),
+        )
         return {"external_id": external_id}
 
     def delete(self, aws: Aws, state: Object) -> None:

@@ -12,7 +12,7 @@ from vectorform.rehearsal.provider.aws import Aws
 from vectorform.rehearsal.provider.diagnostics import Diagnostic, keeping
 from vectorform.rehearsal.provider.plan import Behaviour
 from vectorform.rehearsal.provider.resources.iam import IAM, tag_list, tags_of
-from vectorform.rehearsal.provider.tags import difference, known_tags
+from vectorform.rehearsal.provider.tags import update_tags
 from vectorform.rehearsal.provider.values import Object
 
 _SCHEME = "https://"
@@ -101,13 +101,14 @@ class OpenIdConnectProvider:
                 OpenIDConnectProviderArn=arn,
                 ClientID=audience,
             )
-        removed, changed = difference(prior["tags_all"] or {}, known_tags(planned))
-        if removed:
-            untag = client.untag_open_id_connect_provider
-            IAM.call(f"updating tags for {doing}", untag, OpenIDConnectProviderArn=arn, TagKeys=removed)
-        if changed:
-            tag = client.tag_open_id_connect_provider
-            IAM.call(f"updating tags for {doing}", tag, OpenIDConnectProviderArn=arn, Tags=tag_list(changed))
+        tagging, named = f"updating tags for {doing}", {"OpenIDConnectProviderArn": arn}
+        untag, tag = client.untag_open_id_connect_provider, client.tag_open_id_connect_provider
+        update_tags(
+            prior,
+            planned,
+            lambda keys: IAM.call(tagging, untag, **named, TagKeys=keys),
+            lambda tags: IAM.call(tagging, tag, **named, Tags=tag_list(tags)),
+        )
         return self.read(aws, planned) or {}
 
     def delete(self, aws: Aws, state: Object) -> None:

@@ -15,7 +15,7 @@ from vectorform.rehearsal.provider.diagnostics import Diagnostic, keeping
 from vectorform.rehearsal.provider.plan import Behaviour
 from vectorform.rehearsal.provider.resources.iam import IAM, document_text, tag_list, tags_of, validate_name
 from vectorform.rehearsal.provider.resources.names import named, prefix_of
-from vectorform.rehearsal.provider.tags import difference, known_tags
+from vectorform.rehearsal.provider.tags import update_tags
 from vectorform.rehearsal.provider.values import Object
 
 _VERSIONS_KEPT = 5  # IAM refuses a sixth
@@ -100,12 +100,13 @@ class Policy:
                 PolicyArn=arn,
                 VersionId=version["VersionId"],
             )
-        removed, changed = difference(prior["tags_all"] or {}, known_tags(planned))
         doing = f"updating tags for IAM Policy ({arn})"
-        if removed:
-            IAM.call(doing, client.untag_policy, PolicyArn=arn, TagKeys=removed)
-        if changed:
-            IAM.call(doing, client.tag_policy, PolicyArn=arn, Tags=tag_list(changed))
+        update_tags(
+            prior,
+            planned,
+            lambda keys: IAM.call(doing, client.untag_policy, PolicyArn=arn, TagKeys=keys),
+            lambda tags: IAM.call(doing, client.tag_policy, PolicyArn=arn, Tags=tag_list(tags)),
+        )
         return self.read(aws, planned) or {}
 
     def delete(self, aws: Aws, state: Object) -> None:

@@ -12,7 +12,7 @@ from vectorform.rehearsal.provider.diagnostics import Diagnostic, keeping
 from vectorform.rehearsal.provider.plan import Behaviour
 from vectorform.rehearsal.provider.resources.iam import IAM, document_text, tag_list, tags_of, validate_name
 from vectorform.rehearsal.provider.resources.names import named, prefix_of
-from vectorform.rehearsal.provider.tags import difference, known_tags
+from vectorform.rehearsal.provider.tags import update_tags
 from vectorform.rehearsal.provider.values import UNKNOWN, Object
 
 
@@ -130,13 +130,13 @@ class Role:
             before, after = _known(prior["managed_policy_arns"]), _known(planned["managed_policy_arns"])
             self._detach(client, name, [arn for arn in before if arn not in after])
             self._attach(client, name, [arn for arn in after if arn not in before])
-        removed, added = difference(prior["tags_all"] or {}, known_tags(planned))
-        if removed:
-            IAM.call(
-                f"updating tags for IAM Role ({name})", client.untag_role, RoleName=name, TagKeys=removed
-            )
-        if added:
-            IAM.call(doing, client.tag_role, RoleName=name, Tags=tag_list(added))
+        untagging = f"updating tags for IAM Role ({name})"
+        update_tags(
+            prior,
+            planned,
+            lambda keys: IAM.call(untagging, client.untag_role, RoleName=name, TagKeys=keys),
+            lambda tags: IAM.call(doing, client.tag_role, RoleName=name, Tags=tag_list(tags)),
+        )
         return self.read(aws, planned) or {}
 
     def delete(self, aws: Aws, state: Object) -> None:

@@ -12,7 +12,7 @@ from vectorform.rehearsal.provider.diagnostics import Diagnostic, ProviderError,
 from vectorform.rehearsal.provider.plan import Behaviour
 from vectorform.rehearsal.provider.resources.imports import with_region
 from vectorform.rehearsal.provider.resources.kms import KMS
-from vectorform.rehearsal.provider.tags import difference, known_tags
+from vectorform.rehearsal.provider.tags import update_tags
 from vectorform.rehearsal.provider.values import Object
 
 _KEY_USAGES = ("SIGN_VERIFY", "ENCRYPT_DECRYPT", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")
@@ -156,12 +156,13 @@ class Key:
             )
         if "is_enabled" in changed and not planned["is_enabled"]:
             self._enable(client, planned)
-        removed, added = difference(prior["tags_all"] or {}, known_tags(planned))
         doing = f"updating tags for KMS Key ({identifier})"
-        if removed:
-            KMS.call(doing, client.untag_resource, KeyId=identifier, TagKeys=removed)
-        if added:
-            KMS.call(doing, client.tag_resource, KeyId=identifier, Tags=_tag_list(added))
+        update_tags(
+            prior,
+            planned,
+            lambda keys: KMS.call(doing, client.untag_resource, KeyId=identifier, TagKeys=keys),
+            lambda tags: KMS.call(doing, client.tag_resource, KeyId=identifier, Tags=_tag_list(tags)),
+        )
         return self.read(aws, planned) or {}
 
     def delete(self, aws: Aws, state: Object) -> None:

@@ -14,7 +14,7 @@ from vectorform.rehearsal.provider.resources.imports import with_region
 from vectorform.rehearsal.provider.resources.s3vectors import rfc3339
 from vectorform.rehearsal.provider.schema import Block, provider_schema
 from vectorform.rehearsal.provider.shapes import expand, flatten
-from vectorform.rehearsal.provider.tags import difference
+from vectorform.rehearsal.provider.tags import update_tags
 from vectorform.rehearsal.provider.validators import arn, one_of
 from vectorform.rehearsal.provider.values import Object
 
@@ -114,7 +114,13 @@ class KnowledgeBase:
                 (_CANNOT_ASSUME,),
             )
             moments = _moments(_wait(client, name, "update", ("UPDATING",), "ACTIVE") or {})
-        self._update_tags(client, prior, planned)
+        resource, doing = planned["arn"], f"updating tags for Bedrock Agent Knowledge Base ({planned['arn']})"
+        update_tags(
+            prior,
+            planned,
+            lambda keys: BEDROCK_AGENT.call(doing, client.untag_resource, resourceArn=resource, tagKeys=keys),
+            lambda tags: BEDROCK_AGENT.call(doing, client.tag_resource, resourceArn=resource, tags=tags),
+        )
         return moments
 
     def delete(self, aws: Aws, state: Object) -> None:
@@ -128,15 +134,6 @@ class KnowledgeBase:
     def import_state(self, identifier: str) -> Object:
         """By id."""
         return with_region(identifier)
-
-    def _update_tags(self, client: Any, prior: Object, planned: Object) -> None:
-        removed, changed = difference(prior["tags_all"] or {}, planned["tags_all"] or {})
-        resource = planned["arn"]
-        doing = f"updating tags for Bedrock Agent Knowledge Base ({resource})"
-        if removed:
-            BEDROCK_AGENT.call(doing, client.untag_resource, resourceArn=resource, tagKeys=removed)
-        if changed:
-            BEDROCK_AGENT.call(doing, client.tag_resource, resourceArn=resource, tags=changed)
 
 
 def _index(path: tuple[str | int, ...], block: Mapping[str, Any]) -> list[Diagnostic]:

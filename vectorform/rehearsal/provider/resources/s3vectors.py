@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from vectorform.rehearsal.provider import tags as tagging
 from vectorform.rehearsal.provider.aws import Aws, Service
 from vectorform.rehearsal.provider.diagnostics import AttributePath, Diagnostic
-from vectorform.rehearsal.provider.tags import difference
 from vectorform.rehearsal.provider.validators import arn, one_of, size_between
 from vectorform.rehearsal.provider.values import UNKNOWN, Object
 
@@ -101,22 +101,16 @@ def read_tags(aws: Aws, client: Any, kind: str, resource_arn: str, state: Object
 
 def update_tags(client: Any, kind: str, resource_arn: str, prior: Object, planned: Object) -> None:
     """Untag, then tag, what changed."""
-    removed, changed = difference(prior["tags_all"] or {}, planned["tags_all"] or {})
     doing = f"updating tags for S3 Vectors {kind} ({resource_arn})"
-    if removed:
-        S3VECTORS.call(
-            f"{doing}: untagging resource ({resource_arn})",
-            client.untag_resource,
-            resourceArn=resource_arn,
-            tagKeys=removed,
-        )
-    if changed:
-        S3VECTORS.call(
-            f"{doing}: tagging resource ({resource_arn})",
-            client.tag_resource,
-            resourceArn=resource_arn,
-            tags=changed,
-        )
+    untagging = f"{doing}: untagging resource ({resource_arn})"
+    adding = f"{doing}: tagging resource ({resource_arn})"
+    untag, tag = client.untag_resource, client.tag_resource
+    tagging.update_tags(
+        prior,
+        planned,
+        lambda keys: S3VECTORS.call(untagging, untag, resourceArn=resource_arn, tagKeys=keys),
+        lambda tags: S3VECTORS.call(adding, tag, resourceArn=resource_arn, tags=tags),
+    )
 
 
 def delete_index(client: Any, index_arn: str, doing: str) -> None:

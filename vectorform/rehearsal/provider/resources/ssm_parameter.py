@@ -14,7 +14,7 @@ from vectorform.rehearsal.provider.aws import Aws, Service
 from vectorform.rehearsal.provider.diagnostics import Diagnostic, ProviderError, keeping
 from vectorform.rehearsal.provider.plan import Behaviour
 from vectorform.rehearsal.provider.resources.imports import with_region
-from vectorform.rehearsal.provider.tags import difference, known_tags
+from vectorform.rehearsal.provider.tags import update_tags
 from vectorform.rehearsal.provider.values import Object
 
 SSM = Service("SSM", gone=("ParameterNotFound", "InvalidResourceId"), one_line=True)
@@ -122,13 +122,14 @@ class Parameter:
             doing = f"updating SSM Parameter ({name})"
             overwrite = planned["overwrite"] is not False
             SSM.call(doing, client.put_parameter, at=("value",), Overwrite=overwrite, **request)
-        removed, added = difference(prior["tags_all"] or {}, known_tags(planned))
-        doing = f"updating tags for SSM Parameter ({name})"
-        if removed:
-            untag = client.remove_tags_from_resource
-            SSM.call(doing, untag, ResourceType="Parameter", ResourceId=name, TagKeys=removed)
-        if added:
-            self._tag(client, doing, name, added)
+        tagging = f"updating tags for SSM Parameter ({name})"
+        untag = client.remove_tags_from_resource
+        update_tags(
+            prior,
+            planned,
+            lambda keys: SSM.call(tagging, untag, ResourceType="Parameter", ResourceId=name, TagKeys=keys),
+            lambda tags: self._tag(client, tagging, name, tags),
+        )
         return self.read(aws, planned) or {}
 
     def delete(self, aws: Aws, state: Object) -> None:

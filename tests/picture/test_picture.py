@@ -20,7 +20,8 @@ from vectorform.picture.facts import Actor
 from vectorform.picture.mermaid import render
 
 NODE = re.compile(
-    r'^ *(\w+)(\(\[|\{\{|\[\(|\[\[|\[)"((?:[\w ,/+=@.:<>-]|#\d+;)*)"(\]\)|\}\}|\)\]|\]\]|\])(:::details)?$'
+    r'^ *(\w+)(\(\[|\{\{|\[\(|\[\[|\[/|\[)"((?:[\w ,/+=@.:<>-]|#\d+;)*)"'
+    r"(\]\)|\}\}|\)\]|\]\]|/\]|\])(:::details)?$"
 )
 SUBGRAPH = re.compile(r'^ *subgraph (\w+)\["(?:[\w ,/+=@.:-]|#\d+;)+"\]$')
 ARROW = re.compile(r'^ *(\w+) (?:-->|==>|-\.->)\|"(?:[\w ,/+=@.:-]|#\d+;)+"\| (\w+)$')
@@ -128,6 +129,45 @@ def test_a_role_of_the_file_in_a_bucket_policy_is_the_entry_itself() -> None:
     assert '  a1(["role search-worker-dev<br/>assumed by ecs-tasks.amazonaws.com"])' in lines
     assert '  a1 -->|"may QueryVectors, GetVectors"| r0b0' in lines
     assert not any("principal arn:aws:iam::123456789012:role/search" in line for line in lines)
+
+
+def test_knowledge_bases_and_the_indexes_that_they_fill() -> None:
+    environment = load("prod", CASES / "stacks" / "knowledge-bases")
+    whole = drawing(environment)
+    assert {(figure.actor.name, figure.actor.details) for figure in whole.figures} == {
+        (
+            "support-handbook",
+            (
+                "embeds with amazon.titan-embed-text-v2:0",
+                "documents of support-manuals-{region}, partner-manuals and 2 more",
+            ),
+        ),
+        ("support-images-prod", ("embeds with global.cohere.embed-v4:0",)),
+        (
+            "support-archive-prod",
+            (
+                "embeds with amazon.titan-embed-text-v2:0",
+                "documents of support-archive",
+                "its index is elsewhere",
+            ),
+        ),
+    }
+    titles = {box.id: box.title for frame in whole.frames for bucket in frame.buckets for box in bucket.boxes}
+    names = {figure.id: figure.actor.name for figure in whole.figures}
+    assert {(names[arrow.start], titles[arrow.end], arrow.what) for arrow in whole.arrows} == {
+        ("support-handbook", "pages", "embeds and searches"),
+        ("support-images-prod", "images", "embeds and searches"),
+    }
+    sound(render(whole))
+    other = replace(environment.regions[0].knowledge_bases[0], embedding_model="cohere.embed-english-v3")
+    regions = tuple(
+        replace(region, knowledge_bases=(other, *region.knowledge_bases[1:]))
+        for region in environment.regions
+    )
+    change = drawing_of_change(environment, replace(environment, regions=regions))
+    assert [(figure.actor.name, figure.state) for figure in change.figures] == [
+        ("support-handbook", "changed")
+    ]
 
 
 def test_only_what_changes() -> None:

@@ -11,7 +11,7 @@ from vectorform.desired.model import Access, Environment, Index, PolicyStatement
 
 # Region and key of a vector bucket; the key of the index, or "" for the bucket itself.
 Place = tuple[str, str, str]
-ActorKind = Literal["role", "policy", "principal"]
+ActorKind = Literal["role", "policy", "principal", "knowledge base"]
 
 # What an access entry may do with what it was granted.
 MAY: Mapping[str, str] = {
@@ -25,10 +25,9 @@ _NAMED = 2  # as many principals or actions as one label names
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who may do something: the role or the policy of an access entry, or a bucket policy's principals.
+    """A role or policy of an access entry, principals of a bucket policy, or a knowledge base.
 
-    A knowledge base, which reads and writes an index by a role of its own, is another kind. `whole` is what
-    the details are cut from: a change of it is a change of the actor.
+    `whole` is what the details are cut from: a change of it is a change of the actor.
     """
 
     kind: ActorKind
@@ -76,6 +75,10 @@ def facts(environment: Environment, bucket: str = "") -> Facts:
             for key, actor in _named(environment, statement):
                 actors.setdefault(key, actor)
                 may |= {(key, (region.name, each.key, index), _what(statement)) for index in keys}
+    for key, place, actor in _knowledge_bases(environment):
+        if place in indexes or (place is None and not bucket):
+            actors.setdefault(key, actor)
+            may |= {(key, place, "embeds and searches")} if place else set()
     rest: dict[Place, object] = {place: _rest(index) for place, index in indexes.items()}
     rest |= {(region.name, each.key, ""): _rest_of_bucket(each) for region, each in found}
     return Facts(
@@ -136,6 +139,23 @@ def _actor(access: Access) -> Actor:
     pods = role.eks_pod_identity
     trusted += (f"pods of {pods.namespace}/{pods.service_account}",) if pods else ()
     return Actor("role", role.name, (f"assumed by {_some(trusted)}",) if trusted else (), trusted)
+
+
+def _knowledge_bases(environment: Environment) -> Iterator[tuple[str, Place | None, Actor]]:
+    """Every knowledge base with the index that holds its vectors; None where that is elsewhere."""
+    for region in environment.regions:
+        for each in region.knowledge_bases:
+            bucket, _, index = (each.index or "").partition("/")
+            names = (source.bucket_arn.rpartition(":")[2] for source in each.data_sources)
+            buckets = tuple(name.replace(region.name, "{region}") for name in names)
+            details = (
+                f"embeds with {each.embedding_model}",
+                *((f"documents of {_some(buckets)}",) if buckets else ()),
+                *(() if each.index else ("its index is elsewhere",)),
+            )
+            whole = (*details, each.index or each.index_arn or "", *buckets)
+            actor = Actor("knowledge base", each.name.replace(region.name, "{region}"), details, whole)
+            yield f"knowledge base {each.key}", (region.name, bucket, index) if each.index else None, actor
 
 
 def _named(environment: Environment, statement: PolicyStatement) -> Iterator[tuple[str, Actor]]:

@@ -8,12 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vectorform.picture.drawing import Arrow, Box, Bucket, Drawing, Figure, Frame, State
+from vectorform.picture.facts import ActorKind
 
 # How a state looks, also for who does not tell colours apart: the words are in the labels.
 _CLASSES: dict[State, str] = {
     "new": "fill:#d7f5e0,stroke:#146c3f,color:#0b3d24,stroke-width:2px",
     "changed": "fill:#fdf1d8,stroke:#8a5a00,color:#4a3000,stroke-width:2px",
     "gone": "fill:#fbe6e4,stroke:#b3261e,color:#5f1410,stroke-width:2px,stroke-dasharray:5 4",
+}
+_SHAPES: dict[ActorKind, tuple[str, str]] = {
+    "role": ("([", "])"),
+    "policy": ("{{", "}}"),
+    "principal": ("{{", "}}"),
+    "knowledge base": ("[/", "/]"),
 }
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,/+=@-.:_")
 
@@ -38,7 +45,7 @@ def _lines(drawing: Drawing) -> Iterator[str]:
 
 def _figure(figure: Figure) -> str:
     label = _label(f"{figure.actor.kind} {figure.actor.name}", *figure.actor.details, state=figure.state)
-    opening, closing = ("([", "])") if figure.actor.kind == "role" else ("{{", "}}")
+    opening, closing = _SHAPES[figure.actor.kind]
     return f"{figure.id}{opening}{label}{closing}"
 
 

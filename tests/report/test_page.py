@@ -151,6 +151,18 @@ def test_roles_their_statements_and_what_bucket_policies_allow_them() -> None:
     )
 
 
+def test_roles_of_knowledge_bases() -> None:
+    environment = load("prod", CASES / "stacks" / "knowledge-bases")
+    shown = [f"{sentence.who} {sentence.what}" for sentence in sentences(environment)]
+    assert (
+        "The role support-archive-kb-prod, assumed by Amazon Bedrock may, for the knowledge base archive, "
+        "put, query, read and delete the vectors of "
+        "arn:aws:s3vectors:us-east-1:123456789012:bucket/archive/index/pages, "
+        "and read the documents and call amazon.titan-embed-text-v2:0"
+    ) in shown
+    assert not [sentence for sentence in shown if "nobody may assume" in sentence or "no vectors" in sentence]
+
+
 def test_nothing_of_the_picture_overlaps_or_leaves_it() -> None:
     drawn = layout(drawing(environment(50)))
     for box in drawn.rectangles:

@@ -11,6 +11,7 @@ from vectorform.desired.model import (
     AccessFrom,
     Environment,
     Grant,
+    KnowledgeBase,
     Oidc,
     PodIdentity,
     PolicyStatement,
@@ -55,10 +56,16 @@ def _entry(environment: Environment, access: Access) -> Iterator[Sentence]:
     trusted = [*role.trusted_services, *role.trusted_principals, *role.trusted_roles]
     trusted += [_users(role.oidc)] if role.oidc else []
     trusted += [_pods(role.eks_pod_identity)] if role.eks_pod_identity else []
+    knowledge_bases = _working_with(environment, access)
+    trusted += ["Amazon Bedrock"] if knowledge_bases else []
     by = f", assumed by {', '.join(trusted)}" if trusted else ", which nobody may assume yet"
     external = " with an external id" if role.external_id else ""
     under = f" where {_conditions(role.conditions)}" if role.conditions else ""
-    yield Sentence(f"The role {role.name}{by}{external}{under}", _may(access), source)
+    whole = f"The role {role.name}{by}{external}{under}"
+    if access.grants or not knowledge_bases:
+        yield Sentence(whole, _may(access), source)
+    for knowledge_base in knowledge_bases:
+        yield Sentence(whole, _needed(knowledge_base), source)
     for statement in role.statements:
         yield Sentence(f"The role {role.name}", _own(statement), source)
     if role.managed_policies:
@@ -71,6 +78,27 @@ def _entry(environment: Environment, access: Access) -> Iterator[Sentence]:
     assumed = [a.role.name for a in environment.access if a.role and arn in a.role.trusted_roles]
     if assumed:
         yield Sentence(f"The role {role.name}", f"may assume {', '.join(assumed)}", source)
+
+
+def _working_with(environment: Environment, access: Access) -> list[KnowledgeBase]:
+    """The knowledge bases that work with the role of an entry, each once."""
+    found = {
+        knowledge_base.key: knowledge_base
+        for region in environment.regions
+        for knowledge_base in region.knowledge_bases
+        if knowledge_base.role == access.key
+    }
+    return list(found.values())
+
+
+def _needed(knowledge_base: KnowledgeBase) -> str:
+    """What `vectorform.desired.knowledge_base_roles` grants, in short."""
+    vectors = f"put, query, read and delete the vectors of {knowledge_base.index or knowledge_base.index_arn}"
+    documents = "read the documents and " if knowledge_base.data_sources else ""
+    return (
+        f"may, for the knowledge base {knowledge_base.key}, {vectors}, "
+        f"and {documents}call {knowledge_base.embedding_model}"
+    )
 
 
 def _users(oidc: Oidc) -> str:

@@ -15,6 +15,7 @@ import pytest
 from s3vectors_local.process import LocalAws, local_aws
 from tests.docs.blocks import blocks
 from tests.paths import ROOT
+from vectorform.language.revisions import unpack
 
 pytestmark = pytest.mark.clients
 
@@ -114,7 +115,7 @@ def test_compiled(
 def test_suite_of_moto(aws: LocalAws, tmp_path: Path) -> None:
     [archive] = (ENVIRONMENTS / "moto").glob("moto-*.tar.gz")
     with tarfile.open(archive) as source:
-        source.extractall(tmp_path, filter="data")
+        unpack(source, tmp_path)
     [unpacked] = tmp_path.glob("moto-*")
     # Beside moto's tests, but not beside its package: that is the installed one.
     (unpacked / "tests").rename(tmp_path / "tests")

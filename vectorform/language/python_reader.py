@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
+from types import CodeType
 from typing import Any
 
 from vectorform.builders import Builder, Call, Environment
@@ -49,7 +50,7 @@ def read(path: FilePath, name: Callable[[FilePath], str]) -> tuple[Node | None, 
         raise UnreadableError([UNREADABLE.in_file(file, f"cannot be read: {error.strerror}")]) from error
     namespace: dict[str, Any] = {"__name__": f"config.{path.stem}", "__file__": str(path)}
     try:
-        code = compile(source, str(path), "exec", dont_inherit=True)
+        code = _compiled(source, path)
         with contextlib.redirect_stdout(sys.stderr):  # stdout is for data
             exec(code, namespace)
     except SyntaxError as error:
@@ -78,6 +79,14 @@ def read(path: FilePath, name: Callable[[FilePath], str]) -> tuple[Node | None, 
     except Exception as error:  # of a class of the file's own, by its methods
         message, hint = _raised(error)
         return None, [RAISED.in_file(file, message, hint)]
+
+
+def _compiled(source: bytes, path: FilePath) -> CodeType:
+    """The code of a file. Raises SyntaxError, where Python before 3.11.4 raises ValueError of null bytes."""
+    try:
+        return compile(source, str(path), "exec", dont_inherit=True)
+    except ValueError as error:
+        raise SyntaxError(str(error)) from error
 
 
 def _raised(error: BaseException) -> tuple[str, str]:

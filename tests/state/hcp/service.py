@@ -23,6 +23,7 @@ from typing import Any
 from tests.state.hcp import answers
 from tests.state.hcp.answers import Answer, conflict, missing, resource
 from tests.state.hcp.workspaces import ENDED, Run, Workspace
+from vectorform.language.revisions import unpack
 
 ORGANIZATION = "example"
 TOKEN = "not-a-secret"
@@ -208,7 +209,7 @@ class StandIn:
         workspace = self.configurations[version]
         with tarfile.open(fileobj=io.BytesIO(asked.body), mode="r:gz") as archive:
             workspace.uploads.append(sorted(one.name for one in archive.getmembers() if one.isfile()))
-            archive.extractall(workspace.folder, filter="data")
+            unpack(archive, workspace.folder)
         # What HCP Terraform does as well: its runs keep their state in a place of its own.
         backend = {"terraform": {"backend": {"local": {"path": "run.tfstate"}}}}
         (workspace.folder / "zzz_override.tf.json").write_text(json.dumps(backend), encoding="utf-8")

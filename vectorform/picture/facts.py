@@ -78,7 +78,8 @@ def facts(environment: Environment, bucket: str = "") -> Facts:
     for key, place, actor in _knowledge_bases(environment):
         if place in indexes or (place is None and not bucket):
             actors.setdefault(key, actor)
-            may |= {(key, place, "embeds and searches")} if place else set()
+            if place is not None:
+                may.add((key, place, "embeds and searches"))
     rest: dict[Place, object] = {place: _rest(index) for place, index in indexes.items()}
     rest |= {(region.name, each.key, ""): _rest_of_bucket(each) for region, each in found}
     return Facts(

@@ -2,6 +2,7 @@
 
 It writes the lines that Terraform's machine-readable UI writes. `calls.log`, two folders up, records who
 started and who ended, in this order. With `hold`, an apply waits for that file to appear, or for SIGINT.
+A SIGINT that comes before its start is recorded may be lost: Python loses one in the middle of an import.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 CHANGES = [["create", "aws_s3vectors_index", 'indexes_notes["notes/pages"]']]
 ACTIONS = {"create": ["create"], "update": ["update"], "delete": ["delete"], "replace": ["delete", "create"]}
 VERIFICATION = "terraform_data.verification"
+interrupts: list[int] = []
 
 
 def main() -> int:
@@ -24,6 +26,7 @@ def main() -> int:
     scene = json.loads(Path("scene.json").read_text())
     if command in ("version", "state"):
         return about(command, scene)
+    signal.signal(signal.SIGINT, lambda number, _: interrupts.append(number))
     record(f"{command} starts")
     exit_code = {"init": init, "plan": plan, "apply": apply, "show": show}[command](scene)
     record(f"{command} ends")
@@ -79,24 +82,20 @@ def plan(scene: dict[str, Any]) -> int:
 
 def wait(line: str) -> int:
     """As Terraform does while a run in HCP Terraform is not the next one."""
-    stopped: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, _: stopped.append(number))
-    while not stopped:
+    while not interrupts:
         sys.stdout.write(f"{line}\n\n")
         sys.stdout.flush()
         time.sleep(0.02)
-    record(f"was interrupted {len(stopped)} time")
+    record(f"was interrupted {len(interrupts)} time")
     return 1
 
 
 def apply(scene: dict[str, Any]) -> int:
-    stopped: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, _: stopped.append(number))
     hook("apply_start", 'aws_s3vectors_index.indexes_notes["notes/pages"]', action="create")
-    while "hold" in scene and not Path(scene["hold"]).exists() and not stopped:
+    while "hold" in scene and not Path(scene["hold"]).exists() and not interrupts:
         time.sleep(0.01)
-    if stopped:
-        record(f"was interrupted {len(stopped)} time")
+    if interrupts:
+        record(f"was interrupted {len(interrupts)} time")
         return fail({"summary": "execution halted", "detail": ""})
     if "apply_error" in scene:
         return fail(scene["apply_error"])

@@ -17,6 +17,7 @@ import pytest
 from rich.console import Console
 
 from tests.paths import ROOT
+from tests.processes.test_tied import wait_until
 from tests.rollout.stage import PROD, Stage
 from vectorform.rollout.progress import Board, Planned, RegionProgress
 from vectorform.rollout.screen import Screen
@@ -174,6 +175,7 @@ def test_where_nothing_would_change_there_is_no_question(stage: Stage, terminals
 def test_ctrl_c_while_it_plans_is_no_failure(stage: Stage, terminals: list[Terminal]) -> None:
     stage.scene("eu-west-1", waiting="")
     terminals.append(terminal := Terminal(stage))
+    wait_until(lambda: "prod plan starts" in stage.calls(), "it plans")
     terminal.wait_for("terraform plan")
     terminal.type("\x03")
     terminal.wait_for("prod: stopped by you; nothing was applied")

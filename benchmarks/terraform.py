@@ -93,11 +93,8 @@ class Stack:
         synthesize([environment], self.root / "cdktf.out", placements([environment], self.root))
 
     def apply(self, environment: Environment) -> None:
+        """Apply it, with a state that Terraform does not write after each resource."""
         self.synthesize(environment)
-        self.run("apply", "-auto-approve", "-input=false", "-no-color")
-
-    def create(self) -> None:
-        """The first apply, with a state that Terraform does not write after each resource."""
         with behind_an_address(self.root, [self.folder]) as variables:
             use(variables, self.folder)
             for command in ("init -reconfigure", "apply -auto-approve"):
@@ -247,9 +244,10 @@ def row(terraform: str, indexes: int) -> str:
         with_models = environment(indexes, spread, model=Embedding("our-own-model"))
         stack.synthesize(with_models)
         created_with_models = stack.plan()
-        stack.synthesize(environment(indexes, max(1, spread // 2)))
+        half = environment(indexes, max(1, spread // 2))
+        stack.synthesize(half)
         created = stack.plan()
-        stack.create()
+        stack.apply(half)
         stack.apply(environment(indexes, max(1, spread // 2), deletion_protection=False))
         stack.apply(environment(indexes, spread, reason="to see"))
         stack.apply(settled)

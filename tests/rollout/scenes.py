@@ -1,6 +1,6 @@
 """What the Terraform of a stage plays: for each command a piece of shell, which `fake_terraform.sh` runs.
 
-It prints the lines of Terraform's machine-readable UI. With `hold`, an apply waits for that file to appear, or
+The lines are those of Terraform's machine-readable UI. With `hold`, an apply waits for that file, or
 for SIGINT.
 """
 
@@ -17,7 +17,7 @@ INDEX = 'aws_s3vectors_index.indexes_notes["notes/pages"]'
 
 
 def shell(scene: dict[str, Any]) -> dict[str, str]:
-    """The shell of each command of a scene; `"$@"` is the command's own arguments, its status the exit code."""
+    """The shell of each command of a scene: "$@" has the arguments, the status is the exit code."""
     return {
         "init": _init(scene),
         "plan": _plan(scene),

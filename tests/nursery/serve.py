@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import functools
 import os
 import select
 import signal
@@ -16,9 +17,9 @@ os.environ["MOTO_DISABLE_GLOBAL_CORS"] = "true"
 os.environ["MOTO_ENABLE_ISO_REGIONS"] = "true"
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
-import boto3  # noqa: F401
+import boto3
 import botocore.config  # noqa: F401
-import grpc  # noqa: F401
+import grpc._server  # noqa: F401
 import moto.iam.responses
 import moto.kms.responses
 import moto.moto_server.werkzeug_app
@@ -27,7 +28,9 @@ import moto.ssm.responses
 import moto.sts.responses  # noqa: F401
 import rich.progress  # noqa: F401
 import ruamel.yaml  # noqa: F401
+from botocore.loaders import JSONFileLoader
 from cryptography import x509  # noqa: F401
+from cryptography.hazmat.backends.openssl import backend  # noqa: F401
 from cryptography.hazmat.primitives.asymmetric import ec  # noqa: F401
 from tf.gen import (  # noqa: F401
     grpc_controller_pb2,
@@ -95,7 +98,17 @@ def _end_with(connection: socket.socket) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _keep_service_models() -> None:
+    """What boto3 reads from files for each session anew, it finds read."""
+    load = functools.cache(functools.partial(JSONFileLoader.load_file, JSONFileLoader()))
+    JSONFileLoader.load_file = lambda _, path: load(path)
+    session = boto3.Session("none", "none", region_name="eu-west-1")
+    for service in ("iam", "kms", "s3", "s3vectors", "sts"):
+        session.client(service)  # type: ignore[call-overload]
+
+
 if __name__ == "__main__":
     provider_schema()
     language.load("dev", ROOT)
+    _keep_service_models()
     serve(sys.argv[1], _run)

@@ -100,8 +100,7 @@ class Change:
         try:
             self.new = edit.add_entry(self.old, path, settings)
         except KeyError as error:
-            message = f"config/{self.path.name}: {error} blocks {'.'.join(path)}"
-            raise UserError(f"{message}; edit it by hand") from error
+            raise UserError(self._in_the_way(error, path)) from error
 
     def set_entries(self, path: tuple[str, ...], entries: Mapping[str, Mapping[str, Plain]]) -> None:
         """Put a map of maps at `path`, in place of what is there. Raises UserError if that is no map."""
@@ -111,8 +110,7 @@ class Change:
         try:
             self.new = edit.set_entry(self.old, path, entries)
         except KeyError as error:
-            message = f"config/{self.path.name}: {error} blocks {'.'.join(path)}"
-            raise UserError(f"{message}; edit it by hand") from error
+            raise UserError(self._in_the_way(error, path)) from error
         except UserError as error:
             raise UserError(f"config/{self.path.name}: {error}; edit it by hand") from error
 
@@ -124,8 +122,12 @@ class Change:
         try:
             self.new = edit.set_value(self.new, path, value)
         except KeyError as error:
-            message = f"config/{self.path.name}: {error} blocks {'.'.join(path)}"
-            raise UserError(f"{message}; edit it by hand") from error
+            raise UserError(self._in_the_way(error, path)) from error
+
+    def _in_the_way(self, error: KeyError, path: tuple[str, ...]) -> str:
+        """What the file has already, where a value was to be written."""
+        what = "exists already" if error.args[0] == path[-1] else "is not a map"
+        return f"config/{self.path.name}: {'.'.join(path)} cannot be written: {error} {what}; edit it by hand"
 
     def add_region(self, name: str) -> None:
         """Add a region to the file's list, or the whole list if it is inherited."""

@@ -54,9 +54,9 @@ def command(
     ] = COMPARED_KEYS,
     format: OutputFormat = Format.text,
 ) -> None:
-    """Check Terraform plans for lost vectors; print the safe way.
+    """Check Terraform plans for the loss of vectors.
 
-    The safe way is YAML, ready to copy.
+    Prints the safe way, as YAML that is ready to copy.
 
     Exit 0: nothing is lost, or only what the YAML has retired; 1: refused; 2: the check could not
     run.

@@ -49,7 +49,7 @@ def command(
     ] = None,
     format: OutputFormat = Format.text,
 ) -> None:
-    """Create a project: configuration, stacks, workflows, a test."""
+    """Create a project: configuration, stacks, workflows, test."""
     given = {"project": project, "account_id": account_id, "region": region, "environment": environment}
     answers = _answers(given, Engine(framework, binary or _binary()))
     _refuse_unsound(answers)

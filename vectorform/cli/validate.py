@@ -39,7 +39,7 @@ def command(
     ] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 for warnings too.")] = False,
 ) -> None:
-    """Check the configuration; print every error with its place.
+    """Check the configuration; print errors with their place.
 
     The place is file, line and column. Checks syntax, schema, names, references and limits.
 

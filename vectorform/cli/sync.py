@@ -39,7 +39,7 @@ def command(
     ] = None,
     format: OutputFormat = Format.text,
 ) -> None:
-    """Ingest the documents of knowledge bases into their indexes.
+    """Ingest documents of knowledge bases into their indexes.
 
     Embeds new and changed documents, and deletes the vectors of removed ones, in every region.
     Follows a job that is already running. Ctrl-C leaves jobs running.

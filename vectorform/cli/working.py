@@ -17,9 +17,9 @@ _began = time.monotonic()
 
 @contextlib.contextmanager
 def doing(what: str) -> Iterator[Tell]:
-    """Show what is being done for the length of a `with` block or a function; it gives what names a next step.
+    """Show what is being done for the length of a `with` block; what it gives names the next step.
 
-    Nothing where stderr is no terminal: a log is for what was found.
+    It decorates a function, too. Nothing where stderr is no terminal: a log is for what was found.
     """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda _: None

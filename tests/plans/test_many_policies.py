@@ -55,10 +55,33 @@ def test_two_are_shown_each() -> None:
 
 
 def test_policies_do_not_take_all_room_of_the_table() -> None:
+    """Those that are shown are whole, those that open access before the others, and the rest is counted."""
     policies = [policy(f"m{number}", f"{number}{'x' * number}", *PUT) for number in range(300)]
-    text = summary([plan(*policies, entry("b/new", "create"))])
-    assert "| added | index | `b/new` |" in text
-    assert len(text) > COMMENT_LIMIT  # none of them is cut here; a comment is
+    opening = policy("z", "z", *PUT)
+    opening["change"]["after"]["policy"] = opening["change"]["after"]["policy"].replace(
+        '"Effect"', '"Principal": "*", "Effect"'
+    )
+    tighter = policy("a", "y")
+    text = summary([plan(*policies, tighter, opening, entry("b/new", "create"))])
+    assert len(text) < COMMENT_LIMIT and "| added | index | `b/new` |" in text
+    assert text.index("\nIAM policy `z`:") < text.index("\nIAM policy `m0`:")
+    assert "\nIAM policy `a`:" not in text  # which allows less, and has no room
+    shown = text.count("```diff")
+    assert shown > 20 and f"\n**{302 - shown} more policies change, too long for this summary:** `m" in text
+    assert "`cdktf plan prod` shows them." in text
+
+
+def test_a_hundred_roles_with_other_trusts_fit() -> None:
+    stacks = [
+        plan(
+            *(policy(f"m{number}", f"{number}{'x' * (number * stack)}", *PUT) for number in range(60)),
+            stack=f"prod-{stack}",
+        )
+        for stack in range(1, 10)
+    ]
+    text = summary(stacks)
+    assert len(text) < COMMENT_LIMIT
+    assert all(f"`cdktf plan prod-{stack}` shows them." in text for stack in range(1, 10))
 
 
 def test_parameters_are_one_row() -> None:

@@ -1,51 +1,36 @@
-"""What an HTTP request to AWS is: the signer, the service, the operation; and errors in its protocol."""
+"""What an HTTP request to AWS is: the signer, the service, the operation."""
 
 from __future__ import annotations
 
-import json
 import re
-import uuid
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qs
-from xml.sax.saxutils import escape
 
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request as HttpRequest
-from werkzeug.wrappers import Response
 
 from s3vectors_local import eks_requests
 from s3vectors_local.s3vectors import wire
-from s3vectors_local.s3vectors.errors import MissingAuthenticationToken, ServiceError, WrongScope
+from s3vectors_local.s3vectors.errors import MissingAuthenticationToken, NotBuilt, WrongScope
 
-_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request")
+# Version 4A has no region, for it is for several.
+_CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/\d{8}/(?:([a-z0-9-]+)/)?([A-Za-z0-9-]+)/aws4_request")
+_ELSEWHERE = "us-east-1"  # of a request that names no region
+_RPC = re.compile(r"/service/(\w+)/operation/(\w+)")  # Smithy RPC v2 CBOR
+# IAM Identity Center, which is called with a token of its own, or to get one.
+_SSO = {
+    "/assignment/accounts": "sso",
+    "/assignment/roles": "sso",
+    "/client/register": "sso-oauth",
+    "/device_authorization": "sso-oauth",
+    "/federation/credentials": "sso",
+    "/logout": "sso",
+    "/token": "sso-oauth",
+}
 _MOST_BYTES = 128 * 1024 * 1024  # of a body of other services: a state of Terraform in S3 is the largest
 _FORM = "application/x-www-form-urlencoded"
 # What nobody has to sign: it is how a caller without AWS credentials gets some.
 _OPEN = frozenset({"AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"})
-# What S3 calls them.
-_S3_CODES = {
-    "ExpiredTokenException": "ExpiredToken",
-    "InvalidSignatureException": "RequestTimeTooSkewed",
-    "RequestTimeoutException": "RequestTimeout",
-    "ServiceUnavailableException": "ServiceUnavailable",
-}
-# What Bedrock calls them.
-_BEDROCK_CODES = {"TooManyRequestsException": "ThrottlingException"}
-# What the query protocol of IAM and STS calls the same errors.
-_QUERY_CODES = {
-    "AccessDeniedException": "AccessDenied",
-    "ExpiredIdentityToken": "ExpiredTokenException",
-    "ExpiredTokenException": "ExpiredToken",
-    "InternalServerException": "ServiceFailure",
-    "InvalidSignatureException": "SignatureDoesNotMatch",
-    "MissingAuthenticationTokenException": "MissingAuthenticationToken",
-    "RequestTimeoutException": "RequestTimeout",
-    "ServiceUnavailableException": "ServiceUnavailable",
-    "TooManyRequestsException": "Throttling",
-    "UnrecognizedClientException": "InvalidClientTokenId",
-    "ValidationException": "ValidationError",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +57,26 @@ class Call:
     def check_signed(self) -> None:
         """Raises MissingAuthenticationToken, or WrongScope for a signature that is for another service.
 
-        S3 alone has requests that anybody may make: to what is public.
+        S3 alone has requests that anybody may make: to what is public. Raises NotBuilt for other credentials.
         """
         if self.signed_for != self.service:
             raise WrongScope(f"Credential should be scoped to correct service: '{self.service}'. ")
-        if self.access_key is None and self.service != "s3" and self.operation not in _OPEN:
-            raise MissingAuthenticationToken("Missing Authentication Token")
+        if self.access_key is not None or self.service == "s3" or self.operation in _OPEN:
+            return
+        if credentials := self._other_credentials():
+            lacking = f"{credentials} are not understood"
+            raise NotBuilt(f"{self.service}:{self.operation} is not built in the local AWS ({lacking})")
+        raise MissingAuthenticationToken("Missing Authentication Token")
+
+    def _other_credentials(self) -> str | None:
+        """What authorizes the request in the place of Signature Version 4, or None."""
+        if self.service in _SSO.values():
+            return "tokens of IAM Identity Center"
+        if _bears_a_token(self.http):
+            return "bearer tokens"
+        if self.query_protocol and b"AWSAccessKeyId=" in (self.body or b"") + self.http.query_string:
+            return "signatures of version 2"
+        return None
 
 
 def call_of(http: HttpRequest) -> Call:
@@ -85,7 +84,7 @@ def call_of(http: HttpRequest) -> Call:
     presigned = http.args.get("X-Amz-Credential")
     text = f"Credential={presigned}" if presigned else http.headers.get("Authorization", "")
     found = _CREDENTIAL.search(text)
-    access_key, region, service = found.groups() if found else (None, "us-east-1", _unsigned_service(http))
+    access_key, region, service = found.groups() if found else (None, None, _unsigned_service(http))
     signed_for = service
     if (
         service != "s3vectors"
@@ -96,7 +95,7 @@ def call_of(http: HttpRequest) -> Call:
     token = http.headers.get("X-Amz-Security-Token") or http.args.get("X-Amz-Security-Token")
     body = body_of(http, wire.MOST_BYTES if service == "s3vectors" else _MOST_BYTES)
     operation = _operation(http, service, body or b"")
-    return Call(http, body, service, operation, region, access_key, token, signed_for)
+    return Call(http, body, service, operation, region or _ELSEWHERE, access_key, token, signed_for)
 
 
 def body_of(http: HttpRequest, most: int) -> bytes | None:
@@ -120,6 +119,8 @@ def _operation(http: HttpRequest, service: str, body: bytes) -> str:
     target = http.headers.get("X-Amz-Target")
     if target:
         return target.rpartition(".")[2]
+    if rpc := _rpc(http):
+        return rpc[2]
     if service in ("eks", "eks-auth"):
         about_pods = eks_requests.route(http.method, http.path)
         return about_pods[0] if about_pods else f"{http.method} {http.path}"
@@ -139,39 +140,25 @@ def _unsigned_service(http: HttpRequest) -> str:
     target = http.headers.get("X-Amz-Target")
     if target:
         return "kms" if target.startswith("TrentService.") else target.partition("_")[0].lower()
-    return "sts" if _is_form(http) or "Action" in http.args else "s3"
+    if rpc := _rpc(http):
+        return rpc[1].lower()
+    if _is_form(http) or "Action" in http.args:
+        return "sts"
+    if http.path in _SSO:
+        return _SSO[http.path]
+    # S3 has no such requests, whose service nothing else names.
+    json_posted = http.method == "POST" and (http.content_type or "").startswith("application/json")
+    return "unsigned" if json_posted or _bears_a_token(http) else "s3"
+
+
+def _rpc(http: HttpRequest) -> re.Match[str] | None:
+    """Service and operation of a call of Smithy RPC v2."""
+    return _RPC.fullmatch(http.path) if "Smithy-Protocol" in http.headers else None
+
+
+def _bears_a_token(http: HttpRequest) -> bool:
+    return http.headers.get("Authorization", "").startswith("Bearer ")
 
 
 def _is_form(http: HttpRequest) -> bool:
     return (http.content_type or "").startswith(_FORM)
-
-
-def json_response(body: Any) -> Response:
-    """The answer of a rest-json service."""
-    headers = {"x-amzn-RequestId": str(uuid.uuid4())}
-    return Response(json.dumps(body), 200, headers, content_type="application/json")
-
-
-def error_response(call: Call, error: ServiceError) -> Response:
-    """An error as the protocol of the service wants it: JSON, or one of the two shapes of XML."""
-    request_id = str(uuid.uuid4())
-    target, query = call.http.headers.get("X-Amz-Target"), call.query_protocol
-    codes = {} if target or not query else _QUERY_CODES
-    codes = {"s3": _S3_CODES, "bedrock": _BEDROCK_CODES}.get(call.service, codes)
-    code = codes.get(error.code, error.code)
-    described = f"<Code>{escape(code)}</Code><Message>{escape(error.message)}</Message>"
-    if call.service == "s3vectors":
-        body, kind = json.dumps(wire.error_body(error)), "application/json"
-    elif target:
-        body = json.dumps({"__type": code, "message": error.message})
-        kind = call.http.content_type or "application/x-amz-json-1.1"
-    elif call.service == "s3":
-        body = f"<Error>{described}<RequestId>{request_id}</RequestId></Error>"
-        kind = "application/xml"
-    elif query:
-        inner = f"<Error><Type>Sender</Type>{described}</Error><RequestId>{request_id}</RequestId>"
-        body, kind = f"<ErrorResponse>{inner}</ErrorResponse>", "text/xml"
-    else:
-        body, kind = json.dumps(wire.error_body(error)), "application/json"
-    headers = {"x-amzn-RequestId": request_id, "X-Amzn-Errortype": code}
-    return Response(body, error.status, headers, content_type=kind)

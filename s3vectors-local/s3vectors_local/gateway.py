@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from werkzeug.wrappers import Request as HttpRequest
 from werkzeug.wrappers import Response
 
-from s3vectors_local.calls import Call, call_of, error_response, json_response
+from s3vectors_local.answers import error_response, json_response
+from s3vectors_local.calls import Call, call_of
 from s3vectors_local.faults import Fault, Faults
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.other_services import OtherServices

@@ -9,7 +9,7 @@ import contextlib
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,8 @@ from s3vectors_local.s3vectors.errors import INVALID_TOKEN, UnrecognizedClient
 from s3vectors_local.ssm_requests import Parameter
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.wrappers import Response
 
     from s3vectors_local.s3_objects import S3Bucket
 
@@ -49,17 +50,15 @@ class Moto:
         self._lock = threading.RLock()
         self._app: Any = None
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Serve one request as a WSGI application. Raises NotImplementedError for what moto lacks."""
-        dispatcher = self._load()
-        try:
-            application = dispatcher.get_application(environ)
-        except Exception as unknown:  # moto fails in several ways for a service that it does not have
-            raise NotImplementedError("moto does not have this service") from unknown
+    def answer(self, service: str, environ: WSGIEnvironment) -> Response:
+        """moto's answer to one request. Raises NotImplementedError for what it lacks."""
+        services = self._load()
+        from s3vectors_local import moto_server
+
+        application = services.application(service, environ)
         # One at a time: moto is not made for threads, and `dump` must see no change half done.
         with self._lock:
-            answer: Iterable[bytes] = application(environ, start_response)
-        return answer
+            return moto_server.answer(application, environ)
 
     def caller(self, access_key: str, token: str | None, region: str) -> Caller:
         """Who signs with this access key.
@@ -205,22 +204,10 @@ class Moto:
                 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
                 _take_numbers_in_conditions()
                 _take_conditions_of_buckets()
-                self._app = _dispatcher()
+                from s3vectors_local.moto_server import Services
+
+                self._app = Services()
             return self._app
-
-
-def _dispatcher() -> Any:
-    """moto's own, without what is no service of AWS: /moto-api resets everything, unasked who wants it."""
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-
-    class Services(DomainDispatcherApplication):  # type: ignore[misc]
-        def get_backend_for_host(self, host: str | None) -> Any:
-            backend = super().get_backend_for_host(host)
-            if backend in ("moto_api", "instance_metadata"):
-                raise NotImplementedError(backend)
-            return backend
-
-    return Services(create_backend_app)
 
 
 def _take_conditions_of_buckets() -> None:

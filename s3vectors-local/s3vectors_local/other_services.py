@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import sys
+import traceback
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Response
 
 from s3vectors_local import eks_requests, permissions
+from s3vectors_local.answers import json_response
 from s3vectors_local.callers import Caller
-from s3vectors_local.calls import Call, json_response
+from s3vectors_local.calls import Call
 from s3vectors_local.kms_requests import by_id, check_policy, with_defaults
 from s3vectors_local.model_constraints import JSON, QUERY, check_input, of_form
 from s3vectors_local.moto_services import Moto
@@ -20,6 +23,9 @@ from s3vectors_local.policy_grammar import Malformed, check_trust_policy
 from s3vectors_local.s3vectors.errors import MalformedPolicy, NotBuilt, SerializationError
 from s3vectors_local.sts_constraints import check_session
 from s3vectors_local.sts_requests import form_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 
 class OtherServices:
@@ -58,14 +64,22 @@ class OtherServices:
         environ["CONTENT_LENGTH"] = str(len(body))
         if caller is not None:
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = caller.account
-        try:
-            response = Response.from_app(self._moto, environ, buffered=True)
-        except NotImplementedError as lacking:
-            named = f"{call.service}:{call.operation}"
-            raise NotBuilt(f"{named} is not built in the local AWS ({lacking})") from lacking
+        response = self._of_moto(call, environ)
         if call.http.method != "GET":
             self._changed()
         return response
+
+    def _of_moto(self, call: Call, environ: WSGIEnvironment) -> Response:
+        """moto's answer. Raises NotBuilt for what it lacks, or fails at."""
+        named = f"{call.service}:{call.operation}"
+        try:
+            return self._moto.answer(call.service, environ)
+        except NotImplementedError as lacking:
+            raise NotBuilt(f"{named} is not built in the local AWS ({lacking})") from lacking
+        except Exception as problem:  # not for the client to try again, as it would after a 500
+            traceback.print_exc(file=sys.stderr)
+            reason = f"moto fails at this request: {type(problem).__name__}: {problem}"
+            raise NotBuilt(f"{named} is not built in the local AWS ({reason})") from problem
 
     def _about_pods(self, call: Call, asked: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
         """The answer of EKS, or of EKS Auth, about pod identity. Raises ServiceError."""

@@ -57,4 +57,4 @@ def test_a_deny_for_everybody_outside(organization: str) -> None:
 def test_what_is_no_id_is_refused() -> None:
     command = [sys.executable, "-m", "s3vectors_local", "--organization", "example"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 2 and "is not the id of an organization" in done.stderr
+    assert done.returncode == 2 and "is not an organization ID" in done.stderr

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +15,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from s3vectors_local.process import LocalAws
 from tests.paths import ROOT
 
 
@@ -38,6 +41,47 @@ def test_what_is_not_built_is_named(
         getattr(client(service), operation)(**members)
     assert error.value.response["Error"]["Code"] == "NotBuiltInLocalAws"
     assert error.value.response["Error"]["Message"].startswith(f"{named} is not built in the local AWS")
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "members", "named"),
+    [
+        ("account", "get_contact_information", {}, "account:POST /getContactInformation"),
+        ("cloudfront", "list_anycast_ip_lists", {}, "cloudfront:GET /2020-05-31/anycast-ip-list"),
+        ("keyspaces", "list_keyspaces", {}, "cassandra:ListKeyspaces"),
+        ("mailmanager", "list_addon_instances", {}, "ses:ListAddonInstances"),
+        ("bedrock-data-automation", "list_blueprints", {}, "bedrock:POST /blueprints/"),
+        ("s3outposts", "list_endpoints", {}, "s3-outposts:GET /S3Outposts/ListEndpoints"),
+        ("iotsecuretunneling", "list_tunnels", {}, "IoTSecuredTunneling:ListTunnels"),
+        ("sso", "list_accounts", {"accessToken": "a"}, "sso:GET /assignment/accounts"),
+        (
+            "sso-oidc",
+            "register_client",
+            {"clientName": "a", "clientType": "public"},
+            "sso-oauth:POST /client/",
+        ),
+        ("sdb", "list_domains", {}, "sts:ListDomains"),
+        ("stepfunctions", "list_executions", {}, "states:ListExecutions"),
+    ],
+)
+def test_every_protocol_and_signature_is_answered(
+    client: Callable[..., Any], service: str, operation: str, members: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(ClientError) as error:
+        getattr(client(service, "us-east-1"), operation)(**members)
+    assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+    assert error.value.response["Error"]["Code"] == "NotBuiltInLocalAws"
+    assert error.value.response["Error"]["Message"].startswith(named)
+
+
+def test_a_bearer_token_is_not_understood(aws: LocalAws) -> None:
+    # the SDKs of Bedrock send one where AWS_BEARER_TOKEN_BEDROCK is set; boto3 over TLS alone
+    sent = {"Authorization": "Bearer a", "Content-Type": "application/json"}
+    request = urllib.request.Request(f"{aws.endpoint}/model/a/invoke", b"{}", sent)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=30)
+    assert refused.value.code == 501
+    assert "bearer tokens are not understood" in json.load(refused.value)["message"]
 
 
 def test_who_has_not_signed_is_told_so_in_the_protocol_of_the_service(client: Callable[..., Any]) -> None:

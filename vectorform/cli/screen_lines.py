@@ -17,7 +17,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _GAP = "..."
 INDENT = "  "
 # A word, or what has spaces and is to be copied: a text in backticks, a command up to the end of its clause.
-_UNIT = re.compile(r"(?P<gap> *)(?P<unit>(?:vectorform|terraform|tofu|cdktf) [^;`]*|(?:`[^`]*`|[^ `])+|`)")
+_UNIT = re.compile(r"(?P<gap> *)(?P<unit>(?:vectorform|terraform|tofu|cdktf) [^;`]*|(?:`[^`]*`|[^ ])+)")
 
 
 def coloured(problem: Problem) -> str:
@@ -57,7 +57,7 @@ def wrapped(text: str, columns: int, indent: str = INDENT) -> list[str]:
     for match in _UNIT.finditer(text):
         gap, unit = match["gap"], match["unit"]
         width = _cells(unit)
-        if lines[-1].strip() and len(gap) + width > room:
+        if gap and lines[-1].strip() and len(gap) + width > room:
             lines.append(indent)
             gap, room = "", columns - len(indent)
         lines[-1] += gap + unit

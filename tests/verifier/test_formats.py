@@ -109,6 +109,30 @@ def test_what_aws_returns_is_no_link_in_sarif() -> None:
     assert "](" not in Format.sarif.render(replace(whole, findings=(finding,)))
 
 
+def test_a_backtick_of_aws_opens_nothing_in_markdown() -> None:
+    whole = samples.report()
+    finding = replace(whole.findings[0], actual="`<img src=x> [a](b)", fix="`run` this")
+    text = markdown.render(replace(whole, findings=(finding,)))
+    assert (
+        "<img" not in text
+        and "](" not in text
+        and "&#96;&#60;img src=x&#62;" in text
+        and "`run` this" in text
+    )
+
+
+def test_markdown_of_many_findings_fits_into_an_issue() -> None:
+    whole = samples.report()
+    error = replace(whole.findings[0], actual="[x|`" * 10_000)
+    mild = replace(whole.findings[0], severity="warning")
+    text = markdown.render(replace(whole, findings=(*(mild,) * 2_000, error), regions=whole.regions * 50))
+    assert len(text) < 62_000 and text.count("| **") == 1 and "..." in text
+    shown = [line for line in text.splitlines() if line.startswith(("| **", f"| {mild.kind} (warning)"))]
+    assert f"**And {2_001 - len(shown):,} more (" in text
+    assert f"`vectorform verify {whole.environment}` lists all." in text
+    assert all(line.count(" | ") == 4 for line in shown)
+
+
 def test_sarif_of_many_findings_has_the_severe_ones_first_and_counts_what_has_no_room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

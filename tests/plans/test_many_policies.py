@@ -46,7 +46,7 @@ def test_a_member_that_changes_otherwise_has_its_own() -> None:
     elsewhere = policy("m30", "31", *PUT)
     text = summary([plan(*members, other, elsewhere)])
     assert text.count("```diff") == 3
-    assert "9 IAM policies, allowing more, alike but for `{each}` of `m{each}`: `m20`, `m21`" in text
+    assert "9 IAM policies, allowing more, identical except for `{each}` in `m{each}`: `m20`, `m21`" in text
     assert (
         "IAM policy `m29`, allowing more:" in text and "IAM policy `m30`, a" in text and "index/t31" in text
     )

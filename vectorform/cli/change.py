@@ -113,8 +113,7 @@ class Change:
         try:
             self.new = edit.add_entry(self.old, path, settings)
         except KeyError as error:
-            message = f"config/{self.path.name}: {error} blocks {'.'.join(path)}"
-            raise UserError(f"{message}; edit it by hand") from error
+            raise UserError(self._in_the_way(error, path)) from error
 
     @doing("editing the file")
     def set_entries(self, path: tuple[str, ...], entries: Mapping[str, Mapping[str, Plain]]) -> None:
@@ -125,8 +124,7 @@ class Change:
         try:
             self.new = edit.set_entry(self.old, path, entries)
         except KeyError as error:
-            message = f"config/{self.path.name}: {error} blocks {'.'.join(path)}"
-            raise UserError(f"{message}; edit it by hand") from error
+            raise UserError(self._in_the_way(error, path)) from error
         except UserError as error:
             raise UserError(f"config/{self.path.name}: {error}; edit it by hand") from error
 
@@ -139,8 +137,12 @@ class Change:
         try:
             self.new = edit.set_value(self.new, path, value)
         except KeyError as error:
-            message = f"config/{self.path.name}: {error} blocks {'.'.join(path)}"
-            raise UserError(f"{message}; edit it by hand") from error
+            raise UserError(self._in_the_way(error, path)) from error
+
+    def _in_the_way(self, error: KeyError, path: tuple[str, ...]) -> str:
+        """What the file has already, where a value was to be written."""
+        what = "exists already" if error.args[0] == path[-1] else "is not a map"
+        return f"config/{self.path.name}: {'.'.join(path)} cannot be written: {error} {what}; edit it by hand"
 
     @doing("editing the file")
     def add_region(self, name: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vectorform.cli.arguments import Env
+from vectorform.cli.arguments import Env, PricesOf
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
@@ -38,17 +38,13 @@ def command(
         typer.Option("--measure", help="Count the vectors in AWS. The requests cost money; it asks first."),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --measure: do not ask.")] = False,
-    prices_of: Annotated[
-        str,
-        typer.Option(
-            metavar="REGION", help="The region whose prices to use where those of a region are not known."
-        ),
-    ] = "",
+    prices_of: PricesOf = "",
     format: Annotated[Format, typer.Option(help="The output format.")] = Format.table,
 ) -> None:
     """Estimate what an environment costs in a month.
 
-    From the usage that the configuration expects, or from the vectors in AWS (--measure).
+    In US dollars before tax, from the usage that the configuration expects (`expected`) or from the vectors
+    in AWS (--measure).
 
     Exit 0: printed, even if something is not known; 2: the estimate could not be made.
     """
@@ -94,7 +90,7 @@ def _measured(
         except Unreadable as error:
             raise UserError(f"{where[1]} in {where[0]} cannot be counted: {error}\n{error.fix}") from error
         if counted is None:
-            typer.echo(f"{where[1]} is not in AWS in {where[0]}: counted as `expected` says", err=True)
+            typer.echo(f"{where[1]} is not in AWS in {where[0]}: using `expected` instead", err=True)
             continue
         found[where] = counted
         if sys.stderr.isatty():

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vectorform.cli.arguments import Env
+from vectorform.cli.arguments import Env, PricesOf
 from vectorform.errors import UserError
 
 
@@ -18,18 +18,13 @@ def command(
         Path | None,
         typer.Option(metavar="FILE", help="The output of `vectorform verify ENV --format json`."),
     ] = None,
-    prices_of: Annotated[
-        str,
-        typer.Option(
-            metavar="REGION", help="The region whose prices to use where those of a region are not known."
-        ),
-    ] = "",
+    prices_of: PricesOf = "",
 ) -> None:
     """Write an HTML page about an environment.
 
-    A picture, who may do what, the cost, the last verification, the configuration.
+    The page has a picture, who may do what, the cost, the last verification and the configuration.
 
-    The page is self-contained: it loads nothing and needs no server. Exit 0: written; 1: the
+    It is self-contained: it loads nothing and needs no server. Exit 0: written; 1: the
     configuration has errors; 2: not written.
     """
     from vectorform import language

@@ -78,9 +78,7 @@ def outside(part: Part, account: str | None) -> str | None:
     if part.key == "Service":
         return None
     return (
-        f"whom {code(part.value)} vouches for"
-        if part.key == "Federated"
-        else f"{part.key} {code(part.value)}"
+        f"identities of {code(part.value)}" if part.key == "Federated" else f"{part.key} {code(part.value)}"
     )
 
 

@@ -76,9 +76,11 @@ def _shown(group: Sequence[PolicyChange], template: Sequence[str]) -> tuple[str,
     of, diff = template[2], template[3:]
     differs = any(EACH in line for line in diff)
     alike = (
-        f"alike but for `{EACH}`, which is a name" if of == EACH else f"alike but for `{EACH}` of {code(of)}"
+        f"identical except for `{EACH}`, a name"
+        if of == EACH
+        else f"identical except for `{EACH}` in {code(of)}"
     )
-    heading = f"{subject}{_more(group)}, {alike if differs else 'all alike'}: {', '.join(_named(names))}"
+    heading = f"{subject}{_more(group)}, {alike if differs else 'all identical'}: {', '.join(_named(names))}"
     return ("", heading, "", *diff)
 
 

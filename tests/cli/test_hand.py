@@ -153,6 +153,7 @@ def test_ctrl_c_while_it_synthesizes_leaves_no_traceback(program: list[str], tmp
     surroundings = {**os.environ, "CDKTF_OUTDIR": str(tmp_path / "out"), "JSII_NODE": str(node)}
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen([sys.executable, *program], cwd=ROOT, env=surroundings, **pipes) as synth:
+        # Before `vectorform.start` is imported, a Ctrl-C is Python's own to report.
         wait_until((tmp_path / "started").exists, "it has started Node")
         synth.send_signal(signal.SIGINT)
         assert synth.communicate(timeout=30) == ("", "")

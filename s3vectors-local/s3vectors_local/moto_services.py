@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from s3vectors_local.callers import Caller, root_of, service_of
+from s3vectors_local.kms_keys import Grant, KmsKey
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_grammar import is_service
 from s3vectors_local.policy_text import with_quoted_numbers
-from s3vectors_local.s3vectors.encryption import KmsKey
 from s3vectors_local.s3vectors.errors import INVALID_TOKEN, UnrecognizedClient
 from s3vectors_local.ssm_requests import Parameter
 
@@ -103,7 +103,8 @@ class Moto:
             return None
         aliases = tuple(sorted(key.aliases))
         usage = key.key_usage or "ENCRYPT_DECRYPT"  # moto keeps no default
-        return KmsKey(key.arn, key.policy, key.key_state, usage, key.key_spec, aliases)
+        grants = tuple(map(_grant, key.grants.values()))
+        return KmsKey(key.arn, key.policy, key.key_state, usage, key.key_spec, aliases, grants)
 
     def role(self, partition_name: str, account: str, name: str) -> Role | None:
         """The IAM role of this name, or None."""
@@ -208,6 +209,16 @@ class Moto:
 
                 self._app = Services()
             return self._app
+
+
+def _grant(made: Any) -> Grant:
+    constraints = made.constraints or {}
+    return Grant(
+        made.grantee_principal,
+        tuple(made.operations),
+        constraints.get("EncryptionContextEquals"),
+        constraints.get("EncryptionContextSubset"),
+    )
 
 
 def _take_conditions_of_buckets() -> None:

@@ -108,7 +108,7 @@ class OtherServices:
         with self._moto.alone():
             from s3vectors_local import kms_additions, kms_states
 
-            kms_states.check_key(call.operation, _members(body), caller, call.region)
+            kms_states.check_keys(call.operation, _members(body), caller, call.region)
             answer = kms_additions.serve(call.operation, _members(body), caller, call.region)
         return None if answer is None else Response(json.dumps(answer), content_type=call.http.content_type)
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from s3vectors_local import eks_requests, ssm_requests
+from s3vectors_local import eks_requests, kms_needs, ssm_requests
 from s3vectors_local.callers import Caller
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
@@ -30,19 +30,11 @@ def questions(
         case "iam":
             yield from _iam(moto, caller, action, form_of(body), partition(region))
         case "kms":
-            for key in _keys(moto, _members(body), scope):
-                yield Question(caller, action, key, {})
+            yield from kms_needs.questions(moto, caller, operation, _members(body), scope)
         case "ssm":
             yield from ssm_requests.questions(moto, caller, operation, _members(body), scope)
         case _:
             yield from eks_requests.questions(caller, operation, _members(body), scope)
-
-
-def key_arn(named: str, scope: str) -> str:
-    """The ARN of a KMS key, or of an alias, however a call names it; `scope` is how such ARNs begin."""
-    if named == "*" or named.startswith("arn:"):
-        return named
-    return f"{scope}:{named}" if named.startswith("alias/") else f"{scope}:key/{named}"
 
 
 def _members(body: bytes) -> Mapping[str, Any]:
@@ -93,13 +85,3 @@ def _iam_resource(
     if "Url" in form:
         return f"{prefix}:oidc-provider/{form['Url'].removeprefix('https://')}", None
     return form.get("PolicyArn") or form.get("OpenIDConnectProviderArn") or "*", None
-
-
-def _keys(moto: Moto, members: Mapping[str, Any], scope: str) -> list[str]:
-    """The ARNs of the keys and aliases that a call to KMS acts on, or `*` where it names none."""
-    alias = members.get("AliasName")
-    if alias is not None:
-        key = moto.kms_key(f"{scope}:{alias}")
-        named = [str(alias), members.get("TargetKeyId"), key.arn if key is not None else None]
-        return [key_arn(str(name), scope) for name in named if name is not None]
-    return [key_arn(str(members.get("KeyId", "*")), scope)]

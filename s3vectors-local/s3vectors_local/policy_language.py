@@ -163,7 +163,7 @@ def resource_says(document: Document | None, question: Question) -> Says:
             continue
         if statement.get("Effect") == "Deny":
             return Says.DENY
-        said = _stronger(said, matched)
+        said = stronger(said, matched)
     return said
 
 
@@ -220,7 +220,7 @@ def _principal_matches(principal: Any, caller: Caller) -> Says:
         return Says.ALLOW if everybody or any(matches(each, caller.arn) for each in named) else Says.NOTHING
     said = Says.NOTHING
     for named in as_list(principal.get("AWS", [])):
-        said = _stronger(said, _named(str(named), caller))
+        said = stronger(said, _named(str(named), caller))
     return said
 
 
@@ -235,5 +235,6 @@ def _named(name: str, caller: Caller) -> Says:
     return Says.NOTHING
 
 
-def _stronger(first: Says, second: Says) -> Says:
+def stronger(first: Says, second: Says) -> Says:
+    """Of two verdicts the one that decides."""
     return min(first, second, key=list(Says).index)

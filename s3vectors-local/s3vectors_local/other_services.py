@@ -19,13 +19,16 @@ from s3vectors_local.kms_requests import by_id, check_policy, with_defaults
 from s3vectors_local.model_constraints import JSON, QUERY, check_input, of_form
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
-from s3vectors_local.policy_grammar import Malformed, check_trust_policy
+from s3vectors_local.policy_grammar import Malformed, check_identity_policy, check_trust_policy
 from s3vectors_local.s3vectors.errors import MalformedPolicy, NotBuilt, SerializationError
 from s3vectors_local.sts_constraints import check_session
 from s3vectors_local.sts_requests import form_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+_OF_TRUST = ("CreateRole", "UpdateAssumeRolePolicy")
+_OF_IDENTITIES = ("CreatePolicy", "CreatePolicyVersion", "PutGroupPolicy", "PutRolePolicy", "PutUserPolicy")
 
 
 class OtherServices:
@@ -50,7 +53,7 @@ class OtherServices:
         if call.service == "kms" and caller is not None:
             check_policy(call.operation, body, caller, call.region)
         if call.service == "iam":
-            _check_trust(call.operation, body, partition(call.region))
+            _check_policy(call.operation, body, partition(call.region))
         answer = self._answer(call, body, caller)
         if answer is not None:
             self._changed()
@@ -143,13 +146,15 @@ def _members(body: bytes) -> dict[str, Any]:
     return members
 
 
-def _check_trust(operation: str, body: bytes, partition_name: str) -> None:
-    """Raises MalformedPolicy for a trust policy that IAM would not take; moto takes nearly all."""
-    parameter = {"CreateRole": "AssumeRolePolicyDocument", "UpdateAssumeRolePolicy": "PolicyDocument"}
-    text = form_of(body).get(parameter[operation]) if operation in parameter else None
+def _check_policy(operation: str, body: bytes, partition_name: str) -> None:
+    """Raises MalformedPolicy for a policy that IAM would not take; moto takes nearly all."""
+    text = form_of(body).get("AssumeRolePolicyDocument" if operation == "CreateRole" else "PolicyDocument")
     if text is None:
         return
     try:
-        check_trust_policy(text, partition_name)
+        if operation in _OF_TRUST:
+            check_trust_policy(text, partition_name)
+        elif operation in _OF_IDENTITIES:
+            check_identity_policy(text)
     except Malformed as refused:
         raise MalformedPolicy(str(refused)) from None

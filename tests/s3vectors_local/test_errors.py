@@ -57,10 +57,24 @@ def test_sdk_reads_the_error(s3vectors: Any) -> None:
         b"\xff",
         b'{"vectorBucketName": "\\ud800abc"}',
         b"[" * 100_000,
+        '{"vectorBucketName": "abc"}'.encode("utf-16"),
+        b'{"vectorBucketName": "\xed\xa0\x80abc"}',
         b'{"vectorBucketName": "abc", "more": NaN}',
         b'{"vectorBucketName": "abc", "more": {"deep": [1, -Infinity]}}',
     ],
-    ids=["cut-off", "list", "string", "not-utf-8", "lone-surrogate", "deep", "not-a-number", "infinity"],
+    ids=[
+        "cut-off",
+        "list",
+        "string",
+        "not-utf-8",
+        "lone-surrogate",
+        "deep",
+        "less-deep",
+        "utf-16",
+        "surrogate-as-bytes",
+        "not-a-number",
+        "infinity",
+    ],
 )
 def test_unreadable_body(wire: Callable[..., Any], body: bytes) -> None:
     status, headers, answer = wire("GetVectorBucket", body)

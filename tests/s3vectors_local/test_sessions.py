@@ -325,11 +325,25 @@ def test_web_identity(client: Callable[..., Any], pipeline: str) -> None:
         ({"sub": "repo:organisation/repo:ref:refs/heads/main"}, "AccessDenied"),
         ({"aud": "another"}, "InvalidIdentityToken"),
         ({"iss": "https://unknown.example"}, "InvalidIdentityToken"),
+        ({"iss": GITHUB}, "InvalidIdentityToken"),
+        ({"exp": float("nan")}, "InvalidIdentityToken"),
         ({"sub": None}, "InvalidIdentityToken"),
         ({"exp": 1}, "ExpiredTokenException"),
         ({"https://aws.amazon.com/tags": {"principal_tags": {"a": ["b"]}}}, "AccessDenied"),
     ],
-    ids=["text", "dots", "sub", "another-sub", "aud", "iss", "no-sub", "expired", "tags-not-allowed"],
+    ids=[
+        "text",
+        "dots",
+        "sub",
+        "another-sub",
+        "aud",
+        "iss",
+        "iss-without-scheme",
+        "exp-that-is-no-number",
+        "no-sub",
+        "expired",
+        "tags-not-allowed",
+    ],
 )
 def test_web_identity_refused(
     client: Callable[..., Any], pipeline: str, wrong: str | dict[str, Any], code: str
@@ -339,6 +353,16 @@ def test_web_identity_refused(
     given = wrong if isinstance(wrong, str) else token(**wrong)
     call = {"RoleSessionName": "ci", "WebIdentityToken": given}
     assert code_of(lambda: sts.assume_role_with_web_identity(RoleArn=pipeline, **call)) == code
+
+
+@pytest.mark.parametrize("header", [{"alg": "none"}, {"alg": "HS256"}, {}, []], ids=repr)
+def test_a_token_that_no_provider_signs(client: Callable[..., Any], pipeline: str, header: Any) -> None:
+    encoded = base64.urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip("=")
+    signed = token()
+    call = {"RoleArn": pipeline, "RoleSessionName": "ci"}
+    for text in (f"{encoded}.{signed.partition('.')[2]}", signed.rpartition(".")[0] + "."):
+        refused = partial(client("sts").assume_role_with_web_identity, **call, WebIdentityToken=text)
+        assert code_of(refused) == "InvalidIdentityToken"
 
 
 def test_web_identity_and_roles(client: Callable[..., Any], make_role: MakeRole, github: str) -> None:

@@ -61,7 +61,8 @@ def error_body(error: ServiceError) -> dict[str, Any]:
 def _parsed(body: bytes) -> dict[str, Any]:
     integers = _integer if _MINUS_ZERO.search(body) else None
     try:
-        parsed = json.loads(body or b"{}", parse_constant=_no_constant, parse_int=integers)
+        # Decoded here: of bytes Python would take UTF-16 as well, and surrogates.
+        parsed = json.loads(body.decode() or "{}", parse_constant=_no_constant, parse_int=integers)
         if _SURROGATE.search(body):
             json.dumps(parsed, ensure_ascii=False).encode()  # fails for a surrogate without its partner
     except (ValueError, RecursionError):

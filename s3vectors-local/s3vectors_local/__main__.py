@@ -62,27 +62,36 @@ def _serve(arguments: argparse.Namespace) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="s3vectors-local", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
-    parser.add_argument("--account", type=_account, default="123456789012", help="of unknown credentials")
+    parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (default: a free one)")
     parser.add_argument(
-        "--organization", type=_organization, help="that the account is in, such as o-abcdefghij"
+        "--account",
+        type=_account,
+        default="123456789012",
+        help="account of the default credentials (default: 123456789012)",
     )
-    parser.add_argument("--state", type=Path, help="directory where everything is kept")
-    parser.add_argument("--tied", action="store_true", help="end when stdin ends, unless it said `keep`")
+    parser.add_argument(
+        "--organization",
+        type=_organization,
+        help="organization of the account, such as o-abcdefghij (default: none)",
+    )
+    parser.add_argument("--state", type=Path, help="directory to keep everything in (default: memory only)")
+    parser.add_argument(
+        "--tied", action="store_true", help="end when stdin ends, unless `keep` was written to it"
+    )
     parser.add_argument("--version", action="version", version=f"s3vectors-local {__version__}")
     return parser.parse_args()
 
 
 def _account(text: str) -> str:
     if not re.fullmatch(r"\d{12}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not an account id: twelve digits are expected")
+        raise argparse.ArgumentTypeError(f"{text!r} is not an account ID: write 12 digits")
     return text
 
 
 def _organization(text: str) -> str:
     if not organizations.FORM.fullmatch(text):
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not the id of an organization: o- and 10 characters or more"
+            f"{text!r} is not an organization ID: write o- and at least 10 lower-case letters or digits"
         )
     return text
 

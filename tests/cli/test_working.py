@@ -21,13 +21,24 @@ with doing("planning dev") as tell:
     time.sleep(float(sys.argv[1]))
 print("found")
 """
+# Three steps, each of them shorter than the second after which the command is one to wait for.
+STEPS = """\
+import sys, time
+from vectorform.cli.working import doing
+@doing("reading")
+def read():
+    time.sleep(float(sys.argv[1]))
+for _ in range(3):
+    read()
+print("found")
+"""
 
 
-def shown(seconds: str, folder: Path) -> tuple[str, bytes]:
+def shown(seconds: str, folder: Path, script: str = SCRIPT) -> tuple[str, bytes]:
     """What went to stdout, a pipe, and what the terminal at stderr was sent."""
     ours, theirs = pty.openpty()
     with (folder / "out").open("wb") as out:
-        command = [sys.executable, "-c", SCRIPT, seconds]
+        command = [sys.executable, "-c", script, seconds]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
         done = subprocess.run(command, stdout=out, stderr=theirs, env=environment, timeout=60)
     os.close(theirs)
@@ -48,6 +59,12 @@ def test_a_terminal_sees_the_step_and_gets_its_cursor_back(seconds: str, seen: b
     assert out == "found\n"
     assert (b"reading the plan" in sent) is seen
     assert sent.count(b"\x1b[?25l") == sent.count(b"\x1b[?25h")  # hidden, and shown again
+
+
+def test_the_steps_of_a_command_are_waited_for_together(tmp_path: Path) -> None:
+    out, sent = shown("0.6", tmp_path, STEPS)
+    assert out == "found\n" and b"reading" in sent
+    assert sent.count(b"\x1b[?25l") == sent.count(b"\x1b[?25h")
 
 
 def test_a_pipe_sees_nothing(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_mistakes_are_told(tmp_path: Path) -> None:
     root = project(tmp_path, dev=FORMER)
     done = run(root, "cost", "dev", "--prices-of", "eu-west-1")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "known are those of us-east-1, us-west-2" in done.stderr
+    assert "known for us-east-1, us-west-2" in done.stderr
 
 
 def test_what_is_expected_is_checked(tmp_path: Path) -> None:

@@ -582,7 +582,7 @@ def test_a_model_that_is_taken_out_of_the_file_is_told() -> None:
     assert not found.refused
     assert found.liftings == (
         f"index documents/pages: its embedding_model {TITAN} is not in the configuration any more; "
-        "its tag goes, Terraform forgets it, and any model that you write later counts as the first",
+        "its tag is removed, Terraform forgets it, and any model that you write later counts as the first",
     )
 
 

@@ -46,7 +46,7 @@ def test_a_member_that_changes_otherwise_has_its_own() -> None:
     elsewhere = policy("m30", "31", *PUT)
     text = summary([plan(*members, other, elsewhere)])
     assert text.count("```diff") == 3
-    assert "9 IAM policies, alike but for `{each}` of `m{each}`: `m20`, `m21`" in text
+    assert "9 IAM policies, identical except for `{each}` in `m{each}`: `m20`, `m21`" in text
     assert "IAM policy `m29`:" in text and "IAM policy `m30`:" in text and "index/t31" in text
 
 
@@ -55,10 +55,33 @@ def test_two_are_shown_each() -> None:
 
 
 def test_policies_do_not_take_all_room_of_the_table() -> None:
+    """Those that are shown are whole, those that open access before the others, and the rest is counted."""
     policies = [policy(f"m{number}", f"{number}{'x' * number}", *PUT) for number in range(300)]
-    text = summary([plan(*policies, entry("b/new", "create"))])
-    assert "| added | index | `b/new` |" in text
-    assert len(text) > COMMENT_LIMIT  # none of them is cut here; a comment is
+    opening = policy("z", "z", *PUT)
+    opening["change"]["after"]["policy"] = opening["change"]["after"]["policy"].replace(
+        '"Effect"', '"Principal": "*", "Effect"'
+    )
+    tighter = policy("a", "y")
+    text = summary([plan(*policies, tighter, opening, entry("b/new", "create"))])
+    assert len(text) < COMMENT_LIMIT and "| added | index | `b/new` |" in text
+    assert text.index("\nIAM policy `z`:") < text.index("\nIAM policy `m0`:")
+    assert "\nIAM policy `a`:" not in text  # which allows less, and has no room
+    shown = text.count("```diff")
+    assert shown > 20 and f"\n**{302 - shown} more policies change, too long for this summary:** `m" in text
+    assert "`cdktf plan prod` shows them." in text
+
+
+def test_a_hundred_roles_with_other_trusts_fit() -> None:
+    stacks = [
+        plan(
+            *(policy(f"m{number}", f"{number}{'x' * (number * stack)}", *PUT) for number in range(60)),
+            stack=f"prod-{stack}",
+        )
+        for stack in range(1, 10)
+    ]
+    text = summary(stacks)
+    assert len(text) < COMMENT_LIMIT
+    assert all(f"`cdktf plan prod-{stack}` shows them." in text for stack in range(1, 10))
 
 
 def test_parameters_are_one_row() -> None:

@@ -76,6 +76,34 @@ def test_moved_and_forgotten_lose_nothing() -> None:
     assert "CAUTION" not in text
 
 
+def test_what_may_be_deleted_from_now_on_is_said() -> None:
+    """Protected and not are two blocks, so that Terraform alone would tell of a move."""
+    moves = [
+        (entry("docs/i", "no-op"), "aws_s3vectors_index.unprotected_indexes_docs_0", "indexes_docs_0"),
+        (entry("docs/j", "no-op"), "aws_s3vectors_index.unprotected_indexes_docs_0", "indexes_docs_0"),
+        (
+            {**entry("docs", "update"), "type": "aws_s3vectors_vector_bucket"},
+            "aws_s3vectors_vector_bucket.unprotected_vector_buckets",
+            "vector_buckets",
+        ),
+    ]
+    there = [
+        {
+            **row,
+            "address": f'{block}["{row["index"]}"]',
+            "previous_address": f'{row["type"]}.{former}["{row["index"]}"]',
+        }
+        for row, block, former in moves
+    ]
+    text = summary([plan(entry("b/new", "create"), stack="first"), plan(*there)])
+    assert text.startswith("## Plan: lifts deletion protection; ")
+    assert "> **Applying `prod` lifts the deletion protection. A later change can then delete:**" in text
+    assert "> - 2 indexes: `docs/i`, `docs/j`\n" in text and "> - vector bucket `docs`\n" in text
+    assert text.index("### `prod`") < text.index("### `first`")
+    back = [{**row, "address": row["previous_address"], "previous_address": row["address"]} for row in there]
+    assert "protection" not in summary([plan(*back)])
+
+
 @pytest.mark.parametrize("stacks", [1, 14])
 def test_a_comment_can_hold_ten_thousand_changes(stacks: int) -> None:
     """Each with a name as long as they get; what is left out is counted."""
@@ -160,7 +188,9 @@ def test_stacks_are_folded_unless_they_lose_something() -> None:
     assert "<details open>" in summary([quiet])
     text = summary([quiet, lossy])
     assert text.count("<details>") == text.count("<details open>") == 1
-    assert text.index("<details>") < text.index("### `lossy`") < text.index("<details open>")
+    assert (
+        text.index("### `lossy`") < text.index("<details open>") < text.index("<details>")
+    )  # it comes first
 
 
 @given(st.text())

@@ -174,6 +174,25 @@ def test_nothing_of_the_picture_overlaps_or_leaves_it() -> None:
     assert {text.text for text in drawn.texts if text.role == "arrow"} == {"reads", "may GetVectors"}
 
 
+@pytest.mark.parametrize(("indexes", "columns"), [(0, 0), (1, 1), (2, 2), (8, 3)])
+def test_without_actors_the_indexes_have_the_width(indexes: int, columns: int) -> None:
+    bucket = model.vector_bucket(*(model.index(f"i{n}", dimension=n + 1) for n in range(indexes)))
+    drawn = layout(drawing(model.environment(model.region(bucket))))
+    boxes = [box for box in drawn.rectangles if box.role == "index"]
+    assert len({box.x for box in boxes}) == columns and not drawn.curves
+    assert min(box.x for box in drawn.rectangles) == drawn.width - max(
+        box.x + box.width for box in drawn.rectangles
+    )
+    for one, other in itertools.combinations(boxes, 2):
+        beside = one.x + one.width < other.x or other.x + other.width < one.x
+        assert beside or one.y + one.height < other.y or other.y + other.height < one.y
+
+
+def test_an_environment_without_buckets_has_nothing_to_draw() -> None:
+    shown = page(model.environment("eu-west-1"))
+    assert "so there is nothing to draw" in Reader(shown).text and '<svg class="picture' not in shown
+
+
 REPORT = {
     "environment": "prod",
     "time": "2026-11-26T03:00:12+00:00",

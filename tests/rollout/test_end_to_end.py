@@ -54,8 +54,8 @@ def test_the_status_of_a_half_rollout(failed: Step) -> None:
     code, found = failed.status
     assert code == 1
     assert {it["region"]: (it["deployed"], it["verified"]) for it in found["regions"]} == {
-        HOME: ("as written", "passed"),
-        SECOND: ("as written", "failed"),
+        HOME: ("up to date", "passed"),
+        SECOND: ("up to date", "failed"),
         THIRD: ("never", "not yet"),
     }
     assert [it["fix"] for it in found["wrong"]] == [

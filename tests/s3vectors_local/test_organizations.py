@@ -11,7 +11,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from s3vectors_local.process import LocalAws, local_aws
+from s3vectors_local.process import LocalAws
+from tests.nursery import local_aws
 
 ORGANIZATION = "o-exampleorgid"
 DENY = {
@@ -56,4 +57,4 @@ def test_a_deny_for_everybody_outside(organization: str) -> None:
 def test_what_is_no_id_is_refused() -> None:
     command = [sys.executable, "-m", "s3vectors_local", "--organization", "example"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert done.returncode == 2 and "is not the id of an organization" in done.stderr
+    assert done.returncode == 2 and "is not an organization ID" in done.stderr

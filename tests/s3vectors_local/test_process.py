@@ -126,7 +126,7 @@ def test_bad_account_is_a_usage_error() -> None:
     with start("--account", "12") as process:
         out, messages = process.communicate(timeout=WAIT)
     assert (process.returncode, out) == (2, "")
-    assert "twelve digits are expected" in messages
+    assert "write 12 digits" in messages
 
 
 def test_environment_is_what_points_to_it(aws: LocalAws) -> None:

@@ -56,7 +56,7 @@ def test_it_sets_what_differs_and_then_nothing(aws: LocalAws) -> None:
     assert lines == [
         "documents [eu-west-1]: default_index_mode CLASSIC -> ENHANCED",
         "documents/pages [eu-west-1]: index_mode CLASSIC -> ENHANCED",
-        "documents/pages [eu-west-1]: text_search of title: en, body: standard; AWS builds it now",
+        "documents/pages [eu-west-1]: text_search: added title: en, body: standard; AWS builds it now",
     ]
     assert called == OPERATIONS - READS
     assert carried_out(environment) == ([], set())
@@ -97,7 +97,7 @@ def test_a_denied_call_is_named_and_what_was_set_stays(aws: LocalAws) -> None:
         carried_out(environment)
     aws.clear_faults()
     lines, _ = carried_out(environment)
-    assert lines == ["documents/pages [eu-west-1]: text_search of title: en; AWS builds it now"]
+    assert lines == ["documents/pages [eu-west-1]: text_search: added title: en; AWS builds it now"]
 
 
 def test_an_older_boto3_cannot(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) -> None:

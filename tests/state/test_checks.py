@@ -196,7 +196,9 @@ def test_a_run_that_waits_for_an_approval_or_is_under_way(service: StandIn, root
 
 def test_the_verification_within_a_remote_apply(service: StandIn, root: Path) -> None:
     write(root, service, text=CONFIG + "verification: {{after_apply: true}}\n")
-    would = "search-dev will run Terraform remotely, where the verification after the apply has no vectorform"
+    would = (
+        "search-dev will run Terraform remotely, where vectorform is not installed to verify after the apply"
+    )
     assert problems(root) == [would]
     service.organization_attributes["default-execution-mode"] = "local"
     assert problems(root) == []

@@ -178,7 +178,7 @@ def test_what_is_wrong_with_workspaces(cloud: tuple[Deployment, StandIn]) -> Non
     wrong = [line for line in done.stdout.splitlines() if line.startswith("WRONG")]
     assert [line.split("  ")[-1].strip() for line in wrong] == [
         "the workspace search-dev is locked",
-        "search-dev runs Terraform remotely, where the verification after the apply has no vectorform",
+        "search-dev runs Terraform remotely, where vectorform is not installed to verify after the apply",
         "the workspace search-dev lacks the tag search",
         "the workspace search-dev-us-east-1 still holds 5 resources, but config/dev.yaml:1 has no us-east-1",
     ]

@@ -77,7 +77,7 @@ def _refuse_classic(step: TerraformResource, key: str, buckets: Sequence[VectorB
     newer = f'[for bucket, made in {{{made}}} : bucket if timecmp(made, "{CLASSIC_UNTIL}") >= 0]'
     message = (
         f"{key}: CLASSIC is only for vector buckets that were created before September 30, 2026; these are "
-        f'newer: ${{join(", ", {newer})}}. Nothing of it was set. Take the line out, or write ENHANCED.'
+        f'newer: ${{join(", ", {newer})}}. No search setting was changed. Remove the line, or write ENHANCED.'
     )
     step.add_override(
         "lifecycle.precondition", [{"condition": f"${{length({newer}) == 0}}", "error_message": message}]

@@ -165,7 +165,7 @@ def _policies(
     except TooLong as error:
         raise UserError(
             f"{name}: the statement {error} has more than the {MAX_MANAGED_POLICY:,} characters of a policy "
-            "in IAM, and cannot be told apart: write patterns by hand"
+            "in IAM, and cannot be split: write patterns by hand"
         ) from None
     for number, document in enumerate(documents, start=1):
         part = f"{label}_{number}"

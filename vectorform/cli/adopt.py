@@ -121,7 +121,7 @@ def _told(stack: str, folder: Path, left: Unknown, dry_run: bool) -> str:
         lines += [
             f"{stack}: {resource.address} is {resource.identifier} in AWS, but the state has {other} in its "
             "place:",
-            f"  find out which of them is yours; to remove the other from the state: {binary()} "
+            f"  find out which of the two is yours; to remove the other from the state: {binary()} "
             f"-chdir={folder} state rm "
             f"'{resource.address}', then vectorform adopt {stack}",
         ]

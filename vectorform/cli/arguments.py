@@ -102,8 +102,12 @@ OutputFormat = Annotated[Format, typer.Option("--format", help="The output forma
 
 # What an apply hands to what it runs: another file or another version than the plan's is refused.
 DesiredState = Annotated[
-    str | None, typer.Option(help="Fingerprint of the planned desired state; refuse any other.")
+    str | None,
+    typer.Option(metavar="FINGERPRINT", help="Fingerprint of the planned desired state; refuse any other."),
 ]
 ToolVersion = Annotated[
-    str | None, typer.Option(help="Version of vectorform that synthesized the plan; refuse any other.")
+    str | None,
+    typer.Option(
+        metavar="VERSION", help="Version of vectorform that synthesized the plan; refuse any other."
+    ),
 ]

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from vectorform.cli.output import Format, print_json
+from vectorform.cli.working import doing
 
 if TYPE_CHECKING:
+    from vectorform.desired.model import Environment
     from vectorform.language.nodes import Plain
     from vectorform.language.problems import Problem
 
@@ -43,11 +45,21 @@ class Outcome:
 class Change:
     """A file before and after; nothing is written before `finish` has found it sound."""
 
-    def __init__(self, name: str, root: Path, path: Path, text: str) -> None:
+    def __init__(
+        self, name: str, root: Path, path: Path, text: str, environment: Environment | None = None
+    ) -> None:
         self.name, self.root, self.path = name, root, path
         self.old = self.new = text
+        self._environment = environment
+
+    @property
+    def environment(self) -> Environment:
+        """What the file describes before the change; there is none of a file that does not exist yet."""
+        assert self._environment is not None
+        return self._environment
 
     @classmethod
+    @doing("reading the configuration")
     def of(cls, name: str) -> Change:
         """A change of an environment that exists."""
         from vectorform import language
@@ -58,8 +70,8 @@ class Change:
         path = environment_file(name, root)
         if path.suffix != ".yaml":
             raise UserError(f"config/{path.name} is Python: edit it by hand")
-        language.load(name, root)  # what is broken is put right first
-        return cls(name, root, path, path.read_bytes().decode())
+        environment = language.load(name, root)  # what is broken is put right first
+        return cls(name, root, path, path.read_bytes().decode(), environment)
 
     @classmethod
     def starting(cls, name: str) -> Change:
@@ -74,11 +86,10 @@ class Change:
 
     def require_place(self, bucket: str, index: str) -> None:
         """Raise UserError unless the bucket is there and the index is not, in any of the files."""
-        from vectorform import language
         from vectorform.desired import lookup
         from vectorform.errors import UserError
 
-        buckets = {b.key: b for b in language.load(self.name, self.root).home.vector_buckets}
+        buckets = {b.key: b for b in self.environment.home.vector_buckets}
         buckets |= {b.definition: b for b in buckets.values() if b.definition}
         if bucket in buckets and buckets[bucket].definition not in (None, bucket):
             definition = buckets[bucket].definition
@@ -92,6 +103,7 @@ class Change:
             if existing.key == index:
                 raise UserError(f"{self.name} has the index {index} already ({existing.source})")
 
+    @doing("editing the file")
     def add_entry(self, path: tuple[str, ...], settings: dict[str, Plain]) -> None:
         """Add a map at `path`. Raises UserError if the file has something else there."""
         from vectorform.errors import UserError
@@ -100,9 +112,9 @@ class Change:
         try:
             self.new = edit.add_entry(self.old, path, settings)
         except KeyError as error:
-            message = f"config/{self.path.name}: {error} blocks {'.'.join(path)}"
-            raise UserError(f"{message}; edit it by hand") from error
+            raise UserError(self._in_the_way(error, path)) from error
 
+    @doing("editing the file")
     def set_entries(self, path: tuple[str, ...], entries: Mapping[str, Mapping[str, Plain]]) -> None:
         """Put a map of maps at `path`, in place of what is there. Raises UserError if that is no map."""
         from vectorform.errors import UserError
@@ -111,11 +123,11 @@ class Change:
         try:
             self.new = edit.set_entry(self.old, path, entries)
         except KeyError as error:
-            message = f"config/{self.path.name}: {error} blocks {'.'.join(path)}"
-            raise UserError(f"{message}; edit it by hand") from error
+            raise UserError(self._in_the_way(error, path)) from error
         except UserError as error:
             raise UserError(f"config/{self.path.name}: {error}; edit it by hand") from error
 
+    @doing("editing the file")
     def set_value(self, path: tuple[str, ...], value: Plain) -> None:
         """Put a value at `path`, in place of what is there. Raises UserError if something is in the way."""
         from vectorform.errors import UserError
@@ -124,9 +136,14 @@ class Change:
         try:
             self.new = edit.set_value(self.new, path, value)
         except KeyError as error:
-            message = f"config/{self.path.name}: {error} blocks {'.'.join(path)}"
-            raise UserError(f"{message}; edit it by hand") from error
+            raise UserError(self._in_the_way(error, path)) from error
 
+    def _in_the_way(self, error: KeyError, path: tuple[str, ...]) -> str:
+        """What the file has already, where a value was to be written."""
+        what = "exists already" if error.args[0] == path[-1] else "is not a map"
+        return f"config/{self.path.name}: {'.'.join(path)} cannot be written: {error} {what}; edit it by hand"
+
+    @doing("editing the file")
     def add_region(self, name: str) -> None:
         """Add a region to the file's list, or the whole list if it is inherited."""
         from vectorform import language
@@ -159,6 +176,7 @@ class Change:
         if outcome.refused:
             raise typer.Exit(1)
 
+    @doing("checking all environments")
     def carried_out(self, dry_run: bool) -> Outcome:
         """Write it, if no environment is the worse for it and this is no dry run."""
         from vectorform import language
@@ -170,14 +188,12 @@ class Change:
 
         files = Files(self.root)
         shown = files.name(self.path)
-        before = {report.name for report in language.check_all(self.root) if report.environment is None}
         files.known[self.path] = read(self.new.encode(), shown)
         after = {report.name: report for report in language.check_all(self.root, files, [self.name])}
-        worse = [
-            report
-            for report in after.values()
-            if report.environment is None and (report.name == self.name or report.name not in before)
-        ]
+        worse = [report for report in after.values() if report.environment is None]
+        if any(report.name != self.name for report in worse):  # they may have been so before
+            before = {report.name for report in language.check_all(self.root) if report.environment is None}
+            worse = [report for report in worse if report.name == self.name or report.name not in before]
         problems = in_order(problem for report in worse or [after[self.name]] for problem in report.problems)
         written = not worse and not dry_run
         if written:

@@ -41,14 +41,15 @@ def command(
     prices_of: Annotated[
         str,
         typer.Option(
-            metavar="REGION", help="The region whose prices to use where those of a region are not known."
+            metavar="REGION", help="Use the prices of this region for regions whose prices are not known."
         ),
     ] = "",
     format: Annotated[Format, typer.Option(help="The output format.")] = Format.table,
 ) -> None:
     """Estimate what an environment costs in a month.
 
-    From the usage that the configuration expects, or from the vectors in AWS (--measure).
+    In US dollars before tax, from the usage that the configuration expects (`expected`) or from the vectors
+    in AWS (--measure).
 
     Exit 0: printed, even if something is not known; 2: the estimate could not be made.
     """
@@ -94,7 +95,7 @@ def _measured(
         except Unreadable as error:
             raise UserError(f"{where[1]} in {where[0]} cannot be counted: {error}\n{error.fix}") from error
         if counted is None:
-            typer.echo(f"{where[1]} is not in AWS in {where[0]}: counted as `expected` says", err=True)
+            typer.echo(f"{where[1]} is not in AWS in {where[0]}: using `expected` instead", err=True)
             continue
         found[where] = counted
         if sys.stderr.isatty():

@@ -24,7 +24,7 @@ Document = dict[str, Any]
 def plan_summary(plans: Sequence[Plan], unplanned: Sequence[Unplanned] = ()) -> Document:
     """Plans, without what does not change and Terraform's own records."""
     from vectorform.desired.addresses import is_bookkeeping
-    from vectorform.plans.summary import opened
+    from vectorform.plans.reviewed import opened
 
     return {
         "stacks": [

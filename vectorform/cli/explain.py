@@ -32,7 +32,7 @@ def command(
         str, typer.Argument(metavar="[PATH]", help="Only this part, such as vector_buckets.main.indexes.")
     ] = "",
     format: Annotated[
-        Format, typer.Option(help="yaml, json, or mermaid: a picture of who may do what, and where.")
+        Format, typer.Option(help="yaml; json; or mermaid, a picture of who may do what, and where.")
     ] = Format.yaml,
     against: Annotated[
         str, typer.Option(metavar="REF", help="With mermaid: only what differs from this commit or branch.")
@@ -40,7 +40,7 @@ def command(
 ) -> None:
     """Print an environment in full, with each value's origin.
 
-    After `extends` is merged: each value, with its file and line.
+    After `extends` is merged and `for_each` is expanded. Each value has its file and line.
     """
     from vectorform import language
     from vectorform.cli import documents

@@ -34,7 +34,8 @@ def command(
         ),
     ],
     stack: Annotated[
-        str | None, typer.Option("--stack", help="The stack of a plan that does not name it.")
+        str | None,
+        typer.Option("--stack", metavar="STACK", help="The stack of a plan that does not name it."),
     ] = None,
     destroy: Annotated[
         bool, typer.Option("--destroy", help="Check what `cdktf destroy` of the stacks would delete.")
@@ -53,9 +54,9 @@ def command(
     ] = COMPARED_KEYS,
     format: OutputFormat = Format.text,
 ) -> None:
-    """Check plans for lost vectors, and print the safe way.
+    """Check Terraform plans for the loss of vectors.
 
-    The safe way is YAML, ready to copy.
+    Prints the safe way, as YAML that is ready to copy.
 
     Exit 0: nothing is lost, or only what the YAML has retired; 1: refused; 2: the check could not
     run.

@@ -29,11 +29,17 @@ def command(
         Path, typer.Argument(metavar="[FOLDER]", help="The folder of the new project.")
     ] = Path(),
     project: Annotated[
-        str | None, typer.Option(help="The project; every name in AWS starts with it.")
+        str | None, typer.Option(metavar="NAME", help="The project; every name in AWS starts with it.")
     ] = None,
-    account_id: Annotated[str | None, typer.Option(help="The AWS account ID, 12 digits.")] = None,
-    region: Annotated[str | None, typer.Option(help="The first region, such as us-east-1.")] = None,
-    environment: Annotated[str | None, typer.Option(help="The first environment, such as dev.")] = None,
+    account_id: Annotated[
+        str | None, typer.Option(metavar="ID", help="The AWS account ID, 12 digits.")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(metavar="REGION", help="The first region, such as us-east-1.")
+    ] = None,
+    environment: Annotated[
+        str | None, typer.Option(metavar="ENV", help="The first environment, such as dev.")
+    ] = None,
     framework: Annotated[
         Literal["cdktf", "cdktn"], typer.Option(help="CDKTF, or its successor CDK Terrain (cdktn).")
     ] = "cdktf",

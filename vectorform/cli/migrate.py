@@ -46,21 +46,26 @@ def command(
     region: Annotated[
         list[str] | None,
         typer.Option(
+            metavar="REGION",
             help="Only this region; repeatable. Default: all regions of the environment, or that of "
-            "the shell."
+            "the shell.",
         ),
     ] = None,
     to_region: Annotated[
-        str | None, typer.Option(help="The region of TARGET. Default: that of SOURCE.")
+        str | None,
+        typer.Option(metavar="REGION", help="The region of TARGET. Default: that of SOURCE."),
     ] = None,
     segments: Annotated[
         int,
-        typer.Option(min=1, max=16, help="How many parts of SOURCE to copy at the same time."),
+        typer.Option(min=1, max=16, metavar="N", help="How many parts of SOURCE to copy at the same time."),
     ] = 4,
     rate: Annotated[
         float,
         typer.Option(
-            min=1, max=2500, help="Maximum vectors per second and region; S3 Vectors accepts 2,500."
+            min=1,
+            max=2500,
+            metavar="N",
+            help="Maximum vectors per second and region; S3 Vectors accepts 2,500.",
         ),
     ] = 2500,
     check: Annotated[
@@ -70,7 +75,7 @@ def command(
 ) -> None:
     """Copy the vectors of one index into another.
 
-    With their metadata. Vectors that TARGET already has stay as they are.
+    Keys, vectors and metadata are copied unchanged. Vectors that TARGET already has stay as they are.
 
     With an environment, it copies in every region that has SOURCE, in parallel. If it is stopped or
     killed, run it again: the copy continues where it was, and the comparison covers all vectors.

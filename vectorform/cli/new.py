@@ -30,10 +30,11 @@ def index(
     ],
     key: Annotated[str, typer.Argument(metavar="INDEX", help="The key of the new index, and its name.")],
     dimension: Annotated[
-        int, typer.Option("--dimension", help="Output length of the embedding model, 1 to 4096.")
+        int,
+        typer.Option("--dimension", metavar="N", help="Output length of the embedding model, 1 to 4096."),
     ],
     distance_metric: Annotated[
-        str, typer.Option("--distance-metric", help="cosine or euclidean.")
+        str, typer.Option("--distance-metric", metavar="METRIC", help="cosine or euclidean.")
     ] = "cosine",
     non_filterable: Annotated[
         list[str] | None,
@@ -43,7 +44,11 @@ def index(
     ] = None,
     preset: Annotated[
         str | None,
-        typer.Option("--preset", help="langchain, llamaindex, bedrock-knowledge-base, mem0 or another."),
+        typer.Option(
+            "--preset",
+            metavar="NAME",
+            help="langchain, llamaindex, bedrock-knowledge-base, mem0 or another. Default: none.",
+        ),
     ] = None,
     dry_run: _DryRun = False,
     format: OutputFormat = Format.text,
@@ -66,7 +71,11 @@ def region(
     name: Annotated[str, typer.Argument(metavar="REGION", help="The region, such as us-east-1.")],
     wave: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Its wave of a rollout: an existing one, or the next."),
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Its wave of a rollout: an existing one, or the next. Required if ENV has waves.",
+        ),
     ] = None,
     dry_run: _DryRun = False,
     format: OutputFormat = Format.text,
@@ -107,7 +116,8 @@ def bucket(
     environment: Env,
     key: Annotated[str, typer.Argument(metavar="BUCKET", help="The key of the new vector bucket.")],
     name: Annotated[
-        str | None, typer.Option(help="Its name in AWS. Default: made of project, key and ENV.")
+        str | None,
+        typer.Option(metavar="NAME", help="Its name in AWS. Default: made of project, key and ENV."),
     ] = None,
     dry_run: _DryRun = False,
     format: OutputFormat = Format.text,
@@ -200,16 +210,22 @@ def knowledge_base(
 @app.command()
 def environment(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The new environment.")],
-    account_id: Annotated[str, typer.Option("--account-id", help="The AWS account ID, 12 digits.")],
+    account_id: Annotated[
+        str, typer.Option("--account-id", metavar="ID", help="The AWS account ID, 12 digits.")
+    ],
     regions: Annotated[
-        list[str], typer.Option("--region", help="A region; the first is the home region; repeatable.")
+        list[str],
+        typer.Option(
+            "--region", metavar="REGION", help="A region; the first is the home region; repeatable."
+        ),
     ],
     extends: Annotated[
         list[str] | None,
         typer.Option("--extends", metavar="FILE", help="A file of config/ to extend; repeatable."),
     ] = None,
     project: Annotated[
-        str | None, typer.Option("--project", help="The project, if nothing is extended.")
+        str | None,
+        typer.Option("--project", metavar="NAME", help="The project, if nothing is extended."),
     ] = None,
     dry_run: _DryRun = False,
     format: OutputFormat = Format.text,

@@ -25,7 +25,10 @@ def command(
     environment: Env,
     region: Annotated[
         str | None,
-        typer.Option(help="With dotenv and sh: the application's region. Default: the home region."),
+        typer.Option(
+            metavar="REGION",
+            help="With dotenv and sh: the application's region. Default: the home region.",
+        ),
     ] = None,
     format: Annotated[
         Format, typer.Option(help="json: all regions; dotenv: KEY=value lines; sh: export lines.")
@@ -33,7 +36,7 @@ def command(
 ) -> None:
     """Print the names and ARNs that an application needs.
 
-    From the configuration alone, without AWS: the environment need not be deployed.
+    It reads the configuration and not AWS: the environment need not be deployed.
     """
     from vectorform.desired.outputs import outputs, variables
     from vectorform.errors import UserError

@@ -50,10 +50,11 @@ def command(
     who: Annotated[
         Who,
         typer.Argument(
+            metavar="WHO",
             help="planner: rollout --dry-run; deployer: cdktf deploy, destroy; verifier: vectorform verify; "
             "syncer: vectorform sync; "
             "guardrail: a service control policy that keeps bucket policies to protection_lifted_by; key: "
-            "what the policies of KMS keys of your own (kms_key_arn) need."
+            "what the policies of KMS keys of your own (kms_key_arn) need.",
         ),
     ],
     environment: OptionalEnv = None,
@@ -71,13 +72,14 @@ def command(
     write: Annotated[
         Path | None,
         typer.Option(
-            metavar="FOLDER", help="Write a file for each managed policy, as short as IAM takes it, here."
+            metavar="FOLDER",
+            help="Write one file for each managed policy to this folder, each within IAM's size limit.",
         ),
     ] = None,
 ) -> None:
     """Print the IAM policy to plan, deploy or verify.
 
-    As JSON; or the guardrail around an environment, or what the policies of its KMS keys need. Where a role
+    Also the guardrail around an environment, and what the policies of its KMS keys need. Where a role
     is assumed (assume_role of provider or backend), the caller and the role each need a policy of their own.
     """
     from vectorform.errors import UserError
@@ -132,7 +134,7 @@ def _documents(desired: Environment, holder: Holder) -> list[dict[str, Any]]:
         return parts(holder.policy)
     except TooLong as error:
         raise UserError(
-            f"{desired.name}: the statement {error} is longer than a policy may be, and cannot be told apart"
+            f"{desired.name}: the statement {error} is longer than a policy may be, and cannot be split"
         ) from None
 
 

@@ -21,7 +21,7 @@ def command(
     ],
     stack: Annotated[
         str,
-        typer.Option("--stack", help="The stack of a plan whose file is named differently."),
+        typer.Option("--stack", metavar="STACK", help="The stack of a plan whose file is named differently."),
     ] = "",
     format: Annotated[Format, typer.Option(help="text: Markdown.")] = Format.text,
 ) -> None:

@@ -9,6 +9,7 @@ import typer
 from vectorform.cli.arguments import Env, OutputFormat, complete_indexes
 from vectorform.cli.change import Change
 from vectorform.cli.output import Format
+from vectorform.cli.working import doing
 from vectorform.errors import UserError
 
 
@@ -32,11 +33,10 @@ def command(
     records the old key.
     """
     from vectorform.desired import lookup
-    from vectorform.language import load
     from vectorform.language.renaming import rename_index
 
     change = Change.of(environment)
-    desired = load(environment, change.root)
+    desired = change.environment
     known = {
         written.address: written
         for region in desired.regions
@@ -49,7 +49,8 @@ def command(
     if f"{bucket}/{key}" in known:
         raise UserError(f"{desired.name} has the index {bucket}/{key} already")
     try:
-        change.new = rename_index(change.old, bucket, old, key, found.name)
+        with doing("editing the file"):
+            change.new = rename_index(change.old, bucket, old, key, found.name)
     except (KeyError, ValueError, TypeError, AttributeError):
         raise UserError(
             f"{index} is not written out in config/{change.path.name} ({found.source}): rename it there by "

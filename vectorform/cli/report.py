@@ -21,15 +21,15 @@ def command(
     prices_of: Annotated[
         str,
         typer.Option(
-            metavar="REGION", help="The region whose prices to use where those of a region are not known."
+            metavar="REGION", help="Use the prices of this region for regions whose prices are not known."
         ),
     ] = "",
 ) -> None:
     """Write an HTML page about an environment.
 
-    A picture, who may do what, the cost, the last verification, the configuration.
+    The page has a picture, who may do what, the cost, the last verification and the configuration.
 
-    The page is self-contained: it loads nothing and needs no server. Exit 0: written; 1: the
+    It is self-contained: it loads nothing and needs no server. Exit 0: written; 1: the
     configuration has errors; 2: not written.
     """
     from vectorform import language

@@ -29,14 +29,17 @@ def command(
         typer.Option(
             "--from",
             metavar="REGION",
-            help="Start with the wave of this region.",
+            help="Start with the wave of this region. Default: the first wave.",
             autocompletion=complete_regions,
         ),
     ] = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
-            "--only", metavar="REGION", help="Only this region; repeatable.", autocompletion=complete_regions
+            "--only",
+            metavar="REGION",
+            help="Only this region; repeatable. Default: all regions.",
+            autocompletion=complete_regions,
         ),
     ] = None,
     dry_run: Annotated[
@@ -45,12 +48,17 @@ def command(
     bake: Annotated[
         str | None,
         typer.Option(
-            metavar="DURATION", help="Wait this long between waves, such as 30m, instead of for Enter."
+            metavar="DURATION",
+            help="Wait this long between waves, such as 90s, 30m or 1h30m, instead of for Enter.",
         ),
     ] = None,
     parallel: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Deploy at most N regions of a wave at the same time."),
+        typer.Option(
+            min=1,
+            metavar="N",
+            help="Deploy at most N regions of a wave at the same time. Default: all of them.",
+        ),
     ] = None,
     accept_loss: Annotated[
         bool, typer.Option("--accept-loss", help="Apply plans even if they lose vectors.")

@@ -30,7 +30,11 @@ def command(
     environment: Env,
     region: Annotated[
         list[str] | None,
-        typer.Option(metavar="REGION", help="Only this region.", autocompletion=complete_regions),
+        typer.Option(
+            metavar="REGION",
+            help="Only this region; repeatable. Default: all regions.",
+            autocompletion=complete_regions,
+        ),
     ] = None,
     only: Annotated[
         Only | None,

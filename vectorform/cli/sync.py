@@ -31,7 +31,11 @@ def command(
     ] = None,
     region: Annotated[
         list[str] | None,
-        typer.Option(metavar="REGION", help="Only this region.", autocompletion=complete_regions),
+        typer.Option(
+            metavar="REGION",
+            help="Only this region; repeatable. Default: all regions.",
+            autocompletion=complete_regions,
+        ),
     ] = None,
     format: OutputFormat = Format.text,
 ) -> None:
@@ -76,7 +80,9 @@ def _tasks(desired: Environment, data_source: str | None, regions: list[str]) ->
     found = tasks(chosen, lambda of, key: base in ("", of) and source in ("", key))
     if not found:
         where = f" in {', '.join(regions)}" if regions else ""
-        raise UserError(f"{desired.name}: no data source to synchronize{where}; write knowledge_bases: ...")
+        raise UserError(
+            f"{desired.name}: no data source to synchronize{where}; add one under `knowledge_bases`"
+        )
     return found
 
 

@@ -17,7 +17,7 @@ def command(
     ] = False,
     format: OutputFormat = Format.text,
 ) -> None:
-    """Update the files of `init`, unless they were edited.
+    """Update the files that `init` wrote and nobody edited.
 
     Files that are unchanged since `init` are updated. Files that you edited stay as they are, and the
     command prints the difference.

@@ -39,10 +39,11 @@ def command(
     ] = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 for warnings too.")] = False,
 ) -> None:
-    """Find every error in the configuration, with its place.
+    """Check the configuration; print errors with their place.
 
-    Checks syntax, schema, names, references and limits. Exit 0: no errors; 1: errors; 2: a file could
-    not be read.
+    The place is file, line and column. Checks syntax, schema, names, references and limits.
+
+    Exit 0: no errors; 1: errors; 2: a file could not be read.
     """
     from vectorform import language
     from vectorform.language.rules.files import NO_ENVIRONMENTS

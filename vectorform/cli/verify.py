@@ -28,7 +28,7 @@ def command(
         list[str] | None,
         typer.Option(
             metavar="REGION",
-            help="Only this region. IAM is checked with the home region.",
+            help="Only this region; repeatable. IAM is checked with the home region. Default: all regions.",
             autocompletion=complete_regions,
         ),
     ] = None,
@@ -37,7 +37,10 @@ def command(
         bool, typer.Option("--smoke", help="Also create, query and delete a temporary index in each bucket.")
     ] = False,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Check again and again, and print what changes, until Ctrl-C.")
+        bool,
+        typer.Option(
+            "--watch", help=f"Check every {WATCH_SECONDS:g} seconds, and print what changes, until Ctrl-C."
+        ),
     ] = False,
     desired_state: DesiredState = None,
     tool_version: ToolVersion = None,

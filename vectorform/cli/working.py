@@ -1,4 +1,4 @@
-"""What a command is doing, for who waits at a terminal: on stderr, once it takes a second."""
+"""What a command is doing, for who waits at a terminal: on stderr, once the command takes a second."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import contextlib
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 Tell = Callable[[str], None]
-_PATIENCE = 1.0  # seconds that nobody asks about
+_PATIENCE = 1.0  # seconds of a command that nobody asks about
+_SHORT = 0.2  # and of a step: what is shown for less only flickers
+_began = time.monotonic()
 
 
 @contextlib.contextmanager
 def doing(what: str) -> Iterator[Tell]:
     """Show what is being done for the length of a `with` block; what it gives names the next step.
 
-    Nothing where stderr is no terminal: a log is for what was found.
+    It decorates a function, too. Nothing where stderr is no terminal: a log is for what was found.
     """
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield lambda _: None
@@ -24,7 +27,8 @@ def doing(what: str) -> Iterator[Tell]:
     from rich.console import Console
 
     status = Console(stderr=True).status(what)
-    starting = threading.Timer(_PATIENCE, status.start)
+    patience = max(_SHORT, _PATIENCE - (time.monotonic() - _began))
+    starting = threading.Timer(patience, status.start)
     starting.daemon = True
     starting.start()
     try:

@@ -100,7 +100,7 @@ def named_prices(region: str) -> str | None:
     """The region whose prices were asked for; None where none was. Raises UserError if they are not known."""
     if region and region not in prices().regions:
         known = ", ".join(prices().regions)
-        raise UserError(f"the prices of {region} are not known; known are those of {known}")
+        raise UserError(f"the prices of {region} are not known; prices are known for {known}")
     return region or None
 
 

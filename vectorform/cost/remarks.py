@@ -36,11 +36,11 @@ def remarks(cost: EnvironmentCost, prices: Prices) -> list[str]:
 def _unsaid(cost: EnvironmentCost) -> Iterator[str]:
     if cost.unsaid:
         names = listed([index.address for index in cost.unsaid])
-        which = "says" if len(cost.unsaid) == 1 else "say"
+        which = "has" if len(cost.unsaid) == 1 else "have"
         yield (
-            f"{plural(len(cost.unsaid), 'index', 'indexes')} of {len(cost.indexes):,} {which} nothing of "
-            f"what is expected, and {'is' if which == 'says' else 'are'} not counted: {names}. Write "
-            "`expected:` to the index, or count with --measure."
+            f"{plural(len(cost.unsaid), 'index', 'indexes')} of {len(cost.indexes):,} {which} no expected "
+            f"usage, and {'is' if which == 'has' else 'are'} not counted: {names}. Write `expected:` in the "
+            "index, or count with --measure."
         )
 
 
@@ -49,8 +49,8 @@ def _unpriced(cost: EnvironmentCost, prices: Prices) -> Iterator[str]:
     unknown = [region for region in regions if region not in prices.regions]
     if left := [region for region in unknown if region not in cost.priced_as]:
         yield (
-            f"The prices of {', '.join(left)} are not known; known are those of {', '.join(prices.regions)} "
-            "(use them with --prices-of)."
+            f"The prices of {', '.join(left)} are not known. Prices are known for "
+            f"{', '.join(prices.regions)} (use them with --prices-of)."
         )
     if taken := [region for region in unknown if region in cost.priced_as]:
         yield (

@@ -70,7 +70,7 @@ def _of(
             "deleted",
             f"the {number(expected.deleted_vectors_per_month)} vectors deleted or overwritten in a month "
             "may stay on "
-            f"the bill for a day more; counted here{less and f', {less}'}",
+            f"the bill for another day; they are counted here{less and f', {less}'}",
         )
 
 
@@ -100,8 +100,8 @@ def _queries(index: IndexCost, expected: Expected, prices: Prices) -> Iterator[t
         yield (
             "size of the index",
             f"every query is billed for the whole index, {size(whole)}, whatever its filter"
-            f"{_a_month(processed.usd)}; the same vectors in several indexes, one of which a query asks, "
-            "cost less",
+            f"{_a_month(processed.usd)}; split over several indexes, of which each query searches one, the "
+            "same vectors cost less",
         )
     if returned.quantity:
         billed = max(prices.result_minimum_bytes, result_bytes(expected))
@@ -130,7 +130,7 @@ def _listing(index: IndexCost, expected: Expected, region: RegionPrices) -> Iter
         each = f", {usd(requests * price.usd / 1000)}," if price else ""
         yield (
             "listing",
-            f"to list all of it with its data takes about {number(requests)} requests{each} each time; "
+            f"listing the whole index with its data takes about {number(requests)} requests{each} each time; "
             "counted only "
             "where other_requests_per_month says so",
         )

@@ -31,7 +31,7 @@ def _other_model(key: str, change: Change) -> Iterator[str]:
     if index[0] and index[0] == index[1] and model[0] and model[1] and model[0] != model[1]:
         yield (
             f"knowledge base {key}: its index keeps the vectors of {model[0]}, and {model[1]} would add "
-            "others: a question would find random results; give it an index of its own"
+            "others, so searches would return random results; give it an index of its own"
         )
 
 
@@ -52,10 +52,10 @@ def _gone(change: Change, created: list[str | None]) -> Iterator[str]:
     """A knowledge base that is deleted; where one is created, it may be the same under another key."""
     if change.type != kinds.KNOWLEDGE_BASE.type or change.action != "destroyed":
         return
-    yield f"knowledge base {change.key}: it is deleted with its id; what asks it gets no answer any more"
+    yield f"knowledge base {change.key}: it is deleted, and its id with it; its clients get no more answers"
     if len(created) == 1:
         yield (
-            f"knowledge base {change.key}: if {created[0]} is the same under another key, it keeps its id by "
+            f"knowledge base {change.key}: if {created[0]} is the same under another key, keep its id with "
             f"moved: {{knowledge_bases/{change.key}: knowledge_bases/{created[0]}}}"
         )
 

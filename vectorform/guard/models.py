@@ -38,8 +38,8 @@ def told(plan: Plan) -> Iterator[str]:
         if _stays(change) and before and not _model(change.after):
             key = change.key or change.address
             yield (
-                f"index {key}: its embedding_model {before} is not in the configuration any more; "
-                "its tag goes, Terraform forgets it, and any model that you write later counts as the first"
+                f"index {key}: its embedding_model {before} is not in the configuration any more; its tag is "
+                "removed, Terraform forgets it, and any model that you write later counts as the first"
             )
 
 

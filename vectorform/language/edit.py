@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import SequenceMatcher, unified_diff
 from typing import Any
 
@@ -65,6 +65,11 @@ def set_value(text: str, path: Sequence[str], plain: Any) -> str:
     Missing maps on the way are made; those that stand on one line are spread over several. Raises KeyError if
     something on the way is not a map.
     """
+    return changed(text, setting(path, plain))
+
+
+def setting(path: Sequence[str], plain: Any) -> Callable[[Any], None]:
+    """What `set_value` does to the document of ruamel.yaml, for `changed`."""
 
     def change(document: Any) -> None:
         value = _styled(plain)
@@ -87,7 +92,7 @@ def set_value(text: str, path: Sequence[str], plain: Any) -> str:
         else:
             _append(node, last, value)
 
-    return changed(text, change)
+    return change
 
 
 def add_to_list(text: str, key: str, items: Sequence[Plain], inherited: bool) -> str:
@@ -116,21 +121,20 @@ def diff(old: str, new: str, file: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def changed(original: str, change: Any) -> str:
+def changed(original: str, change: Callable[[Any], None]) -> str:
     """The text after `change` was done to what ruamel.yaml reads in it; other lines stay as they are."""
     text = original.replace("\r\n", "\n")  # ruamel writes line feeds alone
     text = _TAB_AT_END.sub(" ", text)  # and takes no tab there; the lines that stay keep theirs
-    try:
-        _, sequence, offset = load_yaml_guess_indent(text)
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else "?"
-        raise UserError(f"line {line} is YAML that no command can edit ({error.problem})") from error
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 4096
     yaml.explicit_start = re.search(r"^---", text, re.MULTILINE) is not None
+    try:
+        document, sequence, offset = load_yaml_guess_indent(text, yaml=yaml)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else "?"
+        raise UserError(f"line {line} is YAML that no command can edit ({error.problem})") from error
     yaml.indent(mapping=_map_indent(text), sequence=sequence or 2, offset=offset or 0)
-    document = yaml.load(text)
     before = _dump(yaml, document)
     change(document)
     after = _dump(yaml, document)

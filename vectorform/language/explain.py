@@ -191,7 +191,9 @@ def _reasons(environment: Environment, tree: Node) -> dict[Path, str]:
     written = tree.mapping.get("verification")
     if environment.backend.type != "cloud" or (written is not None and "after_apply" in written.mapping):
         return {}
-    return {("verification", "after_apply"): "a remote run has no vectorform; verify after the apply"}
+    return {
+        ("verification", "after_apply"): "vectorform is not installed in a remote run; verify after the apply"
+    }
 
 
 def _derived(environment: Environment) -> dict[Path, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from vectorform.language.edit import changed, set_value
+from vectorform.language.edit import changed, setting
 
 
 def rename_index(text: str, bucket: str, old: str, new: str, name: str) -> str:
@@ -25,8 +25,9 @@ def rename_index(text: str, bucket: str, old: str, new: str, name: str) -> str:
             for grant in access.get("grants") or []:
                 if grant.get("bucket") == bucket and isinstance(grant.get("indexes"), CommentedSeq):
                     grant["indexes"][:] = [new if index == old else index for index in grant["indexes"]]
+        setting(("moved", f"{bucket}/{old}"), f"{bucket}/{new}")(document)
 
-    return set_value(changed(text, change), ("moved", f"{bucket}/{old}"), f"{bucket}/{new}")
+    return changed(text, change)
 
 
 def _rename(node: Any, old: str, new: str) -> Any:

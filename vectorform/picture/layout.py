@@ -1,4 +1,4 @@
-"""A drawing laid out by hand, for a page that loads nothing: actors on the left, frames on the right.
+"""A drawing laid out by hand, for a page that loads nothing: actors on the left, frames to the right of them.
 
 Lengths are in pixels of the SVG's own grid; text is taken to be as wide as its characters on average.
 """
@@ -12,9 +12,10 @@ from typing import Literal
 
 from vectorform.picture.drawing import Bucket, Drawing, Frame, State
 
-WIDTH = 1120
-_ACTOR_LEFT, _ACTOR_WIDTH = 8, 290
-_FRAME_LEFT, _FRAME_WIDTH = 650, 462
+_MARGIN = 8
+_ACTOR_WIDTH, _ARROW_WIDTH = 290, 352
+_INDEX_WIDTH = 414
+_COLUMNS, _COLUMN_WIDTH = 3, 340  # of indexes, where no arrow has to get to them
 _GAP, _PADDING, _LINE = 14, 12, 18
 _CHARACTER = 8.3  # of a bold 13 pixel sans serif font, on the wide side
 _PORT = 20  # between two arrows that end at the same box
@@ -54,6 +55,9 @@ class Curve:
 class Layout:
     """Everything to be drawn, in the order in which it is."""
 
+    frame_left: int
+    frame_width: int
+    columns: int  # in which the indexes of a bucket are
     height: float = 0
     rectangles: list[Rectangle] = field(default_factory=list)
     curves: list[Curve] = field(default_factory=list)
@@ -61,13 +65,13 @@ class Layout:
 
     @property
     def width(self) -> int:
-        """As wide as every one."""
-        return WIDTH
+        """Where the frames end, and the margin."""
+        return self.frame_left + self.frame_width + _MARGIN
 
 
 def layout(drawing: Drawing) -> Layout:
-    """Where everything of a drawing is."""
-    whole = Layout()
+    """Where everything of a drawing is; frames without actors have the picture for themselves."""
+    whole = _empty(drawing)
     ends: dict[str, list[float]] = {}
     top: float = _GAP
     ports = {id: sum(arrow.end == id for arrow in drawing.arrows) for id in {a.end for a in drawing.arrows}}
@@ -77,13 +81,22 @@ def layout(drawing: Drawing) -> Layout:
     whole.height = max(top, bottom)
     for arrow in drawing.arrows:
         y = ends[arrow.end].pop(0)
-        x = _FRAME_LEFT - 6
-        leaves, from_y = _ACTOR_LEFT + _ACTOR_WIDTH, starts[arrow.start]
+        x = whole.frame_left - 6
+        leaves, from_y = _MARGIN + _ACTOR_WIDTH, starts[arrow.start]
         bend = f"C{leaves + 70},{from_y:g} {leaves + 40},{y:g} {leaves + 75},{y:g}"
         whole.curves.append(Curve(f"M{leaves},{from_y:g} {bend} H{x}", arrow.state))
         label = f"{arrow.state}: {arrow.what}" if arrow.state else arrow.what
         whole.texts.append(Text(leaves + 78, y - 4, _cut(label, x - leaves - 82), "arrow"))
     return whole
+
+
+def _empty(drawing: Drawing) -> Layout:
+    around = 4 * _PADDING
+    if drawing.figures:
+        return Layout(_MARGIN + _ACTOR_WIDTH + _ARROW_WIDTH, _INDEX_WIDTH + around, 1)
+    most = max((len(bucket.boxes) for frame in drawing.frames for bucket in frame.buckets), default=0)
+    columns = max(1, min(most, _COLUMNS))
+    return Layout(_MARGIN, columns * _COLUMN_WIDTH + (columns - 1) * _PADDING + around, columns)
 
 
 def _actors(drawing: Drawing, height: float, into: Layout) -> tuple[dict[str, float], float]:
@@ -98,8 +111,8 @@ def _actors(drawing: Drawing, height: float, into: Layout) -> tuple[dict[str, fl
     starts: dict[str, float] = {}
     top = gap
     for figure, own, tall in zip(drawing.figures, lines, heights, strict=True):
-        into.rectangles.append(Rectangle(_ACTOR_LEFT, top, _ACTOR_WIDTH, tall, "actor", figure.state))
-        into.texts += _placed(own, _ACTOR_LEFT + _PADDING, top + _PADDING)
+        into.rectangles.append(Rectangle(_MARGIN, top, _ACTOR_WIDTH, tall, "actor", figure.state))
+        into.texts += _placed(own, _MARGIN + _PADDING, top + _PADDING)
         starts[figure.id] = top + tall / 2
         top += tall + gap
     return starts, top
@@ -110,12 +123,12 @@ def _frame(
 ) -> float:
     """Lay out a frame from `top` on; where it ends."""
     place = len(into.rectangles)
-    title = _lines(", ".join(frame.regions), (), _FRAME_WIDTH)
-    into.texts += _placed(title, _FRAME_LEFT + _PADDING, top + _PADDING)
+    title = _lines(", ".join(frame.regions), (), into.frame_width)
+    into.texts += _placed(title, into.frame_left + _PADDING, top + _PADDING)
     below = top + _PADDING + _LINE * len(title) + 6
     for bucket in frame.buckets:
         below = _bucket(bucket, below, ports, into, ends) + _GAP
-    into.rectangles.insert(place, Rectangle(_FRAME_LEFT, top, _FRAME_WIDTH, below - top, "frame", ""))
+    into.rectangles.insert(place, Rectangle(into.frame_left, top, into.frame_width, below - top, "frame", ""))
     return below
 
 
@@ -123,20 +136,28 @@ def _bucket(
     bucket: Bucket, top: float, ports: dict[str, int], into: Layout, ends: dict[str, list[float]]
 ) -> float:
     place = len(into.rectangles)
-    left, width = _FRAME_LEFT + _PADDING, _FRAME_WIDTH - 2 * _PADDING
+    left, width = into.frame_left + _PADDING, into.frame_width - 2 * _PADDING
     lines = _lines(f"vector bucket {bucket.title}", bucket.details, width, bucket.state)
     into.texts += _placed(lines, left + _PADDING, top + _PADDING)
     head = max(_LINE * len(lines), _PORT * ports.get(bucket.id, 0)) + _PADDING
     ends[bucket.id] = list(_spread(top, head + _PADDING, ports.get(bucket.id, 0)))
     below = top + head + 8
-    for box in bucket.boxes:
-        own = _lines(box.title, box.details, width - 2 * _PADDING, box.state)
-        height = max(_LINE * len(own), _PORT * ports.get(box.id, 0)) + 2 * 8
-        into.rectangles.append(
-            Rectangle(left + _PADDING, below, width - 2 * _PADDING, height, "index", box.state)
+    own_width = (width - (into.columns + 1) * _PADDING) / into.columns
+    for start in range(0, len(bucket.boxes), into.columns):
+        row = bucket.boxes[start : start + into.columns]
+        lines_of = [_lines(box.title, box.details, own_width, box.state) for box in row]
+        height = (
+            max(
+                max(_LINE * len(own), _PORT * ports.get(box.id, 0))
+                for box, own in zip(row, lines_of, strict=True)
+            )
+            + 2 * 8
         )
-        into.texts += _placed(own, left + 2 * _PADDING, below + 8)
-        ends[box.id] = list(_spread(below, height, ports.get(box.id, 0)))
+        for column, (box, own) in enumerate(zip(row, lines_of, strict=True)):
+            x = left + _PADDING + column * (own_width + _PADDING)
+            into.rectangles.append(Rectangle(x, below, own_width, height, "index", box.state))
+            into.texts += _placed(own, x + _PADDING, below + 8)
+            ends[box.id] = list(_spread(below, height, ports.get(box.id, 0)))
         below += height + 8
     into.rectangles.insert(place, Rectangle(left, top, width, below - top + 4, "bucket", bucket.state))
     return below + 4

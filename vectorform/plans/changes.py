@@ -126,7 +126,9 @@ def parse_plan(data: bytes | str, path: str, stack: str) -> Plan:
     changes = document.get("resource_changes", [])
     # Terraform leaves it out only of a plan in which there is no resource at all, not even an unchanged one.
     if "resource_changes" not in document and _has_resources(document):
-        raise UserError(f"{path}: it has no resource_changes, so it says nothing; {how_to_make_one()}")
+        raise UserError(
+            f"{path}: it has no resource_changes, so it is unknown what would change; {how_to_make_one()}"
+        )
     if not isinstance(changes, list):
         raise UserError(f"{path}: resource_changes is not a list, so this is not a plan; {how_to_make_one()}")
     return Plan(

@@ -6,12 +6,13 @@ Nothing here speaks to a service: the pipeline reads the earlier comment and wri
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from vectorform.plans.markdown import code
 from vectorform.plans.summary import is_whole
 
-# GitHub takes 65,536 characters; what goes around the summaries takes less than the difference.
+# GitHub takes 65,536 characters; what goes around the summaries takes less than the difference. A summary is
+# shorter by itself: what is cut here is the last whole plan beside a failure, or what others have written.
 CHARACTERS = 64_000
 # What a last whole plan is given beside a failure.
 _EARLIER = 24_000
@@ -71,25 +72,36 @@ def _of_plan(environment: str, summary: str, earlier: str, of: str, rest: str) -
 
 
 def shortened(markdown: str, characters: int, where: str) -> str:
-    """Markdown that fits, cut between two lines; what was open is closed, and what is missing is said."""
+    """Markdown that fits: no fence of it is cut, what was open is closed, and what is missing is said."""
     if len(markdown) <= characters:
         return markdown
-    lines = markdown.split("\n")
     taken: list[str] = []
     room = characters - 400 - len(where)  # for what closes it
-    fence, details = "", 0
-    for line in lines:
-        room -= len(line) + 1
+    details = 0
+    for unit in _units(markdown):
+        room -= sum(len(line) + 1 for line in unit)
         if room < 0:
             break
-        taken.append(line)
-        if fence:
-            fence = "" if line.rstrip() == fence else fence
-        elif found := _FENCE.match(line):
-            fence = found[1]
-        else:
-            details += line.startswith("<details") - line.startswith("</details>")
-    closing = [fence] if fence else []
-    closing += [""] + ["</details>"] * details
-    missing = len(lines) - len(taken)
+        taken += unit
+        details += unit[0].startswith("<details") - unit[0].startswith("</details>")
+    closing = [""] + ["</details>"] * details
+    missing = markdown.count("\n") + 1 - len(taken)
     return "\n".join([*taken, *closing, "", f"**This is shortened: {missing} more lines are in {where}.**"])
+
+
+def _units(markdown: str) -> Iterator[list[str]]:
+    """What is taken whole or not at all: a line, or a fence with everything in it."""
+    fenced: list[str] = []
+    end = ""
+    for line in markdown.split("\n"):
+        if end:
+            fenced.append(line)
+            if line.rstrip() == end:
+                yield fenced
+                end = ""
+        elif found := _FENCE.match(line):
+            fenced, end = [line], found[1]
+        else:
+            yield [line]
+    if end:
+        yield fenced

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 _SHOWN = 80  # characters of a value
+_LONG = 600  # characters of a line that may be too long for the others
 
 
 def code(text: str) -> str:
@@ -30,10 +31,22 @@ def value(anything: Any, whole: bool = False) -> str:
     return code(text if whole or len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}...")
 
 
+def several(names: Sequence[str], most: int) -> str:
+    """The first names, and how many there are besides."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(map(code, names[:most])) + more
+
+
 def fitting(lines: Sequence[str], characters: int) -> tuple[list[str], int]:
-    """The first lines that take at most so many characters together, and how many are left out."""
+    """The first lines that take at most so many characters together, and how many are left out.
+
+    A line that takes more than half of them is left out, so that others have room.
+    """
     taken: list[str] = []
+    most = max(characters // 2, _LONG)
     for line in lines:
+        if len(line) > most:
+            continue
         characters -= len(line) + 1
         if characters < 0:
             break

@@ -6,10 +6,10 @@ In doubt it counts: a condition that is edited may be one that is loosened.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from vectorform.plans.markdown import code
+from vectorform.plans.markdown import code, several
 from vectorform.plans.policy_changes import PolicyChange, StatementChange
 from vectorform.plans.policy_documents import (
     ACTION,
@@ -23,6 +23,8 @@ from vectorform.plans.policy_documents import (
     Statement,
 )
 
+# So many actions, and resources or values of a condition, are written out; the diff of the policy has all.
+_ACTIONS, _NAMED = 25, 8
 _ACCOUNT = re.compile(r"\d{12}")
 _NOTHING: frozenset[Part] = frozenset()
 _NEGATIVE = re.compile(r"^(?:For(?:Any|All)Values?:)?\w*Not\w*", re.IGNORECASE)
@@ -47,6 +49,17 @@ def openings(change: PolicyChange, account: str | None) -> list[str]:
     return [text for statement in change.statements for text in _opened(statement, account)]
 
 
+def widens(change: PolicyChange) -> bool:
+    """Whether a policy may allow more than before, to whomever it is about."""
+    if change.unknown or change.statements is None:
+        return True
+    return any(
+        (after is not None and after.effect != "Deny" and _is_wider(before, after))
+        or (before is not None and before.effect == "Deny" and (after is None or _is_wider(after, before)))
+        for before, after in ((each.before, each.after) for each in change.statements)
+    )
+
+
 def outside(part: Part, account: str | None) -> str | None:
     """Who a principal is that is not of this account, `account 999999999999`; None for its own."""
     if part.value == "*":
@@ -59,9 +72,7 @@ def outside(part: Part, account: str | None) -> str | None:
     if part.key == "Service":
         return None
     return (
-        f"whom {code(part.value)} vouches for"
-        if part.key == "Federated"
-        else f"{part.key} {code(part.value)}"
+        f"identities of {code(part.value)}" if part.key == "Federated" else f"{part.key} {code(part.value)}"
     )
 
 
@@ -179,5 +190,6 @@ def _under(statement: Statement) -> str:
     return f", where {_listed(conditions)}" if conditions else ""
 
 
-def _listed(parts: Iterable[Part]) -> str:
-    return ", ".join(code(part.text) for part in parts)
+def _listed(parts: Sequence[Part]) -> str:
+    most = _ACTIONS if parts and parts[0].kind in (ACTION, NOT_ACTION) else _NAMED
+    return several([part.text for part in parts], most)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from vectorform.desired import kinds
 from vectorform.plans import access
 from vectorform.plans.described import name, what
 from vectorform.plans.markdown import code
+from vectorform.plans.openings import openings, widens
 from vectorform.plans.policy_changes import PolicyChange
 
 # So many policies that change alike are one.
@@ -25,8 +27,27 @@ _NAMES = 1_500
 _TEXTS = (r"^.+$", r"[0-9]+(?!.*[0-9])", r"[^-_/]+$", r"^[^-_/]+", r"(?<=[-_/]).+$", r"^.+(?=[-_/])")
 
 
-def lines(policies: Sequence[PolicyChange]) -> list[str]:
-    """Markdown of all of them, in order: each with its diff, or those that change alike with one diff."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The lines about a policy, or about several that change alike.
+
+    `urgency` is 0 if one of them opens access, 1 if it allows more, else 2.
+    """
+
+    lines: tuple[str, ...]
+    names: tuple[str, ...]
+    urgency: int
+
+    def __len__(self) -> int:
+        """Its characters, line ends among them."""
+        return sum(len(line) + 1 for line in self.lines)
+
+
+def blocks(policies: Sequence[PolicyChange], account: str | None) -> list[Block]:
+    """Markdown of all of them, the most urgent first: each with its diff, those that change alike with one.
+
+    `account` is the plan's own.
+    """
     templates = [_templates(policy) for policy in policies]
     counted = Counter(template for of_policy in templates for template in of_policy.values())
     groups: dict[tuple[str, ...], list[PolicyChange]] = {}
@@ -34,7 +55,19 @@ def lines(policies: Sequence[PolicyChange]) -> list[str]:
         best = max(templates[number].values(), key=lambda template: counted[template])
         alone = counted[best] < MANY
         groups.setdefault((*best, str(number)) if alone else best, []).append(policy)
-    return [line for template, group in groups.items() for line in _shown(group, template)]
+    found = [
+        Block(
+            _shown(group, template),
+            tuple(name(policy.change) for policy in group),
+            min(_urgency(policy, account) for policy in group),
+        )
+        for template, group in groups.items()
+    ]
+    return sorted(found, key=lambda block: block.urgency)
+
+
+def _urgency(policy: PolicyChange, account: str | None) -> int:
+    return 0 if openings(policy, account) else 1 if widens(policy) else 2
 
 
 def _templates(policy: PolicyChange) -> dict[str, tuple[str, ...]]:
@@ -65,9 +98,11 @@ def _shown(group: Sequence[PolicyChange], template: Sequence[str]) -> tuple[str,
     of, diff = template[2], template[3:]
     differs = any(EACH in line for line in diff)
     alike = (
-        f"alike but for `{EACH}`, which is a name" if of == EACH else f"alike but for `{EACH}` of {code(of)}"
+        f"identical except for `{EACH}`, a name"
+        if of == EACH
+        else f"identical except for `{EACH}` in {code(of)}"
     )
-    heading = f"{subject}, {alike if differs else 'all alike'}: {', '.join(_named(names))}"
+    heading = f"{subject}, {alike if differs else 'all identical'}: {', '.join(_named(names))}"
     return ("", heading, "", *diff)
 
 

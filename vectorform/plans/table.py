@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from vectorform.plans.changes import Change
 from vectorform.plans.described import WORDS, how, kind, name
-from vectorform.plans.markdown import code
+from vectorform.plans.markdown import code, several
 
 HEAD = ("| | what | name | how |", "|---|---|---|---|")
 
@@ -45,12 +45,6 @@ def rows(shown: Sequence[Change], everything: Iterable[Change]) -> list[Row]:
     return found
 
 
-def several(names: Sequence[str], most: int = _NAMED) -> str:
-    """The first names, and how many there are besides."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(map(code, names[:most])) + more
-
-
 def _family(change: Change) -> tuple[str, str]:
     """What a change is a member of: the indexes of one vector bucket, or all resources of a kind."""
     parent, slash, _ = name(change).rpartition("/")
@@ -66,11 +60,11 @@ def _many(group: Sequence[Change], family: set[str]) -> str:
     within = f" of {code(parent)}" if parent else ""
     short = [member.removeprefix(prefix) for member in sorted(changing)]
     if not others:
-        return f"all {len(group)}{within}: {several(short)}"
+        return f"all {len(group)}{within}: {several(short, _NAMED)}"
     count = f"{len(group)} of {len(family)}{within}"
     if len(others) <= _NAMED:
-        return f"{count}, all but {several([other.removeprefix(prefix) for other in others])}"
-    return f"{count}: {several(short)}"
+        return f"{count}, all but {several([other.removeprefix(prefix) for other in others], _NAMED)}"
+    return f"{count}: {several(short, _NAMED)}"
 
 
 def _line(change: Change, names: str) -> str:

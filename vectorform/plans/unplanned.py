@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from vectorform.plans.markdown import code
+from vectorform.plans.markdown import code, several
 from vectorform.wording import printable
 
 _MOST_CHARACTERS = 8_000  # of all that went wrong; a comment is limited
+_MOST_SECTIONS = 20  # as many stacks say each what went wrong
+_NAMED = 60
 
 
 Reason = Literal["failed", "stopped", "left out"]
@@ -36,21 +38,19 @@ def failures(unplanned: Sequence[Unplanned]) -> list[str]:
         ("stopped", "stopped before the plan was complete; what would change is unknown"),
         ("left out", "left out of this plan; what would change was not checked"),
     )
-    return [
-        "\n".join(
-            [
-                "> [!CAUTION]",
-                f"> **{code(stack.stack)} could not be planned: what would change is unknown.**",
-                "",
-                *_block(stack.why, room),
-            ]
-        )
-        for stack in failed
-    ] + [
-        f"**Not planned:** {', '.join(code(stack.stack) for stack in found)}: {why}."
+    sections = [_failed([stack.stack], _block(stack.why, room)) for stack in failed[:_MOST_SECTIONS]]
+    if more := [stack.stack for stack in failed[_MOST_SECTIONS:]]:
+        sections.append(_failed(more, []).rstrip())
+    return sections + [
+        f"**Not planned:** {several(found, _NAMED)}: {why}."
         for reason, why in left
-        if (found := [stack for stack in unplanned if stack.reason == reason])
+        if (found := [stack.stack for stack in unplanned if stack.reason == reason])
     ]
+
+
+def _failed(stacks: Sequence[str], why: Sequence[str]) -> str:
+    heading = f"> **{several(stacks, _NAMED)} could not be planned: what would change is unknown.**"
+    return "\n".join(["> [!CAUTION]", heading, "", *why])
 
 
 def failure(what: str, why: str) -> str:
@@ -64,7 +64,8 @@ def failure(what: str, why: str) -> str:
 
 
 def _block(text: str, room: int) -> list[str]:
-    lines = [printable(line) for line in (text if len(text) <= room else f"{text[:room]}...").splitlines()]
-    longest = max((len(run) for run in re.findall("`+", "\n".join(lines))), default=0)
+    whole = "\n".join(map(printable, text.splitlines()))
+    shown = whole if len(whole) <= room else f"{whole[:room]}..."
+    longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * max(3, longest + 1)
-    return [fence, *lines, fence]
+    return [fence, *shown.split("\n"), fence]

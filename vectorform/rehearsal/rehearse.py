@@ -87,7 +87,10 @@ def rehearsed(
             tell(printable(f"Made for the rehearsal: {thing.kind} {thing.arn}, {thing.detail}"))
         if older := beforehand.older_vector_buckets(environment):
             aws.older(older)
-            tell(f"For the rehearsal these count as created before September 30, 2026: {', '.join(older)}")
+            tell(
+                "For the rehearsal, these vector buckets were created before September 30, 2026: "
+                f"{', '.join(older)}"
+            )
         folders = [
             here.synthesized / "stacks" / environment.stack_id(region) for region in environment.regions
         ]

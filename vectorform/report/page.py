@@ -53,12 +53,15 @@ class Content:
     @property
     def figures(self) -> dict[str, str]:
         """What the page begins with."""
-        buckets = [bucket for region in self.environment.regions for bucket in region.written_vector_buckets]
+        regions = self.environment.regions
+        buckets = [bucket for region in regions for bucket in region.written_vector_buckets]
+        bases = sum(len(region.knowledge_bases) for region in regions)
         return {
-            "Regions": f"{len(self.environment.regions):,}",
+            "Regions": f"{len(regions):,}",
             "Vector buckets": f"{len(buckets):,}",
             "Indexes": f"{sum(len(bucket.written_indexes) for bucket in buckets):,}",
-            "Access entries": f"{len(self.environment.access):,}",
+            "Access entries": f"{sum(not access.knowledge_base for access in self.environment.access):,}",
+            **({"Knowledge bases": f"{bases:,}"} if bases else {}),
             "Cost a month": self.cost,
         }
 
@@ -73,7 +76,9 @@ def content(
     """What is said of an environment."""
     picture, no_picture = None, ""
     try:
-        picture = layout(drawing(environment))
+        drawn = drawing(environment)
+        picture = layout(drawn) if drawn.boxes else None
+        no_picture = f"{environment.name} has no vector buckets, so there is nothing to draw."
     except TooMuch as error:
         no_picture = str(error)
     return Content(

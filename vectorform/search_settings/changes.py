@@ -60,11 +60,13 @@ def of_index(bucket: VectorBucket, index: Index, answer: Mapping[str, Any]) -> I
         yield from changed_mode
     if gone:
         configurations = [{"metadataKey": key} for key in gone]
-        yield _updated(names, "delete", configurations, f"text_search without {', '.join(gone)}")
+        yield _updated(names, "delete", configurations, f"text_search: removed {', '.join(gone)}")
     if new:
         configurations = [_configuration(key, language) for key, language in new.items()]
         with_languages = ", ".join(f"{key}: {language}" for key, language in new.items())
-        yield _updated(names, "add", configurations, f"text_search of {with_languages}; AWS builds it now")
+        yield _updated(
+            names, "add", configurations, f"text_search: added {with_languages}; AWS builds it now"
+        )
     if mode != _ENHANCED:  # text search has to be gone before
         yield from changed_mode
 
@@ -74,7 +76,7 @@ def require_older(key: str, mode: str | None, bucket: Mapping[str, Any]) -> None
     if mode == _CLASSIC and bucket["creationTime"] >= datetime.fromisoformat(CLASSIC_UNTIL):
         raise Refused(
             f"{key}: CLASSIC is only for vector buckets that were created before September 30, 2026; this "
-            f"one is of {bucket['creationTime']:%Y-%m-%d}: write ENHANCED, or take the line out"
+            f"one was created on {bucket['creationTime']:%Y-%m-%d}: write ENHANCED, or remove the line"
         )
 
 
@@ -82,8 +84,8 @@ def _not_enhanced(index: Index, mode: str) -> str:
     if index.text_search:
         return f"text_search needs ENHANCED, and its mode is {mode}: write index_mode: ENHANCED"
     return (
-        f"index_mode: {mode} with text search, which AWS has of it: write text_search: {{}} to take it off, "
-        "or index_mode: ENHANCED"
+        f"in AWS it has text search, which index_mode: {mode} excludes: write text_search: {{}} to remove "
+        "it, or index_mode: ENHANCED"
     )
 
 

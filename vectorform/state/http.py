@@ -85,7 +85,7 @@ def _stack(
     """Take the lock, be refused it a second time, look at the state, give the lock back."""
     if not place.locks:
         what = f"{stack}: the backend has no `lock_address`: two simultaneous deploys would not be refused"
-        yield Check("wrong", what, "write lock_address, and unlock_address where it is another one")
+        yield Check("wrong", what, "write `lock_address`, and `unlock_address` if it differs")
         yield from _state(environment, place, stack, local, pull)
         return
     own = locks.lock_text(place.address)
@@ -96,7 +96,7 @@ def _stack(
     try:
         second = locks.lock_text(place.address)
         if place.lock(second) is None:
-            yield locks.taken_twice(stack, "look at lock_address and lock_method, which the server ignores")
+            yield locks.taken_twice(stack, "check `lock_address` and `lock_method`, which the server ignores")
         else:
             yield locks.taken(stack)
         yield from _state(environment, place, stack, local, pull)

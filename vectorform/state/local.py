@@ -50,8 +50,8 @@ def leftovers(environment: Environment, folder: Path) -> Iterator[Check]:
         if stack and content.held:
             name = shown(path)
             ways = {
-                "encrypted": f"with its key in this shell, `tofu state list -state={name}`: if that ends "
-                f"well and lists nothing, `rm {name}`; if it lists something, ",
+                "encrypted": f"with its key in this shell, `tofu state list -state={name}`: if that "
+                f"succeeds and lists nothing, `rm {name}`; if it lists something, ",
                 "damaged": f"if you are sure that {stack} was destroyed, `rm {name}`; if not, ",
             }
             yield left_behind(environment, stack, name, content.held, ways.get(content.kind, ""))

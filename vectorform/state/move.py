@@ -99,7 +99,7 @@ class Move:
             written = output(terraform, stack, "state", "pull")
         if _content(written) != _content(state):
             raise NotMoved(
-                f"{stack}: {_where(self.new, settled)} returns something else than was written to it"
+                f"{stack}: {_where(self.new, settled)} returns something other than what was written to it"
             )
         return "moved"
 
@@ -113,7 +113,7 @@ class Move:
 
     def _undo(self, region: Region) -> str:
         where = _where(self.new, self.new.region(region.name))
-        return f"what was written to {where} is too old; empty it there, then move again"
+        return f"the copy in {where} is out of date; delete it there, then move again"
 
 
 def _free(path: Path) -> Path:

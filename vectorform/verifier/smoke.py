@@ -144,7 +144,7 @@ class _Test:
         if document and denies(document, "s3vectors:DeleteIndex", arn):
             raise Unreadable(
                 "the bucket's policy denies DeleteIndex, so the test's own index could not be deleted",
-                f"except {SMOKE_INDEX_PREFIX}* from that statement, or go without --smoke",
+                f"exempt {SMOKE_INDEX_PREFIX}* from that statement, or verify without --smoke",
             )
 
     def _timed(self, step: str, call: Callable[..., Any], **parameters: Any) -> Any:

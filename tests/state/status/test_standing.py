@@ -47,7 +47,7 @@ def test_all_is_as_written(tmp_path: Path) -> None:
     assert (found.exit_code, found.wrong, found.unseen, found.retiring) == (0, (), (), ())
     (region,) = found.regions
     assert (region.deployed, region.verified, region.by, region.serial) == (
-        "as written",
+        "up to date",
         "passed",
         "ines",
         7,

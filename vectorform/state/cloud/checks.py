@@ -56,7 +56,7 @@ def _checks(
     except Refused as refusal:
         if refusal.status != 404:
             raise
-        what = f"{host} shows no organization {organization.name} to this token"
+        what = f"{host}: this token can see no organization {organization.name}"
         yield Check("wrong", what, "check `organization`, and that the token belongs to a member of it")
         return
     yield Check("fine", f"{host} has the organization {organization.name}, and accepts the token")
@@ -122,7 +122,7 @@ def _workspace(
         *_verification(environment, name, mode, new=False),
     ]
     if not problems:
-        yield Check("fine", f"the workspace {name} is there and not locked, execution: {mode}")
+        yield Check("fine", f"the workspace {name} exists and is not locked, execution: {mode}")
     yield from problems
 
 
@@ -193,7 +193,9 @@ def _version(workspace: Resource, name: str, mode: object) -> Iterator[Check]:
 def _verification(environment: Environment, name: str, mode: object, *, new: bool) -> Iterator[Check]:
     if mode != "local" and environment.verification.after_apply and (mode or not new):
         runs = "will run" if new else "runs"
-        what = f"{name} {runs} Terraform remotely, where the verification after the apply has no vectorform"
+        what = (
+            f"{name} {runs} Terraform remotely, where vectorform is not installed to verify after the apply"
+        )
         fix = (
             "remove after_apply: true, and run `vectorform verify` after the apply; "
             "or set its execution mode to local"

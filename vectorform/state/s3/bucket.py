@@ -28,7 +28,7 @@ def bucket_checks(client: Any, bucket: str, region: str) -> Iterator[Check]:
     if found != region:
         yield Check("wrong", f"the bucket {bucket} is in {found}, not in {region}", f"write region: {found}")
         return
-    yield Check("fine", f"the bucket {bucket} is there, in {region}")
+    yield Check("fine", f"the bucket {bucket} exists, in {region}")
     try:
         versioning = client.get_bucket_versioning(Bucket=bucket).get("Status")
     except ClientError as error:

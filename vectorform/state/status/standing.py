@@ -20,7 +20,7 @@ from vectorform.state.unsound import errored, unsound
 # A deploy of a region takes minutes; a lock that is older was probably left behind.
 LONG = timedelta(hours=1)
 
-Deployed = Literal["as written", "behind", "unfinished", "never", "not recorded", "unknown"]
+Deployed = Literal["up to date", "behind", "unfinished", "never", "not recorded", "unknown"]
 Verified = Literal["passed", "failed", "not yet", "not recorded", "unknown"]
 
 
@@ -109,7 +109,7 @@ def _region(environment: Environment, region: Region, seen: Seen) -> RegionStatu
         within = environment.verification.after_apply
         deployed, verified = ("unfinished", "not yet") if within else ("not recorded", "not recorded")
     else:
-        deployed = "as written" if record.fingerprint == fingerprint(environment, region) else "behind"
+        deployed = "up to date" if record.fingerprint == fingerprint(environment, region) else "behind"
         verified = "passed" if record.verified else "failed"
     return RegionStatus(
         region.name,

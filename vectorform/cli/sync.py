@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorform.cli import documents
-from vectorform.cli.arguments import Env, OutputFormat, complete_data_sources, complete_regions
+from vectorform.cli.arguments import Env, OnlyRegions, OutputFormat, complete_data_sources
 from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 
@@ -29,14 +29,7 @@ def command(
             show_default=False,
         ),
     ] = None,
-    region: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="REGION",
-            help="Only this region; repeatable. Default: all regions.",
-            autocompletion=complete_regions,
-        ),
-    ] = None,
+    region: OnlyRegions = None,
     format: OutputFormat = Format.text,
 ) -> None:
     """Ingest documents of knowledge bases into their indexes.

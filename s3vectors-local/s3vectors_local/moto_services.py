@@ -106,6 +106,17 @@ class Moto:
         grants = tuple(map(_grant, key.grants.values()))
         return KmsKey(key.arn, key.policy, key.key_state, usage, key.key_spec, aliases, grants)
 
+    def user(self, partition_name: str, account: str, name: str) -> tuple[str, str | None] | None:
+        """The ARN of the IAM user of this name, and that of its permissions boundary; or None."""
+        self._load()
+        from moto.iam.models import iam_backends
+
+        from s3vectors_local.iam_boundaries import boundary_of
+
+        with self._lock:
+            found = iam_backends[account][partition_name].users.get(name)
+        return None if found is None else (found.arn, boundary_of(found))
+
     def role(self, partition_name: str, account: str, name: str) -> Role | None:
         """The IAM role of this name, or None."""
         self._load()
@@ -179,6 +190,13 @@ class Moto:
 
         with self._lock:
             return iam_additions.serve(operation, form, caller, region)
+
+    def iam_done(self, operation: str, form: Mapping[str, str], caller: Caller, region: str) -> None:
+        """Keep what moto's IAM forgets of a call that it has answered."""
+        from s3vectors_local import iam_additions
+
+        with self._lock:
+            iam_additions.finish(operation, form, caller, region)
 
     def dump(self) -> bytes | None:
         """The state of the services that are kept, or None when there is none."""

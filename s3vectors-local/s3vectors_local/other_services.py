@@ -68,6 +68,8 @@ class OtherServices:
         if caller is not None:
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = caller.account
         response = self._of_moto(call, environ)
+        if call.service == "iam" and caller is not None and response.status_code == 200:
+            self._moto.iam_done(call.operation, _form(call, body), caller, call.region)
         if call.http.method != "GET":
             self._changed()
         return response
@@ -99,8 +101,7 @@ class OtherServices:
             return self._of_key(call, body, caller)
         if call.service not in ("iam", "sts"):
             return None
-        form = {**call.http.args.to_dict(), **form_of(body)}
-        answer = None
+        form, answer = _form(call, body), None
         if call.service == "sts":
             answer = self._moto.sts(call.operation, form, caller, call.region)
         elif caller is not None:
@@ -121,11 +122,14 @@ def _check_input(call: Call, body: bytes) -> None:
     if call.service in JSON:
         check_input(call.service, call.operation, _members(body))
     elif call.service in QUERY:
-        form = {**call.http.args.to_dict(), **form_of(body)}
-        given = of_form(call.service, call.operation, form)
+        given = of_form(call.service, call.operation, _form(call, body))
         check_input(call.service, call.operation, given)
         if call.service == "sts":
             check_session(call.operation, given)
+
+
+def _form(call: Call, body: bytes) -> dict[str, str]:
+    return {**call.http.args.to_dict(), **form_of(body)}
 
 
 def _is_eks(call: Call) -> bool:

@@ -71,14 +71,17 @@ def _iam(
 def _iam_resource(
     moto: Moto, form: Mapping[str, str], account: str, partition_name: str
 ) -> tuple[str, str | None]:
-    """The ARN of what a call names, and the permissions boundary of a role that it names."""
+    """The ARN of what a call names, and the permissions boundary of a role or user that it names."""
     prefix, path = f"arn:{partition_name}:iam::{account}", form.get("Path", "/")
     for kind in ("Role", "User", "Group"):
         name = form.get(f"{kind}Name")
         if name is not None:
-            existing = moto.role(partition_name, account, name) if kind == "Role" else None
-            if existing:
-                return existing.arn, existing.boundary
+            role = moto.role(partition_name, account, name) if kind == "Role" else None
+            if role:
+                return role.arn, role.boundary
+            user = moto.user(partition_name, account, name) if kind == "User" else None
+            if user:
+                return user
             return f"{prefix}:{kind.lower()}{path}{name}", None
     if "PolicyName" in form:
         return f"{prefix}:policy{path}{form['PolicyName']}", None

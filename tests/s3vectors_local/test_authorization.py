@@ -143,6 +143,42 @@ def test_permissions_boundary_limits_a_role(
     refused(lambda: session.delete_index(**index))
 
 
+def test_permissions_boundary_limits_a_user(client: Callable[..., Any], index: dict[str, str]) -> None:
+    iam, name = client("iam"), f"bound-{next(NUMBERS)}"
+    made = iam.create_policy(PolicyName=name, PolicyDocument=document(allow("s3vectors:Get*", "sts:*")))
+    boundary = made["Policy"]["Arn"]
+    iam.create_user(UserName=name, PermissionsBoundary=boundary)
+    assert iam.get_user(UserName=name)["User"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == boundary
+    iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=document(allow("s3vectors:*")))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    keys = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    session = session_credentials(client("sts", **keys).get_session_token())
+    for bound in (client("s3vectors", **keys), client("s3vectors", **session)):
+        assert bound.get_index(**index)
+        assert "permissions boundary" in refused(lambda bound=bound: bound.list_vectors(**index))
+    iam.delete_user_permissions_boundary(UserName=name)
+    assert client("s3vectors", **keys).list_vectors(**index)["vectors"] == []
+    iam.put_user_permissions_boundary(UserName=name, PermissionsBoundary=boundary)
+    refused(lambda: client("s3vectors", **keys).list_vectors(**index))
+
+
+def test_a_boundary_is_a_policy_that_exists(client: Callable[..., Any]) -> None:
+    iam, absent = client("iam"), f"arn:aws:iam::{ACCOUNT}:policy/absent"
+    trust = document({"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"})
+    for call in (
+        lambda: iam.create_user(UserName="unbound", PermissionsBoundary=absent),
+        lambda: iam.create_role(
+            RoleName="unbound", AssumeRolePolicyDocument=trust, PermissionsBoundary=absent
+        ),
+    ):
+        with pytest.raises(ClientError, match="does not exist or is not attachable"):
+            call()
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        iam.put_user_permissions_boundary(
+            UserName="unbound", PermissionsBoundary=f"{absent[:13]}aws:policy/ReadOnlyAccess"
+        )
+
+
 def test_query_needs_get_vectors_for_more_than_keys(
     as_user: Callable[..., Any], index: dict[str, str]
 ) -> None:
@@ -360,6 +396,22 @@ def test_who_may_only_make_roles_with_a_boundary(
     client("iam").create_role(RoleName=f"{name}-free", **trust)
     with pytest.raises(ClientError, match="not authorized to perform: iam:PutRolePolicy"):
         user.put_role_policy(RoleName=f"{name}-free", **inline)
+
+
+def test_whoever_may_only_change_users_with_a_boundary(
+    as_user: Callable[..., Any], client: Callable[..., Any]
+) -> None:
+    iam, name = client("iam"), f"boundary-{next(NUMBERS)}"
+    made = iam.create_policy(PolicyName=name, PolicyDocument=document(allow("s3vectors:*")))
+    boundary = made["Policy"]["Arn"]
+    bound = {"StringEquals": {"iam:PermissionsBoundary": boundary}}
+    user = as_user(allow("iam:PutUserPolicy", Condition=bound), service="iam")
+    inline = {"PolicyName": "p", "PolicyDocument": document(allow("s3vectors:*"))}
+    iam.create_user(UserName=name)
+    with pytest.raises(ClientError, match="not authorized to perform: iam:PutUserPolicy"):
+        user.put_user_policy(UserName=name, **inline)
+    iam.put_user_permissions_boundary(UserName=name, PermissionsBoundary=boundary)
+    user.put_user_policy(UserName=name, **inline)
 
 
 def test_permissions_of_iam_and_kms(as_user: Callable[..., Any]) -> None:

@@ -43,6 +43,8 @@ class OtherServices:
         about_pods = eks_requests.route(call.http.method, call.http.path) if _is_eks(call) else None
         if about_pods:
             body = _with_path(body, about_pods[1], call)
+        elif call.service in JSON:
+            body = json.dumps(_members(body)).encode()
         _check_input(call, body)
         if caller is not None:
             permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
@@ -143,11 +145,14 @@ def _with_path(body: bytes, named: Mapping[str, str], call: Call) -> bytes:
 
 
 def _members(body: bytes) -> dict[str, Any]:
+    """The members of a JSON object; a null one is as good as left out."""
     try:
-        members: dict[str, Any] = json.loads(body or b"{}")
-    except ValueError:
+        members = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
         raise SerializationError("The request is not JSON") from None
-    return members
+    if not isinstance(members, dict):
+        raise SerializationError("The request is not a JSON object")
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def _check_policy(operation: str, body: bytes, partition_name: str) -> None:

@@ -119,6 +119,13 @@ def test_signed_for_another_service(wire: Callable[..., Any], service: str, oper
     assert body["message"].startswith("Credential should be scoped to correct service: 's3vectors'.")
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_tags_signed_for_another_service(wire: Callable[..., Any], method: str) -> None:
+    path = "tags/arn:aws:s3vectors:ap-southeast-2:123456789012:bucket/mine"
+    status, headers, _ = wire(path, method=method, service="s3")
+    assert (status, headers["x-amzn-errortype"]) == (403, "InvalidSignatureException")
+
+
 def test_emoji_with_both_surrogates_is_fine(wire: Callable[..., Any], names: dict[str, str]) -> None:
     status, _, _ = wire(
         "PutVectors",

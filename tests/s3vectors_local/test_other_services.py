@@ -84,6 +84,24 @@ def test_a_bearer_token_is_not_understood(aws: LocalAws) -> None:
     assert "bearer tokens are not understood" in json.load(refused.value)["message"]
 
 
+@pytest.mark.parametrize("body", ["[]", "null", '"text"', "1", "[" * 100_000, "{"])
+@pytest.mark.parametrize("target", ["TrentService.ListKeys", "AmazonSSM.GetParameters"])
+def test_a_body_that_is_no_object(client: Callable[..., Any], target: str, body: str) -> None:
+    service, operation = ("kms", "list_keys") if "Trent" in target else ("ssm", "get_parameters")
+    calling = client(service)
+    calling.meta.events.register("before-sign", lambda request, **_: setattr(request, "data", body))
+    with pytest.raises(ClientError) as error:
+        getattr(calling, operation)(**({"Names": ["a"]} if service == "ssm" else {}))
+    assert error.value.response["Error"]["Code"] == "SerializationException"
+
+
+def test_a_member_that_is_null_is_as_good_as_left_out(client: Callable[..., Any]) -> None:
+    kms = client("kms")
+    asked = '{"Policy": null, "KeySpec": null, "Tags": null, "KeyUsage": null}'
+    kms.meta.events.register("before-sign", lambda request, **_: setattr(request, "data", asked))
+    assert kms.create_key()["KeyMetadata"]["KeyUsage"] == "ENCRYPT_DECRYPT"
+
+
 def test_who_has_not_signed_is_told_so_in_the_protocol_of_the_service(client: Callable[..., Any]) -> None:
     unsigned = Config(signature_version=UNSIGNED)
     for service, operation, code in (

@@ -26,7 +26,9 @@ def operation_of(method: str, path: str) -> str:
 
 
 def is_operation(method: str, path: str) -> bool:
-    """Whether this is an operation of S3 Vectors by its name alone, as every one but those of tags is."""
+    """Whether this is an operation of S3 Vectors by its name alone, or about the tags of an ARN of it."""
+    if path.startswith(f"{_TAGS}arn:") and path.split(":")[2:3] == ["s3vectors"]:
+        return method in _TAG_OPERATIONS
     return method == "POST" and path[1:] in HANDLERS
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from s3vectors_local.callers import Document
-from s3vectors_local.policy_language import Question, Says, identity_says, resource_says, stronger
+from s3vectors_local.policy_language import Question, identity_says, resource_says
+from s3vectors_local.policy_principals import Says, stronger
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ import time
 from s3vectors_local.callers import Caller, Document
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_grammar import Malformed, check_key_policy
-from s3vectors_local.policy_language import Question, Says, global_context, resource_says
+from s3vectors_local.policy_language import Question, global_context, resource_says
+from s3vectors_local.policy_principals import Says
 from s3vectors_local.policy_text import as_list, policy_document
 from s3vectors_local.s3vectors.errors import NotFound, ServiceError
 

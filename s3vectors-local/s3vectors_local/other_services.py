@@ -27,6 +27,7 @@ from s3vectors_local.sts_requests import form_of
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+_FORM = "application/x-www-form-urlencoded"
 _OF_TRUST = ("CreateRole", "UpdateAssumeRolePolicy")
 _OF_IDENTITIES = ("CreatePolicy", "CreatePolicyVersion", "PutGroupPolicy", "PutRolePolicy", "PutUserPolicy")
 
@@ -65,6 +66,8 @@ class OtherServices:
         if call.service == "kms" and caller is not None:
             scope = f"arn:{partition(call.region)}:kms:{call.region}:{caller.account}"
             body = with_defaults(call.operation, by_id(call.operation, body, scope))
+        if call.service == "s3" and (call.http.content_type or "").startswith(_FORM):
+            environ["CONTENT_TYPE"] = "application/octet-stream"  # of a form moto would keep nothing
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         if caller is not None:

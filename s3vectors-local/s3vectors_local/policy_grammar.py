@@ -105,7 +105,7 @@ def check_identity_policy(text: str) -> None:
 def check_trust_policy(text: str, partition: str) -> None:
     """Raises Malformed for what IAM would not take as the trust policy of a role."""
     for statement in _statements(text):
-        for element in ("Resource", "NotResource"):
+        for element in ("Resource", "NotResource", "NotPrincipal"):
             if element in statement:
                 raise Malformed(f"Has prohibited field {element}")
         _check_sid(statement)
@@ -137,6 +137,8 @@ def _check_form(statement: Mapping[str, Any], required: Iterable[str]) -> None:
         raise Malformed(f"Unknown field {unknown[0]}")
     if statement.get("Effect") not in ("Allow", "Deny"):
         raise Malformed("Invalid effect: Allow and Deny are possible")
+    if "NotPrincipal" in statement and statement["Effect"] == "Allow":
+        raise Malformed("Allow with NotPrincipal is not allowed.")
     for element in required:
         if len({element, f"Not{element}"} & statement.keys()) != 1:
             raise Malformed(f"Missing required field {element}")

@@ -15,7 +15,7 @@ from moto.iam.access_control import AssumedRoleAccessKey, CreateAccessKeyFailure
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from s3vectors_local.callers import Caller, Document, Limit, Session
+from s3vectors_local.callers import BOUNDARY, Caller, Document, Limit, Session
 from s3vectors_local.iam_boundaries import boundary_of
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.errors import INVALID_TOKEN, ExpiredToken, UnrecognizedClient
@@ -164,7 +164,7 @@ def _boundary(iam: Any, arn: str | None) -> tuple[Limit, ...]:
     if not arn:
         return ()
     policy = iam.managed_policies.get(arn)
-    return (Limit("permissions boundary", (_document(policy),) if policy else ()),)
+    return (Limit(BOUNDARY, (_document(policy),) if policy else ()),)
 
 
 def _document(policy: Any) -> Document:

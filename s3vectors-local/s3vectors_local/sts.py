@@ -20,7 +20,8 @@ from moto.sts.models import sts_backends
 from s3vectors_local.callers import Caller, Session
 from s3vectors_local.identity_tokens import Identity, InvalidIdentityToken, saml_identity, web_identity
 from s3vectors_local.partitions import partition
-from s3vectors_local.policy_language import Question, Says, global_context, resource_says
+from s3vectors_local.policy_language import Question, global_context, resource_says
+from s3vectors_local.policy_principals import Says
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.errors import AccessDenied, ValidationError
 from s3vectors_local.session_durations import check_duration

@@ -124,6 +124,17 @@ def test_terraform_state_bucket(client: Callable[..., Any]) -> None:
     assert s3.get_object(Bucket="terraform-state", Key="dev/terraform.tfstate")["Body"].read() == b"{}"
 
 
+@pytest.mark.parametrize("signature", ["s3", "s3v4"])
+def test_an_object_that_is_put_as_a_form(client: Callable[..., Any], signature: str) -> None:
+    s3 = client("s3", "us-east-1", config=Config(signature_version=signature))
+    s3.create_bucket(Bucket=f"forms-{signature}")
+    named = {"Bucket": f"forms-{signature}", "Key": "a"}
+    url = s3.generate_presigned_url("put_object", Params=named)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}  # as curl and urllib send data
+    urllib.request.urlopen(urllib.request.Request(url, b"a=b", form, method="PUT"), timeout=30).close()
+    assert s3.get_object(**named)["Body"].read() == b"a=b"
+
+
 def test_a_bucket_that_is_for_tls_alone_is_open_here_and_one_that_denies_is_not(
     client: Callable[..., Any],
 ) -> None:

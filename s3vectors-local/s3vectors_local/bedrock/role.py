@@ -15,7 +15,8 @@ from s3vectors_local.bedrock.embedding import model_id
 from s3vectors_local.callers import Caller, service_of
 from s3vectors_local.decisions import decide
 from s3vectors_local.partitions import partition
-from s3vectors_local.policy_language import Question, Says, global_context, resource_says
+from s3vectors_local.policy_language import Question, global_context, resource_says
+from s3vectors_local.policy_principals import Says
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3_objects import S3Bucket, S3Object
 from s3vectors_local.s3vectors.errors import AccessDenied, ValidationError

@@ -7,12 +7,13 @@ would if it named the grantee; that a grantee of another account needs its own p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from s3vectors_local.callers import Caller
 from s3vectors_local.decisions import Decision, decide_by_resource
 from s3vectors_local.policy_language import Question
 from s3vectors_local.policy_text import policy_document
+from s3vectors_local.tag_keys import of_resource
 
 _CONTEXT = "kms:encryptioncontext:"
 
@@ -52,6 +53,7 @@ class KmsKey:
     spec: str
     aliases: tuple[str, ...] = ()
     grants: tuple[Grant, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def encrypts(self) -> bool:
@@ -64,7 +66,13 @@ class KmsKey:
 
     def decide(self, question: Question) -> Decision:
         """Whether the caller may do what the question says, to this key and however it named it."""
-        of_key = {"kms:calleraccount": (question.caller.account,), "kms:resourcealiases": self.aliases}
+        of_key = {
+            **of_resource(self.tags),
+            "kms:calleraccount": (question.caller.account,),
+            "kms:keyspec": (self.spec,),
+            "kms:keyusage": (self.usage,),
+            "kms:resourcealiases": self.aliases,
+        }
         question = replace(question, resource=self.arn, context={**question.context, **of_key})
         return decide_by_resource(
             question,

@@ -14,8 +14,23 @@ from typing import Any
 from s3vectors_local.callers import Caller
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.policy_language import Question
+from s3vectors_local.tag_keys import of_request
 
 _ID_BYTES = 36  # at the head of what moto has encrypted
+
+_CONDITIONS: Mapping[str, Mapping[str, Any]] = {
+    "CreateKey": {
+        "BypassPolicyLockoutSafetyCheck": False,
+        "KeySpec": "SYMMETRIC_DEFAULT",
+        "KeyUsage": "ENCRYPT_DECRYPT",
+        "MultiRegion": False,
+        "Origin": "AWS_KMS",
+    },
+    "EnableKeyRotation": {"RotationPeriodInDays": 365},
+    "PutKeyPolicy": {"BypassPolicyLockoutSafetyCheck": False},
+    "ScheduleKeyDeletion": {"PendingWindowInDays": 30},
+}
+_RENAMED = {"Origin": "KeyOrigin", "PendingWindowInDays": "ScheduleKeyDeletionPendingWindowInDays"}
 
 
 def questions(
@@ -29,11 +44,18 @@ def questions(
             for name in named or ["*"]:
                 yield Question(caller, f"kms:{action}", key_arn(name, scope), context)
         return
-    context = _encryption_context(asked.get("EncryptionContext"))
+    tags = {str(tag.get("TagKey")): str(tag.get("TagValue", "")) for tag in asked.get("Tags") or ()}
+    context = {
+        **_encryption_context(asked.get("EncryptionContext")),
+        **of_request(tags, asked.get("TagKeys") or ()),
+        **_members(operation, asked),
+    }
     if operation == "CreateGrant":
         context |= _grant(asked)
     for key in _keys(moto, operation, asked, scope):
         yield Question(caller, f"kms:{operation}", key, context)
+    if operation == "CreateKey" and tags:
+        yield Question(caller, "kms:TagResource", f"{scope}:key/*", context)
 
 
 def key_names(operation: str, asked: Mapping[str, Any]) -> list[str]:
@@ -80,6 +102,19 @@ def _encryption_context(given: Any) -> dict[str, tuple[str, ...]]:
         return {}
     pairs = {f"kms:encryptioncontext:{name}".lower(): (str(value),) for name, value in given.items()}
     return {**pairs, "kms:encryptioncontextkeys": tuple(map(str, given))}
+
+
+def _members(operation: str, asked: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The members of a call that are condition keys, with KMS's defaults."""
+    defaults = _CONDITIONS.get(operation, {})
+    given = {member: asked.get(member, default) for member, default in defaults.items()}
+    return {
+        f"kms:{_RENAMED.get(member, member)}".lower(): (
+            str(value).lower() if isinstance(value, bool) else str(value),
+        )
+        for member, value in given.items()
+        if value is not None
+    }
 
 
 def _grant(asked: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from s3vectors_local.callers import Caller, root_of, service_of
@@ -32,14 +32,19 @@ _ROOT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):root")
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """An IAM role; `trust_policy` is the text of the policy that says who may assume it.
-
-    `boundary` is the ARN of its permissions boundary.
-    """
+    """An IAM role; `trust_policy` is the text of the policy that says who may assume it."""
 
     arn: str
     trust_policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something in IAM; `boundary` is the ARN of its permissions boundary."""
+
+    arn: str
     boundary: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class Moto:
@@ -104,18 +109,16 @@ class Moto:
         aliases = tuple(sorted(key.aliases))
         usage = key.key_usage or "ENCRYPT_DECRYPT"  # moto keeps no default
         grants = tuple(map(_grant, key.grants.values()))
-        return KmsKey(key.arn, key.policy, key.key_state, usage, key.key_spec, aliases, grants)
+        tags = kms_backends[account][region].tagger.get_tag_dict_for_resource(key.id)
+        return KmsKey(key.arn, key.policy, key.key_state, usage, key.key_spec, aliases, grants, tags)
 
-    def user(self, partition_name: str, account: str, name: str) -> tuple[str, str | None] | None:
-        """The ARN of the IAM user of this name, and that of its permissions boundary; or None."""
+    def entity(self, kind: str, partition_name: str, account: str, name: str) -> Entity | None:
+        """The IAM role or user of this name; None where there is none, and for another kind."""
         self._load()
-        from moto.iam.models import iam_backends
-
-        from s3vectors_local.iam_boundaries import boundary_of
+        from s3vectors_local import principals
 
         with self._lock:
-            found = iam_backends[account][partition_name].users.get(name)
-        return None if found is None else (found.arn, boundary_of(found))
+            return principals.entity(kind, partition_name, account, name)
 
     def role(self, partition_name: str, account: str, name: str) -> Role | None:
         """The IAM role of this name, or None."""
@@ -127,7 +130,7 @@ class Moto:
             found = next((role for role in roles if role.name == name), None)
         if found is None:
             return None
-        return Role(found.arn, found.assume_role_policy_document, found.permissions_boundary_arn or None)
+        return Role(found.arn, found.assume_role_policy_document)
 
     def session_for_service(self, role_arn: str, name: str) -> Caller | None:
         """The session of a role that a service of AWS has assumed, or None when there is no such role."""

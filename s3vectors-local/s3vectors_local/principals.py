@@ -17,6 +17,7 @@ from moto.sts.models import sts_backends
 
 from s3vectors_local.callers import BOUNDARY, Caller, Document, Limit, Session
 from s3vectors_local.iam_boundaries import boundary_of
+from s3vectors_local.moto_services import Entity
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.errors import INVALID_TOKEN, ExpiredToken, UnrecognizedClient
 from s3vectors_local.sts import UserSession, sessions
@@ -153,6 +154,16 @@ def session_for_service(account: str, partition: str, role_arn: str, name: str) 
         tags=_tags(role.tags),
         session=Session(name, issued=time.time()),
     )
+
+
+def entity(kind: str, partition: str, account: str, name: str) -> Entity | None:
+    """The role or user of this name, or None."""
+    iam = iam_backends[account][partition]
+    if kind == "User" and name in iam.users:
+        user = iam.users[name]
+        return Entity(user.arn, boundary_of(user), _tags(iam.tagger.list_tags_for_resource(user.arn)["Tags"]))
+    role = next((role for role in iam.roles.values() if role.name == name), None) if kind == "Role" else None
+    return role and Entity(role.arn, role.permissions_boundary_arn or None, _tags(role.tags))
 
 
 def _documents(key: Any) -> tuple[Document, ...]:

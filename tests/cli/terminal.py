@@ -84,16 +84,19 @@ def _text(output: bytes) -> str:
     return output.decode().replace("\r\n", "\n")
 
 
-def run_on_a_terminal(folder: Path, *arguments: str) -> str:
-    """What `vectorform ARGUMENTS` writes to a terminal, line ends as a program writes them."""
+def run_on_a_terminal(folder: Path, *arguments: str, errors: bool = False, **variables: str) -> str:
+    """What `vectorform ARGUMENTS` writes to a terminal, line ends as a program writes them.
+
+    With `errors`, the terminal has stderr alone.
+    """
     ours, theirs = pty.openpty()
     try:
         process = subprocess.Popen(
             [sys.executable, "-m", "vectorform", *arguments],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=theirs,
-            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+            stdout=subprocess.DEVNULL if errors else theirs,
+            stderr=theirs if errors else subprocess.DEVNULL,
         )
         os.close(theirs)
         output = b""

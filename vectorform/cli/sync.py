@@ -84,7 +84,11 @@ def _run(desired: Environment, wanted: list[Task]) -> list[Synchronized]:
     from vectorform.ingestion.wording import left_running, progress
     from vectorform.threads import at_once
 
-    sync = Sync(desired, on_change=lambda found: typer.echo(progress(found), err=True))
+    def show(found: Synchronized) -> None:
+        if found.running:  # how it ended is the result
+            typer.echo(progress(found), err=True)
+
+    sync = Sync(desired, on_change=show)
     try:
         results = at_once(
             [functools.partial(sync.run, task) for task in wanted],

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from s3vectors_local.callers import Caller
-from s3vectors_local.moto_services import Entity, Moto
+from s3vectors_local.iam_entities import Entity
+from s3vectors_local.moto_services import Moto
 from s3vectors_local.policy_language import Question
 from s3vectors_local.sts_requests import entries_of
 from s3vectors_local.tag_keys import of_request, of_resource

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -20,6 +22,7 @@ from s3vectors_local.s3vectors.errors import ServiceError
 _TAGS, _SOURCE_IDENTITY = "https://aws.amazon.com/tags", "https://aws.amazon.com/source_identity"
 _SAML = "https://aws.amazon.com/SAML/Attributes/"
 SAML_AUDIENCE = "https://signin.aws.amazon.com/saml"
+_SAML_AUDIENCES = re.compile(r"https://([a-z0-9-]+\.)?signin\.[a-z.-]+/saml|urn:amazon:webservices[a-z:-]*")
 # Claims of every provider that are condition keys, and providers of which the others are as well.
 _CLAIMS = ("amr", "email", "sub")
 # A signature of one of these has to be there, which is then not checked.
@@ -100,12 +103,16 @@ def web_identity(token: str, now: float) -> Identity:
     )
 
 
-def saml_identity(assertion: str, provider_arn: str) -> Identity:
-    """The attributes of a SAML 2.0 response in Base64. Raises InvalidIdentityToken."""
+def saml_identity(assertion: str, provider_arn: str, now: float) -> Identity:
+    """The attributes of a SAML 2.0 response in Base64; `now` in seconds since 1970.
+
+    Raises InvalidIdentityToken, and ExpiredIdentityToken.
+    """
     try:
         response = ElementTree.fromstring(base64.b64decode(assertion, validate=True))
     except (binascii.Error, ValueError, ElementTree.ParseError):
         raise InvalidIdentityToken("Invalid SAML response") from None
+    _check_saml_conditions(response, now)
     attributes: dict[str, tuple[str, ...]] = {}
     for element in response.findall(".//{*}Attribute"):
         values = tuple((value.text or "").strip() for value in element.findall("{*}AttributeValue"))
@@ -134,6 +141,23 @@ def saml_identity(assertion: str, provider_arn: str) -> Identity:
             for value in attributes.get(f"{_SAML}Role", ())
         ),
     )
+
+
+def _check_saml_conditions(response: ElementTree.Element, now: float) -> None:
+    """Its time and its audience, as far as the response has them.
+
+    Source: SAML 2.0 core, sections 2.4.1.2 and 2.5.1; IAM User Guide, "Configure SAML assertions".
+    """
+    for element in response.findall(".//{*}Conditions") + response.findall(".//{*}SubjectConfirmationData"):
+        try:
+            until = datetime.datetime.fromisoformat(element.get("NotOnOrAfter", "9999-12-31T00:00:00Z"))
+        except ValueError:
+            raise InvalidIdentityToken("Invalid SAML response") from None
+        if until.replace(tzinfo=until.tzinfo or datetime.UTC).timestamp() <= now:
+            raise ExpiredIdentityToken("Response has expired")
+    audiences = [(element.text or "").strip() for element in response.findall(".//{*}Audience")]
+    if audiences and not any(map(_SAML_AUDIENCES.fullmatch, audiences)):
+        raise InvalidIdentityToken("Response does not contain the required audience")
 
 
 def claims_of(token: str) -> dict[str, Any]:

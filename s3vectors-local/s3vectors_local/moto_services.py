@@ -10,10 +10,10 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from s3vectors_local.callers import Caller, root_of, service_of
+from s3vectors_local.iam_entities import Entity, Role
 from s3vectors_local.kms_keys import Grant, KmsKey
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_grammar import is_service
@@ -28,23 +28,6 @@ if TYPE_CHECKING:
     from s3vectors_local.s3_objects import S3Bucket
 
 _ROOT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):root")
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """An IAM role; `trust_policy` is the text of the policy that says who may assume it."""
-
-    arn: str
-    trust_policy: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """Something in IAM; `boundary` is the ARN of its permissions boundary."""
-
-    arn: str
-    boundary: str | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 class Moto:

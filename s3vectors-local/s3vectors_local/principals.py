@@ -17,7 +17,7 @@ from moto.sts.models import sts_backends
 
 from s3vectors_local.callers import BOUNDARY, Caller, Document, Limit, Session
 from s3vectors_local.iam_boundaries import boundary_of
-from s3vectors_local.moto_services import Entity
+from s3vectors_local.iam_entities import Entity
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.errors import INVALID_TOKEN, ExpiredToken, UnrecognizedClient
 from s3vectors_local.sts import UserSession, sessions

@@ -96,7 +96,7 @@ def assume_role_with_web_identity(form: Mapping[str, str], region: str) -> dict[
 def assume_role_with_saml(form: Mapping[str, str], region: str) -> dict[str, Any]:
     """A session of a role for somebody with a SAML assertion. Raises as with a web identity."""
     provider, role_arn = form.get("PrincipalArn", ""), form.get("RoleArn", "")
-    identity = saml_identity(form.get("SAMLAssertion", ""), provider)
+    identity = saml_identity(form.get("SAMLAssertion", ""), provider, time.time())
     wanted = _of_identity(session_request(form, None, _HOUR), identity)
     if tuple(sorted((provider, role_arn))) not in identity.roles:
         raise InvalidIdentityToken("The SAML response does not contain the requested role and provider")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import itertools
 import json
 import time
@@ -420,7 +421,7 @@ def test_tags_of_a_web_identity(client: Callable[..., Any], make_role: MakeRole,
             assert code_of(call) == "AccessDeniedException"
 
 
-def saml(role: str, provider: str, **more: str) -> str:
+def saml(role: str, provider: str, conditions: str = "", **more: str) -> str:
     attributes = {"Role": f"{role},{provider}", "RoleSessionName": "jane", **more}
     listed = "".join(
         f'<Attribute Name="https://aws.amazon.com/SAML/Attributes/{name}">'
@@ -430,7 +431,7 @@ def saml(role: str, provider: str, **more: str) -> str:
     text = (
         '<Response xmlns="urn:oasis:names:tc:SAML:2.0:protocol"><Assertion '
         'xmlns="urn:oasis:names:tc:SAML:2.0:assertion"><Issuer>https://idp.example</Issuer><Subject>'
-        f"<NameID>jane@example</NameID></Subject><AttributeStatement>{listed}</AttributeStatement>"
+        f"<NameID>jane@example</NameID></Subject>{conditions}<AttributeStatement>{listed}</AttributeStatement>"
         "</Assertion></Response>"
     )
     return base64.b64encode(text.encode()).decode()
@@ -461,6 +462,29 @@ def test_saml(client: Callable[..., Any], make_role: MakeRole) -> None:
     assert code_of(lambda: assume(role, tagged)) == "AccessDenied"
     gone = provider.replace("/idp", "/gone")
     assert code_of(lambda: assume(role, saml(role, gone), gone)) == "InvalidIdentityToken"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "code"),
+    [
+        ('<Conditions NotOnOrAfter="2026-01-01T00:00:00Z"/>', "ExpiredTokenException"),
+        ('<Conditions NotOnOrAfter="soon"/>', "InvalidIdentityToken"),
+        ("<Audience>https://service.example</Audience>", "InvalidIdentityToken"),
+        ('<Conditions NotOnOrAfter="2126-01-01T00:00:00.000Z"/>', "AccessDenied"),
+        ("<Audience>https://eu-west-1.signin.aws.amazon.com/saml</Audience>", "AccessDenied"),
+        ("<Audience>urn:amazon:webservices</Audience>", "AccessDenied"),
+    ],
+)
+def test_time_and_audience_of_a_saml_response(
+    client: Callable[..., Any], make_role: MakeRole, conditions: str, code: str
+) -> None:
+    """What passes is denied by the role, which trusts no identity provider."""
+    provider = f"arn:aws:iam::{ACCOUNT}:saml-provider/timed"
+    with contextlib.suppress(ClientError):
+        client("iam").create_saml_provider(Name="timed", SAMLMetadataDocument="x" * 1024)
+    role = make_role(trusting("sts:AssumeRole"))
+    call = {"RoleArn": role, "PrincipalArn": provider, "SAMLAssertion": saml(role, provider, conditions)}
+    assert code_of(lambda: client("sts").assume_role_with_saml(**call)) == code
 
 
 # Sessions of users

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import time
@@ -12,7 +13,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.s3vectors_local.conftest import REGION
+from s3vectors_local.process import LocalAws
+from tests.s3vectors_local.conftest import REGION, make_client
 
 ACCOUNT = "123456789012"
 MODEL = f"arn:aws:bedrock:{REGION}::foundation-model/amazon.titan-embed-text-v2:0"
@@ -110,6 +112,12 @@ def trust(region: str = REGION) -> str:
         },
     }
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+@pytest.fixture(scope="session")
+def client(aws: LocalAws) -> Clients:
+    """These tests ask for hundreds, and each takes 20 ms to make: they share them, and change none."""
+    return functools.cache(functools.partial(make_client, aws))
 
 
 @pytest.fixture

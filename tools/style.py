@@ -23,7 +23,8 @@ _EXAMPLES = re.compile(r"^(?:source|wrong|right|shown_by):", re.MULTILINE)
 def pages() -> list[Path]:
     """The documents that people write."""
     written = [page for page in (ROOT / "docs").rglob("*.md") if page.name not in _GENERATED]
-    return [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("[bs]*/README.md")), *sorted(written)]
+    readmes = [*ROOT.glob("[bs]*/README.md"), ROOT / "vectorform" / "project" / "templates" / "README.md"]
+    return [*sorted(ROOT.glob("*.md")), *sorted(readmes), *sorted(written)]
 
 
 def texts() -> Iterator[tuple[Path, int, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,6 +17,10 @@ from urllib.parse import quote
 from vectorform import __version__
 
 Level = Literal["error", "warning", "note"]
+# GitHub refuses a run of more results, and shows the 5,000 most severe ("SARIF results exceed one or more
+# limits"). Whatever has another opinion of them reads all of these, too.
+MOST_RESULTS = 25_000
+_SEVERITY: Sequence[Level] = ("error", "warning", "note")
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _FINGERPRINT = "vectorform/v1"
 
@@ -55,8 +60,11 @@ def log(run: str, rules: Sequence[Rule], results: Iterable[Result], complete: bo
     """A log of one run, indented, with a line end.
 
     `run` is the category that keeps several of one commit apart (`verify/prod`); with `complete` false,
-    something could not be checked.
+    something could not be checked. The most severe results are first, and those that are too many for code
+    scanning are left out: the log's invocation says how many.
     """
+    ordered = sorted(results, key=lambda result: _SEVERITY.index(result.level))
+    written = ordered[:MOST_RESULTS]
     positions = {rule.id: position for position, rule in enumerate(rules)}
     document = {
         "$schema": _SCHEMA,
@@ -71,12 +79,22 @@ def log(run: str, rules: Sequence[Rule], results: Iterable[Result], complete: bo
                     }
                 },
                 "automationDetails": {"id": f"{run}/"},
-                "invocations": [{"executionSuccessful": complete}],
-                "results": [_result(result, positions[result.rule]) for result in results],
+                "invocations": [{"executionSuccessful": complete, **_left_out(ordered[MOST_RESULTS:])}],
+                "results": [_result(result, positions[result.rule]) for result in written],
             }
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _left_out(results: Sequence[Result]) -> dict[str, Any]:
+    """The notification of section 3.20.21 for results that have no room; nothing without any."""
+    if not results:
+        return {}
+    counted = Counter(result.level for result in results)
+    what = ", ".join(f"{counted[level]:,} of level {level}" for level in _SEVERITY if counted[level])
+    text = f"{len(results):,} more results are not in this log ({what}): another --format has all of them."
+    return {"toolExecutionNotifications": [{"level": "warning", "message": {"text": text}}]}
 
 
 def _rule(rule: Rule) -> dict[str, Any]:

@@ -9,8 +9,16 @@ _SHOWN = 60  # characters of a value that a message repeats
 
 
 def printable(text: str) -> str:
-    """The text with everything escaped that could break a line or a terminal."""
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+    """The text with everything escaped that could break a line or a terminal, or that nobody would see.
+
+    A combining character without a letter before it would sit on what the message has there.
+    """
+    from unicodedata import combining
+
+    return "".join(
+        c if c.isprintable() and not (combining(c) and not number) else f"\\u{ord(c):04x}"
+        for number, c in enumerate(text)
+    )
 
 
 def quoted(text: str) -> str:

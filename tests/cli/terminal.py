@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import marshal
 import os
 import pty
@@ -16,10 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests import forking
+from tests import nursery
 from tests.paths import ROOT
-
-_waiting = functools.cache(forking.start)
 
 
 def run(folder: Path, *arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
@@ -39,7 +36,12 @@ def forked(
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         given.write(stdin.encode())
         given.seek(0)
-        request = {"cwd": str(folder), "arguments": list(arguments), "environment": dict(environment)}
+        request = {
+            "program": "command",
+            "arguments": list(arguments),
+            "cwd": str(folder),
+            "environment": dict(environment),
+        }
         code = _ended(request, [given.fileno(), out.fileno(), err.fileno()], timeout)
         out.seek(0)
         err.seek(0)
@@ -63,7 +65,7 @@ def _ended(request: dict[str, Any], files: list[int], timeout: float) -> int:
     text = marshal.dumps(request)
     with socket.socket(socket.AF_UNIX) as waiting:
         waiting.settimeout(timeout)
-        waiting.connect(_waiting("tests.cli.waiting"))
+        waiting.connect(nursery.socket())
         socket.send_fds(waiting, [len(text).to_bytes(8, "big")], files)
         waiting.sendall(text)
         process = int.from_bytes(waiting.recv(8), "big")
@@ -82,16 +84,19 @@ def _text(output: bytes) -> str:
     return output.decode().replace("\r\n", "\n")
 
 
-def run_on_a_terminal(folder: Path, *arguments: str) -> str:
-    """What `vectorform ARGUMENTS` writes to a terminal, line ends as a program writes them."""
+def run_on_a_terminal(folder: Path, *arguments: str, errors: bool = False, **variables: str) -> str:
+    """What `vectorform ARGUMENTS` writes to a terminal, line ends as a program writes them.
+
+    With `errors`, the terminal has stderr alone.
+    """
     ours, theirs = pty.openpty()
     try:
         process = subprocess.Popen(
             [sys.executable, "-m", "vectorform", *arguments],
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=theirs,
-            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(ROOT), **variables},
+            stdout=subprocess.DEVNULL if errors else theirs,
+            stderr=theirs if errors else subprocess.DEVNULL,
         )
         os.close(theirs)
         output = b""

@@ -143,12 +143,28 @@ def test_ctrl_c_while_a_class_is_made_is_no_bug_of_ours() -> None:
     assert of_ctrl_c(raised.value) and not of_ctrl_c(RuntimeError("another"))
 
 
+def wait_for_start(process: int) -> None:
+    """Until Python has installed its handler of SIGINT and `vectorform.start` has taken it away again.
+
+    Before that, a Ctrl-C is Python's own to report.
+    """
+    installed, until = False, time.monotonic() + 20
+    while time.monotonic() < until:
+        status = Path(f"/proc/{process}/status").read_text()
+        (caught,) = (line for line in status.splitlines() if line.startswith("SigCgt:"))
+        catches = bool(int(caught.split()[1], 16) & 1 << signal.SIGINT - 1)
+        if installed and not catches:
+            return
+        installed = installed or catches
+        time.sleep(0.001)
+
+
 @pytest.mark.parametrize("program", [["main.py"], ["-m", REHEARSAL_APP]])
 def test_ctrl_c_while_it_synthesizes_leaves_no_traceback(program: list[str], tmp_path: Path) -> None:
     surroundings = {**os.environ, "CDKTF_OUTDIR": str(tmp_path)}
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen([sys.executable, *program], cwd=ROOT, env=surroundings, **pipes) as synth:
-        time.sleep(0.3)
+        wait_for_start(synth.pid)
         synth.send_signal(signal.SIGINT)
         assert synth.communicate(timeout=30) == ("", "")
         assert synth.returncode == -signal.SIGINT

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import re
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -173,6 +175,22 @@ def test_json_says_what_the_table_says() -> None:
     assert said["change"]["before"] == {"usd_per_month": 0.24, "complete": True}
     assert [index["kind"] for index in said["change"]["indexes"]] == ["new", "new"]
     assert len(said["traps"]) == 6
+
+
+def test_a_difference_is_said_as_far_as_it_is_known() -> None:
+    """What is not known of an index that stays as it is makes no difference; that of a new one does."""
+    some = cost(FOUR_GB, None)
+    dearer = cost(replace(FOUR_GB, queries_per_month=FOUR_GB.queries_per_month + 10_000_000), None)
+    shown = table.render(dearer, prices(), cost_change("main", some, dearer)).partition("\n")[0]
+    assert re.search(r"at least \$.* at main, at least \$.* now \(\+\$", shown)
+    new = cost(FOUR_GB, None, None)
+    change = cost_change("main", some, new)
+    shown = table.render(new, prices(), change)
+    assert "now (change not known)" in shown and re.search(r"\(new\) +0 +\? +not known", shown)
+    shown = markdown.render(new, prices(), change)
+    assert "a month (change not known)" in shown and "|  | not known | not known |" in shown
+    both = cost(FOUR_GB, None, None, FOUR_GB)
+    assert " now (at least +$" in table.render(both, prices(), cost_change("main", some, both))
 
 
 def test_json_is_what_its_schema_says() -> None:

@@ -22,10 +22,13 @@ from tests.paths import ROOT
 
 # Half of its examples are wrong: tests/language/test_rules.py tries them.
 _RULES = ROOT / "docs" / "reference" / "rules.md"
+# What `vectorform init` writes, with `$project` and `$environment` to be filled in.
+NEW_PROJECT = ROOT / "vectorform" / "project" / "templates" / "README.md"
 PAGES = [
     *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")),
     ROOT / "benchmarks" / "README.md",
     ROOT / "s3vectors-local" / "README.md",
+    NEW_PROJECT,
     *sorted({*(ROOT / "docs").rglob("*.md")} - {_RULES}),
 ]
 _BLOCK = re.compile(

@@ -10,9 +10,9 @@ import pytest
 import yaml
 from botocore.exceptions import ClientError
 
-from s3vectors_local.process import local_aws
 from tests.docs.blocks import blocks
 from tests.language.projects import project
+from tests.nursery import local_aws
 from tests.paths import ROOT
 from tests.rehearsal.clients import client
 from tests.verifier.deployed import deploy

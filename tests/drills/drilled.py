@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from s3vectors_local.process import LocalAws, local_aws
+from s3vectors_local.process import LocalAws
+from tests.nursery import local_aws
 from tests.processes.test_tied import processes_about, wait_until
 from tests.rehearsal.terraforming import Deployment, environment, index, set_up, unwrapped
 

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from s3vectors_local.faults import Fault
-from s3vectors_local.process import local_aws
 from tests.drills.drilled import (
     BUCKET,
     LATENCY,
@@ -27,6 +26,7 @@ from tests.drills.drilled import (
     said,
     undeployed,
 )
+from tests.nursery import local_aws
 from tests.processes.test_tied import wait_until
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("drills-killed")]

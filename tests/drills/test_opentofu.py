@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from s3vectors_local.faults import Fault
-from s3vectors_local.process import local_aws
 from tests.drills.drilled import LATENCY, Drilled, machine_fails, parent_dies, said
+from tests.nursery import local_aws
 from tests.rehearsal.terraforming import set_up
 
 TOFU = shutil.which("tofu")

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ import pytest
 import yaml
 
 from tests.paths import ROOT
+from tests.verifier import samples
+from vectorform.verifier.formats import markdown
 
 FOLDER = ROOT / "examples" / "workflows"
 BOT = {"login": "github-actions[bot]"}
@@ -144,6 +146,13 @@ OPEN = "repos/o/r/issues?state=open&creator=github-actions%5Bbot%5D&per_page=100
 ISSUE = {"title": "Drift: dev differs from its configuration", "number": 3}
 
 
+def of_a_night(minute: int) -> str:
+    """What `verify` finds, at this minute of the hour: the time is no difference."""
+    report = samples.report()
+    time = report.time.replace(minute=minute)
+    return markdown.render(replace(report, time=time, seconds=report.seconds + minute))
+
+
 def night(runner: Runner, result: int, found: str, issue: dict[str, Any] | None) -> int:
     (runner.folder / "result").write_text(f"{result}\n")
     (runner.folder / "found.md").write_text(found)
@@ -155,13 +164,13 @@ def night(runner: Runner, result: int, found: str, issue: dict[str, Any] | None)
 
 def test_drift_opens_an_issue_keeps_it_and_closes_it(runner: Runner) -> None:
     assert night(runner, 0, "fine", None) == 0 and runner.written == []
-    assert night(runner, 1, "a differs", None) == 1
+    assert night(runner, 1, of_a_night(1), None) == 1
     ((method, path, fields),) = runner.written
     assert (method, path, fields["title"]) == ("POST", "repos/o/r/issues", ISSUE["title"])
-    assert "a differs" in fields["body"] and "https://example.com/run" in fields["body"]
+    assert of_a_night(1) in fields["body"] and "https://example.com/run" in fields["body"]
 
     same = {**ISSUE, "body": fields["body"].replace("\n", "\r\n")}
-    assert night(runner, 1, "a differs", same) == 1
+    assert night(runner, 1, of_a_night(2), same) == 1
     assert [(method, path) for method, path, _ in runner.written] == [("PATCH", "repos/o/r/issues/3")]
     assert night(runner, 1, "a and b differ", same) == 1
     assert [(method, path) for method, path, _ in runner.written] == [

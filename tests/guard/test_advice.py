@@ -11,8 +11,9 @@ import boto3
 import pytest
 import yaml
 
-from s3vectors_local.process import LocalAws, local_aws
+from s3vectors_local.process import LocalAws
 from tests import model
+from tests.nursery import local_aws
 from tests.rehearsal.terraforming import ACCOUNT, REGION, Deployment, environment, set_up
 from vectorform import language
 from vectorform.desired.model import Key

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from s3vectors_local.faults import Fault
-from s3vectors_local.process import local_aws
+from tests.nursery import local_aws
 from tests.rehearsal.terraforming import Deployment, environment, index, set_up, unwrapped
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("guard")]

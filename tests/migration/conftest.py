@@ -11,7 +11,8 @@ from typing import Any
 import boto3
 import pytest
 
-from s3vectors_local.process import LocalAws, local_aws
+from s3vectors_local.process import LocalAws
+from tests.nursery import local_aws
 from vectorform.migration import calls
 from vectorform.migration.journal import Journal
 from vectorform.migration.migrate import Migration

@@ -46,8 +46,10 @@ def test_a_member_that_changes_otherwise_has_its_own() -> None:
     elsewhere = policy("m30", "31", *PUT)
     text = summary([plan(*members, other, elsewhere)])
     assert text.count("```diff") == 3
-    assert "9 IAM policies, identical except for `{each}` in `m{each}`: `m20`, `m21`" in text
-    assert "IAM policy `m29`:" in text and "IAM policy `m30`:" in text and "index/t31" in text
+    assert "9 IAM policies, allowing more, identical except for `{each}` in `m{each}`: `m20`, `m21`" in text
+    assert (
+        "IAM policy `m29`, allowing more:" in text and "IAM policy `m30`, a" in text and "index/t31" in text
+    )
 
 
 def test_two_are_shown_each() -> None:
@@ -64,7 +66,7 @@ def test_policies_do_not_take_all_room_of_the_table() -> None:
     tighter = policy("a", "y")
     text = summary([plan(*policies, tighter, opening, entry("b/new", "create"))])
     assert len(text) < COMMENT_LIMIT and "| added | index | `b/new` |" in text
-    assert text.index("\nIAM policy `z`:") < text.index("\nIAM policy `m0`:")
+    assert text.index("\nIAM policy `z`, ") < text.index("\nIAM policy `m0`, ")
     assert "\nIAM policy `a`:" not in text  # which allows less, and has no room
     shown = text.count("```diff")
     assert shown > 20 and f"\n**{302 - shown} more policies change, too long for this summary:** `m" in text

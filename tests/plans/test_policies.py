@@ -87,7 +87,8 @@ def test_prepared_changes(folder: Path) -> None:
     assert text == expected.read_text(), f"if the new summary is right: {COMMAND}"
     places, told = TOLD[folder.name]
     first = text.partition("\n")[0]
-    assert first.startswith(f"## Plan: opens access in {places} place" if places else "## Plan: 1 changed")
+    assert first.startswith(f"## Plan: opens access in {places} place") == bool(places)
+    assert "1 changed" in first or places
     assert text.count("[!WARNING]") == (1 if places else 0)
     for part in told:
         assert part in text, part
@@ -106,6 +107,27 @@ def test_where_the_account_is_not_known_every_account_is_another() -> None:
     entries[0]["change"]["actions"] = ["create"]
     text = summary([plan(entries, None)])
     assert f"account {ACCOUNT} and account 999999999999 may" in text
+
+
+def test_the_policy_of_a_deleted_bucket_opens_nothing() -> None:
+    """`policy-removed` deletes the policy alone."""
+    (policy,) = changes("policy-removed")
+    bucket = {"type": "aws_s3vectors_vector_bucket", "address": "aws_s3vectors_vector_bucket.b"}
+    gone = {
+        **bucket,
+        "index": policy["index"],
+        "change": {"actions": ["delete"], "before": {}, "after": None},
+    }
+    assert "opens access" in summary([plan([policy])])
+    assert "opens access" in summary([plan([policy, {**gone, "index": "another"}])])
+    text = summary([plan([policy, gone])])
+    assert "opens access" not in text and "-   action        s3vectors:DeleteVectorBucket" in text
+
+
+def test_a_policy_that_allows_more_says_so() -> None:
+    text = summary([plan(changes("read-write-to-admin"))])
+    assert text.startswith("## Plan: allows more in 1 policy; ") and ", allowing more:" in text
+    assert "allow" not in summary([plan(changes("wording-alone"))])
 
 
 def test_nothing_of_a_policy_is_cut() -> None:

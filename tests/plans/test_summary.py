@@ -100,6 +100,7 @@ def test_what_may_be_deleted_from_now_on_is_said() -> None:
     assert "> **Applying `prod` lifts the deletion protection. A later change can then delete:**" in text
     assert "> - 2 indexes: `docs/i`, `docs/j`\n" in text and "> - vector bucket `docs`\n" in text
     assert text.index("### `prod`") < text.index("### `first`")
+    assert "| moved | index | `docs/i` | no longer protected from deletion |" in text
     back = [{**row, "address": row["previous_address"], "previous_address": row["address"]} for row in there]
     assert "protection" not in summary([plan(*back)])
 
@@ -139,6 +140,23 @@ def test_a_hundred_members_with_the_same_change_are_one_row_with_its_exceptions(
         "| changed | index | `tenants/t098` | `tags.Team`: `a` → `c` |",
     ]
     assert "100 changed" in text.partition("\n")[0]
+
+
+def test_members_that_differ_by_their_own_name_are_one_row() -> None:
+    def attachment(number: int) -> dict[str, Any]:
+        after = {"role": f"shop-app-b{number}-prod"}
+        row = entry(f"app-b{number}", "create", after=after, after_unknown={"policy_arn": True})
+        return {**row, "type": "aws_iam_role_policy_attachment"}
+
+    tagged = [changed(f"tenants/t-{number:03}", "a", f"of t-{number:03}") for number in range(12)]
+    text = summary([plan(*map(attachment, range(40)), *tagged)])
+    rows = [line for line in text.splitlines() if line.startswith(("| changed", "| added"))]
+    assert rows == [
+        "| changed | index | all 12 of `tenants`: `t-000`, `t-001`, `t-002`, `t-003`, `t-004` and 7 more "
+        "| `tags.Team`: `a` → `of t-{each}` |",
+        "| added | IAM attachment | all 40: `app-b0`, `app-b1`, `app-b10`, `app-b11`, `app-b12` and 35 more "
+        "| role `shop-{each}-prod`, a policy of this plan |",
+    ]
 
 
 def test_members_that_move_together_are_one_row() -> None:

@@ -13,7 +13,8 @@ from typing import Any
 
 import boto3
 
-from s3vectors_local.process import LocalAws, local_aws
+from s3vectors_local.process import LocalAws
+from tests.nursery import local_aws
 from tests.rehearsal.projects import Project, copy_of_the_shipped, plain_environment
 from vectorform.rehearsal.provider.mirror import install
 

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests import nursery
 from tests.cli.terminal import forked
 from tests.paths import ROOT
-from tests.rehearsal import nursery
 
 BIN = Path(sys.prefix) / "bin"
 VECTORFORM = [sys.executable, "-m", "vectorform"]
@@ -78,7 +78,7 @@ class Project:
 def plain_environment() -> dict[str, str]:
     """This process's environment: no AWS or Terraform settings, the virtual environment's commands first.
 
-    A provider that is started in it is a fork: see `tests.rehearsal.nursery`.
+    A provider that is started in it is a fork: see `tests.nursery`.
     """
     kept = {k: v for k, v in os.environ.items() if not k.startswith(_NOT_INHERITED)}
     return {**kept, "PATH": f"{BIN}{os.pathsep}{kept['PATH']}", **nursery.variables()}

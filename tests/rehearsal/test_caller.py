@@ -7,8 +7,8 @@ import json
 import boto3
 import pytest
 
-from s3vectors_local.process import local_aws
 from tests import model
+from tests.nursery import local_aws
 from vectorform.desired.model import AccessFrom, Environment, Provider
 from vectorform.desired.policies import bucket_policy
 from vectorform.errors import UserError

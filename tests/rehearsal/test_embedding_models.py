@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from s3vectors_local.process import local_aws
+from tests.nursery import local_aws
 from tests.rehearsal.terraforming import Deployment, environment, set_up, unwrapped
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.long, pytest.mark.xdist_group("embedding_models")]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from s3vectors_local.process import local_aws
+from tests.nursery import local_aws
 from tests.paths import ROOT
 from tests.rehearsal.terraforming import Deployment, environment, index, others, set_up, unwrapped
 from vectorform.engine import is_opentofu

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from s3vectors_local.process import local_aws
+from tests.nursery import local_aws
 from tests.rehearsal.projects import VECTORFORM
 from tests.rehearsal.terraforming import REGION, Deployment, client, set_up
 from vectorform import language

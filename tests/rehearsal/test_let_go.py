@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from s3vectors_local.process import local_aws
+from tests.nursery import local_aws
 from tests.rehearsal.terraforming import Deployment, environment, index, set_up
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("let-go")]

@@ -12,8 +12,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from s3vectors_local.process import LOCAL_CREDENTIAL, LocalAws, local_aws
+from s3vectors_local.process import LOCAL_CREDENTIAL, LocalAws
 from tests.language.projects import project
+from tests.nursery import local_aws
 from vectorform import language
 from vectorform.desired.model import Environment
 from vectorform.desired.permissions import deployer, guardrail

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from s3vectors_local.process import local_aws
+from tests.nursery import local_aws
 from tests.rehearsal.terraforming import Deployment, environment, index, others, set_up, unwrapped
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.xdist_group("protection")]

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from botocore.exceptions import ClientError
 
-from s3vectors_local.process import local_aws
+from tests.nursery import local_aws
 from tests.rehearsal.clients import client
 from tests.rehearsal.terraforming import ACCOUNT, REGION, Deployment, set_up
 from tests.s3vectors_local.test_sessions import token

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.model import in_waves
+from tests.rollout.scenes import shell
 from vectorform.desired.model import Environment
 from vectorform.guard import consent
 from vectorform.processes.children import Children
@@ -20,7 +19,7 @@ from vectorform.rollout.progress import Board, RegionProgress
 from vectorform.rollout.selection import selected
 from vectorform.state.cloud.runs import Runs
 
-FAKE = Path(__file__).with_name("fake_terraform.py")
+FAKE = Path(__file__).with_name("fake_terraform.sh")
 REGIONS = ("eu-west-1", "us-east-1", "us-west-2", "sa-east-1")
 PROD = in_waves(["eu-west-1"], ["us-east-1", "us-west-2"], ["sa-east-1"])
 GRACE_SECONDS = 20.0
@@ -38,8 +37,7 @@ class Stage:
         stage = cls(root, desired)
         (root / "cdktf.json").write_text("{}")
         binary = root / "terraform"
-        binary.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "{FAKE}" "$@"\n')
-        binary.chmod(0o755)
+        binary.symlink_to(FAKE)
         for region in desired.regions:
             stage.folder(region.name).mkdir(parents=True)
             stage.scene(region.name)
@@ -50,7 +48,10 @@ class Stage:
         return self.root / "stacks" / self.desired.stack_id(self.desired.region(region))
 
     def scene(self, region: str, **scene: Any) -> None:
-        (self.folder(region) / "scene.json").write_text(json.dumps(scene))
+        folder = self.folder(region) / "scene"
+        folder.mkdir(exist_ok=True)
+        for command, text in shell(scene).items():
+            (folder / command).write_text(text)
 
     @property
     def folders(self) -> dict[str, Path]:

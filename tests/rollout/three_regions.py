@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from s3vectors_local.faults import Fault
-from s3vectors_local.process import LocalAws, local_aws
+from s3vectors_local.process import LocalAws
+from tests.nursery import local_aws
 from tests.rehearsal.projects import Project, copy_of_the_shipped
 from vectorform.rehearsal.provider.mirror import offline
 

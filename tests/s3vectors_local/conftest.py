@@ -12,7 +12,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from s3vectors_local.process import LOCAL_CREDENTIAL, LocalAws, local_aws
+from s3vectors_local.process import LOCAL_CREDENTIAL, LocalAws
+from tests.nursery import local_aws
 
 REGION = "ap-southeast-2"
 _NUMBERS = itertools.count()

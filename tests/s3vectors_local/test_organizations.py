@@ -11,7 +11,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from s3vectors_local.process import LocalAws, local_aws
+from s3vectors_local.process import LocalAws
+from tests.nursery import local_aws
 
 ORGANIZATION = "o-exampleorgid"
 DENY = {

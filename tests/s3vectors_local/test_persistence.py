@@ -22,7 +22,8 @@ from s3vectors_local.bedrock.resources import (
 )
 from s3vectors_local.bedrock.store import Store
 from s3vectors_local.persistence import State
-from s3vectors_local.process import LocalAws, LocalAwsError, local_aws
+from s3vectors_local.process import LocalAws, LocalAwsError
+from tests.nursery import local_aws
 from tests.s3vectors_local.conftest import make_client
 
 INDEX = {"vectorBucketName": "kept", "indexName": "index"}

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from s3vectors_local.process import local_aws
+from tests.nursery import local_aws
 from tests.s3vectors_local.conftest import make_client
 
 ACCOUNT = "123456789012"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from s3vectors_local.process import local_aws
+from tests.nursery import local_aws
 from tests.rehearsal.terraforming import Deployment, environment, index
 
 TOFU = shutil.which("tofu")

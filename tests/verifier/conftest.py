@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from botocore.loaders import Loader, create_loader
 
-from s3vectors_local.process import LocalAws, local_aws
+from s3vectors_local.process import LocalAws
+from tests.nursery import local_aws
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ import pytest
 from rich.console import Console
 
 from tests.verifier import samples
+from vectorform import sarif
 from vectorform.desired.model import Source
 from vectorform.verifier import formats
 from vectorform.verifier.formats import Format, html, junit, markdown, terminal, text
@@ -106,6 +107,48 @@ def test_what_aws_returns_is_no_link_in_sarif() -> None:
     whole = samples.report()
     finding = replace(whole.findings[0], actual="[see](https://example.com)")
     assert "](" not in Format.sarif.render(replace(whole, findings=(finding,)))
+
+
+def test_a_backtick_of_aws_opens_nothing_in_markdown() -> None:
+    whole = samples.report()
+    finding = replace(whole.findings[0], actual="`<img src=x> [a](b)", fix="`run` this")
+    text = markdown.render(replace(whole, findings=(finding,)))
+    assert (
+        "<img" not in text
+        and "](" not in text
+        and "&#96;&#60;img src=x&#62;" in text
+        and "`run` this" in text
+    )
+
+
+def test_markdown_of_many_findings_fits_into_an_issue() -> None:
+    whole = samples.report()
+    error = replace(whole.findings[0], actual="[x|`" * 10_000)
+    mild = replace(whole.findings[0], severity="warning")
+    text = markdown.render(replace(whole, findings=(*(mild,) * 2_000, error), regions=whole.regions * 50))
+    assert len(text) < 62_000 and text.count("| **") == 1 and "..." in text
+    shown = [line for line in text.splitlines() if line.startswith(("| **", f"| {mild.kind} (warning)"))]
+    assert f"**And {2_001 - len(shown):,} more (" in text
+    assert f"`vectorform verify {whole.environment}` lists all." in text
+    assert all(line.count(" | ") == 4 for line in shown)
+
+
+def test_sarif_of_many_findings_has_the_severe_ones_first_and_counts_what_has_no_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sarif, "MOST_RESULTS", 50)
+    whole = samples.report()
+    error = replace(whole.findings[0], actual="x" * 30_000)
+    mild = replace(whole.findings[0], severity="warning", resource=replace(error.resource, source=None))
+    run = json.loads(Format.sarif.render(replace(whole, findings=(mild,) * 150 + (error,))))["runs"][0]
+    levels = [result["level"] for result in run["results"]]
+    assert (len(levels), levels[0], set(levels[1:])) == (50, "error", {"warning"})
+    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["message"]["text"].startswith("101 more results are not in this log (101 of level w")
+    first = run["results"][0]["message"]["text"]
+    assert len(first) < 3_000 and "... [" in first and "\nfix: " in first
+    place = run["results"][1]["locations"][0]["physicalLocation"]
+    assert place == {"artifactLocation": {"uri": "config/dev.yaml"}}
 
 
 def test_junit_counts_what_it_holds() -> None:

@@ -20,11 +20,12 @@ from vectorform.blocks.framework import (
 )
 from vectorform.blocks.model_rows import model_rows, remembered_count
 from vectorform.desired.addresses import block_name
+from vectorform.desired.embedding_models import INCOMPARABLE
 from vectorform.desired.model import Region
 
 _MESSAGE = (
     "The vectors of ${{{row}.index}} are of the embedding model ${{model}}, the configuration says "
-    "${{{row}.model}}. Vectors of two models cannot be compared: a search would return random results. "
+    f"${{{{{{row}}.model}}}}. {INCOMPARABLE.capitalize()}: a search would return random results. "
     "Nothing was changed. Make a new index for ${{{row}.model}} and leave this one as it is; "
     "`vectorform docs embedding-model` has the steps. If all vectors have been of ${{{row}.model}} from "
     "the start, write embedding_model: {{name: ${{{row}.model}}, was: ${{model}}, reason: WHY}}."

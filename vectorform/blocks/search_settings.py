@@ -20,7 +20,7 @@ from vectorform.desired.addresses import (
 from vectorform.desired.commands import search_settings
 from vectorform.desired.fingerprint import fingerprint
 from vectorform.desired.model import Environment, Region, VectorBucket
-from vectorform.desired.search_settings import CLASSIC_UNTIL, of_buckets, of_indexes
+from vectorform.desired.search_settings import CLASSIC_ONLY, CLASSIC_UNTIL, of_buckets, of_indexes
 
 
 def add_search_settings(
@@ -76,8 +76,8 @@ def _refuse_classic(step: TerraformResource, key: str, buckets: Sequence[VectorB
     made = ", ".join(f'"{each.key}" = {vector_bucket_address(each)}.creation_time' for each in buckets)
     newer = f'[for bucket, made in {{{made}}} : bucket if timecmp(made, "{CLASSIC_UNTIL}") >= 0]'
     message = (
-        f"{key}: CLASSIC is only for vector buckets that were created before September 30, 2026; these are "
-        f'newer: ${{join(", ", {newer})}}. No search setting was changed. Remove the line, or write ENHANCED.'
+        f"{key}: {CLASSIC_ONLY}; these are newer: "
+        f'${{join(", ", {newer})}}. No search setting was changed. Remove the line, or write ENHANCED.'
     )
     step.add_override(
         "lifecycle.precondition", [{"condition": f"${{length({newer}) == 0}}", "error_message": message}]

@@ -142,9 +142,10 @@ def main() -> None:
 
 
 def _fail(message: str, exit_code: int) -> None:
+    from vectorform.cli.screen_lines import on_stderr
     from vectorform.secrets import without_secrets
 
     if _state["debug"]:
         typer.echo(without_secrets(traceback.format_exc(), os.environ), err=True, nl=False)
-    typer.echo(printable_lines(without_secrets(message, os.environ)), err=True)
+    typer.echo(on_stderr(printable_lines(without_secrets(message, os.environ))), err=True)
     sys.exit(exit_code)

@@ -98,6 +98,25 @@ OptionalEnv = Annotated[
     typer.Argument(metavar="[ENV]", help=ENV_HELP, autocompletion=complete_environments, show_default=False),
 ]
 
+# After a sentence about a GitHub repository.
+NEWER_REPOSITORY = "If it was created since July 2026: ORG@ID/REPO@ID."
+# Of commands that call AWS in each region.
+OnlyRegions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--region",
+        metavar="REGION",
+        help="Only this region; repeatable. Default: all regions.",
+        autocompletion=complete_regions,
+    ),
+]
+PricesOf = Annotated[
+    str,
+    typer.Option(
+        metavar="REGION", help="Use the prices of this region for regions whose prices are not known."
+    ),
+]
+
 OutputFormat = Annotated[Format, typer.Option("--format", help="The output format.")]
 
 # What an apply hands to what it runs: another file or another version than the plan's is refused.

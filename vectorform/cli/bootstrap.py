@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from vectorform.cli.arguments import NEWER_REPOSITORY
 from vectorform.cli.output import print_json
 
 
@@ -16,8 +17,7 @@ def command(
         str,
         typer.Option(
             metavar="ORG/REPO",
-            help="The repository whose jobs may assume the roles. If it was created since July 2026: "
-            "ORG@ID/REPO@ID.",
+            help=f"The repository whose jobs may assume the roles. {NEWER_REPOSITORY}",
         ),
     ],
 ) -> None:

@@ -31,6 +31,7 @@ class Outcome:
 
     def show(self) -> None:
         """The difference on stdout, the rest on stderr. Raises ConfigurationError if it was refused."""
+        from vectorform.cli.screen_lines import on_stderr
         from vectorform.language import ConfigurationError
 
         if self.refused:
@@ -38,7 +39,7 @@ class Outcome:
             raise ConfigurationError(self.problems)
         typer.echo(self.diff, nl=False)
         for problem in self.problems:
-            typer.echo(str(problem), err=True)
+            typer.echo(on_stderr(str(problem)), err=True)
         typer.echo(f"{self.file}: {'written' if self.written else 'not written (--dry-run)'}", err=True)
 
 

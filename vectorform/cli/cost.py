@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vectorform.cli.arguments import Env
+from vectorform.cli.arguments import Env, PricesOf
 from vectorform.errors import UserError
 
 if TYPE_CHECKING:
@@ -38,12 +38,7 @@ def command(
         typer.Option("--measure", help="Count the vectors in AWS. The requests cost money; it asks first."),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="With --measure: do not ask.")] = False,
-    prices_of: Annotated[
-        str,
-        typer.Option(
-            metavar="REGION", help="Use the prices of this region for regions whose prices are not known."
-        ),
-    ] = "",
+    prices_of: PricesOf = "",
     format: Annotated[Format, typer.Option(help="The output format.")] = Format.table,
 ) -> None:
     """Estimate what an environment costs in a month.

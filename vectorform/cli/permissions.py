@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from vectorform.cli.arguments import OptionalEnv
+from vectorform.cli.arguments import NEWER_REPOSITORY, OptionalEnv
 from vectorform.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ def command(
         str | None,
         typer.Option(
             metavar="ORG/REPO",
-            help="Also print the trust policy for this repository's jobs. If it was created since July"
-            " 2026: ORG@ID/REPO@ID.",
+            help=f"Also print the trust policy for this repository's jobs. {NEWER_REPOSITORY}",
         ),
     ] = None,
     format: Annotated[

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from vectorform.annotations import Level, annotation
-from vectorform.cli.screen_lines import coloured, excerpt
+from vectorform.cli.screen_lines import coloured, excerpt, wrapped
 from vectorform.language.problems import Problem
 
 _ANNOTATIONS: Mapping[str, Level] = {"error": "error", "warning": "warning", "hint": "notice"}
@@ -47,7 +47,7 @@ def as_text(checked: Checked) -> Iterator[str]:
     columns = shutil.get_terminal_size().columns
     excerpts = sys.stdout.isatty()
     for problem in checked.problems:
-        yield coloured(problem) if excerpts else str(problem)
+        yield from wrapped(coloured(problem), columns) if excerpts else [str(problem)]
         if excerpts and problem.line:
             yield from _excerpt(problem, lines, columns)
 

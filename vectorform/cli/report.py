@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vectorform.cli.arguments import Env
+from vectorform.cli.arguments import Env, PricesOf
 from vectorform.errors import UserError
 
 
@@ -18,12 +18,7 @@ def command(
         Path | None,
         typer.Option(metavar="FILE", help="The output of `vectorform verify ENV --format json`."),
     ] = None,
-    prices_of: Annotated[
-        str,
-        typer.Option(
-            metavar="REGION", help="Use the prices of this region for regions whose prices are not known."
-        ),
-    ] = "",
+    prices_of: PricesOf = "",
 ) -> None:
     """Write an HTML page about an environment.
 

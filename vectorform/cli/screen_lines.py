@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
-import textwrap
-import unicodedata
 from dataclasses import replace
 
 from vectorform.language.problems import Problem
@@ -14,7 +13,11 @@ from vectorform.wording import printable
 
 # Select Graphic Rendition, ECMA-48, 8.3.117.
 _COLOURS = {"error": "1;31", "warning": "1;33", "hint": "1;36"}
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _GAP = "..."
+INDENT = "  "
+# A word, or what has spaces and is to be copied: a text in backticks, a command up to the end of its clause.
+_UNIT = re.compile(r"(?P<gap> *)(?P<unit>(?:vectorform|terraform|tofu|cdktf) [^;`]*|(?:`[^`]*`|[^ ])+)")
 
 
 def coloured(problem: Problem) -> str:
@@ -29,8 +32,37 @@ def hanging(head: str, text: str) -> str:
     """A row of a list; on a terminal, what does not fit next to `head` continues below, indented."""
     if not sys.stdout.isatty():
         return head + text
-    width = shutil.get_terminal_size().columns
-    return textwrap.fill(text, width, initial_indent=head, subsequent_indent=" " * len(head))
+    return "\n".join(wrapped(head + text, shutil.get_terminal_size().columns, " " * len(head)))
+
+
+def on_stderr(message: str) -> str:
+    """A message of one or more lines; on a terminal, each is wrapped below its own beginning."""
+    if not sys.stderr.isatty():
+        return message
+    columns = shutil.get_terminal_size().columns
+    return "\n".join(
+        piece
+        for line in message.split("\n")
+        for piece in wrapped(line, columns, " " * (len(line) - len(line.lstrip(" ")) + len(INDENT)))
+    )
+
+
+def wrapped(text: str, columns: int, indent: str = INDENT) -> list[str]:
+    """A line as lines that fit, all but the first indented. Spaces at its beginning stay.
+
+    Nothing to be copied is cut: no name, nothing in backticks, no command. What is wider than the terminal
+    has a line of its own, and the terminal breaks that.
+    """
+    lines, room = [""], columns
+    for match in _UNIT.finditer(text):
+        gap, unit = match["gap"], match["unit"]
+        width = _cells(unit)
+        if gap and lines[-1].strip() and len(gap) + width > room:
+            lines.append(indent)
+            gap, room = "", columns - len(indent)
+        lines[-1] += gap + unit
+        room -= len(gap) + width
+    return lines
 
 
 def excerpt(line: str, column: int, width: int) -> tuple[str, int]:
@@ -50,12 +82,14 @@ def excerpt(line: str, column: int, width: int) -> tuple[str, int]:
         end = start
         while end < len(pieces) and sum(cells[start : end + 1]) <= room:
             end += 1
+        while start > 0 and sum(cells[start - 1 : end]) <= room:  # what is left at the end of the line
+            start -= 1
     left, right = _GAP if start else "", _GAP if end < len(pieces) else ""
     return f"{left}{''.join(pieces[start:end])}{right}", len(left) + sum(cells[start:at])
 
 
 def _cells(text: str) -> int:
-    return sum(
-        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
-        for character in text
-    )
+    """How many cells of a terminal a text takes; colours take none."""
+    from rich.cells import cell_len  # only terminals need it
+
+    return cell_len(_COLOUR.sub("", text))

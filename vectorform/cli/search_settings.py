@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vectorform.cli.arguments import DesiredState, Env, OutputFormat, ToolVersion, complete_regions
+from vectorform.cli.arguments import DesiredState, Env, OnlyRegions, OutputFormat, ToolVersion
 from vectorform.cli.deployed import refuse_edited, refuse_other_version, regions_of
 from vectorform.cli.output import Format, print_json
 from vectorform.cli.working import doing
@@ -28,14 +28,7 @@ class Only(StrEnum):
 
 def command(
     environment: Env,
-    region: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="REGION",
-            help="Only this region; repeatable. Default: all regions.",
-            autocompletion=complete_regions,
-        ),
-    ] = None,
+    region: OnlyRegions = None,
     only: Annotated[
         Only | None,
         typer.Option(help="Only default_index_mode of vector buckets, or only the settings of indexes."),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-import textwrap
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,6 +11,7 @@ import typer
 
 from vectorform.cli.arguments import Env
 from vectorform.cli.output import Format, print_json
+from vectorform.cli.screen_lines import wrapped
 from vectorform.cli.working import doing
 from vectorform.wording import printable
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from vectorform.state.status.seen import Lock
     from vectorform.state.status.standing import RegionStatus, Status
 
-_COMMAND = re.compile(r"`[^`]+`")
-_NO_BREAK = "\u00a0"  # which textwrap takes for a letter
 _INGESTION_SECONDS = 3.0
 _HEADER = ("region", "last apply (UTC)", "by", "deployed", "verified", "lock")
 
@@ -176,13 +173,4 @@ def _checks(title: str, checks: Iterable[Check], width: int) -> Iterator[str]:
 
 def _wrapped(text: str, width: int, indent: str) -> list[str]:
     """Lines that fit; a command in backticks or a name is never cut, so one of those may be longer."""
-    together = _COMMAND.sub(lambda match: match[0].replace(" ", _NO_BREAK), printable(text))
-    lines = textwrap.wrap(
-        together,
-        width,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return [line.replace(_NO_BREAK, " ") for line in lines]
+    return wrapped(indent + printable(text), width, indent)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vectorform.cli import documents
-from vectorform.cli.arguments import Env, OutputFormat, complete_data_sources, complete_regions
+from vectorform.cli.arguments import Env, OnlyRegions, OutputFormat, complete_data_sources
 from vectorform.cli.output import Format, print_json
 from vectorform.errors import UserError
 
@@ -29,14 +29,7 @@ def command(
             show_default=False,
         ),
     ] = None,
-    region: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="REGION",
-            help="Only this region; repeatable. Default: all regions.",
-            autocompletion=complete_regions,
-        ),
-    ] = None,
+    region: OnlyRegions = None,
     format: OutputFormat = Format.text,
 ) -> None:
     """Ingest documents of knowledge bases into their indexes.
@@ -91,7 +84,11 @@ def _run(desired: Environment, wanted: list[Task]) -> list[Synchronized]:
     from vectorform.ingestion.wording import left_running, progress
     from vectorform.threads import at_once
 
-    sync = Sync(desired, on_change=lambda found: typer.echo(progress(found), err=True))
+    def show(found: Synchronized) -> None:
+        if found.running:  # how it ended is the result
+            typer.echo(progress(found), err=True)
+
+    sync = Sync(desired, on_change=show)
     try:
         results = at_once(
             [functools.partial(sync.run, task) for task in wanted],

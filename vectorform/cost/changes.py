@@ -56,6 +56,12 @@ class CostChange:
         """What all of it cost, and costs now."""
         return (self.before.amount if self.before else Amount()), self.after.amount
 
+    @property
+    def differing(self) -> tuple[Amount, Amount]:
+        """The same of the indexes that differ: what is not known of others makes no difference."""
+        pairs = [pair.amounts for pair in self.indexes]
+        return sum((was for was, _ in pairs), Amount()), sum((now for _, now in pairs), Amount())
+
 
 def cost_change(reference: str, before: EnvironmentCost | None, after: EnvironmentCost) -> CostChange:
     """What differs between the two; an index is the same one where its region, bucket and key are."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vectorform.cost.changes import CostChange
 from vectorform.cost.costs import Amount, EnvironmentCost
 from vectorform.cost.prices import Prices
 from vectorform.cost.traps import Trap
@@ -23,9 +24,16 @@ def amount(found: Amount) -> str:
 
 def difference(before: Amount, after: Amount) -> str:
     """How much more or less, as far as that is known."""
-    if before.more and after.more and before.usd == after.usd:
-        return "not known"
-    return signed(after.usd - before.usd)
+    more = after.usd - before.usd
+    if before.more or after.more:
+        return f"at least {signed(more)}" if more > 0 and not before.more else "not known"
+    return signed(more)
+
+
+def of_change(change: CostChange) -> str:
+    """The difference that a change makes, in brackets behind what it costs before and after."""
+    found = difference(*change.differing)
+    return f"change {found}" if found == "not known" else found
 
 
 def remarks(cost: EnvironmentCost, prices: Prices) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from vectorform.desired.bedrock_models import model_id
 from vectorform.desired.model import DistanceMetric, Index, Tags
@@ -16,6 +17,7 @@ from vectorform.wording import closest
 
 # The tag of an index that says what made its vectors.
 TAG = "vectorform:embedding-model"
+INCOMPARABLE: Final = "vectors of two models cannot be compared"
 
 
 @dataclass(frozen=True, slots=True)

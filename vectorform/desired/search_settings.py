@@ -17,6 +17,8 @@ STANDARD: Final = "standard"
 # CLASSIC is for vector buckets created before September 30, 2026 (service model, UpdateIndexMode), in a time
 # zone that it does not say: those of the day itself are AWS's to judge.
 CLASSIC_UNTIL = "2026-10-01T00:00:00Z"
+CREATED_BEFORE: Final = "created before September 30, 2026"
+CLASSIC_ONLY: Final = f"CLASSIC is only for vector buckets that were {CREATED_BEFORE}"
 
 
 def of_bucket(bucket: VectorBucket) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from vectorform.desired import kinds
 from vectorform.desired.attributes import INDEX
-from vectorform.desired.embedding_models import TAG
+from vectorform.desired.embedding_models import INCOMPARABLE, TAG
 from vectorform.desired.model import Environment, Index, Region
 from vectorform.guard.beside import yaml
 from vectorform.guard.losses import ModelChange
@@ -49,7 +49,7 @@ def lines(change: ModelChange, environment: Environment, region: Region) -> Iter
     where = f" ({index.source})" if index and index.source else ""
     yield f"index {change.key} would be marked with another embedding model"
     changed = f"{change.before} -> {change.after}{where}"
-    yield f"  embedding_model {changed}: vectors of two models cannot be compared"
+    yield f"  embedding_model {changed}: {INCOMPARABLE}"
     yield f"  refused: the vectors in it are of {change.before}; Terraform refuses the plan, wherever it runs"
     if index is None:
         return

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from vectorform.desired import kinds
+from vectorform.desired.addresses import is_protected, is_unprotected
 from vectorform.desired.attributes import INDEX
 from vectorform.plans.changes import Action, Change
 from vectorform.plans.differences import Difference, differences
@@ -23,6 +24,8 @@ WORDS: dict[Action, str] = {
     "imported": "imported",
 }
 
+_UNPROTECTED = "no longer protected from deletion"
+
 
 def how(change: Change) -> str:
     """What an update changes, why a replacement, and what tells a new resource from its like."""
@@ -30,14 +33,29 @@ def how(change: Change) -> str:
         return because(change)
     if change.action == "updated":
         parts = [_difference(change, difference) for difference in _differences(change)]
-        if change.moved_from:
+        if loses_protection(change):
+            parts.append(_UNPROTECTED)
+        elif change.moved_from:
             parts.append(f"was {code(_former(change))}")
         return "; ".join(parts) or ("shown below" if policy_changes(change) else "in place")
     if change.action == "moved":
-        return f"was {code(_former(change))}; nothing changes in AWS"
+        return (
+            _UNPROTECTED
+            if loses_protection(change)
+            else f"was {code(_former(change))}; nothing changes in AWS"
+        )
     if change.action == "forgotten":
         return "stays in AWS, leaves Terraform"
     return ", ".join(_facts(change))
+
+
+def loses_protection(change: Change) -> bool:
+    """Whether something with vectors, or a key, leaves a block with `prevent_destroy` for one without."""
+    kind = kinds.of_type(change.type)
+    if kind is None or kind.loses is None:
+        return False
+    before, after = (address.partition("[")[0] for address in (change.moved_from or "", change.address))
+    return is_protected(before) and is_unprotected(after)
 
 
 def because(change: Change) -> str:
@@ -80,7 +98,7 @@ def _facts(change: Change) -> Iterator[str]:
     if change.type == kinds.IAM_ROLE_POLICY_ATTACHMENT.type:
         yield f"role {value(attributes.get('role'), whole=True)}"
         arn = attributes.get("policy_arn")
-        yield f"policy {value(arn or 'of this plan', whole=True)}"
+        yield f"policy {value(arn, whole=True)}" if arn else "a policy of this plan"
     if change.type != kinds.INDEX.type:
         return
     yield f"{attributes.get(INDEX['dimension'].argument)} dimensions"

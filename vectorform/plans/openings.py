@@ -60,6 +60,12 @@ def widens(change: PolicyChange) -> bool:
     )
 
 
+def allows_more(change: PolicyChange) -> bool:
+    """Whether a policy that is there already is changed to allow more, to whomever it is about."""
+    there = all((side or {}).get(change.attribute) for side in (change.change.before, change.change.after))
+    return there and change.statements is not None and widens(change)
+
+
 def outside(part: Part, account: str | None) -> str | None:
     """Who a principal is that is not of this account, `account 999999999999`; None for its own."""
     if part.value == "*":

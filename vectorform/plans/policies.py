@@ -1,30 +1,22 @@
-"""The policies that a plan changes, below the table of its stack: many that change alike are shown once.
-
-Members of a definition of many have policies that differ by one text, the member's: `000` of `tenant000`.
-Where all else of the change is the same, `{each}` stands for it, and nothing is lost.
-"""
+"""The policies that a plan changes, below the table of its stack: many that change alike are shown once."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vectorform.desired import kinds
 from vectorform.plans import access
 from vectorform.plans.described import name, what
 from vectorform.plans.markdown import code
-from vectorform.plans.openings import openings, widens
+from vectorform.plans.members import EACH, Template, commonest, templates
+from vectorform.plans.openings import allows_more, openings, widens
 from vectorform.plans.policy_changes import PolicyChange
 
 # So many policies that change alike are one.
 MANY = 3
-EACH = "{each}"
 # So many characters of names are written out.
 _NAMES = 1_500
-# What may tell a member from the others, in its name: all of it, its number, or a part between separators.
-_TEXTS = (r"^.+$", r"[0-9]+(?!.*[0-9])", r"[^-_/]+$", r"^[^-_/]+", r"(?<=[-_/]).+$", r"^.+(?=[-_/])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +40,10 @@ def blocks(policies: Sequence[PolicyChange], account: str | None) -> list[Block]
 
     `account` is the plan's own.
     """
-    templates = [_templates(policy) for policy in policies]
-    counted = Counter(template for of_policy in templates for template in of_policy.values())
-    groups: dict[tuple[str, ...], list[PolicyChange]] = {}
-    for number, policy in enumerate(policies):
-        best = max(templates[number].values(), key=lambda template: counted[template])
-        alone = counted[best] < MANY
-        groups.setdefault((*best, str(number)) if alone else best, []).append(policy)
+    groups: dict[Template, list[PolicyChange]] = {}
+    best = commonest([_templates(policy) for policy in policies])
+    for number, (policy, (template, alike)) in enumerate(zip(policies, best, strict=True)):
+        groups.setdefault(template if alike >= MANY else (*template, str(number)), []).append(policy)
     found = [
         Block(
             _shown(group, template),
@@ -70,21 +59,10 @@ def _urgency(policy: PolicyChange, account: str | None) -> int:
     return 0 if openings(policy, account) else 1 if widens(policy) else 2
 
 
-def _templates(policy: PolicyChange) -> dict[str, tuple[str, ...]]:
-    """The change with `{each}` in place of what may be the member's text, by that text."""
-    own = name(policy.change)
-    found = (match[0] for match in (re.search(text, own) for text in _TEXTS) if match)
+def _templates(policy: PolicyChange) -> Mapping[str, Template]:
     diff = access.diff(policy) or ["known only after the apply"]
-    return {
-        text: (policy.change.type, policy.attribute, *(_replaced(text, line) for line in (own, *diff)))
-        for text in found
-    }
-
-
-def _replaced(text: str, line: str) -> str:
-    """A number within a longer one, or letters within a word, are another text."""
-    before, after = (r"[0-9]" if edge.isdigit() else r"[A-Za-z]" for edge in (text[0], text[-1]))
-    return re.sub(f"(?<!{before}){re.escape(text)}(?!{after})", EACH, line)
+    kind = (policy.change.type, policy.attribute)
+    return {text: (*kind, *of) for text, of in templates(name(policy.change), diff).items()}
 
 
 def _shown(group: Sequence[PolicyChange], template: Sequence[str]) -> tuple[str, ...]:
@@ -93,7 +71,7 @@ def _shown(group: Sequence[PolicyChange], template: Sequence[str]) -> tuple[str,
         [policy] = group
         subject = access.subject(policy, what(policy.change))
         known = "known only after the apply" if policy.unknown else ""
-        return ("", f"{subject}: {known}".strip(), "", *access.diff(policy))
+        return ("", f"{subject}{_more(group)}: {known}".strip(), "", *access.diff(policy))
     subject = access.subject(group[0], _many(group))
     of, diff = template[2], template[3:]
     differs = any(EACH in line for line in diff)
@@ -102,8 +80,13 @@ def _shown(group: Sequence[PolicyChange], template: Sequence[str]) -> tuple[str,
         if of == EACH
         else f"identical except for `{EACH}` in {code(of)}"
     )
-    heading = f"{subject}, {alike if differs else 'all identical'}: {', '.join(_named(names))}"
+    heading = f"{subject}{_more(group)}, {alike if differs else 'all identical'}: {', '.join(_named(names))}"
     return ("", heading, "", *diff)
+
+
+def _more(group: Sequence[PolicyChange]) -> str:
+    """That a policy which is there already allows more."""
+    return ", allowing more" if all(allows_more(policy) for policy in group) else ""
 
 
 def _many(group: Sequence[PolicyChange]) -> str:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vectorform.desired import kinds
-from vectorform.desired.addresses import is_bookkeeping, is_protected, is_unprotected
+from vectorform.desired.addresses import is_bookkeeping
 from vectorform.plans import access
 from vectorform.plans.changes import Change, Plan
-from vectorform.plans.described import WORDS, name, what
+from vectorform.plans.described import WORDS, loses_protection, name, what
 from vectorform.plans.markdown import code
-from vectorform.plans.openings import openings
+from vectorform.plans.openings import allows_more, openings
 from vectorform.plans.policy_changes import PolicyChange, policy_changes
 from vectorform.plans.search_settings import KIND, expanded
+
+_DELETED_WITH_POLICY = (kinds.VECTOR_BUCKET.type, kinds.KMS_KEY.type)
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
     """A plan, the `changes` of it that are shown, and the `policies` among them.
 
-    `opened` has a line for everything that others are let in by. `unprotected` are the resources that
+    `opened` has a line for everything that others are let in by. `widened` counts the policies that allow
+    more to those whom they already allow something. `unprotected` are the resources that
     Terraform may delete from now on.
     """
 
@@ -29,6 +32,7 @@ class Reviewed:
     changes: tuple[Change, ...]
     policies: tuple[PolicyChange, ...]
     opened: tuple[str, ...]
+    widened: int
     unprotected: tuple[Change, ...]
 
     @classmethod
@@ -38,10 +42,11 @@ class Reviewed:
         policies = tuple(policy for change in changes for policy in policy_changes(change))
         opened = tuple(
             f"{access.subject(policy, what(policy.change))}: {opening}"
-            for policy in policies
+            for policy in _in_use(plan, policies)
             for opening in openings(policy, plan.account)
         )
-        return cls(plan, changes, policies, opened, tuple(filter(_loses_protection, plan.changes)))
+        widened = sum(allows_more(policy) and not openings(policy, plan.account) for policy in policies)
+        return cls(plan, changes, policies, opened, widened, tuple(filter(loses_protection, plan.changes)))
 
     @property
     def danger(self) -> int:
@@ -82,10 +87,12 @@ def counts(changes: Sequence[Change]) -> str:
     return ", ".join(parts) or "no changes"
 
 
-def _loses_protection(change: Change) -> bool:
-    """Whether what it is of, with vectors or a key, leaves a block with `prevent_destroy` for one without."""
-    kind = kinds.of_type(change.type)
-    if kind is None or kind.loses is None:
-        return False
-    before, after = (address.partition("[")[0] for address in (change.moved_from or "", change.address))
-    return is_protected(before) and is_unprotected(after)
+def _in_use(plan: Plan, policies: Sequence[PolicyChange]) -> Iterator[PolicyChange]:
+    """Without those that are deleted together with what they are of: a vector bucket, a key."""
+    deleted = [change for change in plan.changes if change.action == "destroyed"]
+    gone = {(change.type, change.key) for change in deleted}
+    for policy in policies:
+        change = policy.change
+        of = {kinds.VECTOR_BUCKET_POLICY.type: kinds.VECTOR_BUCKET.type}.get(change.type, change.type)
+        if change.action != "destroyed" or of not in _DELETED_WITH_POLICY or (of, change.key) not in gone:
+            yield policy

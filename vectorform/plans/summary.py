@@ -70,6 +70,8 @@ def _headline(stacks: Sequence[Reviewed], unplanned: Sequence[Unplanned]) -> str
     incomplete = bool(parts)
     places = sum(len(stack.opened) for stack in stacks)
     parts += [f"opens access in {places} place{'s' if places > 1 else ''}"] if places else []
+    widened = sum(stack.widened for stack in stacks)
+    parts += [f"allows more in {widened} polic{'ies' if widened > 1 else 'y'}"] if widened else []
     parts += ["lifts deletion protection"] if any(stack.unprotected for stack in stacks) else []
     changes = [change for stack in stacks for change in stack.changes]
     if len(stacks) > errored or changes:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from vectorform.plans.changes import Change
 from vectorform.plans.described import WORDS, how, kind, name
 from vectorform.plans.markdown import code, several
+from vectorform.plans.members import commonest, templates
 
 HEAD = ("| | what | name | how |", "|---|---|---|---|")
 
@@ -32,16 +33,18 @@ def rows(shown: Sequence[Change], everything: Iterable[Change]) -> list[Row]:
     for change in everything:
         members[_family(change)].add(name(change))
     groups: dict[tuple[str, ...], list[Change]] = {}
-    for change in shown:
-        key = (change.action, str(change.loses_vectors), *_family(change), how(change))
+    best = commonest([templates(name(change), [how(change)]) for change in shown])
+    for change, (template, alike) in zip(shown, best, strict=True):
+        same = template[1] if alike >= MANY else how(change)
+        key: tuple[str, ...] = (change.action, str(change.loses_vectors), *_family(change), same)
         groups.setdefault(key, []).append(change)
     found: list[Row] = []
-    for group in groups.values():
+    for key, group in groups.items():
         if len(group) < MANY:
-            found += [Row(_line(change, code(name(change))), 1) for change in group]
+            found += [Row(_line(change, code(name(change)), how(change)), 1) for change in group]
         else:
             names = _many(group, members[_family(group[0])])
-            found.append(Row(_line(group[0], names), len(group)))
+            found.append(Row(_line(group[0], names, key[-1]), len(group)))
     return found
 
 
@@ -67,6 +70,6 @@ def _many(group: Sequence[Change], family: set[str]) -> str:
     return f"{count}: {several(short, _NAMED)}"
 
 
-def _line(change: Change, names: str) -> str:
+def _line(change: Change, names: str, changes: str) -> str:
     mark = f"**{WORDS[change.action]}**" if change.loses_vectors else WORDS[change.action]
-    return f"| {mark} | {kind(change)} | {names} | {how(change)} |"
+    return f"| {mark} | {kind(change)} | {names} | {changes} |"

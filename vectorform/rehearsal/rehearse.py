@@ -20,7 +20,7 @@ from vectorform.desired.backends import REHEARSAL_APP
 from vectorform.desired.model import Environment
 from vectorform.desired.organizations import organizations
 from vectorform.desired.outputs import region_variables, variables
-from vectorform.desired.search_settings import any_in
+from vectorform.desired.search_settings import CREATED_BEFORE, any_in
 from vectorform.errors import UserError
 from vectorform.processes.output_lock import held
 from vectorform.processes.tied import run_tied
@@ -87,10 +87,7 @@ def rehearsed(
             tell(printable(f"Made for the rehearsal: {thing.kind} {thing.arn}, {thing.detail}"))
         if older := beforehand.older_vector_buckets(environment):
             aws.older(older)
-            tell(
-                "For the rehearsal, these vector buckets were created before September 30, 2026: "
-                f"{', '.join(older)}"
-            )
+            tell(f"For the rehearsal, these vector buckets were {CREATED_BEFORE}: {', '.join(older)}")
         folders = [
             here.synthesized / "stacks" / environment.stack_id(region) for region in environment.regions
         ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from vectorform.desired.attributes import ABSENT, INDEX, VECTOR_BUCKET
 from vectorform.desired.model import Index, VectorBucket
-from vectorform.desired.search_settings import CLASSIC_UNTIL, STANDARD, texts_searched
+from vectorform.desired.search_settings import CLASSIC_ONLY, CLASSIC_UNTIL, STANDARD, texts_searched
 
 _CLASSIC, _ENHANCED = "CLASSIC", "ENHANCED"
 
@@ -75,8 +75,8 @@ def require_older(key: str, mode: str | None, bucket: Mapping[str, Any]) -> None
     """Raises Refused for CLASSIC in a vector bucket, as GetVectorBucket has it, that is too new for it."""
     if mode == _CLASSIC and bucket["creationTime"] >= datetime.fromisoformat(CLASSIC_UNTIL):
         raise Refused(
-            f"{key}: CLASSIC is only for vector buckets that were created before September 30, 2026; this "
-            f"one was created on {bucket['creationTime']:%Y-%m-%d}: write ENHANCED, or remove the line"
+            f"{key}: {CLASSIC_ONLY}; this one was created on {bucket['creationTime']:%Y-%m-%d}: write "
+            "ENHANCED, or remove the line"
         )
 
 

@@ -12,7 +12,7 @@ from vectorform.check import Check
 from vectorform.desired.arns import partition
 from vectorform.desired.model import Environment
 from vectorform.desired.service_limits import REGIONS, UNCONFIRMED_REGIONS
-from vectorform.state import locks, rest
+from vectorform.state import locks, rest, web
 from vectorform.state.content import NOTHING, Content, read
 from vectorform.state.local import left_here
 from vectorform.state.own import Pull, stored
@@ -69,13 +69,11 @@ def leftovers(environment: Environment) -> Iterator[Check]:
 def unanswered(error: Refused | Unreachable) -> Check:
     """What to say of an answer that is none."""
     if isinstance(error, Unreachable):
-        return Check(
-            "unknown", str(error), "check `address`, the network and SSL_CERT_FILE; then run it again"
-        )
+        return Check("unknown", str(error), f"check `address`, {web.NETWORK}")
     if error.status in (401, 403):
         return Check("unknown", str(error), CREDENTIALS)
     if error.status == 429 or error.status >= 500:
-        return Check("unknown", str(error), "the service is overloaded or down: run it again later")
+        return Check("unknown", str(error), web.OVERLOADED)
     return Check("unknown", str(error), "check `address`, `lock_address` and the methods")
 
 

@@ -13,8 +13,10 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from typing import Any
+from typing import Any, Final
 
+OVERLOADED: Final = "the service is overloaded or down: run it again later"
+NETWORK: Final = "the network and SSL_CERT_FILE; then run it again"
 SECONDS = 20.0  # for one answer
 _LARGEST = 64 * 1024 * 1024  # bytes of one answer; a state is far smaller
 _LONGEST = 120.0  # seconds for all of an answer; one that drips would never end

@@ -64,7 +64,8 @@ class Steps:
         except OSError as error:
             raise SetUpError(f"`{' '.join(command)}` cannot be run: {error.strerror}") from error
         if done.returncode != 0:
-            raise SetUpError(f"{done.stdout}{done.stderr}\n`{' '.join(command)}` failed")
+            remedy = "if a download failed, check the network and proxies, then run it again"
+            raise SetUpError(f"{done.stdout}{done.stderr}\n`{' '.join(command)}` failed; {remedy}")
 
     @contextlib.contextmanager
     def alone(self, lock: Path) -> Iterator[None]:

@@ -14,8 +14,9 @@ from typing import Any
 import boto3
 import pytest
 
-from s3vectors_local.process import LocalAws, local_aws
-from tests.rehearsal import nursery
+from s3vectors_local.process import LocalAws
+from tests import nursery
+from tests.nursery import local_aws
 from tests.rehearsal.provider.terraform_core import Core, check, message
 from vectorform.rehearsal.provider import mirror
 from vectorform.rehearsal.provider.messages import pb

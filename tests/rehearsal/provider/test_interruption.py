@@ -13,7 +13,7 @@ import pytest
 
 from s3vectors_local.faults import Fault
 from s3vectors_local.process import LocalAws
-from tests.rehearsal import nursery
+from tests import nursery
 from tests.rehearsal.provider.conftest import Terraform
 
 pytestmark = [pytest.mark.toolchain, pytest.mark.long]

@@ -8,9 +8,8 @@ from fractions import Fraction
 from vectorform.cost.changes import CostChange, IndexChange
 from vectorform.cost.costs import Amount, EnvironmentCost, IndexCost
 from vectorform.cost.prices import Prices
-from vectorform.cost.remarks import amount, concerned, difference, remarks
+from vectorform.cost.remarks import amount, concerned, difference, of_change, remarks
 from vectorform.cost.traps import BESIDE, traps
-from vectorform.cost.wording import change as signed
 from vectorform.cost.wording import number
 from vectorform.plans.markdown import code
 
@@ -37,7 +36,7 @@ def _changed(change: CostChange) -> Iterator[str]:
     if not change.indexes:
         yield f"### Cost of {name}: unchanged, {amount(after)} a month"
         return
-    yield (f"### Cost of {name}: {amount(before)} → {amount(after)} a month ({difference(before, after)})")
+    yield f"### Cost of {name}: {amount(before)} → {amount(after)} a month ({of_change(change)})"
     yield from ("", "| index | region | before | now | change |", "|---|---|---:|---:|---:|")
     pairs = sorted(change.indexes, key=lambda pair: -abs(_difference(pair)))
     for pair in pairs[:ROWS]:
@@ -48,8 +47,8 @@ def _changed(change: CostChange) -> Iterator[str]:
             f"| {difference(*pair.amounts)} |"
         )
     if more := pairs[ROWS:]:
-        rest = sum((_difference(pair) for pair in more[1:]), _difference(more[0]))
-        yield f"| and {number(len(more))} more | | | | {signed(rest)} |"
+        rest = [sum(amounts, Amount()) for amounts in zip(*(pair.amounts for pair in more), strict=True)]
+        yield f"| and {number(len(more))} more | | | | {difference(*rest)} |"
 
 
 def _all(cost: EnvironmentCost) -> Iterator[str]:

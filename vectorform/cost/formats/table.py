@@ -57,7 +57,7 @@ def _changed(change: CostChange) -> Iterator[str]:
     before, after = change.amounts
     yield (
         f"{change.after.environment}: {remark.amount(before)} a month at {printable(change.reference)}, "
-        f"{remark.amount(after)} now ({remark.difference(before, after)})"
+        f"{remark.amount(after)} now ({remark.of_change(change)})"
     )
     yield ""
     if not change.indexes:

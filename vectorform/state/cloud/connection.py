@@ -10,6 +10,7 @@ from vectorform import engine
 from vectorform.check import Check
 from vectorform.desired.model import Environment, Region
 from vectorform.errors import UserError
+from vectorform.state import web
 from vectorform.state.cloud import hosts
 from vectorform.state.cloud.api import Api
 from vectorform.state.cloud.credentials import BadCredentials, find
@@ -58,9 +59,7 @@ def unanswered(error: Exception, environment: Environment) -> Check:
     if isinstance(error, BadCredentials):
         return Check("unknown", str(error), _another_token(host))
     if isinstance(error, Unreachable):
-        return Check(
-            "unknown", str(error), "check `hostname`, the network and SSL_CERT_FILE; then run it again"
-        )
+        return Check("unknown", str(error), f"check `hostname`, {web.NETWORK}")
     if isinstance(error, Refused):
         return refused(error, host)
     raise error
@@ -81,7 +80,7 @@ def refused(error: Refused, host: str) -> Check:
     if error.status == 403:
         return Check("unknown", str(error), "let the token's team read it, or use a token that may")
     if error.status == 429 or error.status >= 500:
-        return Check("unknown", str(error), "the service is overloaded or down: run it again later")
+        return Check("unknown", str(error), web.OVERLOADED)
     return Check("unknown", str(error), "check `hostname` and `organization`")
 
 

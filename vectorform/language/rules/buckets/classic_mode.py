@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vectorform.desired.search_settings import CLASSIC_ONLY
 from vectorform.language.nodes import Node, Path
 from vectorform.language.problems import Problem
 from vectorform.language.rule import Rule
@@ -26,6 +27,5 @@ def check(within: BucketIn) -> Iterator[Problem]:
 
 
 def _classic(node: Node, path: Path) -> Problem:
-    message = "CLASSIC is only for vector buckets that were created before September 30, 2026"
     hint = "write ENHANCED, which costs nothing more; a newer vector bucket refuses CLASSIC at its apply"
-    return CLASSIC_MODE.at(node, path, message, hint)
+    return CLASSIC_MODE.at(node, path, CLASSIC_ONLY, hint)

@@ -48,7 +48,7 @@ def said(of: KnowledgeBaseIn) -> Iterator[Problem]:
         model = model_id(knowledge_base.embedding_model)
         if own is not None and model and own.name != model:
             message = f"{model} embeds the documents, and {own.name} the vectors of the index"
-            hint = "vectors of two models cannot be compared: remove it, or use another index"
+            hint = f"{embedding_models.INCOMPARABLE}: remove it, or use another index"
             yield OTHER.at(*of.place("embedding_model"), message, hint)
             return
 

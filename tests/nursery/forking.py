@@ -49,7 +49,10 @@ def _end(nursery: subprocess.Popen[bytes], folder: str) -> None:
 
 
 def serve(path: str, child: Callable[[socket.socket, dict[str, Any]], int]) -> None:
-    """Until our stdin ends. `child` runs in the fork, once it is where the request says; its exit code."""
+    """Until our stdin ends. `child` runs in the fork, once it is where the request says; its exit code.
+
+    Whoever connects is sent the fork's process id in eight bytes, and its exit code in one.
+    """
     gc.freeze()  # what is shared stays shared
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(path)
@@ -81,6 +84,7 @@ def _run(connection: socket.socket, child: Callable[[socket.socket, dict[str, An
         os.chdir(request["cwd"])
         os.environ.clear()
         os.environ.update(request["environment"])
+        connection.sendall(os.getpid().to_bytes(8, "big"))
         code = child(connection, request)
         with contextlib.suppress(OSError):
             connection.sendall(bytes([code]))

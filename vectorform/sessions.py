@@ -96,7 +96,7 @@ def _only_in(account: str | None, made: boto3.Session, region: str | None) -> bo
             if not found:
                 found.append(sts.get_caller_identity()["Account"])
         if found[0] != account:
-            reason = f"the AWS credentials are of account {found[0]}, not {account}"
+            reason = f"the AWS credentials belong to account {found[0]}, not to {account}"
             raise OtherAccount(reason, f"use credentials of account {account}, or correct `account_id`")
 
     made.events.register("before-call", check)

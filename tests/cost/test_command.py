@@ -66,7 +66,7 @@ def test_an_environment_as_it_was(repository: Path) -> None:
 
 
 def test_a_commit_that_cannot_be_looked_at(repository: Path, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="git knows no commit --output=x"):
+    with pytest.raises(UserError, match="this clone has no commit --output=x"):
         load_at("dev", repository, "--output=x")
     (repository / "config" / "dev.yaml").write_text("extends: [base.yaml]\nregions: 5\n")
     git(repository, "commit", "-am", "broken")

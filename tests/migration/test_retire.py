@@ -231,7 +231,7 @@ def test_another_account_is_not_compared(prod: Prod) -> None:
     done = retire(prod)
     assert (
         done.returncode == 2
-        and "the AWS credentials are of account 123456789012, not 210987654321" in done.stdout
+        and "the AWS credentials belong to account 123456789012, not to 210987654321" in done.stdout
     )
 
 

@@ -172,7 +172,7 @@ def test_in_another_account_nothing_is_called(aws: LocalAws) -> None:
     """The names of vector buckets are an account's own: another one may have the very same."""
     environment = deploy(unique(samples.environment()))
     other = replace(environment, account_id="999999999999")
-    reason = f"the AWS credentials are of account {ACCOUNT}, not 999999999999"
+    reason = f"the AWS credentials belong to account {ACCOUNT}, not to 999999999999"
     aws.forget_requests()
     with pytest.raises(Refused, match=reason):
         describe(places(other, other.home)["knowledge/index-0"], threading.Event())

@@ -59,7 +59,7 @@ def _commit(root: Path, reference: str) -> str:
         return found.stdout.decode("ascii").strip()
     if _git(root, "rev-parse", "--is-inside-work-tree").returncode != 0:
         raise UserError(f"{root} is not in a Git repository, so there is no {reference} to compare with")
-    raise UserError(f"git knows no commit {reference}; fetch it (in a pipeline: `fetch-depth: 0`)")
+    raise UserError(f"this clone has no commit {reference}; fetch it (in a pipeline: `fetch-depth: 0`)")
 
 
 def _archive(root: Path, commit: str) -> bytes | None:

@@ -60,7 +60,7 @@ def test_jobs_of_another_account_are_not_asked_for(handbook: Handbook) -> None:
     """Knowledge bases there may have the same names; that of the role that is assumed counts."""
     found, (check,) = ingestions(replace(DESIRED, account_id="999999999999"), of(handbook), 8)
     assert (found, check.outcome) == ((), "unknown")
-    assert "the AWS credentials are of account 123456789012, not 999999999999" in check.what
+    assert "the AWS credentials belong to account 123456789012, not to 999999999999" in check.what
     role = Provider(assume_role="arn:aws:iam::123456789012:role/nobody")
     found, (check,) = ingestions(replace(DESIRED, provider=role), of(handbook), 8)
     assert (found, check.outcome) == ((), "unknown") and "role/nobody cannot be assumed" in check.what

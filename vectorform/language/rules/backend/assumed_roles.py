@@ -33,11 +33,11 @@ def check(configuration: Configuration) -> Iterator[Problem]:
             path, node = (*path, "role_arn"), node.mapping["role_arn"]
         parts = _ROLE.fullmatch(arn)
         if parts is None:
-            hint = "write all of it: arn:{partition}:iam::{account_id}:role/NAME"
+            hint = "write the whole ARN: arn:{partition}:iam::{account_id}:role/NAME"
             yield FORM.at(node, path, f"{show(arn)} is not the ARN of a role", hint)
         elif section == "provider" and environment.account_id and parts["account"] != environment.account_id:
             message = (
-                f"the role is of account {parts['account']}, the environment of {environment.account_id}"
+                f"the role is in account {parts['account']}, the environment in {environment.account_id}"
             )
             hint = "every deploy would be refused: name a role of the environment's account"
             yield ACCOUNT.at(node, path, message, hint)

@@ -55,11 +55,11 @@ def _of(address: str, node: Node, setting: str) -> Iterator[Problem]:
     except ValueError:
         parts, host = urllib.parse.urlsplit(""), None
     if parts.scheme not in ("http", "https") or not host or re.search(r"\s", address):
-        hint = "write all of it: https://HOST/PATH"
+        hint = "write the whole URL: https://HOST/PATH"
         yield ADDRESS.at(node, path, f"{show(address)} is not a usable address", hint)
         return
     if parts.scheme == "http" and not _loopback(host):
-        message = f"{host} is asked without TLS: who is on the way reads the password and the state"
+        message = f"{host} is reached without TLS: anybody on the way can read the password and the state"
         yield IN_CLEAR.at(node, path, message, "write https://")
 
 

@@ -18,8 +18,8 @@ NOWHERE = Rule("VF408", "access-from-nowhere")
 FORM = Rule("VF409", "no-vpc-endpoint")
 
 _FORMS = {
-    "vpc_endpoints": ("vpce-", "a VPC endpoint's id begins with vpce-"),
-    "vpcs": ("vpc-", "a VPC's id begins with vpc-"),
+    "vpc_endpoints": ("a VPC endpoint", "vpce-"),
+    "vpcs": ("a VPC", "vpc-"),
 }
 
 
@@ -31,11 +31,12 @@ def check(within: BucketIn) -> Iterator[Problem]:
     node, path = within.node.mapping["access_from"], (*within.path, "access_from")
     resolved = {"vpc_endpoints": written.vpc_endpoints, "vpcs": written.vpcs}
     for key, ids in resolved.items():
-        start, hint = _FORMS[key]
+        what, start = _FORMS[key]
         places = texts_at(node, key)
         for (step, child, _), id_ in zip(places, ids, strict=False):
             if not id_.startswith(start) and len(places) == len(ids):
-                yield FORM.at(child, (*path, *step), f"{show(id_)} is not an id of that kind", hint)
+                message = f"{show(id_)} is not the ID of {what}"
+                yield FORM.at(child, (*path, *step), message, f"it begins with {start}")
     if not any(resolved.values()) and not any(key in node.mapping for key in _FORMS):
         hint = "write vpc_endpoints: [vpce-...]"
         yield NOWHERE.at(node, path, "it names no VPC endpoint and no VPC", hint, key=True)

@@ -20,6 +20,6 @@ def check(within: IndexIn) -> Iterator[Problem]:
     said = (
         "index_mode is CLASSIC" if index.index_mode else "the vector bucket's default_index_mode is CLASSIC"
     )
-    message = f"text is searched in ENHANCED mode alone, and {said}"
+    message = f"text is searched only in ENHANCED mode, and {said}"
     hint = "write index_mode: ENHANCED, or leave text_search out"
     yield TEXT_IN_CLASSIC.at(node, path, message, hint, key=True)

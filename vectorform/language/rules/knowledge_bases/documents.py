@@ -43,7 +43,7 @@ def twice(of: KnowledgeBaseIn) -> Iterator[Problem]:
                 own = source.prefix or ""
                 if bucket == source.bucket_arn and (own.startswith(prefix) or prefix.startswith(own)):
                     node, path = of.source(source.key)
-                    message = f"{show(other)} has documents of it as well"
+                    message = f"{show(other)} reads some of the same documents"
                     hint = "they would be embedded and found twice: use prefixes that do not overlap"
                     yield TWICE.at(node, path, message, hint, key=True)
                     break

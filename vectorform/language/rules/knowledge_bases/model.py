@@ -63,7 +63,8 @@ def together(of: KnowledgeBaseIn) -> Iterator[Problem]:
                 break
             theirs = model_id(other.embedding_model)
             if shared == (other.index or other.index_arn) and model and theirs and model != theirs:
-                message = f"{model} embeds into {show(shared or '')}, and {theirs} does for {show(other.key)}"
-                hint = "vectors of two models do not compare: give each knowledge base an index of its own"
+                into = show(shared or "")
+                message = f"{model} embeds into {into}, and so does {theirs} for {show(other.key)}"
+                hint = f"{embedding_models.INCOMPARABLE}: give each knowledge base an index of its own"
                 yield TWO.at(*of.place("embedding_model", "index"), message, hint)
                 return

@@ -23,7 +23,7 @@ def check(tagged: Tagged) -> Iterator[Problem]:
         twin = folded.setdefault(key.casefold(), key)
         if twin == key:
             continue
-        message = f"the tag keys {show(key)} and {show(twin)} differ in case alone"
+        message = f"the tag keys {show(key)} and {show(twin)} differ only in case"
         what = "IAM treats them as the same key and refuses both" if tagged.in_iam else "AWS would keep both"
         where = "here" if twin in tagged.tags else "at the top"
         hint = f"{what}: write {twin}, as it is written {where}"

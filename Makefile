@@ -8,7 +8,7 @@ CDKTN := .venv-cdktn/bin/vectorform
 # The Pythons of test-pythons: those of them that are on PATH.
 PYTHONS := python3.11 python3.12 python3.13 python3.14
 
-.PHONY: demo setup test test-newest test-pythons test-long test-clients clients lint format lock golden reference docs dist clean
+.PHONY: demo setup test tests test-newest test-pythons test-long test-clients clients lint format lock golden reference docs dist clean
 
 demo: setup ## Rehearse dev end to end on this machine: local AWS, real cdktf deploy, verification.
 	@.venv/bin/vectorform rehearse dev
@@ -20,7 +20,11 @@ setup: ## Everything that is needed, into .venv and node_modules.
 # In the order of tests/conftest.py: what takes long first.
 PARALLEL := --dist loadfile --no-loadscope-reorder
 
-test: setup lint $(CDKTN) ## All tests but the long campaigns; three at a time, since they often wait for a process.
+test: setup $(CDKTN) ## All tests but the long campaigns, and the checks of lint beside them.
+	@$(MAKE) --no-print-directory --jobs=2 lint tests
+
+# Three at a time, since they often wait for a process.
+tests:
 	@$(PYTEST) -n 3 $(PARALLEL)
 
 test-long: setup $(LOCKED_TERRAFORM) ## The long campaigns; the protection with the locked Terraform too.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Document = Mapping[str, Any]
+BOUNDARY = "permissions boundary"  # the kind of a Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Policies that must allow an action besides: a `permissions boundary`, a `session policy`."""
+    """Policies that must allow an action besides: a permissions boundary, a `session policy`."""
 
     kind: str
     documents: tuple[Document, ...]

@@ -161,4 +161,5 @@ def _bears_a_token(http: HttpRequest) -> bool:
 
 
 def _is_form(http: HttpRequest) -> bool:
-    return (http.content_type or "").startswith(_FORM)
+    """Of S3 an object may have that type, too, but nobody posts it."""
+    return http.method == "POST" and (http.content_type or "").startswith(_FORM)

@@ -7,10 +7,11 @@ resource policy of the same account allows to a session by name); AWS KMS Develo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from s3vectors_local.callers import Document
-from s3vectors_local.policy_language import Question, Says, identity_says, resource_says
+from s3vectors_local.policy_language import Question, identity_says, resource_says
+from s3vectors_local.policy_principals import Says, stronger
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +69,24 @@ def decide(question: Question, resource_policy: Document | None, owner: str) -> 
 
 
 def decide_by_resource(
-    question: Question, resource_policy: Document, owner: str, kind: str = _RESOURCE
+    question: Question,
+    resource_policy: Document,
+    owner: str,
+    kind: str = _RESOURCE,
+    *,
+    granted: bool = False,
 ) -> Decision:
     """The same where the resource policy has the last word: KMS keys, and roles that are to be assumed.
 
     It must allow the caller, or leave it to the caller's account, whose IAM then must allow it. `kind` is
-    what the policy is called.
+    what the policy is called. `granted`: something else of the resource allows it, unless a policy denies it.
     """
     verdicts = _verdicts(question, resource_policy)
     denied = _explicit_deny(verdicts, kind)
     if denied:
         return denied
+    if granted:
+        verdicts = replace(verdicts, resource=stronger(verdicts.resource, Says.ALLOW))
     if question.caller.service:
         return _to_a_service(question, verdicts.resource, kind)
     if verdicts.resource is Says.NOTHING:

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from s3vectors_local.callers import Caller
 from s3vectors_local.policy_language import Question
+from s3vectors_local.tag_keys import of_request
 
 POD_SERVICE = "pods.eks.amazonaws.com"
 _CLUSTER = r"/clusters/(?P<clusterName>[^/]+)"
@@ -50,10 +51,7 @@ def questions(caller: Caller, operation: str, asked: Mapping[str, Any], scope: s
     if "clusterName" not in asked and "resourceArn" not in asked:
         return
     scope = scope.replace(":eks-auth:", ":eks:")
-    tags = asked.get("tags") or {}
-    context: dict[str, tuple[str, ...]] = {f"aws:requesttag/{key}".lower(): (v,) for key, v in tags.items()}
-    if tags:
-        context["aws:tagkeys"] = tuple(tags)
+    context = of_request(asked.get("tags") or {}, asked.get("tagKeys") or ())
     resource = f"{scope}:cluster/{asked.get('clusterName')}"
     if "associationId" in asked:
         name, identifier = asked["clusterName"], asked["associationId"]

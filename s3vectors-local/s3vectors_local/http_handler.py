@@ -46,8 +46,12 @@ class Handler(WSGIRequestHandler):
     def run_wsgi(self) -> None:
         """Answer one request. A ConnectionError of the application ends the connection where it is."""
         environ = self.make_environ()
-        if not _LENGTH.fullmatch(environ.get("CONTENT_LENGTH", "")):
+        lengths = set(self.headers.get_all("Content-Length", [""]))
+        if len(lengths) > 1 or not _LENGTH.fullmatch(lengths.pop()):
             self.send_error(400, "Content-Length is not a number of bytes")
+            return
+        if self.headers.get("Transfer-Encoding", "chunked").lower() not in ("chunked", "identity"):
+            self.send_error(501, "Transfer-Encoding is not chunked")
             return
         body = _body_of(environ)
         head: list[Any] = []

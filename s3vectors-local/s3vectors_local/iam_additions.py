@@ -11,25 +11,12 @@ from typing import Any
 
 from moto.iam.models import iam_backends
 
+from s3vectors_local import iam_boundaries
 from s3vectors_local.callers import Caller
+from s3vectors_local.iam_errors import InvalidInput, NoSuchEntity
 from s3vectors_local.partitions import partition
-from s3vectors_local.s3vectors.errors import ServiceError
 
 _LONGEST_AUDIENCE = 255  # characters
-
-
-class NoSuchEntity(ServiceError):
-    """404 NoSuchEntity."""
-
-    code = "NoSuchEntity"
-    status = 404
-
-
-class InvalidInput(ServiceError):
-    """400 InvalidInput."""
-
-    code = "InvalidInput"
-    status = 400
 
 
 def _add_audience(provider: Any, audience: str) -> None:
@@ -52,9 +39,27 @@ _ADDITIONS: Mapping[str, Callable[[Any, str], None]] = {
 
 def serve(operation: str, form: Mapping[str, str], caller: Caller, region: str) -> str | None:
     """The answer, or None for an operation that is moto's. Raises NoSuchEntity, InvalidInput."""
-    change = _ADDITIONS.get(operation)
-    if change is None:
+    iam_boundaries.check(operation, form, caller, region)
+    if operation in _ADDITIONS:
+        _change_audiences(_ADDITIONS[operation], form, caller, region)
+    elif operation == "CreateUser" or not iam_boundaries.keep(operation, form, caller, region):
         return None
+    return (
+        f'<{operation}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/">'
+        f"<ResponseMetadata><RequestId>{uuid.uuid4()}</RequestId></ResponseMetadata>"
+        f"</{operation}Response>"
+    )
+
+
+def finish(operation: str, form: Mapping[str, str], caller: Caller, region: str) -> None:
+    """What moto forgets of a call that it has answered."""
+    if operation == "CreateUser" and "PermissionsBoundary" in form:
+        iam_boundaries.keep(operation, form, caller, region)
+
+
+def _change_audiences(
+    change: Callable[[Any, str], None], form: Mapping[str, str], caller: Caller, region: str
+) -> None:
     arn, audience = form.get("OpenIDConnectProviderArn", ""), form.get("ClientID", "")
     provider = iam_backends[caller.account][partition(region)].open_id_providers.get(arn)
     if provider is None:
@@ -62,8 +67,3 @@ def serve(operation: str, form: Mapping[str, str], caller: Caller, region: str) 
     if not 1 <= len(audience) <= _LONGEST_AUDIENCE:
         raise InvalidInput(f"A client ID has 1 to {_LONGEST_AUDIENCE} characters")
     change(provider, audience)
-    return (
-        f'<{operation}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/">'
-        f"<ResponseMetadata><RequestId>{uuid.uuid4()}</RequestId></ResponseMetadata>"
-        f"</{operation}Response>"
-    )

@@ -12,7 +12,8 @@ import time
 from s3vectors_local.callers import Caller, Document
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_grammar import Malformed, check_key_policy
-from s3vectors_local.policy_language import Question, Says, global_context, resource_says
+from s3vectors_local.policy_language import Question, global_context, resource_says
+from s3vectors_local.policy_principals import Says
 from s3vectors_local.policy_text import as_list, policy_document
 from s3vectors_local.s3vectors.errors import NotFound, ServiceError
 
@@ -20,6 +21,12 @@ from s3vectors_local.s3vectors.errors import NotFound, ServiceError
 _BY_ID_ALONE = frozenset(
     {"CancelKeyDeletion", "DisableKey", "EnableKey", "ReplicateKey", "ScheduleKeyDeletion"}
 )
+
+_DEFAULTS = {
+    "CreateKey": ("KeyUsage", "ENCRYPT_DECRYPT"),
+    "GetKeyPolicy": ("PolicyName", "default"),
+    "PutKeyPolicy": ("PolicyName", "default"),
+}
 
 
 class MalformedKeyPolicy(ServiceError):
@@ -86,13 +93,14 @@ def by_id(operation: str, body: bytes, scope: str) -> bytes:
 
 
 def with_defaults(operation: str, body: bytes) -> bytes:
-    """The body of a CreateKey with what a key is for where the call leaves it out (KMS API reference)."""
-    if operation != "CreateKey":
+    """The body of a call with what KMS takes where the call leaves it out (KMS API reference)."""
+    member, default = _DEFAULTS.get(operation, ("", ""))
+    if not member:
         return body
     try:
         asked = json.loads(body or b"{}")
     except ValueError:
         return body  # which moto refuses
-    if not isinstance(asked, dict) or asked.get("KeyUsage"):
+    if not isinstance(asked, dict) or asked.get(member):
         return body
-    return json.dumps({**asked, "KeyUsage": "ENCRYPT_DECRYPT"}).encode()
+    return json.dumps({**asked, member: default}).encode()

@@ -10,14 +10,14 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from s3vectors_local.callers import Caller, root_of, service_of
+from s3vectors_local.iam_entities import Entity, Role
+from s3vectors_local.kms_keys import Grant, KmsKey
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_grammar import is_service
 from s3vectors_local.policy_text import with_quoted_numbers
-from s3vectors_local.s3vectors.encryption import KmsKey
 from s3vectors_local.s3vectors.errors import INVALID_TOKEN, UnrecognizedClient
 from s3vectors_local.ssm_requests import Parameter
 
@@ -28,18 +28,6 @@ if TYPE_CHECKING:
     from s3vectors_local.s3_objects import S3Bucket
 
 _ROOT = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):root")
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """An IAM role; `trust_policy` is the text of the policy that says who may assume it.
-
-    `boundary` is the ARN of its permissions boundary.
-    """
-
-    arn: str
-    trust_policy: str
-    boundary: str | None = None
 
 
 class Moto:
@@ -103,7 +91,17 @@ class Moto:
             return None
         aliases = tuple(sorted(key.aliases))
         usage = key.key_usage or "ENCRYPT_DECRYPT"  # moto keeps no default
-        return KmsKey(key.arn, key.policy, key.key_state, usage, key.key_spec, aliases)
+        grants = tuple(map(_grant, key.grants.values()))
+        tags = kms_backends[account][region].tagger.get_tag_dict_for_resource(key.id)
+        return KmsKey(key.arn, key.policy, key.key_state, usage, key.key_spec, aliases, grants, tags)
+
+    def entity(self, kind: str, partition_name: str, account: str, name: str) -> Entity | None:
+        """The IAM role or user of this name; None where there is none, and for another kind."""
+        self._load()
+        from s3vectors_local import principals
+
+        with self._lock:
+            return principals.entity(kind, partition_name, account, name)
 
     def role(self, partition_name: str, account: str, name: str) -> Role | None:
         """The IAM role of this name, or None."""
@@ -115,7 +113,7 @@ class Moto:
             found = next((role for role in roles if role.name == name), None)
         if found is None:
             return None
-        return Role(found.arn, found.assume_role_policy_document, found.permissions_boundary_arn or None)
+        return Role(found.arn, found.assume_role_policy_document)
 
     def session_for_service(self, role_arn: str, name: str) -> Caller | None:
         """The session of a role that a service of AWS has assumed, or None when there is no such role."""
@@ -179,6 +177,13 @@ class Moto:
         with self._lock:
             return iam_additions.serve(operation, form, caller, region)
 
+    def iam_done(self, operation: str, form: Mapping[str, str], caller: Caller, region: str) -> None:
+        """Keep what moto's IAM forgets of a call that it has answered."""
+        from s3vectors_local import iam_additions
+
+        with self._lock:
+            iam_additions.finish(operation, form, caller, region)
+
     def dump(self) -> bytes | None:
         """The state of the services that are kept, or None when there is none."""
         if self._app is None:
@@ -208,6 +213,16 @@ class Moto:
 
                 self._app = Services()
             return self._app
+
+
+def _grant(made: Any) -> Grant:
+    constraints = made.constraints or {}
+    return Grant(
+        made.grantee_principal,
+        tuple(made.operations),
+        constraints.get("EncryptionContextEquals"),
+        constraints.get("EncryptionContextSubset"),
+    )
 
 
 def _take_conditions_of_buckets() -> None:

@@ -19,13 +19,17 @@ from s3vectors_local.kms_requests import by_id, check_policy, with_defaults
 from s3vectors_local.model_constraints import JSON, QUERY, check_input, of_form
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
-from s3vectors_local.policy_grammar import Malformed, check_trust_policy
+from s3vectors_local.policy_grammar import Malformed, check_identity_policy, check_trust_policy
 from s3vectors_local.s3vectors.errors import MalformedPolicy, NotBuilt, SerializationError
 from s3vectors_local.sts_constraints import check_session
 from s3vectors_local.sts_requests import form_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+
+_FORM = "application/x-www-form-urlencoded"
+_OF_TRUST = ("CreateRole", "UpdateAssumeRolePolicy")
+_OF_IDENTITIES = ("CreatePolicy", "CreatePolicyVersion", "PutGroupPolicy", "PutRolePolicy", "PutUserPolicy")
 
 
 class OtherServices:
@@ -40,6 +44,8 @@ class OtherServices:
         about_pods = eks_requests.route(call.http.method, call.http.path) if _is_eks(call) else None
         if about_pods:
             body = _with_path(body, about_pods[1], call)
+        elif call.service in JSON:
+            body = json.dumps(_members(body)).encode()
         _check_input(call, body)
         if caller is not None:
             permissions.check(self._moto, caller, call.service, call.operation, call.region, body)
@@ -50,7 +56,7 @@ class OtherServices:
         if call.service == "kms" and caller is not None:
             check_policy(call.operation, body, caller, call.region)
         if call.service == "iam":
-            _check_trust(call.operation, body, partition(call.region))
+            _check_policy(call.operation, body, partition(call.region))
         answer = self._answer(call, body, caller)
         if answer is not None:
             self._changed()
@@ -60,11 +66,15 @@ class OtherServices:
         if call.service == "kms" and caller is not None:
             scope = f"arn:{partition(call.region)}:kms:{call.region}:{caller.account}"
             body = with_defaults(call.operation, by_id(call.operation, body, scope))
+        if call.service == "s3" and (call.http.content_type or "").startswith(_FORM):
+            environ["CONTENT_TYPE"] = "application/octet-stream"  # of a form moto would keep nothing
         environ["wsgi.input"] = io.BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
         if caller is not None:
             environ["HTTP_X_MOTO_ACCOUNT_ID"] = caller.account
         response = self._of_moto(call, environ)
+        if call.service == "iam" and caller is not None and response.status_code == 200:
+            self._moto.iam_done(call.operation, _form(call, body), caller, call.region)
         if call.http.method != "GET":
             self._changed()
         return response
@@ -96,8 +106,7 @@ class OtherServices:
             return self._of_key(call, body, caller)
         if call.service not in ("iam", "sts"):
             return None
-        form = {**call.http.args.to_dict(), **form_of(body)}
-        answer = None
+        form, answer = _form(call, body), None
         if call.service == "sts":
             answer = self._moto.sts(call.operation, form, caller, call.region)
         elif caller is not None:
@@ -108,7 +117,7 @@ class OtherServices:
         with self._moto.alone():
             from s3vectors_local import kms_additions, kms_states
 
-            kms_states.check_key(call.operation, _members(body), caller, call.region)
+            kms_states.check_keys(call.operation, _members(body), caller, call.region)
             answer = kms_additions.serve(call.operation, _members(body), caller, call.region)
         return None if answer is None else Response(json.dumps(answer), content_type=call.http.content_type)
 
@@ -118,11 +127,14 @@ def _check_input(call: Call, body: bytes) -> None:
     if call.service in JSON:
         check_input(call.service, call.operation, _members(body))
     elif call.service in QUERY:
-        form = {**call.http.args.to_dict(), **form_of(body)}
-        given = of_form(call.service, call.operation, form)
+        given = of_form(call.service, call.operation, _form(call, body))
         check_input(call.service, call.operation, given)
         if call.service == "sts":
             check_session(call.operation, given)
+
+
+def _form(call: Call, body: bytes) -> dict[str, str]:
+    return {**call.http.args.to_dict(), **form_of(body)}
 
 
 def _is_eks(call: Call) -> bool:
@@ -136,20 +148,25 @@ def _with_path(body: bytes, named: Mapping[str, str], call: Call) -> bytes:
 
 
 def _members(body: bytes) -> dict[str, Any]:
+    """The members of a JSON object; a null one is as good as left out."""
     try:
-        members: dict[str, Any] = json.loads(body or b"{}")
-    except ValueError:
+        members = json.loads(body or b"{}")
+    except (ValueError, RecursionError):
         raise SerializationError("The request is not JSON") from None
-    return members
+    if not isinstance(members, dict):
+        raise SerializationError("The request is not a JSON object")
+    return {name: value for name, value in members.items() if value is not None}
 
 
-def _check_trust(operation: str, body: bytes, partition_name: str) -> None:
-    """Raises MalformedPolicy for a trust policy that IAM would not take; moto takes nearly all."""
-    parameter = {"CreateRole": "AssumeRolePolicyDocument", "UpdateAssumeRolePolicy": "PolicyDocument"}
-    text = form_of(body).get(parameter[operation]) if operation in parameter else None
+def _check_policy(operation: str, body: bytes, partition_name: str) -> None:
+    """Raises MalformedPolicy for a policy that IAM would not take; moto takes nearly all."""
+    text = form_of(body).get("AssumeRolePolicyDocument" if operation == "CreateRole" else "PolicyDocument")
     if text is None:
         return
     try:
-        check_trust_policy(text, partition_name)
+        if operation in _OF_TRUST:
+            check_trust_policy(text, partition_name)
+        elif operation in _OF_IDENTITIES:
+            check_identity_policy(text)
     except Malformed as refused:
         raise MalformedPolicy(str(refused)) from None

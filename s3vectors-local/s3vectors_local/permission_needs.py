@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from s3vectors_local import eks_requests, ssm_requests
+from s3vectors_local import eks_requests, iam_needs, kms_needs, ssm_requests
 from s3vectors_local.callers import Caller
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
@@ -23,26 +23,18 @@ def questions(
     moto: Moto, caller: Caller, service: str, operation: str, region: str, body: bytes
 ) -> Iterator[Question]:
     """Everything that must be allowed, without the condition keys that every request has."""
-    action, scope = f"{service}:{operation}", f"arn:{partition(region)}:{service}:{region}:{caller.account}"
+    scope = f"arn:{partition(region)}:{service}:{region}:{caller.account}"
     match service:
         case "sts":
             yield from _sts(caller, operation, form_of(body))
         case "iam":
-            yield from _iam(moto, caller, action, form_of(body), partition(region))
+            yield from iam_needs.questions(moto, caller, operation, form_of(body), partition(region))
         case "kms":
-            for key in _keys(moto, _members(body), scope):
-                yield Question(caller, action, key, {})
+            yield from kms_needs.questions(moto, caller, operation, _members(body), scope)
         case "ssm":
             yield from ssm_requests.questions(moto, caller, operation, _members(body), scope)
         case _:
             yield from eks_requests.questions(caller, operation, _members(body), scope)
-
-
-def key_arn(named: str, scope: str) -> str:
-    """The ARN of a KMS key, or of an alias, however a call names it; `scope` is how such ARNs begin."""
-    if named == "*" or named.startswith("arn:"):
-        return named
-    return f"{scope}:{named}" if named.startswith("alias/") else f"{scope}:key/{named}"
 
 
 def _members(body: bytes) -> Mapping[str, Any]:
@@ -62,44 +54,3 @@ def _sts(caller: Caller, operation: str, form: Mapping[str, str]) -> Iterator[Qu
     account_of(wanted.role_arn)
     for action in wanted.actions(operation):
         yield Question(caller, action, resource, wanted.context())
-
-
-def _iam(
-    moto: Moto, caller: Caller, action: str, form: Mapping[str, str], partition_name: str
-) -> Iterator[Question]:
-    context: dict[str, tuple[str, ...]] = {}
-    resource, boundary = _iam_resource(moto, form, caller.account, partition_name)
-    if "PolicyArn" in form:
-        context["iam:policyarn"] = (form["PolicyArn"],)
-    if boundary := form.get("PermissionsBoundary", boundary):
-        context["iam:permissionsboundary"] = (boundary,)
-    yield Question(caller, action, resource, context)
-
-
-def _iam_resource(
-    moto: Moto, form: Mapping[str, str], account: str, partition_name: str
-) -> tuple[str, str | None]:
-    """The ARN of what a call names, and the permissions boundary of a role that it names."""
-    prefix, path = f"arn:{partition_name}:iam::{account}", form.get("Path", "/")
-    for kind in ("Role", "User", "Group"):
-        name = form.get(f"{kind}Name")
-        if name is not None:
-            existing = moto.role(partition_name, account, name) if kind == "Role" else None
-            if existing:
-                return existing.arn, existing.boundary
-            return f"{prefix}:{kind.lower()}{path}{name}", None
-    if "PolicyName" in form:
-        return f"{prefix}:policy{path}{form['PolicyName']}", None
-    if "Url" in form:
-        return f"{prefix}:oidc-provider/{form['Url'].removeprefix('https://')}", None
-    return form.get("PolicyArn") or form.get("OpenIDConnectProviderArn") or "*", None
-
-
-def _keys(moto: Moto, members: Mapping[str, Any], scope: str) -> list[str]:
-    """The ARNs of the keys and aliases that a call to KMS acts on, or `*` where it names none."""
-    alias = members.get("AliasName")
-    if alias is not None:
-        key = moto.kms_key(f"{scope}:{alias}")
-        named = [str(alias), members.get("TargetKeyId"), key.arn if key is not None else None]
-        return [key_arn(str(name), scope) for name in named if name is not None]
-    return [key_arn(str(members.get("KeyId", "*")), scope)]

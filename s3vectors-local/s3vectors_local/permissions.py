@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from s3vectors_local.callers import Caller
 from s3vectors_local.decisions import TRUST, Decision, decide, decide_by_resource
+from s3vectors_local.kms_needs import key_arn
 from s3vectors_local.moto_services import Moto
 from s3vectors_local.partitions import partition
-from s3vectors_local.permission_needs import CHECKED, key_arn, questions
+from s3vectors_local.permission_needs import CHECKED, questions
 from s3vectors_local.policy_language import Question, global_context
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.errors import AccessDenied
@@ -100,7 +101,5 @@ def _decide(moto: Moto, question: Question) -> Decision:
     key = moto.kms_key(question.resource) if question.resource.split(":")[2:3] == ["kms"] else None
     if key is not None:
         # A call that names an alias is a call to its key (KMS Developer Guide, "Control access to aliases").
-        context = {**question.context, "kms:resourcealiases": key.aliases}
-        question = replace(question, resource=key.arn, context=context)
-        return decide_by_resource(question, policy_document(key.policy), owner)
+        return key.decide(question)
     return decide(question, None, question.caller.account)

@@ -40,6 +40,7 @@ _PROVIDER = re.compile(
     r"arn:[a-z-]+:iam::\d{12}:(oidc|saml)-provider/[!-~]+"
     r"|cognito-identity\.amazonaws\.com|accounts\.google\.com|graph\.facebook\.com|www\.amazon\.com"
 )
+_SID = re.compile("[0-9A-Za-z]*", re.ASCII)
 _TRUST_ACTIONS = (
     "sts:AssumeRole",
     "sts:AssumeRoleWithSAML",
@@ -92,20 +93,22 @@ def check_key_policy(text: str, partition: str) -> None:
             raise Malformed("Policy contains a statement with one or more invalid principals.") from None
 
 
-def check_session_policy(text: str) -> None:
-    """Raises Malformed for what cannot be the policy of a session."""
+def check_identity_policy(text: str) -> None:
+    """Raises Malformed for what cannot be the policy of a user, a group, a role or a session."""
     for statement in _statements(text):
         if {"Principal", "NotPrincipal"} & statement.keys():
             raise Malformed("Policy document should not specify a principal.")
+        _check_sid(statement)
         _check_form(statement, ("Action", "Resource"))
 
 
 def check_trust_policy(text: str, partition: str) -> None:
     """Raises Malformed for what IAM would not take as the trust policy of a role."""
     for statement in _statements(text):
-        for element in ("Resource", "NotResource"):
+        for element in ("Resource", "NotResource", "NotPrincipal"):
             if element in statement:
                 raise Malformed(f"Has prohibited field {element}")
+        _check_sid(statement)
         _check_form(statement, ("Principal", "Action"))
         _check_principals(statement, partition, {"AWS", "Service", "Federated"})
         for action in _texts(statement, "Action"):
@@ -134,6 +137,8 @@ def _check_form(statement: Mapping[str, Any], required: Iterable[str]) -> None:
         raise Malformed(f"Unknown field {unknown[0]}")
     if statement.get("Effect") not in ("Allow", "Deny"):
         raise Malformed("Invalid effect: Allow and Deny are possible")
+    if "NotPrincipal" in statement and statement["Effect"] == "Allow":
+        raise Malformed("Allow with NotPrincipal is not allowed.")
     for element in required:
         if len({element, f"Not{element}"} & statement.keys()) != 1:
             raise Malformed(f"Missing required field {element}")
@@ -145,6 +150,24 @@ def _check_form(statement: Mapping[str, Any], required: Iterable[str]) -> None:
             raise Malformed(f"Invalid Condition type : {operator}.")
         if not isinstance(keys, dict) or not keys:
             raise Malformed("Syntax errors in policy.")
+        for key, values in keys.items():
+            _check_condition(key, values)
+
+
+def _check_condition(key: str, values: Any) -> None:
+    if ":" not in key:
+        raise Malformed("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.")
+    if not all(isinstance(value, str | int | float) for value in as_list(values)):
+        raise Malformed("Syntax errors in policy.")
+
+
+def _check_sid(statement: Mapping[str, Any]) -> None:
+    """Only IAM is so strict: other services take a Sid with spaces (IAM User Guide, element Sid)."""
+    if not _SID.fullmatch(statement.get("Sid", "")):
+        raise Malformed(
+            "Statement IDs (SID) must be alpha-numeric. "
+            "Check that your input satisfies the regular expression [0-9A-Za-z]*"
+        )
 
 
 def _check_principals(statement: Mapping[str, Any], partition: str, kinds: set[str]) -> None:

@@ -7,30 +7,15 @@ evaluator of its own, but it knows neither conditions nor the principals of reso
 from __future__ import annotations
 
 import datetime
-import enum
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from s3vectors_local.callers import Caller, Document, Session
 from s3vectors_local.organizations import of_principal
 from s3vectors_local.partitions import partition
 from s3vectors_local.policy_conditions import conditions_met
+from s3vectors_local.policy_principals import Says, principal_says, stronger
 from s3vectors_local.policy_text import as_list, matches, substituted
-
-
-class Says(enum.Enum):
-    """What policies say of a request, the strongest first: a deny anywhere is final."""
-
-    DENY = "deny"
-    # An allow for the caller's session by name: no boundary and no session policy limits it.
-    ALLOW_SESSION = "allow the session"
-    ALLOW = "allow"
-    # An allow for the whole account of the caller: it lets the account's own IAM decide.
-    ALLOW_ACCOUNT = "allow the account"
-    NOTHING = "nothing"
-
 
 _VERSION_WITH_VARIABLES = "2012-10-17"
 _ADDRESS = "127.0.0.1"
@@ -158,12 +143,12 @@ def resource_says(document: Document | None, question: Question) -> Says:
     """The verdict of a resource policy, whose statements name principals."""
     said = Says.NOTHING
     for statement, variables in _statements([document] if document else []):
-        matched = _principal(statement, question.caller)
+        matched = principal_says(statement, question.caller)
         if matched is Says.NOTHING or not _applies(statement, question, variables):
             continue
         if statement.get("Effect") == "Deny":
             return Says.DENY
-        said = _stronger(said, matched)
+        said = stronger(said, matched)
     return said
 
 
@@ -197,43 +182,3 @@ def _resources(statement: Document, question: Question, variables: bool) -> bool
     if variables:
         patterns = [substituted(p, question.context, wildcards=True) for p in patterns]
     return any(matches(p, question.resource) for p in patterns) is ("Resource" in statement)
-
-
-def _principal(statement: Document, caller: Caller) -> Says:
-    if "NotPrincipal" in statement:
-        # An account stands for its root user alone there: what is not named itself is not excluded.
-        excluded = _principal_matches(statement["NotPrincipal"], caller)
-        return Says.NOTHING if excluded in (Says.ALLOW, Says.ALLOW_SESSION) else Says.ALLOW
-    return _principal_matches(statement.get("Principal"), caller)
-
-
-def _principal_matches(principal: Any, caller: Caller) -> Says:
-    if principal == "*":
-        return Says.ALLOW
-    if not isinstance(principal, Mapping):
-        return Says.NOTHING
-    if caller.federated:
-        return Says.ALLOW if caller.arn in as_list(principal.get("Federated", [])) else Says.NOTHING
-    if caller.service:
-        named = as_list(principal.get("Service", []))
-        everybody = "*" in as_list(principal.get("AWS", []))
-        return Says.ALLOW if everybody or any(matches(each, caller.arn) for each in named) else Says.NOTHING
-    said = Says.NOTHING
-    for named in as_list(principal.get("AWS", [])):
-        said = _stronger(said, _named(str(named), caller))
-    return said
-
-
-def _named(name: str, caller: Caller) -> Says:
-    """What one principal of AWS means for the caller: an ARN, an account, or the id of a role or a user."""
-    if name == caller.session_arn:
-        return Says.ALLOW_SESSION
-    if name in ("*", caller.arn, caller.user_id.partition(":")[0]) and name != caller.account:
-        return Says.ALLOW
-    if name == caller.account or re.fullmatch(rf"arn:[^:]+:iam::{caller.account}:root", name):
-        return Says.ALLOW if caller.root else Says.ALLOW_ACCOUNT
-    return Says.NOTHING
-
-
-def _stronger(first: Says, second: Says) -> Says:
-    return min(first, second, key=list(Says).index)

@@ -15,7 +15,9 @@ from moto.iam.access_control import AssumedRoleAccessKey, CreateAccessKeyFailure
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from s3vectors_local.callers import Caller, Document, Limit, Session
+from s3vectors_local.callers import BOUNDARY, Caller, Document, Limit, Session
+from s3vectors_local.iam_boundaries import boundary_of
+from s3vectors_local.iam_entities import Entity
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.errors import INVALID_TOKEN, ExpiredToken, UnrecognizedClient
 from s3vectors_local.sts import UserSession, sessions
@@ -61,6 +63,7 @@ def _user(account: str, iam: Any, user: Any, key: Any) -> Caller:
         user.id,
         user_name=user.name,
         policies=_documents(key),
+        limits=_boundary(iam, boundary_of(user)),
         tags=_tags(iam.tagger.list_tags_for_resource(user.arn)["Tags"]),
     )
 
@@ -115,7 +118,7 @@ def _session(account: str, partition: str, access_key: str, key: Any, made: Sess
     role = next((role for role in iam.roles.values() if role.arn == session.role_arn), None)
     if role is None:
         raise UnrecognizedClient(INVALID_TOKEN)  # it was deleted while the session ran
-    limits = _boundary(iam, role)
+    limits = _boundary(iam, role.permissions_boundary_arn)
     if session.policy or (made and made.policy_arns):
         limits += (_session_policies(iam, session.policy, made),)
     return Caller(
@@ -147,22 +150,32 @@ def session_for_service(account: str, partition: str, role_arn: str, name: str) 
         f"{role.id}:{name}",
         session_arn=f"arn:{partition}:sts::{account}:assumed-role/{role.name}/{name}",
         policies=tuple(map(_document, [*inline, *attached])),
-        limits=_boundary(iam, role),
+        limits=_boundary(iam, role.permissions_boundary_arn),
         tags=_tags(role.tags),
         session=Session(name, issued=time.time()),
     )
+
+
+def entity(kind: str, partition: str, account: str, name: str) -> Entity | None:
+    """The role or user of this name, or None."""
+    iam = iam_backends[account][partition]
+    if kind == "User" and name in iam.users:
+        user = iam.users[name]
+        return Entity(user.arn, boundary_of(user), _tags(iam.tagger.list_tags_for_resource(user.arn)["Tags"]))
+    role = next((role for role in iam.roles.values() if role.name == name), None) if kind == "Role" else None
+    return role and Entity(role.arn, role.permissions_boundary_arn or None, _tags(role.tags))
 
 
 def _documents(key: Any) -> tuple[Document, ...]:
     return tuple(_document(policy) for policy in key.collect_policies())
 
 
-def _boundary(iam: Any, role: Any) -> tuple[Limit, ...]:
-    """The permissions boundary of a role, if it has one; moto keeps none for users."""
-    if not role.permissions_boundary_arn:
+def _boundary(iam: Any, arn: str | None) -> tuple[Limit, ...]:
+    """The permissions boundary with this ARN, if there is one."""
+    if not arn:
         return ()
-    policy = iam.managed_policies.get(role.permissions_boundary_arn)
-    return (Limit("permissions boundary", (_document(policy),) if policy else ()),)
+    policy = iam.managed_policies.get(arn)
+    return (Limit(BOUNDARY, (_document(policy),) if policy else ()),)
 
 
 def _document(policy: Any) -> Document:

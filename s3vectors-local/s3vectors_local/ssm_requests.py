@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from s3vectors_local.callers import Caller
 from s3vectors_local.policy_language import Question
+from s3vectors_local.tag_keys import of_request, of_resource
 
 _ONE = frozenset(
     {
@@ -54,9 +55,7 @@ def questions(
     region, account = scope.split(":")[-2:]
     arns = f"{scope}:parameter/"
     tags = {tag["Key"]: str(tag.get("Value", "")) for tag in asked.get("Tags") or []}
-    context: dict[str, tuple[str, ...]] = {f"aws:requesttag/{key}".lower(): (v,) for key, v in tags.items()}
-    if tag_keys := tuple(tags) or tuple(asked.get("TagKeys") or ()):
-        context["aws:tagkeys"] = tag_keys
+    context = of_request(tags, asked.get("TagKeys") or ())
     for key, member in (("ssm:overwrite", "Overwrite"), ("ssm:recursive", "Recursive")):
         if member in asked:
             context[key] = (str(asked[member]).lower(),)
@@ -66,14 +65,10 @@ def questions(
     for name in names:
         resource = name if name.startswith("arn:") else arns + _plain(name).lstrip("/")
         known = moto.parameter(account, region, _plain(name)) or Parameter()
-        of_resource = {
-            f"{prefix}:resourcetag/{key}".lower(): (value,)
-            for key, value in known.tags.items()
-            for prefix in ("aws", "ssm")
-        }
-        yield Question(caller, f"ssm:{operation}", resource, {**context, **of_resource})
+        of_call = {**context, **of_resource(known.tags, "ssm")}
+        yield Question(caller, f"ssm:{operation}", resource, of_call)
         if operation == "PutParameter" and tags:
-            yield Question(caller, "ssm:AddTagsToResource", resource, {**context, **of_resource})
+            yield Question(caller, "ssm:AddTagsToResource", resource, of_call)
         if action := _key_action(operation, asked):
             chosen = str(asked.get("KeyId") or known.key or _DEFAULT_KEY)
             if chosen != _DEFAULT_KEY:

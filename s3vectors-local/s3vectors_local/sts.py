@@ -20,7 +20,8 @@ from moto.sts.models import sts_backends
 from s3vectors_local.callers import Caller, Session
 from s3vectors_local.identity_tokens import Identity, InvalidIdentityToken, saml_identity, web_identity
 from s3vectors_local.partitions import partition
-from s3vectors_local.policy_language import Question, Says, global_context, resource_says
+from s3vectors_local.policy_language import Question, global_context, resource_says
+from s3vectors_local.policy_principals import Says
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.errors import AccessDenied, ValidationError
 from s3vectors_local.session_durations import check_duration
@@ -95,7 +96,7 @@ def assume_role_with_web_identity(form: Mapping[str, str], region: str) -> dict[
 def assume_role_with_saml(form: Mapping[str, str], region: str) -> dict[str, Any]:
     """A session of a role for somebody with a SAML assertion. Raises as with a web identity."""
     provider, role_arn = form.get("PrincipalArn", ""), form.get("RoleArn", "")
-    identity = saml_identity(form.get("SAMLAssertion", ""), provider)
+    identity = saml_identity(form.get("SAMLAssertion", ""), provider, time.time())
     wanted = _of_identity(session_request(form, None, _HOUR), identity)
     if tuple(sorted((provider, role_arn))) not in identity.roles:
         raise InvalidIdentityToken("The SAML response does not contain the requested role and provider")

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from s3vectors_local.policy_grammar import Malformed, check_session_policy
+from s3vectors_local.policy_grammar import Malformed, check_identity_policy
 from s3vectors_local.policy_text import with_quoted_numbers
 from s3vectors_local.s3vectors.errors import MalformedPolicy, ServiceError, ValidationError
 from s3vectors_local.sts_requests import ASSUMING, InvalidParameterValue
@@ -49,7 +49,7 @@ def _check_policy(text: str) -> None:
     from moto.iam.policy_validation import IAMPolicyDocumentValidator
 
     try:
-        check_session_policy(text)
+        check_identity_policy(text)
         versioned = {"Version": "2012-10-17", **json.loads(text)}
         IAMPolicyDocumentValidator(with_quoted_numbers(json.dumps(versioned))).validate()
     except Malformed as refused:

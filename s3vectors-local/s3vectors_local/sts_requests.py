@@ -15,7 +15,7 @@ from s3vectors_local.callers import Session
 from s3vectors_local.s3vectors.errors import ServiceError, ValidationError
 
 ASSUMING = frozenset({"AssumeRole", "AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"})
-_MEMBER = re.compile(r"(Tags|PolicyArns|TransitiveTagKeys)\.member\.(\d+)(?:\.(Key|Value|arn))?")
+_MEMBER = re.compile(r"(Tags|TagKeys|PolicyArns|TransitiveTagKeys)\.member\.(\d+)(?:\.(Key|Value|arn))?")
 
 
 class InvalidParameterValue(ServiceError):
@@ -86,7 +86,12 @@ class SessionRequest:
 
 def entries_of(form: Mapping[str, str]) -> dict[str, dict[str, dict[str, str]]]:
     """The lists of a form: by name and number the parts of each entry, under "" one that has no parts."""
-    asked: dict[str, dict[str, dict[str, str]]] = {"Tags": {}, "PolicyArns": {}, "TransitiveTagKeys": {}}
+    asked: dict[str, dict[str, dict[str, str]]] = {
+        "Tags": {},
+        "TagKeys": {},
+        "PolicyArns": {},
+        "TransitiveTagKeys": {},
+    }
     for name, value in form.items():
         found = _MEMBER.fullmatch(name)
         if found:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ import typer
 from tests.cli.terminal import run, run_on_a_terminal
 from tests.language.projects import SOUND, project
 from tests.paths import ROOT
+from tests.processes.test_tied import wait_until
+from tests.rehearsal.projects import BIN
 from vectorform.cli.app import app
 from vectorform.cli.failures import of_ctrl_c
 from vectorform.cli.screen_lines import coloured, excerpt
@@ -143,28 +145,16 @@ def test_ctrl_c_while_a_class_is_made_is_no_bug_of_ours() -> None:
     assert of_ctrl_c(raised.value) and not of_ctrl_c(RuntimeError("another"))
 
 
-def wait_for_start(process: int) -> None:
-    """Until Python has installed its handler of SIGINT and `vectorform.start` has taken it away again.
-
-    Before that, a Ctrl-C is Python's own to report.
-    """
-    installed, until = False, time.monotonic() + 20
-    while time.monotonic() < until:
-        status = Path(f"/proc/{process}/status").read_text()
-        (caught,) = (line for line in status.splitlines() if line.startswith("SigCgt:"))
-        catches = bool(int(caught.split()[1], 16) & 1 << signal.SIGINT - 1)
-        if installed and not catches:
-            return
-        installed = installed or catches
-        time.sleep(0.001)
-
-
 @pytest.mark.parametrize("program", [["main.py"], ["-m", REHEARSAL_APP]])
 def test_ctrl_c_while_it_synthesizes_leaves_no_traceback(program: list[str], tmp_path: Path) -> None:
-    surroundings = {**os.environ, "CDKTF_OUTDIR": str(tmp_path)}
+    node, real = tmp_path / "node", shutil.which("node", path=f"{BIN}{os.pathsep}{os.environ['PATH']}")
+    node.write_text(f'#!/bin/sh\n: > "{tmp_path}/started"\nexec "{real}" "$@"\n')
+    node.chmod(0o755)
+    surroundings = {**os.environ, "CDKTF_OUTDIR": str(tmp_path / "out"), "JSII_NODE": str(node)}
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen([sys.executable, *program], cwd=ROOT, env=surroundings, **pipes) as synth:
-        wait_for_start(synth.pid)
+        # Before `vectorform.start` is imported, a Ctrl-C is Python's own to report.
+        wait_until((tmp_path / "started").exists, "it has started Node")
         synth.send_signal(signal.SIGINT)
         assert synth.communicate(timeout=30) == ("", "")
         assert synth.returncode == -signal.SIGINT

@@ -116,9 +116,12 @@ def test_shipped_files_name_the_schema() -> None:
         ).resolve() == ROOT / "schemas" / "environment.schema.json"
 
 
-@pytest.mark.parametrize("path", EVERY)
-def test_what_editors_write_as_it_stands_is_yaml(path: str) -> None:
+def test_what_editors_write_as_it_stands_is_yaml() -> None:
     """They show an object as [object Object], and write `{a}` without the quotes that YAML wants."""
-    written = [EVERY[path].get("default"), *EVERY[path].get("examples", [])]
-    wrong = [value for value in written if isinstance(value, dict) or str(value).startswith("{")]
+    wrong = [
+        (path, value)
+        for path, rules in EVERY.items()
+        for value in (rules.get("default"), *rules.get("examples", []))
+        if isinstance(value, dict) or str(value).startswith("{")
+    ]
     assert wrong == [], "write x-examples or x-default"

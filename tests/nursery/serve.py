@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import functools
 import os
 import select
 import signal
@@ -18,7 +17,9 @@ os.environ["MOTO_ENABLE_ISO_REGIONS"] = "true"
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 import boto3
-import botocore.config  # noqa: F401
+import botocore.config
+import botocore.loaders
+import botocore.session
 import grpc._server  # noqa: F401
 import moto.iam.responses
 import moto.kms.responses
@@ -28,7 +29,6 @@ import moto.ssm.responses
 import moto.sts.responses  # noqa: F401
 import rich.progress  # noqa: F401
 import ruamel.yaml  # noqa: F401
-from botocore.loaders import JSONFileLoader
 from cryptography import x509  # noqa: F401
 from cryptography.hazmat.backends.openssl import backend  # noqa: F401
 from cryptography.hazmat.primitives.asymmetric import ec  # noqa: F401
@@ -99,9 +99,9 @@ def _end_with(connection: socket.socket) -> None:
 
 
 def _keep_service_models() -> None:
-    """What boto3 reads from files for each session anew, it finds read."""
-    load = functools.cache(functools.partial(JSONFileLoader.load_file, JSONFileLoader()))
-    JSONFileLoader.load_file = lambda _, path: load(path)
+    """What boto3 looks for in folders and reads from files for each session anew, it finds read."""
+    loader = botocore.loaders.create_loader()
+    botocore.session.create_loader = lambda _: loader
     session = boto3.Session("none", "none", region_name="eu-west-1")
     for service in ("iam", "kms", "s3", "s3vectors", "sts"):
         session.client(service)  # type: ignore[call-overload]
@@ -109,6 +109,7 @@ def _keep_service_models() -> None:
 
 if __name__ == "__main__":
     provider_schema()
+    servicer.Servicer().GetMetadata(None, None)  # it imports every resource type
     language.load("dev", ROOT)
     _keep_service_models()
     serve(sys.argv[1], _run)

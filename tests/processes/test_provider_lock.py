@@ -105,6 +105,14 @@ def test_what_cannot_be_had_leaves_the_lock_as_it_was(tmp_path: Path, mirror: Pa
     assert (tmp_path / LOCK_FILE).read_text() == before
 
 
+def test_a_stack_gets_what_it_is_now(tmp_path: Path) -> None:
+    folder = stack(tmp_path / "stack")
+    for text in ("# first", "# renewed"):
+        (tmp_path / LOCK_FILE).write_text(text)
+        carry(tmp_path, [folder])
+        assert (folder / LOCK_FILE).read_text() == text
+
+
 def test_it_is_left_alone_in_a_rehearsal_and_where_there_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

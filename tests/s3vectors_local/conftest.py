@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import http.client
 import itertools
 import json
@@ -29,6 +30,16 @@ def aws() -> Iterator[LocalAws]:
 def make_client(
     aws: LocalAws, service: str, region: str = REGION, config: Config | None = None, **credentials: str
 ) -> Any:
+    """A client that other tests may have as well: a thousand are asked for, and each takes 20 ms to make."""
+    if config is None:
+        return _shared_client(aws, service, region, **credentials)
+    return own_client(aws, service, region, config, **credentials)
+
+
+def own_client(
+    aws: LocalAws, service: str, region: str = REGION, config: Config | None = None, **credentials: str
+) -> Any:
+    """A client that nobody else has: its test may change what it sends."""
     if not credentials:
         credentials = {
             "aws_access_key_id": LOCAL_CREDENTIAL,
@@ -42,6 +53,11 @@ def make_client(
         config=plain.merge(config) if config else plain,
         **credentials,
     )
+
+
+@functools.cache
+def _shared_client(aws: LocalAws, service: str, region: str, **credentials: str) -> Any:
+    return own_client(aws, service, region, **credentials)
 
 
 @pytest.fixture(scope="session")

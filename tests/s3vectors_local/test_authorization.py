@@ -143,6 +143,42 @@ def test_permissions_boundary_limits_a_role(
     refused(lambda: session.delete_index(**index))
 
 
+def test_permissions_boundary_limits_a_user(client: Callable[..., Any], index: dict[str, str]) -> None:
+    iam, name = client("iam"), f"bound-{next(NUMBERS)}"
+    made = iam.create_policy(PolicyName=name, PolicyDocument=document(allow("s3vectors:Get*", "sts:*")))
+    boundary = made["Policy"]["Arn"]
+    iam.create_user(UserName=name, PermissionsBoundary=boundary)
+    assert iam.get_user(UserName=name)["User"]["PermissionsBoundary"]["PermissionsBoundaryArn"] == boundary
+    iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=document(allow("s3vectors:*")))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    keys = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    session = session_credentials(client("sts", **keys).get_session_token())
+    for bound in (client("s3vectors", **keys), client("s3vectors", **session)):
+        assert bound.get_index(**index)
+        assert "permissions boundary" in refused(lambda bound=bound: bound.list_vectors(**index))
+    iam.delete_user_permissions_boundary(UserName=name)
+    assert client("s3vectors", **keys).list_vectors(**index)["vectors"] == []
+    iam.put_user_permissions_boundary(UserName=name, PermissionsBoundary=boundary)
+    refused(lambda: client("s3vectors", **keys).list_vectors(**index))
+
+
+def test_a_boundary_is_a_policy_that_exists(client: Callable[..., Any]) -> None:
+    iam, absent = client("iam"), f"arn:aws:iam::{ACCOUNT}:policy/absent"
+    trust = document({"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"})
+    for call in (
+        lambda: iam.create_user(UserName="unbound", PermissionsBoundary=absent),
+        lambda: iam.create_role(
+            RoleName="unbound", AssumeRolePolicyDocument=trust, PermissionsBoundary=absent
+        ),
+    ):
+        with pytest.raises(ClientError, match="does not exist or is not attachable"):
+            call()
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        iam.put_user_permissions_boundary(
+            UserName="unbound", PermissionsBoundary=f"{absent[:13]}aws:policy/ReadOnlyAccess"
+        )
+
+
 def test_query_needs_get_vectors_for_more_than_keys(
     as_user: Callable[..., Any], index: dict[str, str]
 ) -> None:
@@ -360,6 +396,100 @@ def test_who_may_only_make_roles_with_a_boundary(
     client("iam").create_role(RoleName=f"{name}-free", **trust)
     with pytest.raises(ClientError, match="not authorized to perform: iam:PutRolePolicy"):
         user.put_role_policy(RoleName=f"{name}-free", **inline)
+
+
+def test_whoever_may_only_change_users_with_a_boundary(
+    as_user: Callable[..., Any], client: Callable[..., Any]
+) -> None:
+    iam, name = client("iam"), f"boundary-{next(NUMBERS)}"
+    made = iam.create_policy(PolicyName=name, PolicyDocument=document(allow("s3vectors:*")))
+    boundary = made["Policy"]["Arn"]
+    bound = {"StringEquals": {"iam:PermissionsBoundary": boundary}}
+    user = as_user(allow("iam:PutUserPolicy", Condition=bound), service="iam")
+    inline = {"PolicyName": "p", "PolicyDocument": document(allow("s3vectors:*"))}
+    iam.create_user(UserName=name)
+    with pytest.raises(ClientError, match="not authorized to perform: iam:PutUserPolicy"):
+        user.put_user_policy(UserName=name, **inline)
+    iam.put_user_permissions_boundary(UserName=name, PermissionsBoundary=boundary)
+    user.put_user_policy(UserName=name, **inline)
+
+
+@pytest.mark.parametrize(
+    ("condition", "tags", "may"),
+    [
+        ({"StringEquals": {"aws:RequestTag/team": "a"}}, {"team": "a"}, True),
+        ({"StringEquals": {"aws:RequestTag/team": "a"}}, {"team": "b"}, False),
+        ({"StringEquals": {"aws:RequestTag/team": "a"}}, {}, False),
+        ({"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}, {"team": "a", "cost": "1"}, False),
+        ({"Null": {"aws:RequestTag/team": "true"}}, {}, True),
+    ],
+)
+def test_tags_of_roles_and_keys_that_are_made(
+    as_user: Callable[..., Any], condition: dict[str, Any], tags: dict[str, str], may: bool
+) -> None:
+    trusted = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+    trust, name = document(trusted), f"tagged-{next(NUMBERS)}"
+    actions = ("iam:CreateRole", "iam:TagRole", "kms:CreateKey", "kms:TagResource")
+    role_tags = [{"Key": key, "Value": value} for key, value in tags.items()]
+    key_tags = [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
+    iam = as_user(allow(*actions, Condition=condition), service="iam")
+    kms = as_user(allow(*actions, Condition=condition), service="kms")
+    for call in (
+        lambda: iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust, Tags=role_tags),
+        lambda: kms.create_key(Tags=key_tags),
+    ):
+        if may:
+            call()
+            continue
+        with pytest.raises(ClientError, match="not authorized to perform"):
+            call()
+
+
+def test_who_creates_with_tags_needs_permission_to_tag(as_user: Callable[..., Any]) -> None:
+    trusted = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+    trust, tags = document(trusted), [{"Key": "a", "Value": "b"}]
+    name = f"tagged-{next(NUMBERS)}"
+    iam = as_user(allow("iam:CreateRole"), service="iam")
+    with pytest.raises(ClientError, match="not authorized to perform: iam:TagRole"):
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust, Tags=tags)
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)
+    kms = as_user(allow("kms:CreateKey"), service="kms")
+    with pytest.raises(ClientError, match="not authorized to perform: kms:TagResource"):
+        kms.create_key(Tags=[{"TagKey": "a", "TagValue": "b"}])
+
+
+@pytest.mark.parametrize("team", ["a", "b"])
+def test_tags_that_roles_and_keys_have(
+    as_user: Callable[..., Any], client: Callable[..., Any], team: str
+) -> None:
+    trusted = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
+    name, tag = f"tagged-{next(NUMBERS)}", {"Key": "team", "Value": "a"}
+    client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document(trusted), Tags=[tag])
+    key = client("kms").create_key(Tags=[{"TagKey": "team", "TagValue": "a"}])["KeyMetadata"]["KeyId"]
+
+    def calling(service: str, action: str, condition_key: str) -> Any:
+        return as_user(allow(action, Condition={"StringEquals": {condition_key: team}}), service=service)
+
+    calls = (
+        lambda: calling("iam", "iam:GetRole", "iam:ResourceTag/team").get_role(RoleName=name),
+        lambda: calling("iam", "iam:GetRole", "aws:ResourceTag/team").get_role(RoleName=name),
+        lambda: calling("kms", "kms:DescribeKey", "aws:ResourceTag/team").describe_key(KeyId=key),
+        lambda: calling("iam", "iam:UntagRole", "aws:TagKeys").untag_role(RoleName=name, TagKeys=["a"]),
+    )
+    for call in calls:
+        if team == "a":
+            assert call()
+            continue
+        with pytest.raises(ClientError, match="not authorized to perform"):
+            call()
+
+
+def test_a_condition_on_what_a_key_is_for(as_user: Callable[..., Any]) -> None:
+    bound = {"StringEquals": {"kms:KeySpec": "SYMMETRIC_DEFAULT"}, "Bool": {"kms:MultiRegion": "false"}}
+    kms = as_user(allow("kms:CreateKey", Condition=bound), service="kms")
+    assert kms.create_key()
+    with pytest.raises(ClientError, match="not authorized to perform: kms:CreateKey"):
+        kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")
 
 
 def test_permissions_of_iam_and_kms(as_user: Callable[..., Any]) -> None:

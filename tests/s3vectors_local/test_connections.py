@@ -83,7 +83,14 @@ def test_broken_chunks_end_the_connection(aws: LocalAws, body: bytes) -> None:
     assert exchange(aws, CHUNKED.format("Transfer-Encoding: chunked\r\n").encode() + body) == b""
 
 
-@pytest.mark.parametrize("length", ["-2", "+2", "two", "2, 3"])
+def test_another_coding_than_chunks_ends_the_connection(aws: LocalAws) -> None:
+    request = CHUNKED.format("Transfer-Encoding: gzip, chunked\r\n").encode()
+    answer = exchange(aws, request + b"2\r\n{}\r\n0\r\n\r\n" + request)
+    assert answer.startswith(b"HTTP/1.1 501 ")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+@pytest.mark.parametrize("length", ["-2", "+2", "two", "2, 3", "2\r\nContent-Length: 3"])
 def test_a_length_that_is_none_ends_the_connection(aws: LocalAws, length: str) -> None:
     request = CHUNKED.format(f"Content-Length: {length}\r\n").encode()
     answer = exchange(aws, request + b"{}" + request)

@@ -57,10 +57,23 @@ def test_sdk_reads_the_error(s3vectors: Any) -> None:
         b"\xff",
         b'{"vectorBucketName": "\\ud800abc"}',
         b"[" * 100_000,
+        '{"vectorBucketName": "abc"}'.encode("utf-16"),
+        b'{"vectorBucketName": "\xed\xa0\x80abc"}',
         b'{"vectorBucketName": "abc", "more": NaN}',
         b'{"vectorBucketName": "abc", "more": {"deep": [1, -Infinity]}}',
     ],
-    ids=["cut-off", "list", "string", "not-utf-8", "lone-surrogate", "deep", "not-a-number", "infinity"],
+    ids=[
+        "cut-off",
+        "list",
+        "string",
+        "not-utf-8",
+        "lone-surrogate",
+        "deep",
+        "utf-16",
+        "surrogate-as-bytes",
+        "not-a-number",
+        "infinity",
+    ],
 )
 def test_unreadable_body(wire: Callable[..., Any], body: bytes) -> None:
     status, headers, answer = wire("GetVectorBucket", body)
@@ -104,6 +117,13 @@ def test_signed_for_another_service(wire: Callable[..., Any], service: str, oper
     status, headers, body = wire(operation, {"vectorBucketName": "mine"}, service=service)
     assert (status, headers["x-amzn-errortype"]) == (403, "InvalidSignatureException")
     assert body["message"].startswith("Credential should be scoped to correct service: 's3vectors'.")
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_tags_signed_for_another_service(wire: Callable[..., Any], method: str) -> None:
+    path = "tags/arn:aws:s3vectors:ap-southeast-2:123456789012:bucket/mine"
+    status, headers, _ = wire(path, method=method, service="s3")
+    assert (status, headers["x-amzn-errortype"]) == (403, "InvalidSignatureException")
 
 
 def test_emoji_with_both_surrogates_is_fine(wire: Callable[..., Any], names: dict[str, str]) -> None:

@@ -42,12 +42,26 @@ def test_one_hundred_constraints_in_enhanced_mode() -> None:
     compile_filter(too_many, CLASSIC, ())
 
 
-def test_endless_nesting_is_an_invalid_filter() -> None:
+def nested(levels: int) -> dict[str, Any]:
     document: dict[str, Any] = {"a": 1}
-    for _ in range(10_000):
+    for _ in range(levels):
         document = {"$and": [document]}
+    return document
+
+
+@pytest.mark.parametrize("levels", [101, 400, 10_000])
+def test_endless_nesting_is_an_invalid_filter(levels: int) -> None:
     with pytest.raises(ValidationError, match="Invalid filter"):
-        compile_filter(document, ENHANCED, ())
+        compile_filter(nested(levels), ENHANCED, ())
+
+
+def test_deep_nesting_is_a_filter() -> None:
+    assert compile_filter(nested(100), ENHANCED, ())({"a": 1})
+
+
+def test_a_number_beyond_double_precision_is_no_operand() -> None:
+    with pytest.raises(ValidationError, match="Invalid filter"):
+        compile_filter({"a": {"$lt": 10**400}}, ENHANCED, ())
 
 
 scalars = st.text(max_size=3) | st.integers() | st.floats(allow_nan=False) | st.booleans()

@@ -84,6 +84,24 @@ def test_a_bearer_token_is_not_understood(aws: LocalAws) -> None:
     assert "bearer tokens are not understood" in json.load(refused.value)["message"]
 
 
+@pytest.mark.parametrize("body", ["[]", "null", '"text"', "1", "[" * 100_000, "{"])
+@pytest.mark.parametrize("target", ["TrentService.ListKeys", "AmazonSSM.GetParameters"])
+def test_a_body_that_is_no_object(client: Callable[..., Any], target: str, body: str) -> None:
+    service, operation = ("kms", "list_keys") if "Trent" in target else ("ssm", "get_parameters")
+    calling = client(service)
+    calling.meta.events.register("before-sign", lambda request, **_: setattr(request, "data", body))
+    with pytest.raises(ClientError) as error:
+        getattr(calling, operation)(**({"Names": ["a"]} if service == "ssm" else {}))
+    assert error.value.response["Error"]["Code"] == "SerializationException"
+
+
+def test_a_member_that_is_null_is_as_good_as_left_out(client: Callable[..., Any]) -> None:
+    kms = client("kms")
+    asked = '{"Policy": null, "KeySpec": null, "Tags": null, "KeyUsage": null}'
+    kms.meta.events.register("before-sign", lambda request, **_: setattr(request, "data", asked))
+    assert kms.create_key()["KeyMetadata"]["KeyUsage"] == "ENCRYPT_DECRYPT"
+
+
 def test_who_has_not_signed_is_told_so_in_the_protocol_of_the_service(client: Callable[..., Any]) -> None:
     unsigned = Config(signature_version=UNSIGNED)
     for service, operation, code in (
@@ -104,6 +122,17 @@ def test_terraform_state_bucket(client: Callable[..., Any]) -> None:
         s3.put_object(Bucket="terraform-state", Key="dev/terraform.tfstate", Body=b"{}", IfNoneMatch="*")
     assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 412
     assert s3.get_object(Bucket="terraform-state", Key="dev/terraform.tfstate")["Body"].read() == b"{}"
+
+
+@pytest.mark.parametrize("signature", ["s3", "s3v4"])
+def test_an_object_that_is_put_as_a_form(client: Callable[..., Any], signature: str) -> None:
+    s3 = client("s3", "us-east-1", config=Config(signature_version=signature))
+    s3.create_bucket(Bucket=f"forms-{signature}")
+    named = {"Bucket": f"forms-{signature}", "Key": "a"}
+    url = s3.generate_presigned_url("put_object", Params=named)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}  # as curl and urllib send data
+    urllib.request.urlopen(urllib.request.Request(url, b"a=b", form, method="PUT"), timeout=30).close()
+    assert s3.get_object(**named)["Body"].read() == b"a=b"
 
 
 def test_a_bucket_that_is_for_tls_alone_is_open_here_and_one_that_denies_is_not(

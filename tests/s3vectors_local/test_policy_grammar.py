@@ -14,10 +14,12 @@ from tests.paths import CASES
 
 CASE_LIST = yaml.safe_load((CASES / "rehearsal" / "aws" / "grammar.yaml").read_text(encoding="utf-8"))
 ALLOWED = {"bucket": {"Action": "s3vectors:GetIndex", "Resource": "*"}, "role": {"Action": "sts:AssumeRole"}}
+ALLOWED["user"] = {"Action": "s3vectors:GetIndex", "Resource": "*", "Principal": None}
 ALLOWED["key"] = {"Action": "kms:*", "Resource": "*"}
 CODES = {
     "bucket": "ValidationException",
     "role": "MalformedPolicyDocument",
+    "user": "MalformedPolicyDocument",
     "key": "MalformedPolicyDocumentException",
 }
 
@@ -34,6 +36,9 @@ def test_policy(client: Callable[..., Any], s3vectors: Any, bucket: str, case: d
             s3vectors.put_vector_bucket_policy(vectorBucketName=bucket, policy=text)
         elif case["where"] == "key":
             client("kms").create_key(Policy=text)
+        elif case["where"] == "user":
+            client("iam").create_user(UserName=case["name"])
+            client("iam").put_user_policy(UserName=case["name"], PolicyName="inline", PolicyDocument=text)
         else:
             client("iam").create_role(RoleName=case["name"], AssumeRolePolicyDocument=text)
 

@@ -10,9 +10,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from s3vectors_local.callers import Caller, Limit, Session, root_of
+from s3vectors_local.callers import Caller, Limit, Session, root_of, service_of
 from s3vectors_local.decisions import TRUST, decide, decide_by_resource
-from s3vectors_local.policy_language import Question, Says, global_context, identity_says, resource_says
+from s3vectors_local.policy_language import Question, global_context, identity_says, resource_says
+from s3vectors_local.policy_principals import Says
 from s3vectors_local.policy_text import matches, policy_document, with_quoted_numbers
 from tests.paths import CASES
 
@@ -102,6 +103,25 @@ def test_deny_wins_whatever_the_order() -> None:
 def test_decision(caller: Caller, policy: Any, allowed: bool) -> None:
     decision = decide(question(caller), policy, ACCOUNT)
     assert (decision.allowed, bool(decision.reason)) == (allowed, not allowed)
+
+
+@pytest.mark.parametrize(
+    ("caller", "allowed"),
+    [
+        (reader(policies=(ALLOW,)), True),
+        (reader(OTHER, policies=(ALLOW,)), False),
+        (root_of(ACCOUNT, "aws"), True),
+        (reader(policies=(ALLOW,), limits=(Limit(SESSION, (ALLOW,)),)), True),
+        (reader(policies=(ALLOW,), limits=(Limit(BOUNDARY, (ALLOW,)),)), False),
+        (service_of("lambda.amazonaws.com", ACCOUNT), False),
+    ],
+    ids=["named", "another-account", "root", "session-policy", "boundary", "service"],
+)
+def test_a_deny_for_all_but_a_role_and_its_account(caller: Caller, allowed: bool) -> None:
+    excepted = {"AWS": [reader().arn, f"arn:aws:iam::{ACCOUNT}:root"]}
+    deny = {"Effect": "Deny", "NotPrincipal": excepted, "Action": "*", "Resource": "*"}
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    assert decide(question(caller), {"Statement": [deny, allow]}, ACCOUNT).allowed is allowed
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import itertools
 import json
 import time
@@ -325,11 +326,25 @@ def test_web_identity(client: Callable[..., Any], pipeline: str) -> None:
         ({"sub": "repo:organisation/repo:ref:refs/heads/main"}, "AccessDenied"),
         ({"aud": "another"}, "InvalidIdentityToken"),
         ({"iss": "https://unknown.example"}, "InvalidIdentityToken"),
+        ({"iss": GITHUB}, "InvalidIdentityToken"),
+        ({"exp": float("nan")}, "InvalidIdentityToken"),
         ({"sub": None}, "InvalidIdentityToken"),
         ({"exp": 1}, "ExpiredTokenException"),
         ({"https://aws.amazon.com/tags": {"principal_tags": {"a": ["b"]}}}, "AccessDenied"),
     ],
-    ids=["text", "dots", "sub", "another-sub", "aud", "iss", "no-sub", "expired", "tags-not-allowed"],
+    ids=[
+        "text",
+        "dots",
+        "sub",
+        "another-sub",
+        "aud",
+        "iss",
+        "iss-without-scheme",
+        "exp-that-is-no-number",
+        "no-sub",
+        "expired",
+        "tags-not-allowed",
+    ],
 )
 def test_web_identity_refused(
     client: Callable[..., Any], pipeline: str, wrong: str | dict[str, Any], code: str
@@ -339,6 +354,16 @@ def test_web_identity_refused(
     given = wrong if isinstance(wrong, str) else token(**wrong)
     call = {"RoleSessionName": "ci", "WebIdentityToken": given}
     assert code_of(lambda: sts.assume_role_with_web_identity(RoleArn=pipeline, **call)) == code
+
+
+@pytest.mark.parametrize("header", [{"alg": "none"}, {"alg": "HS256"}, {}, []], ids=repr)
+def test_a_token_that_no_provider_signs(client: Callable[..., Any], pipeline: str, header: Any) -> None:
+    encoded = base64.urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip("=")
+    signed = token()
+    call = {"RoleArn": pipeline, "RoleSessionName": "ci"}
+    for text in (f"{encoded}.{signed.partition('.')[2]}", signed.rpartition(".")[0] + "."):
+        refused = partial(client("sts").assume_role_with_web_identity, **call, WebIdentityToken=text)
+        assert code_of(refused) == "InvalidIdentityToken"
 
 
 def test_web_identity_and_roles(client: Callable[..., Any], make_role: MakeRole, github: str) -> None:
@@ -396,7 +421,7 @@ def test_tags_of_a_web_identity(client: Callable[..., Any], make_role: MakeRole,
             assert code_of(call) == "AccessDeniedException"
 
 
-def saml(role: str, provider: str, **more: str) -> str:
+def saml(role: str, provider: str, conditions: str = "", **more: str) -> str:
     attributes = {"Role": f"{role},{provider}", "RoleSessionName": "jane", **more}
     listed = "".join(
         f'<Attribute Name="https://aws.amazon.com/SAML/Attributes/{name}">'
@@ -406,7 +431,7 @@ def saml(role: str, provider: str, **more: str) -> str:
     text = (
         '<Response xmlns="urn:oasis:names:tc:SAML:2.0:protocol"><Assertion '
         'xmlns="urn:oasis:names:tc:SAML:2.0:assertion"><Issuer>https://idp.example</Issuer><Subject>'
-        f"<NameID>jane@example</NameID></Subject><AttributeStatement>{listed}</AttributeStatement>"
+        f"<NameID>jane@example</NameID></Subject>{conditions}<AttributeStatement>{listed}</AttributeStatement>"
         "</Assertion></Response>"
     )
     return base64.b64encode(text.encode()).decode()
@@ -437,6 +462,29 @@ def test_saml(client: Callable[..., Any], make_role: MakeRole) -> None:
     assert code_of(lambda: assume(role, tagged)) == "AccessDenied"
     gone = provider.replace("/idp", "/gone")
     assert code_of(lambda: assume(role, saml(role, gone), gone)) == "InvalidIdentityToken"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "code"),
+    [
+        ('<Conditions NotOnOrAfter="2026-01-01T00:00:00Z"/>', "ExpiredTokenException"),
+        ('<Conditions NotOnOrAfter="soon"/>', "InvalidIdentityToken"),
+        ("<Audience>https://service.example</Audience>", "InvalidIdentityToken"),
+        ('<Conditions NotOnOrAfter="2126-01-01T00:00:00.000Z"/>', "AccessDenied"),
+        ("<Audience>https://eu-west-1.signin.aws.amazon.com/saml</Audience>", "AccessDenied"),
+        ("<Audience>urn:amazon:webservices</Audience>", "AccessDenied"),
+    ],
+)
+def test_time_and_audience_of_a_saml_response(
+    client: Callable[..., Any], make_role: MakeRole, conditions: str, code: str
+) -> None:
+    """What passes is denied by the role, which trusts no identity provider."""
+    provider = f"arn:aws:iam::{ACCOUNT}:saml-provider/timed"
+    with contextlib.suppress(ClientError):
+        client("iam").create_saml_provider(Name="timed", SAMLMetadataDocument="x" * 1024)
+    role = make_role(trusting("sts:AssumeRole"))
+    call = {"RoleArn": role, "PrincipalArn": provider, "SAMLAssertion": saml(role, provider, conditions)}
+    assert code_of(lambda: client("sts").assume_role_with_saml(**call)) == code
 
 
 # Sessions of users

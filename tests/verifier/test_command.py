@@ -8,6 +8,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,7 @@ def test_ctrl_c_ends_it_at_once_while_calls_are_waiting(project: Path, aws: Loca
     with subprocess.Popen(PROGRAM, env={**os.environ, "PYTHONPATH": str(CHECKOUT)}) as program:
         while not aws.requests().get("s3vectors:GetVectorBucket"):
             assert program.poll() is None
+            time.sleep(0.02)
         program.send_signal(signal.SIGINT)
         assert program.wait(timeout=20) == 130
 

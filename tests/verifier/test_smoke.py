@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,7 @@ def test_nothing_is_left_when_it_is_killed(how: signal.Signals, aws: LocalAws) -
         assert child.stdout is not None and child.stderr is not None
         while not any(name.startswith("vectorform-smoke-") for name in indexes(environment)):
             assert child.poll() is None, child.stderr.read()
+            time.sleep(0.02)
         child.send_signal(how)
         # The janitor has the same stderr: end of file means that it, too, has finished.
         child.stderr.read()
@@ -118,6 +120,7 @@ def test_nothing_is_left_when_it_is_killed(how: signal.Signals, aws: LocalAws) -
 
 _KILLED = """
 import sys
+import time
 from dataclasses import replace
 from tests.verifier import samples
 from vectorform.verifier.smoke import smoke

@@ -13,9 +13,10 @@ from typing import Any
 from s3vectors_local.bedrock.context import Services
 from s3vectors_local.bedrock.embedding import model_id
 from s3vectors_local.callers import Caller, service_of
-from s3vectors_local.decisions import decide, decide_by_resource
+from s3vectors_local.decisions import decide
 from s3vectors_local.partitions import partition
-from s3vectors_local.policy_language import Question, Says, global_context, resource_says
+from s3vectors_local.policy_language import Question, global_context, resource_says
+from s3vectors_local.policy_principals import Says
 from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3_objects import S3Bucket, S3Object
 from s3vectors_local.s3vectors.errors import AccessDenied, ValidationError
@@ -93,10 +94,8 @@ class Role:
         key = self.services.moto.kms_key(arn)
         if key is None or key.state != "Enabled":
             raise AccessDenied(f"The KMS key {arn} does not exist or is not enabled.")
-        context = {**self._context(), **more, "kms:calleraccount": (self.caller.account,)}
-        context["kms:resourcealiases"] = key.aliases
-        question = Question(self.caller, action, key.arn, context)
-        self._refuse(question, decide_by_resource(question, policy_document(key.policy), arn.split(":")[4]))
+        question = Question(self.caller, action, key.arn, {**self._context(), **more})
+        self._refuse(question, key.decide(question))
 
     def _check(
         self,

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from s3vectors_local.decisions import decide_by_resource
+from s3vectors_local.kms_keys import KmsKey
 from s3vectors_local.policy_language import Question, global_context
-from s3vectors_local.policy_text import policy_document
 from s3vectors_local.s3vectors.asked import Asked
 from s3vectors_local.s3vectors.errors import (
     AccessDenied,
@@ -26,27 +24,6 @@ from s3vectors_local.s3vectors.indexing import key_context, may_index
 from s3vectors_local.s3vectors.resources import Encryption, Index
 
 _OF_THE_NETWORK = ("aws:sourcevpce", "aws:sourcevpc", "aws:sourcevpcarn", "aws:vpcsourceip")
-
-
-@dataclass(frozen=True, slots=True)
-class KmsKey:
-    """A KMS key as KMS knows it; `policy` is the text of its key policy, `aliases` are `alias/...`."""
-
-    arn: str
-    policy: str
-    state: str
-    usage: str
-    spec: str
-    aliases: tuple[str, ...] = ()
-
-    @property
-    def encrypts(self) -> bool:
-        """Whether it is a symmetric encryption key, the only kind that S3 Vectors takes."""
-        return self.usage == "ENCRYPT_DECRYPT" and self.spec == "SYMMETRIC_DEFAULT"
-
-    def wrong_usage(self, action: str) -> str:
-        """KMS's words for a key of another kind."""
-        return f"{self.arn} key usage is {self.usage} which is not valid for {action}."
 
 
 def chosen(request: Asked, inherited: Encryption) -> Encryption:
@@ -121,10 +98,7 @@ class Keys:
         for name in _OF_THE_NETWORK:  # S3 Vectors calls KMS, and not through the caller's endpoint
             context.pop(name, None)
         context["kms:viaservice"] = (f"s3vectors.{request.region}.amazonaws.com",)
-        context["kms:resourcealiases"] = key.aliases
-        context["kms:calleraccount"] = (request.caller.account,)
-        question = Question(request.caller, f"kms:{action}", key.arn, context)
-        decision = decide_by_resource(question, policy_document(key.policy), key.arn.split(":")[4])
+        decision = key.decide(Question(request.caller, f"kms:{action}", key.arn, context))
         if not decision.allowed:
             raise AccessDenied(
                 f"User: {request.caller.display_arn} is not authorized to perform: kms:{action} "

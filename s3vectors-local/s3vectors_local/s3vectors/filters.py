@@ -10,11 +10,13 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from s3vectors_local.s3vectors.errors import ValidationError
+from s3vectors_local.s3vectors.metadata import is_number
 from s3vectors_local.s3vectors.resources import ENHANCED
 
 Metadata = Mapping[str, Any]
 Matches = Callable[[Metadata], bool]
 
+_DEEPEST = 100  # `$and` and `$or` within each other; AWS's bound is not known
 MOST_CONSTRAINTS = 100  # per query, in ENHANCED mode; every value that is compared counts as one
 _NUMERIC: Mapping[str, Callable[[Any, Any], bool]] = {
     "$gt": lambda value, bound: value > bound,
@@ -43,9 +45,8 @@ def compile_filter(document: Any, mode: str, non_filterable: Collection[str]) ->
         matches = compiler.filter(document)
         if mode == ENHANCED and compiler.constraints > MOST_CONSTRAINTS:
             raise _Invalid
-    except (_Invalid, RecursionError) as invalid:
-        text = invalid.text if isinstance(invalid, _Invalid) else _Invalid.text
-        raise ValidationError.at("filter", text) from None
+    except _Invalid as invalid:
+        raise ValidationError.at("filter", invalid.text) from None
     return matches
 
 
@@ -55,8 +56,8 @@ class _Compiler:
         self._mode = mode
         self._non_filterable = non_filterable
 
-    def filter(self, document: Any) -> Matches:
-        if not isinstance(document, dict) or not document:
+    def filter(self, document: Any, depth: int = 0) -> Matches:
+        if not isinstance(document, dict) or not document or depth > _DEEPEST:
             raise _Invalid
         if len(document) > 1:
             raise _Several if self._mode == ENHANCED else _Invalid
@@ -64,7 +65,7 @@ class _Compiler:
         if key in ("$and", "$or"):
             if not isinstance(value, list) or not value:
                 raise _Invalid
-            parts = [self.filter(part) for part in value]
+            parts = [self.filter(part, depth + 1) for part in value]
             combine = all if key == "$and" else any
             return lambda metadata: combine(part(metadata) for part in parts)
         if key.startswith("$"):
@@ -92,9 +93,9 @@ class _Compiler:
                 raise _Invalid
             wanted = {_scalar(item) for item in operand}
             return _among(wanted) if operator == "$in" else _not_among(wanted)
-        if operator in _NUMERIC and _is_number(operand):
+        if operator in _NUMERIC and is_number(operand):
             compare = _NUMERIC[operator]
-            return lambda value: _is_number(value) and compare(value, operand)
+            return lambda value: is_number(value) and compare(value, operand)
         if operator == "$exists" and isinstance(operand, bool):
             return lambda value: (value is not None) is operand
         if operator == "$startsWith" and isinstance(operand, str) and self._mode == ENHANCED:
@@ -104,13 +105,9 @@ class _Compiler:
 
 def _scalar(value: Any) -> tuple[bool, Any]:
     """A comparable form in which `true` is not 1, but 1 is 1.0."""
-    if not isinstance(value, str | int | float):
+    if not isinstance(value, str | bool) and not is_number(value):
         raise _Invalid
     return isinstance(value, bool), value
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _each(value: Any) -> list[Any]:

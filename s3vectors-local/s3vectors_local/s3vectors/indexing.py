@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from s3vectors_local.callers import Document, service_of
-from s3vectors_local.policy_language import Question, Says, resource_says
+from s3vectors_local.policy_language import Question, resource_says
+from s3vectors_local.policy_principals import Says
 from s3vectors_local.policy_text import as_list, policy_document
 
 PRINCIPAL = "indexing.s3vectors.amazonaws.com"

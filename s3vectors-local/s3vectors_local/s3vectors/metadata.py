@@ -6,7 +6,7 @@ Source: S3 User Guide, "Limitations and restrictions"; the byte model was measur
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from math import isfinite
+from sys import float_info
 from typing import Any
 
 MOST_FILTERABLE_BYTES = 2_048
@@ -51,14 +51,14 @@ def _value_problem(value: Any) -> str | None:
     if isinstance(value, list):
         if not value:
             return "Empty arrays are not allowed in metadata"
-        if all(isinstance(e, str) for e in value) or all(map(_is_number, value)):
+        if all(isinstance(e, str) for e in value) or all(map(is_number, value)):
             return None
         return "Metadata array values must be strings or numbers"
-    if isinstance(value, str | bool) or _is_number(value):
+    if isinstance(value, str | bool) or is_number(value):
         return None
     return "Metadata values must be strings, numbers, booleans, or arrays"
 
 
-def _is_number(value: Any) -> bool:
-    """A number that JSON can say: one like 1e999 is read as an infinity, which it cannot."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+def is_number(value: Any) -> bool:
+    """A number of double precision; a larger one, such as 1e999, is read as an infinity or as an integer."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= float_info.max

@@ -26,7 +26,9 @@ def operation_of(method: str, path: str) -> str:
 
 
 def is_operation(method: str, path: str) -> bool:
-    """Whether this is an operation of S3 Vectors by its name alone, as every one but those of tags is."""
+    """Whether this is an operation of S3 Vectors by its name alone, or about the tags of an ARN of it."""
+    if path.startswith(f"{_TAGS}arn:") and path.split(":")[2:3] == ["s3vectors"]:
+        return method in _TAG_OPERATIONS
     return method == "POST" and path[1:] in HANDLERS
 
 
@@ -61,7 +63,8 @@ def error_body(error: ServiceError) -> dict[str, Any]:
 def _parsed(body: bytes) -> dict[str, Any]:
     integers = _integer if _MINUS_ZERO.search(body) else None
     try:
-        parsed = json.loads(body or b"{}", parse_constant=_no_constant, parse_int=integers)
+        # Decoded here: of bytes Python would take UTF-16 as well, and surrogates.
+        parsed = json.loads(body.decode() or "{}", parse_constant=_no_constant, parse_int=integers)
         if _SURROGATE.search(body):
             json.dumps(parsed, ensure_ascii=False).encode()  # fails for a surrogate without its partner
     except (ValueError, RecursionError):

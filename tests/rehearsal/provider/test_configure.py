@@ -157,7 +157,10 @@ def token(repository: str) -> str:
         "sub": f"repo:{repository}:ref:refs/heads/main",
         "exp": time.time() + 600,
     }
-    parts = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode() for part in ({}, claims, {}))
+    parts = (
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode()
+        for part in ({"alg": "RS256"}, claims, {})
+    )
     return ".".join(parts)
 
 

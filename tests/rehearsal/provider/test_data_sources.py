@@ -103,6 +103,7 @@ def test_functions() -> None:
     ("name", "argument", "text"),
     [
         ("arn_parse", "text", "arn parsing failed: arn: invalid prefix"),
+        ("arn_parse", "arn", "arn parsing failed: arn: invalid prefix"),
         ("arn_parse", "arn:aws:iam", "arn parsing failed: arn: not enough sections"),
         ("trim_iam_role_path", "arn:aws:s3:::bucket", 'service must be "iam", got "s3"'),
         ("trim_iam_role_path", "arn:aws:iam::1:user/a/b", 'resource must begin with "role/", got "user/a/b"'),

@@ -207,11 +207,19 @@ def test_an_index_with_text_search_alone_is_to_be_replaced(
             "Value 1.5 is not an integer.",
         ),
         (
+            {"aws_s3vectors_vector_bucket": {"one": {"vector_bucket_name": "bbb", "region": "mars-1"}}},
+            "partition () for per-resource Region (mars-1)",
+        ),
+        (
+            {"aws_iam_role": {"one": {"assume_role_policy": None}}},
+            'The argument "assume_role_policy" is required, but no definition was found.',
+        ),
+        (
             {"aws_sqs_queue": {"one": {}}},
             "The offline provider does not have aws_sqs_queue (main.tf.json)",
         ),
     ],
-    ids=["another-partition", "no-integer", "no-such-type"],
+    ids=["another-partition", "no-integer", "no-partition", "null-though-required", "no-such-type"],
 )
 def test_refused_before_any_call(terraform: Terraform, resource: Any, says: str) -> None:
     terraform.configure({"resource": resource})

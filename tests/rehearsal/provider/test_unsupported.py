@@ -59,9 +59,9 @@ locals {
   text = <<-EOT
     resource "aws_sns_topic" "d" {}
   EOT
-  more = <<END
+  more = <<END-OF-TEXT
 data "aws_ami" "e" {
-END
+END-OF-TEXT
 }
 /* before */ resource "aws_eip" "f" {}
 resource aws_vpc "g" {}

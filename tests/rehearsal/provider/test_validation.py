@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from vectorform.rehearsal.provider.integers import check_integers
+from vectorform.rehearsal.provider.required import check_required
 from vectorform.rehearsal.provider.resources import resources
 from vectorform.rehearsal.provider.schema import provider_schema
 from vectorform.rehearsal.provider.values import UNKNOWN, conform
@@ -30,6 +31,25 @@ def complaints(type_name: str, config: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['resource']}-{len(case['complaints'])}")
 def test_complaints(case: dict[str, Any]) -> None:
     assert complaints(case["resource"], case["config"]) == case["complaints"]
+
+
+def test_required_arguments_that_are_null() -> None:
+    index = provider_schema().resources["aws_s3vectors_index"].block
+    config = dict.fromkeys(("index_name", "vector_bucket_name", "data_type", "distance_metric"), "a")
+    given = conform({**config, "metadata_configuration": [{}]}, index)
+    found = {each.path: each for each in check_required(index, given, legacy=False)}
+    keys = ("metadata_configuration", 0, "non_filterable_metadata_keys")
+    assert list(found) == [("dimension",), keys]
+    assert found[keys].summary == "Missing Configuration for Required Attribute"
+    assert "for the metadata_configuration[0].non_filterable_metadata_keys attribute" in found[keys].detail
+
+
+def test_a_required_argument_of_a_nested_block_of_a_data_source() -> None:
+    document = provider_schema().data_sources["aws_iam_policy_document"]
+    principal = {"type": "AWS", "identifiers": None}
+    given = conform({"statement": [{"principals": [principal]}, UNKNOWN]}, document)
+    [missing] = check_required(document, given, legacy=True)
+    assert (missing.summary, missing.path[-1]) == ("Missing required argument", "identifiers")
 
 
 # What has to be there: one of several attributes, a block.

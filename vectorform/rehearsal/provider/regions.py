@@ -24,6 +24,11 @@ def partition(region: str) -> Partition:
     return Partition("aws", "amazonaws.com")
 
 
+def has_form(region: str) -> bool:
+    """Whether a region is one of a partition, by its name or its form."""
+    return any(region in each["regions"] or re.match(each["regionRegex"], region) for each in _partitions())
+
+
 def description(region: str) -> str | None:
     """What AWS calls a region, e.g. `Europe (Ireland)`; None for an unknown one."""
     for each in _partitions():

@@ -22,8 +22,9 @@ from vectorform.rehearsal.provider.protocol import (
     identity_message,
     path_message,
 )
-from vectorform.rehearsal.provider.regions import partition
+from vectorform.rehearsal.provider.regions import has_form, partition
 from vectorform.rehearsal.provider.reporting import reporting
+from vectorform.rehearsal.provider.required import check_required
 from vectorform.rehearsal.provider.resources import resources
 from vectorform.rehearsal.provider.resources.base import Resource
 from vectorform.rehearsal.provider.resources.imports import check_account
@@ -71,6 +72,7 @@ class Servicer(Catalogue):
         config = conform(decode(request.config.msgpack), schema.block)
         legacy = resource.behaviour.legacy
         found = [
+            *check_required(schema.block, config, legacy),
             *check_integers(schema.block, config, legacy),
             *resource.validate(config),
             *deprecations(schema.block, config, legacy=legacy),
@@ -184,9 +186,10 @@ class Servicer(Catalogue):
 
     @reporting(pb.ValidateDataResourceConfig.Response)
     def ValidateDataResourceConfig(self, request: Any, _context: Any) -> Any:
-        """What is deprecated. What is wrong is said when it is read."""
+        """What is deprecated or missing. What is wrong is said when it is read."""
         block = provider_schema().data_sources[request.type_name]
-        found = deprecations(block, conform(decode(request.config.msgpack), block), legacy=False)
+        config = conform(decode(request.config.msgpack), block)
+        found = [*check_required(block, config, legacy=True), *deprecations(block, config, legacy=False)]
         return pb.ValidateDataResourceConfig.Response(diagnostics=diagnostic_messages(found))
 
     @reporting(pb.ReadDataSource.Response)
@@ -211,7 +214,7 @@ def _check_partition(region: Any, of_provider: str) -> None:
     """A resource may be in another region than the provider, but not in another partition."""
     if not isinstance(region, str):
         return
-    found, configured = partition(region).name, partition(of_provider).name
+    found, configured = partition(region).name if has_form(region) else "", partition(of_provider).name
     if found != configured:
         raise ProviderError(
             Diagnostic(

@@ -25,7 +25,7 @@ _NO_CODE = re.compile(
     r'"(?:[^"\\\n]|\\.)*"'
     r"|#[^\n]*|//[^\n]*"
     r"|/\*.*?\*/"
-    r"|<<-?(?P<end>\w+)[^\n]*\n.*?^[ \t]*(?P=end)[ \t]*$",
+    r"|<<-?(?P<end>\w[\w-]*)[^\n]*\n.*?^[ \t]*(?P=end)[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
 _IDENTITY_IMPORT = re.compile(

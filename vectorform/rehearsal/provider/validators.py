@@ -28,7 +28,7 @@ class Arn:
 def parse_arn(text: str) -> Arn | str:
     """The parts of `text`, or what is wrong with it, as the AWS SDK for Go says it."""
     parts = text.split(":", 5)
-    if parts[0] != "arn":
+    if not text.startswith("arn:"):
         return "arn: invalid prefix"
     if len(parts) != 6:
         return "arn: not enough sections"

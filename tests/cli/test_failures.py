@@ -97,3 +97,13 @@ def test_a_process_that_has_read_nothing_reads_what_the_command_needs(tmp_path: 
     """Of the commands that no other test starts as a process of its own."""
     done = run_anew(project(tmp_path, dev=SOUND), *command.split())
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("command", ["verify", "status", "cost", "sync", "search-settings", "backend check"])
+def test_a_wrong_file_is_no_drift(command: str, tmp_path: Path) -> None:
+    """A nightly check takes exit code 1 for what it found in AWS."""
+    root = project(tmp_path, dev=SOUND.replace("3072", "5000"))
+    for options in ([], ["--format", "json"]):
+        done = run(root, *command.split(), "dev", *options)
+        assert (done.returncode, done.stdout) == (2, "") and "config/dev.yaml:8:20: " in done.stderr
+    assert run(root, "validate", "dev").returncode == run(root, "explain", "dev").returncode == 1

@@ -124,6 +124,37 @@ def test_the_policy_of_a_deleted_bucket_opens_nothing() -> None:
     assert "opens access" not in text and "-   action        s3vectors:DeleteVectorBucket" in text
 
 
+def test_what_a_denial_releases_is_said_exactly() -> None:
+    def deny(actions: list[str], **more: Any) -> dict[str, Any]:
+        return {"Statement": [{"Sid": "D", "Effect": "Deny", "Principal": "*", "Action": actions, **more}]}
+
+    (policy,) = changes("policy-removed")
+    delete = ["s3vectors:DeleteIndex", "s3vectors:DeleteVectorBucket"]
+    for before, after, said in (
+        (
+            deny(delete, NotResource=["smoke"]),
+            deny(delete, NotResource=["faq", "smoke"]),
+            "Bucket` on `faq`\n",
+        ),
+        (deny(delete, NotResource=["smoke"]), deny(delete, NotResource=["all"]), "VectorBucket` on `all`\n"),
+        (deny(delete, Resource=["a", "b"]), deny(delete, Resource=["b"]), "VectorBucket` on `a`\n"),
+        (
+            deny(delete, Resource="a"),
+            deny(delete[:1], Resource="a"),
+            "denied: `s3vectors:DeleteVectorBucket` on",
+        ),
+    ):
+        change = {"actions": ["update"], "before": {"policy": before}, "after": {"policy": after}}
+        text = summary([plan([{**policy, "change": change}])])
+        assert "everybody is no longer denied: " in text and said in text
+    change = {
+        "actions": ["update"],
+        "before": {"policy": deny(delete)},
+        "after": {"policy": deny(delete, Condition={"Bool": {"a": "b"}})},
+    }
+    assert "no longer denied, or not always: " in summary([plan([{**policy, "change": change}])])
+
+
 def test_a_policy_that_allows_more_says_so() -> None:
     text = summary([plan(changes("read-write-to-admin"))])
     assert text.startswith("## Plan: allows more in 1 policy; ") and ", allowing more:" in text

@@ -101,6 +101,14 @@ def test_what_may_be_deleted_from_now_on_is_said() -> None:
     assert "> - 2 indexes: `docs/i`, `docs/j`\n" in text and "> - vector bucket `docs`\n" in text
     assert text.index("### `prod`") < text.index("### `first`")
     assert "| moved | index | `docs/i` | no longer protected from deletion |" in text
+    retired = {
+        **entry("docs/i", "no-op"),
+        "address": 'aws_s3vectors_index.retired_indexes["docs/i"]',
+        "previous_address": 'aws_s3vectors_index.indexes_docs_0["docs/i"]',
+    }
+    text = summary([plan(retired)])
+    assert text.startswith("## Plan: lifts deletion protection; 1 moved") and "> - index `docs/i`\n" in text
+    assert "| moved | index | `docs/i` | retired: AWS no longer refuses to delete it |" in text
     back = [{**row, "address": row["previous_address"], "previous_address": row["address"]} for row in there]
     assert "protection" not in summary([plan(*back)])
 

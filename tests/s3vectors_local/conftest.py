@@ -30,12 +30,16 @@ def aws() -> Iterator[LocalAws]:
 def make_client(
     aws: LocalAws, service: str, region: str = REGION, config: Config | None = None, **credentials: str
 ) -> Any:
+    """A client that other tests may have as well: a thousand are asked for, and each takes 20 ms to make."""
     if config is None:
-        return _plain_client(aws.endpoint, service, region, **credentials)
-    return _client(aws.endpoint, service, region, config, **credentials)
+        return _shared_client(aws, service, region, **credentials)
+    return own_client(aws, service, region, config, **credentials)
 
 
-def _client(endpoint: str, service: str, region: str, config: Config | None, **credentials: str) -> Any:
+def own_client(
+    aws: LocalAws, service: str, region: str = REGION, config: Config | None = None, **credentials: str
+) -> Any:
+    """A client that nobody else has: its test may change what it sends."""
     if not credentials:
         credentials = {
             "aws_access_key_id": LOCAL_CREDENTIAL,
@@ -45,16 +49,15 @@ def _client(endpoint: str, service: str, region: str, config: Config | None, **c
     return _SESSION.client(
         service,
         region_name=region,
-        endpoint_url=endpoint,
+        endpoint_url=aws.endpoint,
         config=plain.merge(config) if config else plain,
         **credentials,
     )
 
 
 @functools.cache
-def _plain_client(endpoint: str, service: str, region: str, **credentials: str) -> Any:
-    """Tests ask for a thousand clients, and each takes 20 ms to make."""
-    return _client(endpoint, service, region, None, **credentials)
+def _shared_client(aws: LocalAws, service: str, region: str, **credentials: str) -> Any:
+    return own_client(aws, service, region, **credentials)
 
 
 @pytest.fixture(scope="session")

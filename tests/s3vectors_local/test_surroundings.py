@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 from collections.abc import Callable
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from s3vectors_local.process import LocalAws
 from s3vectors_local.surroundings import on_behalf_of, through_vpc_endpoint
+from tests.s3vectors_local.conftest import own_client
 from tests.s3vectors_local.test_sessions import ACCOUNT, code_of, credentials
 
 NUMBERS = itertools.count()
@@ -20,6 +23,12 @@ LAMBDA = {"aws_access_key_id": "lambda.amazonaws.com", "aws_secret_access_key": 
 BEDROCK = {"aws_access_key_id": "bedrock.amazonaws.com", "aws_secret_access_key": "any"}
 
 MakeClient = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def client(aws: LocalAws) -> MakeClient:
+    """These tests change what a client sends, so each is one of its own."""
+    return functools.partial(own_client, aws)
 
 
 def document(*statements: dict[str, Any]) -> str:

@@ -33,14 +33,15 @@ def check(
     Exit 0: the state can be kept and locked; 1: it cannot; 2: the check could not run.
     """
     from vectorform.cli import documents
-    from vectorform.language import load, project_root
+    from vectorform.language import project_root
+    from vectorform.language.loader import load_to_compare
     from vectorform.processes import project
     from vectorform.state import checks
 
     root = project_root(Path.cwd())
     outdir = project.output_folder(root)
     done = []
-    for found in _awaited(checks.check(load(environment, root), outdir, pull(root, outdir))):
+    for found in _awaited(checks.check(load_to_compare(environment, root), outdir, pull(root, outdir))):
         done.append(found)
         if format is Format.json:
             continue

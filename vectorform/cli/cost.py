@@ -53,10 +53,11 @@ def command(
     from vectorform.cost.changes import cost_change
     from vectorform.cost.costs import costs
     from vectorform.cost.prices import named_prices, prices
-    from vectorform.language import load, project_root
+    from vectorform.language import project_root
+    from vectorform.language.loader import load_to_compare
 
     root = project_root(Path.cwd())
-    environment = load(name, root)
+    environment = load_to_compare(name, root)
     known = prices()
     instead = named_prices(prices_of)
     measured = _measured(environment, known, prices_of, yes) if measure else {}

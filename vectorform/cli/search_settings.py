@@ -46,11 +46,12 @@ def command(
     Exit 0: everything matches; 1: the configuration asks for something that AWS cannot do, and nothing was
     changed; 2: the check could not run, or AWS refused a call.
     """
-    from vectorform.language import load, project_root
+    from vectorform.language import project_root
+    from vectorform.language.loader import load_to_compare
 
     if tool_version is not None:
         refuse_other_version(tool_version)
-    desired = load(environment, project_root(Path.cwd()))
+    desired = load_to_compare(environment, project_root(Path.cwd()))
     regions = regions_of(desired, region or [])
     if desired_state is not None:
         refuse_edited(desired, regions, desired_state)

@@ -44,7 +44,8 @@ def command(
     Exit 0: fine; 1: something is wrong, such as an interrupted apply, an old lock or a region that is
     behind; 2: something could not be read.
     """
-    from vectorform.language import load, project_root
+    from vectorform.language import project_root
+    from vectorform.language.loader import load_to_compare
     from vectorform.processes.project import output_folder
     from vectorform.report.verification import read
     from vectorform.state.status.ingestion import ingestions
@@ -52,7 +53,7 @@ def command(
     from vectorform.state.status.standing import status
 
     root = project_root(Path.cwd())
-    desired = load(environment, root)
+    desired = load_to_compare(environment, root)
     last = read(verification, desired.name) if verification else None
     outdir = output_folder(root)
     with doing(f"reading the states of {len(desired.regions)} regions") as tell:

@@ -40,9 +40,10 @@ def command(
     Exit 0: all documents are ingested; 1: some are not, or a job failed; 2: a job could not be
     started or read.
     """
-    from vectorform.language import load, project_root
+    from vectorform.language import project_root
+    from vectorform.language.loader import load_to_compare
 
-    desired = load(environment, project_root(Path.cwd()))
+    desired = load_to_compare(environment, project_root(Path.cwd()))
     wanted = _tasks(desired, data_source, region or [])
     found = _run(desired, wanted)
     exit_code = max(each.exit_code for each in found)

@@ -107,6 +107,17 @@ def load(name: str, root: FilePath) -> Environment:
     return check(name, root).required()
 
 
+def load_to_compare(name: str, root: FilePath) -> Environment:
+    """The environment, for a command whose exit code 1 is about AWS: a file with errors cannot be compared.
+
+    Raises UnreadableError in every case, with everything that is wrong.
+    """
+    try:
+        return load(name, root)
+    except ConfigurationError as error:
+        raise UnreadableError(error.problems) from None
+
+
 def check(
     name: str,
     root: FilePath,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from vectorform.desired import kinds
-from vectorform.desired.addresses import is_protected, is_unprotected
+from vectorform.desired.addresses import RETIRED_INDEXES, is_protected, is_unprotected
 from vectorform.desired.attributes import INDEX
 from vectorform.plans.changes import Action, Change
 from vectorform.plans.differences import Difference, differences
@@ -24,8 +24,6 @@ WORDS: dict[Action, str] = {
     "imported": "imported",
 }
 
-_UNPROTECTED = "no longer protected from deletion"
-
 
 def how(change: Change) -> str:
     """What an update changes, why a replacement, and what tells a new resource from its like."""
@@ -33,29 +31,37 @@ def how(change: Change) -> str:
         return because(change)
     if change.action == "updated":
         parts = [_difference(change, difference) for difference in _differences(change)]
-        if loses_protection(change):
-            parts.append(_UNPROTECTED)
-        elif change.moved_from:
-            parts.append(f"was {code(_former(change))}")
+        if change.moved_from:
+            parts.append(_moved(change))
         return "; ".join(parts) or ("shown below" if policy_changes(change) else "in place")
     if change.action == "moved":
-        return (
-            _UNPROTECTED
-            if loses_protection(change)
-            else f"was {code(_former(change))}; nothing changes in AWS"
-        )
+        return _moved(change) if loses_protection(change) else f"{_moved(change)}; nothing changes in AWS"
     if change.action == "forgotten":
         return "stays in AWS, leaves Terraform"
     return ", ".join(_facts(change))
 
 
+def _moved(change: Change) -> str:
+    if _block(change.address) == RETIRED_INDEXES:
+        return "retired: AWS no longer refuses to delete it"
+    return "no longer protected from deletion" if loses_protection(change) else f"was {code(_former(change))}"
+
+
 def loses_protection(change: Change) -> bool:
-    """Whether something with vectors, or a key, leaves a block with `prevent_destroy` for one without."""
+    """Whether something with vectors, or a key, may be deleted from now on: in Terraform, or in AWS alone.
+
+    It leaves a block with `prevent_destroy` for one without, or for that of the retired indexes, which has it
+    until the deletion is confirmed.
+    """
     kind = kinds.of_type(change.type)
-    if kind is None or kind.loses is None:
+    if kind is None or kind.loses is None or change.moved_from is None:
         return False
-    before, after = (address.partition("[")[0] for address in (change.moved_from or "", change.address))
-    return is_protected(before) and is_unprotected(after)
+    before, after = _block(change.moved_from), _block(change.address)
+    return is_protected(before) and (is_unprotected(after) or before != after == RETIRED_INDEXES)
+
+
+def _block(address: str) -> str:
+    return address.partition("[")[0]
 
 
 def because(change: Change) -> str:

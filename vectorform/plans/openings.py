@@ -100,8 +100,26 @@ def _opened(change: StatementChange, account: str | None) -> Iterator[str]:
     if before is not None and before.effect == "Deny" and (after is None or _is_wider(after, before)):
         who = _denied(before, account)
         if who:
-            less = "" if after is None else ", or not always"
-            yield f"{' and '.join(who)} is no longer denied{less}: {_what(before)}{_under(before)}"
+            yield f"{' and '.join(who)} is no longer denied{_released(before, after)}{_under(before)}"
+
+
+def _released(before: Statement, after: Statement | None) -> str:
+    """What a denial does not hold for any more: exactly that, where only actions or only resources differ."""
+    if after is None:
+        return f": {_what(before)}"
+    gone, new = before.parts - after.parts, after.parts - before.parts
+    kinds = {part.kind for part in gone | new}
+    free = [part for part in (new if kinds == {NOT_RESOURCE} else gone) if part.kind in kinds]
+    free.sort(key=lambda part: part.text)
+    if kinds in ({RESOURCE}, {NOT_RESOURCE}) and before.of(ACTION):
+        return f": {_listed(before.of(ACTION))} on {_listed(free)}"
+    if kinds == {ACTION}:
+        return f": {_what(replace(before, parts=frozenset({*free, *_without(before, ACTION)})))}"
+    return f", or not always: {_what(before)}"
+
+
+def _without(statement: Statement, kind: str) -> frozenset[Part]:
+    return frozenset(part for part in statement.parts if part.kind != kind)
 
 
 def _is_wider(before: Statement | None, after: Statement) -> bool:
@@ -164,11 +182,7 @@ def _sources(statement: Statement) -> set[str]:
 
 def _denied(statement: Statement, account: str | None) -> list[str]:
     """Who a denial is about; all of its principals, where some are of another account."""
-    return _outsiders(replace(statement, parts=_without_conditions(statement)), account)
-
-
-def _without_conditions(statement: Statement) -> frozenset[Part]:
-    return frozenset(part for part in statement.parts if part.kind != CONDITION)
+    return _outsiders(replace(statement, parts=_without(statement, CONDITION)), account)
 
 
 def _is_kept_to_account(statement: Statement, account: str | None) -> bool:

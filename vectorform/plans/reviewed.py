@@ -25,7 +25,7 @@ class Reviewed:
 
     `opened` has a line for everything that others are let in by. `widened` counts the policies that allow
     more to those whom they already allow something. `unprotected` are the resources that
-    Terraform may delete from now on.
+    may be deleted from now on.
     """
 
     plan: Plan
@@ -45,8 +45,9 @@ class Reviewed:
             for policy in _in_use(plan, policies)
             for opening in openings(policy, plan.account)
         )
+        unprotected = tuple(filter(loses_protection, plan.changes))
         widened = sum(allows_more(policy) and not openings(policy, plan.account) for policy in policies)
-        return cls(plan, changes, policies, opened, widened, tuple(filter(loses_protection, plan.changes)))
+        return cls(plan, changes, policies, opened, widened, unprotected)
 
     @property
     def danger(self) -> int:

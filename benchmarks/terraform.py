@@ -23,6 +23,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -117,7 +118,12 @@ class Stack:
             )
             watch = _Watch(child.pid)
             watch.start()
-            _, status, used = os.wait4(child.pid, 0)
+            try:
+                _, status, used = os.wait4(child.pid, 0)
+            except KeyboardInterrupt:
+                child.terminate()
+                child.wait()
+                raise
             child.returncode = os.waitstatus_to_exitcode(status)
         watch.join()
         if child.returncode:
@@ -276,7 +282,7 @@ def _without_change(stack: Stack) -> Measured:
 def _version(terraform: str) -> str:
     environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
     told = subprocess.run([terraform, "version"], env=environment, capture_output=True, text=True, check=True)
-    return told.stdout.splitlines()[0]
+    return next(line for line in told.stdout.splitlines() if " v" in line)  # warnings may precede it
 
 
 def main() -> None:
@@ -284,6 +290,8 @@ def main() -> None:
     parser.add_argument("--indexes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--terraform", nargs="+", default=["terraform"])
     arguments = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM):  # also in the background, where a shell ignores Ctrl-C
+        signal.signal(number, signal.default_int_handler)
     print(HEADINGS)
     for terraform in arguments.terraform:
         for indexes in arguments.indexes:

@@ -223,6 +223,27 @@ def test_a_renamed_index_may_have_been_under_all_of_its_keys() -> None:
 # Leaving
 
 
+@pytest.mark.parametrize(
+    ("former", "before"), [((), []), ((1,), [1]), ((64, 1), [64, 1]), ((16,), []), ((16, 1, 16), [1])]
+)
+def test_what_is_remembered_of_a_spread_follows_the_numbers_and_the_keys_of_the_file(
+    former: tuple[int, ...], before: list[int]
+) -> None:
+    """And nothing else: with a number that the file does not have, Terraform creates it, and refuses that."""
+    of = region(vector_bucket(keyed(), index_blocks=IndexBlocks(16, former)))
+
+    def remembered(**values: object) -> list[list[str]]:
+        return [chain for chain in chains(of, **values) if "index_blocks" in chain[0]]
+
+    today = [f'index_blocks["documents/{number}"]' for number in (*before, 16)]
+    assert remembered() == ([today] if before else [])
+    assert remembered(moved={"files": "documents"}) == [
+        ['index_blocks_remembered["files"]', 'index_blocks_remembered["documents"]'],
+        [*(name.replace("documents", "files") for name in today), *today],
+    ]
+    assert not any("index_blocks" in chain[0] for chain in chains(of, {}))
+
+
 @pytest.mark.parametrize("state", [None, at("retired_indexes", "documents/old")])
 def test_a_confirmed_deletion_starts_from_the_retired_alone(state: Placement | None) -> None:
     """One that is still protected in the state has no way out, so Terraform refuses to delete it."""

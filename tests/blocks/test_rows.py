@@ -174,6 +174,7 @@ def test_an_empty_region_is_still_valid_json_with_all_maps(tmp_path) -> None:
         "encryption_keys": {},
         "unprotected_encryption_keys": {},
         "index_blocks": {},
+        "index_blocks_remembered": {},
         "access_policies": {},
         "access_roles": {},
         "access_role_policies": {},

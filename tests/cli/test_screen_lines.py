@@ -83,3 +83,11 @@ def test_an_error_on_stderr_is_wrapped_as_well(tmp_path: Path) -> None:
     assert shown.startswith(
         "config/dev.yaml:8:20:\n  vector_buckets.main.indexes.episodes.dimension: `5000` is\n"
     )
+
+
+def test_the_page_of_a_rule_is_wrapped_and_its_example_is_not(tmp_path: Path) -> None:
+    shown = run_on_a_terminal(tmp_path, "rules", "VF424", COLUMNS="60")
+    wide = [line for line in shown.splitlines() if len(line) > 60]
+    assert wide == [
+        "      pages: {dimension: 1024, distance_metric: cosine, non_filterable_metadata_keys: []}"
+    ]

@@ -222,7 +222,8 @@ def test_a_change_of_what_no_box_shows_is_a_change() -> None:
 
 
 def test_no_change_and_no_environment() -> None:
-    assert sound(render(drawing_of_change(shop(), shop()))) == ['  nothing["nothing changes"]']
+    nothing = ['  nothing["nothing in this picture changes"]']
+    assert sound(render(drawing_of_change(shop(), shop()))) == nothing
     assert {bucket.state for frame in drawing_of_change(None, shop()).frames for bucket in frame.buckets} == {
         "new"
     }

@@ -26,7 +26,6 @@ BARE, PAGES = index(non_filterable_metadata_keys=[]), index()
 OTHER = {"other": {"name": "safe-other", "indexes": {"pages": PAGES}}}
 NOTHING = "0 added, 0 changed, 0 destroyed"
 POLICY_ALONE = "0 added, 1 changed, 0 destroyed"
-REMEMBERED_ANEW = "1 added, 0 changed, 1 destroyed"  # the number of blocks
 IN_ONE = {"pages": "indexes_documents", "bare": "keyless_indexes_documents"}
 BY_AWS = "with an explicit deny in a resource-based policy"
 BY_TERRAFORM = "cannot be destroyed"
@@ -148,15 +147,34 @@ def test_a_spread_whose_state_is_not_known_is_moved_by_its_former_numbers_alone(
 
     dev.state_is_known = False
     dev.apply(of())
-    assert "Write index_blocks: [1, 16] until every region has" in dev.refused(of(index_blocks=16))
+    assert "Write index_blocks: [NUMBER, 16] until every region has" in dev.refused(of(index_blocks=16))
     for blocks_ in ([1, 16], 16):
-        assert REMEMBERED_ANEW in dev.apply(of(index_blocks=blocks_))
+        assert NOTHING in dev.apply(of(index_blocks=blocks_))
         assert NOTHING in dev.apply()
-    assert "Write index_blocks: [16, 1] until every region has" in dev.refused(of())
-    assert REMEMBERED_ANEW in dev.apply(of(index_blocks=[16, 1]))
-    assert REMEMBERED_ANEW in dev.apply(of(index_blocks=1))
+    assert "Write index_blocks: [NUMBER, 1] until every region has" in dev.refused(of())
+    assert NOTHING in dev.apply(of(index_blocks=[16, 1]))
+    assert NOTHING in dev.apply(of(index_blocks=1))
     prefix = "" if protected else "unprotected_"
     assert blocks(dev) == {key: f"{prefix}{block}" for key, block in IN_ONE.items()}
+    assert untouched(dev)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("protected", [True, False])
+@pytest.mark.parametrize("next_", [None, 1, 4, [1, 4], [4, 4]])
+def test_a_number_that_the_state_has_and_the_file_forgets_at_once_is_refused(
+    dev: Deployment, protected: bool, next_: Any
+) -> None:
+    """Between the two steps of a change: what is remembered must not follow the list alone."""
+    dev.state_is_known = False
+    dev.apply(described(deletion_protection=protected))
+    dev.apply(described(deletion_protection=protected, index_blocks=[1, 16]))
+    own = {} if next_ is None else {"index_blocks": next_}
+    said = dev.refused(described(deletion_protection=protected, **own))
+    assert 'terraform_data.index_blocks["documents/NUMBER"]' in said
+    assert 'terraform_data.index_blocks["documents/16"]' in dev.addresses() and untouched(dev)
+    dev.apply(described(deletion_protection=protected, index_blocks=[16, 1]))
+    dev.apply(described(deletion_protection=protected, index_blocks=1))
     assert untouched(dev)
 
 
@@ -240,9 +258,13 @@ def test_a_state_with_one_block_for_all_indexes_moves_by_itself(
             said = dev.apply(document)
             created = [line for line in said.splitlines() if line.endswith("will be created")]
             # Where no synth can read the state, it remembers the number of blocks.
-            remembered = [] if state_is_known else ['"docs"', '"scratch"']
+            remembered = [] if state_is_known else ["docs", "scratch"]
             assert created == [
-                f"  # terraform_data.index_blocks[{key}] will be created" for key in remembered
+                *(f'  # terraform_data.index_blocks["{key}/1"] will be created' for key in remembered),
+                *(
+                    f'  # terraform_data.index_blocks_remembered["{key}"] will be created'
+                    for key in remembered
+                ),
             ]
             assert "0 destroyed" in said
             assert 'aws_s3vectors_index.unprotected_indexes["scratch/bare"] has moved' in said

@@ -48,14 +48,19 @@ def test_it_is_never_taken_for_empty(tmp_path: Path) -> None:
 
         del dev.environment["TF_ENCRYPTION"]
         checked = dev.vectorform("backend", "check", "dev")
-        assert checked.returncode == 2 and "which is not known here" in checked.stdout
+        assert checked.returncode == 2 and "so its content is unknown" in checked.stdout
         rollout = dev.vectorform("rollout", "dev")
-        assert rollout.returncode == 1 and "which is not known here" in rollout.stderr
+        assert rollout.returncode == 2 and "so its content is unknown" in rollout.stderr
         guarded = dev.vectorform("guard", "dev")
         assert guarded.returncode == 2 and guarded.stdout == ""
         no_key = "dev: its state is encrypted, and this shell has no key for it: set TF_ENCRYPTION\n"
         assert guarded.stderr.endswith(no_key)
         assert dev.vectorform("adopt", "dev").stderr.endswith(no_key)
+        dev.environment["TF_ENCRYPTION"] = ENCRYPTION.replace("only", "other")
+        adopted = dev.vectorform("adopt", "dev")
+        unfit = "dev: its state is encrypted, and the key of this shell does not fit: look at TF_ENCRYPTION\n"
+        assert adopted.returncode == 2 and adopted.stderr.endswith(unfit)
+        del dev.environment["TF_ENCRYPTION"]
 
         state.rename(dev.root / "terraform.dev-us-east-1.tfstate")
         done = synth(dev)

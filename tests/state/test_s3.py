@@ -176,8 +176,9 @@ def test_two_applies_at_once_one_is_refused_and_nothing_is_lost(
         "aws_s3vectors_vector_bucket_policy",
         "terraform_data",
         "terraform_data",
+        "terraform_data",
     ]
-    assert "5 resources at s3://example-state/search/prod.tfstate" in check(deployed).stdout
+    assert "6 resources at s3://example-state/search/prod.tfstate" in check(deployed).stdout
 
 
 def test_the_status_of_states_in_s3(contended: Contended, deployed: Deployment) -> None:
@@ -209,9 +210,9 @@ def test_the_state_of_a_region_that_is_gone_is_named(left: Deployment) -> None:
     done = check(left)
     assert done.returncode == 1
     place = "s3://example-state/search/prod-ap-southeast-2.tfstate"
-    assert f"WRONG   {place} still holds 5 resources, but config/prod.yaml" in done.stdout
+    assert f"WRONG   {place} still holds 6 resources, but config/prod.yaml" in done.stdout
     assert "`cdktf destroy prod-ap-southeast-2 --ignore-missing-stack-dependencies`" in done.stdout
     refused = left.project.vectorform("rollout", "prod", environment=left.environ())
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert f"{place} still holds 5 resources" in refused.stderr
+    assert f"{place} still holds 6 resources" in refused.stderr
     assert "`cdktf destroy prod-ap-southeast-2 --ignore-missing-stack-dependencies`" in refused.stderr

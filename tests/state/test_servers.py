@@ -80,7 +80,7 @@ def test_deploy_dry_run_and_what_is_not_applied(cloud: Server) -> None:
         "cdktf", "deploy", "dev", "--auto-approve", environment=cloud.made.environ()
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Resources: 5 added" in done.stdout
+    assert "Resources: 6 added" in done.stdout
     assert "verify = vectorform verify dev --region eu-west-1" in " ".join(done.stdout.split())
     assert run(cloud, "verify", "dev").returncode == 0
 

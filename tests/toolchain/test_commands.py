@@ -17,6 +17,7 @@ from vectorform.toolchain.versions import Tool
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "node").touch(0o755)
     monkeypatch.setattr(commands, "BIN", tmp_path / "bin")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin")
     return tmp_path / "bin"
@@ -83,6 +84,22 @@ def test_cdktf_outside_of_a_project_says_what_to_do(folder: Path) -> None:
     commands.link_cdktf()
     done = run(folder, Path("/"))
     assert done.returncode == 2 and "vectorform doctor --install" in done.stderr
+
+
+def test_cdktf_without_node_says_what_to_do(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands.link_cdktf()
+    script = tmp_path / "node_modules" / ".bin" / "cdktf"
+    script.parent.mkdir(parents=True)
+    script.write_text("#!/usr/bin/env node\n")
+    script.chmod(0o755)
+    (folder / "node").unlink()
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("TERRAFORM_BINARY_NAME", "terraform")
+    done = run(folder, tmp_path)
+    assert done.returncode == 2
+    assert done.stderr == "cdktf: there is no node on PATH: vectorform doctor --install\n"
 
 
 def test_somebody_elses_command_is_left_alone(folder: Path) -> None:

@@ -29,6 +29,7 @@ from vectorform.desired.addresses import (
     ENCRYPTION_KEYS,
     REMEMBERED_SPREAD,
     RETIRED_INDEXES,
+    SPREAD_IS_REMEMBERED,
     UNPROTECTED_ENCRYPTION_KEY_ALIASES,
     UNPROTECTED_ENCRYPTION_KEYS,
     UNPROTECTED_VECTOR_BUCKETS,
@@ -40,7 +41,7 @@ from vectorform.desired.addresses import (
 )
 from vectorform.desired.created_keys import former_names
 from vectorform.desired.former_keys import former_keys
-from vectorform.desired.index_blocks import index_blocks, with_protection
+from vectorform.desired.index_blocks import index_blocks, spread_key, with_protection
 from vectorform.desired.model import Environment, Index, Key, Region, VectorBucket
 from vectorform.desired.placement import Placement
 
@@ -92,7 +93,7 @@ def _moves(
         kept = [kept_address(blocks[0].partition(".")[0], bucket.key)] if let_go else []
         yield from pairwise([*chain, *kept])
     if placement is None:
-        yield from pairwise(_chain(keys, [REMEMBERED_SPREAD]))
+        yield from _remembered_spread(bucket, keys)
     chains = []
     for index in bucket.indexes:
         way = [*origins(environment, bucket, index, placement), index_address(bucket, index)]
@@ -102,6 +103,16 @@ def _moves(
     yield from _whole_blocks(bucket, chains)
     for chain in chains:
         yield from pairwise(chain)
+
+
+def _remembered_spread(bucket: VectorBucket, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What is remembered of a bucket follows its key, and the number of its blocks as the file has it."""
+    yield from pairwise(_chain(keys, [SPREAD_IS_REMEMBERED]))
+    spreads = bucket.index_blocks
+    former = (count for count in dict.fromkeys(spreads.former or ()) if count != spreads.count)
+    numbers = [*former, spreads.count]
+    names = [spread_key(key, number) for key in keys for number in numbers]
+    yield from pairwise(_chain(names, [REMEMBERED_SPREAD]))
 
 
 def _of_key(names: Sequence[str], key: Key) -> Iterator[tuple[str, str]]:

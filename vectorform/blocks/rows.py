@@ -18,7 +18,7 @@ from vectorform.desired.arns import bucket_arn
 from vectorform.desired.attributes import ENCRYPTION, INDEX, KEY, VECTOR_BUCKET
 from vectorform.desired.created_keys import created_key, created_keys
 from vectorform.desired.embedding_models import index_tags
-from vectorform.desired.index_blocks import index_blocks
+from vectorform.desired.index_blocks import index_blocks, spread_key
 from vectorform.desired.model import Encryption, Environment, Index, Region, VectorBucket
 from vectorform.desired.policies import bucket_policy, key_policy
 
@@ -68,11 +68,16 @@ def index_rows(region: Region) -> dict[str, Rows]:
 
 
 def spread_rows(region: Region) -> Rows:
-    """Over how many blocks the indexes of the vector buckets are, and were."""
+    """Over how many blocks the indexes of the vector buckets are."""
+    return {spread_key(bucket.key, bucket.index_blocks.count): {} for bucket in region.vector_buckets}
+
+
+def remembered_spread_rows(region: Region) -> Rows:
+    """The same by vector bucket: `spread` is its key there."""
     return {
         bucket.key: {
             "count": bucket.index_blocks.count,
-            "former": list(bucket.index_blocks.former or ()),
+            "spread": spread_key(bucket.key, bucket.index_blocks.count),
         }
         for bucket in region.vector_buckets
     }

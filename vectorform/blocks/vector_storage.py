@@ -35,7 +35,7 @@ def add_vector_storage(
     unprotected = _vector_buckets(stack, addresses.UNPROTECTED_VECTOR_BUCKETS, protected=False)
     # Only what is moved on from here, once its deletion is confirmed, can be deleted.
     retired = _indexes(stack, addresses.RETIRED_INDEXES, protected, protected=True, keyless=True)
-    blocks = [remembered, *models, protected, unprotected, retired]
+    blocks = [*remembered, *models, protected, unprotected, retired]
     for former in addresses.EMPTY_INDEX_BLOCKS:
         blocks.append(_indexes(stack, former, protected, protected=True, keyless=False))
     # Also for those that are let go: the protection outlives an entry that was deleted meanwhile.
@@ -46,7 +46,7 @@ def add_vector_storage(
                 stack,
                 block.address,
                 buckets,
-                remembered,
+                remembered[-1],  # which waits for the other
                 *awaited,
                 protected=block.protected,
                 keyless=block.keyless,

@@ -35,7 +35,8 @@ class Outcome:
         from vectorform.language import ConfigurationError
 
         if self.refused:
-            typer.echo(f"{self.file}: not written; this change would make it invalid:", err=True)
+            refused = f"{self.file}: not written; this change would make it invalid:"
+            typer.echo(on_stderr(refused), err=True)
             raise ConfigurationError(self.problems)
         typer.echo(self.diff, nl=False)
         for problem in self.problems:

@@ -11,6 +11,7 @@ import typer
 from vectorform.check import Check
 from vectorform.cli.arguments import OutputFormat
 from vectorform.cli.output import Format, print_json
+from vectorform.cli.screen_lines import hanging
 from vectorform.cli.working import doing
 from vectorform.errors import UserError
 
@@ -44,9 +45,9 @@ def command(
         print_json({"exit_code": exit_code, "checks": shown})
     else:
         for check in shown:
-            typer.echo(f"{check.outcome}: {check.what}")
+            typer.echo(hanging("", f"{check.outcome}: {check.what}"))
             if check.fix:
-                typer.echo(f"  {check.fix}")
+                typer.echo(hanging("  ", check.fix))
     raise typer.Exit(exit_code)
 
 

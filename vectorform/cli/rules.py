@@ -24,7 +24,7 @@ def command(
 
     One example breaks the rule, one passes.
     """
-    from vectorform.cli.screen_lines import hanging
+    from vectorform.cli.screen_lines import hanging, on_stdout
     from vectorform.errors import UserError
     from vectorform.language.rules.pages import all_rules, as_markdown, page
     from vectorform.wording import closest, show
@@ -45,7 +45,7 @@ def command(
     if format is Format.json:
         print_json({"rules": [_document(page(found))]})
         return
-    typer.echo(as_markdown(page(found)).rstrip())
+    typer.echo(on_stdout(as_markdown(page(found)).rstrip()))
 
 
 def _document(page: Page) -> dict[str, object]:

@@ -35,6 +35,19 @@ def hanging(head: str, text: str) -> str:
     return "\n".join(wrapped(head + text, shutil.get_terminal_size().columns, " " * len(head)))
 
 
+def on_stdout(markdown: str) -> str:
+    """A text of several lines; on a terminal, those that are wider are wrapped, but none of an example."""
+    if not sys.stdout.isatty():
+        return markdown
+    columns = shutil.get_terminal_size().columns
+    lines: list[str] = []
+    example = False
+    for line in markdown.split("\n"):
+        example ^= line.startswith("```")
+        lines += [line] if example else wrapped(line, columns, "")
+    return "\n".join(lines)
+
+
 def on_stderr(message: str) -> str:
     """A message of one or more lines; on a terminal, each is wrapped below its own beginning."""
     if not sys.stderr.isatty():

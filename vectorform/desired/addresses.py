@@ -42,7 +42,10 @@ _UNPROTECTED = frozenset(
     {UNPROTECTED_VECTOR_BUCKETS, UNPROTECTED_ENCRYPTION_KEYS, UNPROTECTED_ENCRYPTION_KEY_ALIASES}
 )
 HOME_REGION = "terraform_data.home_region"
+# Over how many blocks a state has the indexes of a vector bucket: an instance "bucket/number". And of which
+# vector buckets a state remembers that.
 REMEMBERED_SPREAD = "terraform_data.index_blocks"
+SPREAD_IS_REMEMBERED = "terraform_data.index_blocks_remembered"
 EMBEDDING_MODELS = "terraform_data.embedding_models"
 # More cost time (5 ms each in every plan), fewer print more: when an index is added to one, a plan shows all
 # that it has remembered. A number that never changes needs no moves.
@@ -53,7 +56,7 @@ DEFAULT_INDEX_MODES = "terraform_data.default_index_modes"
 SEARCH_SETTINGS = "terraform_data.search_settings"
 SEARCH_STEPS = (DEFAULT_INDEX_MODES, SEARCH_SETTINGS)
 # What Terraform keeps for this tool alone: nothing of it is in AWS.
-BOOKKEEPING = frozenset({HOME_REGION, REMEMBERED_SPREAD, VERIFICATION, *SEARCH_STEPS})
+BOOKKEEPING = frozenset({HOME_REGION, REMEMBERED_SPREAD, SPREAD_IS_REMEMBERED, VERIFICATION, *SEARCH_STEPS})
 
 
 def vector_bucket_address(bucket: VectorBucket) -> str:

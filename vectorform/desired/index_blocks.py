@@ -78,6 +78,11 @@ def block_number(index_key: str, count: int) -> int:
     return int.from_bytes(digest[:8], "big") % count
 
 
+def spread_key(bucket: str, count: int) -> str:
+    """What a state that remembers it calls a spread of the indexes of the bucket with this key."""
+    return f"{bucket}/{count}"
+
+
 def blocks_for(indexes: int) -> int:
     """How many blocks so many indexes are best spread over: a power of two, with some room to grow."""
     count = 1

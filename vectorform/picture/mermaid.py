@@ -33,7 +33,8 @@ def render(drawing: Drawing) -> str:
 def _lines(drawing: Drawing) -> Iterator[str]:
     yield "flowchart LR"
     if not drawing.boxes:
-        yield f"  nothing[{_label('nothing changes' if drawing.of_change else 'nothing is deployed')}]"
+        nothing = "nothing in this picture changes" if drawing.of_change else "nothing is deployed"
+        yield f"  nothing[{_label(nothing)}]"  # tags, for instance, are in none
         return
     for figure in drawing.figures:
         yield f"  {_figure(figure)}"

@@ -22,8 +22,11 @@ _DOCUMENT = "cdk.tf.json"
 _LOCK_FILE = ".terraform.lock.hcl"
 _COPY = "copy.tfstate"
 _BACKEND = Path(".terraform") / "terraform.tfstate"  # which backend Terraform was initialised with
-# OpenTofu, of a state that is encrypted, where it has no key or no `encryption` to take one from.
-_NO_KEY = "can not be read without an encryption configuration"
+# OpenTofu, of a state that is encrypted: where it has no key, and where the key or its name is another.
+_ENCRYPTED = {
+    "can not be read without an encryption configuration": "this shell has no key for it: set TF_ENCRYPTION",
+    "decryption failed for all provided methods": "the key of this shell does not fit: look at TF_ENCRYPTION",
+}
 _INIT = ("init", "-input=false", "-no-color")
 
 Document = dict[str, Any]
@@ -98,10 +101,10 @@ def output(terraform: Terraform, stack: str, *arguments: str) -> str:
 
 
 def _failed(terraform: Terraform, stack: str, command: str, errors: str) -> UserError:
-    if _NO_KEY in " ".join(errors.replace("│", " ").split()):
-        return UserError(
-            f"{stack}: its state is encrypted, and this shell has no key for it: set TF_ENCRYPTION"
-        )
+    unwrapped = " ".join(errors.replace("│", " ").split())
+    for message, meaning in _ENCRYPTED.items():
+        if message in unwrapped:
+            return UserError(f"{stack}: its state is encrypted, and {meaning}")
     return UserError(f"{stack}: `{terraform.name} {command}` failed:\n{errors}")
 
 

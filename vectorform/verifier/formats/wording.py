@@ -69,7 +69,8 @@ def _sentence(finding: Finding) -> str:
             what = f"{attribute} of {finding.resource.key}" if attribute else subject
             return f"{what} is in AWS, but not in the configuration"
         case "unreadable" if attribute in ("account_id", "partition"):
-            return f"the credentials belong to {attribute} {finding.actual}, not to {finding.expected}"
+            kind = "account" if attribute == "account_id" else attribute
+            return f"the credentials belong to {kind} {finding.actual}, not to {finding.expected}"
         case "unreadable":
             what = f"{attribute} of {subject}" if attribute else subject
             return f"could not read {what}: {finding.actual}"

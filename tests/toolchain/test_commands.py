@@ -99,7 +99,7 @@ def test_cdktf_without_node_says_what_to_do(
     monkeypatch.setenv("TERRAFORM_BINARY_NAME", "terraform")
     done = run(folder, tmp_path)
     assert done.returncode == 2
-    assert done.stderr == "cdktf: there is no node on PATH: vectorform doctor --install\n"
+    assert done.stderr == "cdktf: no node on PATH: vectorform doctor --install\n"
 
 
 def test_somebody_elses_command_is_left_alone(folder: Path) -> None:

@@ -32,7 +32,7 @@ hook=%s
 # The limit of memory is the one that cdktf sets itself where NODE_OPTIONS is empty.
 [ ! -e "$hook" ] || export NODE_OPTIONS="${NODE_OPTIONS:---max-old-space-size=4096} "%s
 PATH="%s:$PATH"
-command -v node > /dev/null || { echo "cdktf: there is no node on PATH: vectorform doctor --install" >&2; exit 2; }
+command -v node >/dev/null || { echo "cdktf: no node on PATH: vectorform doctor --install" >&2; exit 2; }
 CHECKPOINT_DISABLE="${CHECKPOINT_DISABLE:-1}" exec "$folder/node_modules/.bin/$name" "$@"
 """
 

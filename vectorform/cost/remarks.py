@@ -43,11 +43,12 @@ def remarks(cost: EnvironmentCost, prices: Prices) -> list[str]:
 
 def _unsaid(cost: EnvironmentCost) -> Iterator[str]:
     if cost.unsaid:
-        names = listed([index.address for index in cost.unsaid])
-        which = "has" if len(cost.unsaid) == 1 else "have"
+        unsaid = {index.address: None for index in cost.unsaid}  # each once, however many regions have it
+        declared = {index.address for index in cost.indexes}
+        which = "has" if len(unsaid) == 1 else "have"
         yield (
-            f"{plural(len(cost.unsaid), 'index', 'indexes')} of {len(cost.indexes):,} {which} no expected "
-            f"usage, and {'is' if which == 'has' else 'are'} not counted: {names}. Write `expected:` in the "
+            f"{plural(len(unsaid), 'index', 'indexes')} of {len(declared):,} {which} no expected usage, and "
+            f"{'is' if which == 'has' else 'are'} not counted: {listed([*unsaid])}. Write `expected:` in the "
             "index, or count with --measure."
         )
 

@@ -123,7 +123,7 @@ def test_a_plan_runs_in_the_workspace_and_needs_only_what_was_uploaded(
     done, uploads = planned
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Running plan in HCP Terraform" in done.stdout
-    assert "Plan: 5 to add, 0 to change, 0 to destroy." in done.stdout
+    assert "Plan: 6 to add, 0 to change, 0 to destroy." in done.stdout
     assert uploads == [[".terraform.lock.hcl", "cdk.tf.json"]]
     uploaded = (service.workspaces["search-dev"].folder / "cdk.tf.json").read_text(encoding="utf-8")
     assert str(made.project.path) not in uploaded
@@ -137,7 +137,7 @@ def test_a_deploy_applies_in_the_workspace_and_brings_the_outputs(
 ) -> None:
     made, service = cloud
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
-    assert "Apply complete! Resources: 5 added" in deployed.stdout
+    assert "Apply complete! Resources: 6 added" in deployed.stdout
     index = "arn:aws:s3vectors:eu-west-1:123456789012:bucket/search-documents-dev/index/pages"
     assert index in deployed.stdout
     assert "verify = vectorform verify dev --region eu-west-1" in " ".join(deployed.stdout.split())
@@ -180,12 +180,12 @@ def test_what_is_wrong_with_workspaces(cloud: tuple[Deployment, StandIn]) -> Non
         "the workspace search-dev is locked",
         "search-dev runs Terraform remotely, where vectorform is not installed to verify after the apply",
         "the workspace search-dev lacks the tag search",
-        "the workspace search-dev-us-east-1 still holds 5 resources, but config/dev.yaml:1 has no us-east-1",
+        "the workspace search-dev-us-east-1 still holds 6 resources, but config/dev.yaml:1 has no us-east-1",
     ]
     rollout = ("rollout", "dev")
     refused = made.project.vectorform(*rollout, environment={**made.environ(), **token(service)})
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert "the workspace search-dev-us-east-1 still holds 5 resources" in refused.stderr
+    assert "the workspace search-dev-us-east-1 still holds 6 resources" in refused.stderr
 
 
 @pytest.mark.usefixtures("planned")

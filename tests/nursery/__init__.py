@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from tests.nursery.forking import start
 from tests.paths import ROOT
 
 SOCKET = "TESTS_NURSERY"
+PREFIX = "TESTS_NURSERY_PREFIX"  # whose packages the forks have: another environment of Python starts its own
 CLIENT = Path(__file__).parent / "client"
 
 
@@ -34,7 +36,7 @@ def socket() -> str:
 
 def variables() -> dict[str, str]:
     """What a child process needs to find the nursery."""
-    return {SOCKET: socket(), "PYTHONPATH": f"{CLIENT}{os.pathsep}{ROOT}"}
+    return {SOCKET: socket(), PREFIX: sys.prefix, "PYTHONPATH": f"{CLIENT}{os.pathsep}{ROOT}"}
 
 
 @contextlib.contextmanager

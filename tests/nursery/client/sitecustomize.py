@@ -53,5 +53,6 @@ def hand_over(what: str) -> None:
     os._exit(1)
 
 
-if os.environ.get("TESTS_NURSERY") and (_program := program()):
+_ours = os.environ.get("TESTS_NURSERY") and os.environ.get("TESTS_NURSERY_PREFIX") == sys.prefix
+if _ours and (_program := program()):
     hand_over(_program)

@@ -76,6 +76,10 @@ def test_a_first_deploy_that_was_not_approved_and_then_killed(tmp_path: Path) ->
         assert dev.state.read_bytes() == b"" and dev.synth().returncode == 0
         dev.aws.inject(Fault("latency", "CreateVectorBucket", milliseconds=LATENCY, count=1))
         dev.killed("apply", "-auto-approve", call="s3vectors:CreateVectorBucket", how=machine_fails)
+        wait_until(
+            lambda: bool(dev.s3vectors.list_vector_buckets()["vectorBuckets"]),
+            "the creation that was under way is done",
+        )
         assert dev.synth().returncode == 0
         dev.adopt()
         assert "matches the configuration" in dev.apply()
@@ -119,7 +123,7 @@ def test_opentofu_has_recorded_nothing_yet(tmp_path: Path) -> None:
         wait_until(lambda: dev.names() == set(dev.indexes), "the creations under way are done")
         assert dev.addresses() == set()
         synth = dev.synth()
-        assert synth.returncode == 0 and "take it in: `vectorform adopt dev`" in synth.stdout
+        assert synth.returncode == 0 and "import it: `vectorform adopt dev`" in synth.stdout
         assert len(dev.adopt().splitlines()) >= 6  # bucket, its key, alias, two indexes, IAM
         assert "matches the configuration" in dev.apply()
         assert "killed" not in dev.synth().stdout

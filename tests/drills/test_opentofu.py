@@ -50,7 +50,7 @@ def test_one_state_is_carried_from_one_tool_to_the_other_and_back(tmp_path: Path
             dev.environment["TERRAFORM_BINARY_NAME"] = dev.terraform
             told = dev.vectorform("doctor").stdout
             assert f"{REGISTRIES[before]}" in dev.state.read_text()
-            assert f"and {dev.terraform} is what would go on with it" in told
+            assert f"but {dev.terraform} would use it now" in told
             assert dev.run("init", "-input=false", "-no-color").returncode == 0
             names = (f"{REGISTRIES[name]}/hashicorp/aws" for name in (before, command))
             done = dev.run("state", "replace-provider", "-no-color", "-auto-approve", *names)
@@ -59,5 +59,5 @@ def test_one_state_is_carried_from_one_tool_to_the_other_and_back(tmp_path: Path
             dev.add(f"{command}-{before}-{len(dev.indexes)}")
             assert "matches the configuration" in dev.apply()
             assert REGISTRIES[before] not in json.dumps(json.loads(dev.state.read_text())["resources"])
-            assert "is what would go on with it" not in dev.vectorform("doctor").stdout
+            assert "would use it now" not in dev.vectorform("doctor").stdout
             dev.settled()

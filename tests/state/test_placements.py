@@ -35,14 +35,15 @@ def test_every_index_of_a_state_with_its_block(tmp_path: Path) -> None:
     }
 
 
-def test_no_state_has_none(tmp_path: Path) -> None:
-    assert found(tmp_path, None) == {}
+@pytest.mark.parametrize("text", [None, ""])
+def test_no_state_has_none(tmp_path: Path, text: str | None) -> None:
+    """Nor has a file that Terraform only made to lock it."""
+    assert found(tmp_path, text) == {}
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "",
         "{",
         "[]",
         "null",

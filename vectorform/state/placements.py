@@ -34,9 +34,13 @@ def placements(environments: Iterable[Environment], folder: Path) -> dict[str, P
 
 
 def _placement(path: Path) -> Placement | None:
-    """Where a state file has indexes: nowhere, if there is no such file; None if it cannot be read."""
+    """Where a state file has indexes: nowhere, if there is no such file; None if it cannot be read.
+
+    Terraform makes a file of 0 bytes to lock it. If it is killed then, that stays, and is no state yet.
+    """
     try:
-        resources = json.loads(path.read_bytes())["resources"]
+        text = path.read_bytes()
+        resources = json.loads(text)["resources"] if text else ()
         return {
             str(entry["index_key"]): Placed(
                 kinds.INDEX.block(resource["name"]), _keyless(entry["attributes"])

@@ -314,7 +314,8 @@ stage.run(stage.board())
 def test_killed_itself_it_leaves_every_terraform_the_time_to_finish(stage: Stage) -> None:
     """Terraform goes on to write after its reader has gone, and must not die of that."""
     stage.scene("eu-west-1", hold=str(stage.root / "never"))
-    driver = subprocess.Popen([sys.executable, "-c", DRIVER, str(stage.root)], cwd=ROOT)
+    variables = {**os.environ, "TMPDIR": str(stage.root)}
+    driver = subprocess.Popen([sys.executable, "-c", DRIVER, str(stage.root)], cwd=ROOT, env=variables)
     wait_until(lambda: "prod apply starts" in stage.calls(), "it applies")
     driver.kill()
     driver.wait()

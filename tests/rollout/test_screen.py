@@ -57,7 +57,7 @@ class Terminal:
             stdout=line,
             stderr=line,
             cwd=ROOT,
-            env={**variables, "TERM": "xterm-256color", "COLUMNS": "100"},
+            env={**variables, "TERM": "xterm-256color", "COLUMNS": "100", "TMPDIR": str(stage.root)},
             start_new_session=True,
         )
         self._line = line

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from s3vectors_local import process
 from s3vectors_local.bedrock.resources import (
     Ingested,
     IngestionJob,
@@ -89,7 +90,8 @@ def everything(aws: LocalAws) -> dict[str, Any]:
 
 
 def test_survives_an_end_and_a_kill(tmp_path: Path) -> None:
-    with local_aws(state=tmp_path) as aws:
+    """What is killed is the process that users have: a fork would go on for a moment."""
+    with process.local_aws(state=tmp_path) as aws:
         fill(aws)
         before = everything(aws)
         os.kill(aws.pid, signal.SIGKILL)

@@ -77,3 +77,8 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
         return ""
     listed = ", ".join(known[:8]) + (f" and {len(known) - 8} more" if len(known) > 8 else "")
     return f"known: {listed}"
+
+
+def beginning(text: str, characters: int) -> str:
+    """The text, or so many characters of it and an ellipsis where it is longer."""
+    return text if len(text) <= characters else f"{text[:characters]}..."

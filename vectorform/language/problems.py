@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from vectorform.errors import UserError
-from vectorform.wording import printable
+from vectorform.wording import beginning, printable
 
 _SHOWN_PATH = 300  # characters of a path that a line shows
 Severity = Literal["error", "warning", "hint"]
@@ -41,7 +41,7 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         kind = "" if self.severity == "error" else f"{self.severity}: "
-        path = self.path if len(self.path) <= _SHOWN_PATH else f"{self.path[:_SHOWN_PATH]}..."
+        path = beginning(self.path, _SHOWN_PATH)
         return f"{printable(place)}: {kind}{path + ': ' if path else ''}{self.text}"
 
 

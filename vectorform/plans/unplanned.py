@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vectorform.plans.markdown import code, several
-from vectorform.wording import printable
+from vectorform.wording import beginning, printable
 
 _MOST_CHARACTERS = 8_000  # of all that went wrong; a comment is limited
 _MOST_SECTIONS = 20  # as many stacks say each what went wrong
@@ -65,7 +65,7 @@ def failure(what: str, why: str) -> str:
 
 def _block(text: str, room: int) -> list[str]:
     whole = "\n".join(map(printable, text.splitlines()))
-    shown = whole if len(whole) <= room else f"{whole[:room]}..."
+    shown = beginning(whole, room)
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * max(3, longest + 1)
     return [fence, *shown.split("\n"), fence]

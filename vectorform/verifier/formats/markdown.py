@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from vectorform.verifier.formats.wording import effort, listed, sentence, tally, verdict
 from vectorform.verifier.report import Finding, Report
+from vectorform.wording import beginning
 
 _CHARACTERS = 50_000  # of the findings; the rest is for the regions, and for what a pipeline adds
 _SENTENCE = 1_500  # characters of a finding; a policy in it may have ten times as many
@@ -70,8 +71,7 @@ def _row(finding: Finding) -> str:
     kind = f"{finding.kind} (warning)" if finding.severity == "warning" else f"**{finding.kind}**"
     address = f"<br>`{_cell(resource.terraform_address)}`" if resource.terraform_address else ""
     source = f"`{_cell(str(resource.source))}`" if resource.source else ""
-    text = sentence(finding)
-    told = f"{_escaped(text if len(text) <= _SENTENCE else f'{text[:_SENTENCE]}...')}{address}"
+    told = f"{_escaped(beginning(sentence(finding), _SENTENCE))}{address}"
     return f"| {kind} | {told} | {source} | {resource.region} | {_escaped(finding.fix)} |"
 
 

@@ -7,7 +7,7 @@ from typing import get_args
 from vectorform import sarif
 from vectorform.verifier.formats.wording import kind_words, sentence
 from vectorform.verifier.report import Finding, Kind, Report
-from vectorform.wording import printable, printable_lines
+from vectorform.wording import beginning, printable, printable_lines
 
 _SENTENCE = 2_000  # characters; a policy in it may have ten times as many
 
@@ -26,8 +26,7 @@ def _rule(kind: Kind) -> str:
 
 def _result(finding: Finding, environment: str) -> sarif.Result:
     resource, source = finding.resource, finding.resource.source
-    text = sentence(finding)
-    text = text if len(text) <= _SENTENCE else f"{text[:_SENTENCE]}..."
+    text = beginning(sentence(finding), _SENTENCE)
     names = [name for name in (resource.terraform_address, resource.arn) if name]
     return sarif.Result(
         rule=_rule(finding.kind),
